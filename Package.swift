@@ -1,0 +1,134 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Rooms and arrows are described in docs/architecture.md. Raft, CloudState, Analysis and chaos
+// stay free of SwiftNIO and HTTP, so `swift build --product chaos` takes about a minute.
+let package = Package(
+  name: "clean-cloud",
+  products: [
+    .library(name: "Raft", targets: ["Raft"]),
+    .library(name: "CloudClient", targets: ["CloudClient"]),
+    .executable(name: "clean-node", targets: ["clean-node"]),
+    .executable(name: "clean-ctl", targets: ["clean-ctl"]),
+    .executable(name: "chaos", targets: ["chaos"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+  ],
+  targets: [
+    // MARK: Consensus
+    .target(name: "CRC32C"),
+    .target(
+      name: "Raft",
+      dependencies: [
+        "CRC32C",
+        .product(name: "Collections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      exclude: ["raft.proto"]),
+
+    // MARK: The replicated state machine
+    .target(
+      name: "CloudState",
+      dependencies: [
+        "CSQLite", "CZstd",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["cloud_state.proto"]),
+
+    // MARK: The data-quality engine
+    .target(name: "Analysis", dependencies: ["CLinear"]),
+
+    // MARK: The node
+    .target(
+      name: "NodeRuntime",
+      dependencies: [
+        "Raft",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Sources/Node/Runtime"),
+    .target(
+      name: "NodeTelemetry",
+      dependencies: [
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Sources/Node/Telemetry"),
+    .target(
+      name: "NodeGateway",
+      dependencies: [
+        "Analysis", "CCrypto", "CloudAPI", "CloudState", "NodeRuntime", "NodeTelemetry",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ],
+      path: "Sources/Node/Gateway"),
+    .executableTarget(
+      name: "clean-node",
+      dependencies: [
+        "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Sources/Node/Serve"),
+
+    // MARK: Clients
+    .target(name: "CloudAPI"),
+    .target(
+      name: "CloudClient",
+      dependencies: [
+        "CloudAPI",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
+    .executableTarget(
+      name: "clean-ctl",
+      dependencies: [
+        "CloudClient",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/ctl"),
+
+    // MARK: Fault injection
+    .target(name: "Simulator", dependencies: ["Raft"], path: "chaos/Simulator"),
+    .executableTarget(
+      name: "chaos",
+      dependencies: [
+        "Simulator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "chaos/Command"),
+
+    // MARK: System libraries
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/Libraries/CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLinear", path: "Sources/Libraries/CLinear", providers: [.apt(["liblinear-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/Libraries/CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)
