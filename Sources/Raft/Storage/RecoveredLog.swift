@@ -1,0 +1,23 @@
+/// What a data directory holds when it is opened: enough for a `Replica` to go on from.
+public struct RecoveredLog: Sendable {
+  /// The last hard state written.
+  public var hardState: HardState
+  /// Base, length and terms of the log.
+  public var terms: TermIndex
+  /// The configuration entries in the log, in order.
+  public var configurations: [(index: LogIndex, configuration: Configuration)]
+  /// The newest whole snapshot.
+  public var snapshot: SnapshotMetadata?
+
+  /// Makes a description.
+  public init(
+    hardState: HardState = HardState(), terms: TermIndex = TermIndex(base: .zero),
+    configurations: [(index: LogIndex, configuration: Configuration)] = [],
+    snapshot: SnapshotMetadata? = nil
+  ) {
+    self.hardState = hardState
+    self.terms = terms
+    self.configurations = configurations
+    self.snapshot = snapshot
+  }
+}

@@ -1,0 +1,55 @@
+/// Why storage can't do what it was asked.
+public enum StorageError: Error, Hashable, CustomStringConvertible {
+  /// The operating system refused an operation.
+  case file(FileError)
+  /// Bytes that were once durable are not what was written. Nothing was changed on disk.
+  case damaged(file: String, offset: Int, reason: String)
+  /// An earlier write or synchronization failed, so it is unknown what is on disk.
+  case poisoned(by: FileError)
+  /// The data is written in a format that this program doesn't know.
+  case unknownVersion(file: String, version: UInt32)
+  /// A directory that must hold a log holds none.
+  case logMissing(directory: String)
+  /// Entries that were asked for are not in the log.
+  case notStored(from: LogIndex, through: LogIndex, base: LogIndex, last: LogIndex)
+  /// There is no such snapshot.
+  case snapshotMissing(LogPosition)
+  /// A received snapshot is not what its sender has; it was thrown away.
+  case snapshotRejected(LogPosition, reason: String)
+  /// Another process uses the directory.
+  case locked(directory: String, process: Int32?)
+
+  /// What is wrong, and what to do about it.
+  public var description: String {
+    switch self {
+    case .file(let error):
+      error.isNoSpace
+        ? "\(error). The disk is full: free space, then restart this member."
+        : "\(error)"
+    case .damaged(let file, let offset, let reason):
+      "\(file) is damaged at byte \(offset): \(reason). Nothing was cut. Check the disk; then move "
+        + "this member's data directory away and start it again: it joins as a new member and is "
+        + "filled from its peers. Only if no peer has the data, restore a backup."
+    case .poisoned(let cause):
+      "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
+        + "Restart this member; the log is checked when it is opened."
+    case .unknownVersion(let file, let version):
+      "\(file) has format version \(version), which this program doesn't know. "
+        + "Start it with the newer program that wrote it."
+    case .logMissing(let directory):
+      "\(directory) holds no log although this member was started before. Put the files back, or "
+        + "move the whole data directory away to join as a new member. Starting with an empty log "
+        + "could vote twice."
+    case .notStored(let from, let through, let base, let last):
+      "Entries \(from) to \(through) were asked for; the log holds \(base.next) to \(last)."
+    case .snapshotMissing(let position):
+      "There is no snapshot \(position)."
+    case .snapshotRejected(let position, let reason):
+      "The received snapshot \(position) was thrown away: \(reason). It will be sent anew."
+    case .locked(let directory, let process):
+      "\(directory) is in use by "
+        + (process.map { "process \($0)" } ?? "another process")
+        + ". Stop that process, or use another data directory."
+    }
+  }
+}
