@@ -35,7 +35,7 @@ let package = Package(
       name: "Raft",
       dependencies: [
         "CRC32C",
-        .product(name: "Collections", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       exclude: ["raft.proto"]),

@@ -1,0 +1,90 @@
+/// A member as the cluster knows it.
+public struct Member: Hashable, Sendable {
+  /// Its disk's identity.
+  public var id: MemberID
+  /// A label for people; a replaced member usually keeps it.
+  public var name: String
+  /// Where peers reach it, `host:port`; looked up anew at each connection.
+  public var address: String
+  /// Makes a member.
+  public init(id: MemberID, name: String, address: String) {
+    self.id = id
+    self.name = name
+    self.address = address
+  }
+}
+
+/// Who takes part, and how. While `outgoingVoters` is not empty the configuration is joint: elections
+/// and commits need a majority of both voter sets (paper §6; dissertation §4.3).
+public struct Configuration: Hashable, Sendable {
+  /// Everybody who takes part, ordered by ID.
+  public private(set) var members: [Member]
+  /// Who votes, ordered.
+  public private(set) var voters: [MemberID]
+  /// Who voted before the change that is under way, ordered; empty unless the configuration is joint.
+  public private(set) var outgoingVoters: [MemberID]
+  /// Who receives the log without a vote, ordered.
+  public private(set) var learners: [MemberID]
+
+  /// Makes a configuration. Every ID named must belong to one of `members`.
+  public init(
+    members: [Member] = [], voters: [MemberID] = [], outgoingVoters: [MemberID] = [],
+    learners: [MemberID] = []
+  ) {
+    self.members = members.sorted { $0.id < $1.id }
+    self.voters = voters.sorted()
+    self.outgoingVoters = outgoingVoters.sorted()
+    self.learners = learners.sorted()
+  }
+
+  /// A configuration in which every member votes.
+  public init(voters members: [Member]) {
+    self.init(members: members, voters: members.map(\.id))
+  }
+
+  /// Whether a change is under way.
+  public var isJoint: Bool { !outgoingVoters.isEmpty }
+
+  /// Everybody's ID, ordered.
+  public var ids: [MemberID] { members.map(\.id) }
+
+  /// The member with this ID.
+  public func member(_ id: MemberID) -> Member? { members.first { $0.id == id } }
+
+  /// Whether this member has a vote in either set.
+  public func isVoter(_ id: MemberID) -> Bool {
+    voters.contains(id) || outgoingVoters.contains(id)
+  }
+
+  /// Whether those for whom `has` is true form a majority of each voter set.
+  ///
+  /// An empty configuration has no quorum.
+  public func hasQuorum(where has: (MemberID) -> Bool) -> Bool {
+    func majority(_ set: [MemberID]) -> Bool { set.count(where: has) > set.count / 2 }
+    return majority(voters) && (outgoingVoters.isEmpty || majority(outgoingVoters))
+  }
+
+  /// The largest index that a majority of each voter set has reached, given each member's.
+  public func quorumIndex(_ index: (MemberID) -> LogIndex) -> LogIndex {
+    func reached(_ set: [MemberID]) -> LogIndex {
+      guard !set.isEmpty else { return .zero }
+      let descending = set.map(index).sorted(by: >)
+      return descending[set.count / 2]
+    }
+    guard isJoint else { return reached(voters) }
+    return min(reached(voters), reached(outgoingVoters))
+  }
+}
+
+/// What a snapshot stands for: the state after all entries up to `position`.
+public struct SnapshotMetadata: Hashable, Sendable {
+  /// The last entry that the snapshot includes.
+  public var position: LogPosition
+  /// The configuration in force there.
+  public var configuration: Configuration
+  /// Makes metadata.
+  public init(position: LogPosition, configuration: Configuration) {
+    self.position = position
+    self.configuration = configuration
+  }
+}

@@ -1,0 +1,28 @@
+/// The configurations that the log may still go back to. The last one is in force, committed or not
+/// (paper §6: "a server always uses the latest configuration in its log").
+struct ConfigurationHistory {
+  /// Ordered by index; never empty. The first is committed.
+  private var versions: [(index: LogIndex, configuration: Configuration)]
+
+  init(base: Configuration, at index: LogIndex) { versions = [(index, base)] }
+
+  var current: Configuration { versions[versions.count - 1].configuration }
+
+  /// The configuration in force when the log ended at `index`.
+  func configuration(at index: LogIndex) -> Configuration {
+    (versions.last { $0.index <= index } ?? versions[0]).configuration
+  }
+
+  mutating func append(_ configuration: Configuration, at index: LogIndex) {
+    versions.append((index, configuration))
+  }
+
+  mutating func truncate(from index: LogIndex) {
+    while versions.count > 1, versions[versions.count - 1].index >= index { versions.removeLast() }
+  }
+
+  /// Forgets what a snapshot at `index` makes unreachable.
+  mutating func compact(through index: LogIndex) {
+    while versions.count > 1, versions[1].index <= index { versions.removeFirst() }
+  }
+}

@@ -1,0 +1,306 @@
+/// Raft as a pure state machine: one member's side of the protocol.
+///
+/// Messages, ticks and completions go in through its methods; what must be sent, written and read
+/// comes out as `Output`. It never blocks, reads no clock and draws randomness from its seed alone, so
+/// the same inputs always give the same outputs.
+///
+/// Sources: Ongaro and Ousterhout, *In Search of an Understandable Consensus Algorithm* (the paper);
+/// Ongaro, *Consensus: Bridging Theory and Practice* (the dissertation).
+struct Consensus {
+  let id: MemberID
+  let options: ConsensusOptions
+  private(set) var hardState: HardState
+  private(set) var role: Role = .follower(Follower())
+  var log: RaftLog
+  private(set) var commitIndex: LogIndex
+  var configurations: ConfigurationHistory
+  /// The newest snapshot that can be sent to a peer.
+  var snapshot: SnapshotMetadata?
+  /// Gathered since the last `takeOutput`.
+  var output = Output()
+
+  /// Ticks since a valid leader was heard, a vote was granted, or an election began.
+  var electionElapsed = 0
+  /// When to campaign, from one to two times `electionTicks`, drawn anew for each wait.
+  private var electionTimeout = 0
+  private var random: RandomSource
+
+  /// What the protocol asks for.
+  struct Output {
+    /// To be sent at once.
+    var messages: [Message] = []
+    /// To be sent when all that was asked to be written so far is durable.
+    var durableMessages: [Message] = []
+    /// The hard state, if it changed.
+    var hardState: HardState?
+    /// The log begins anew here.
+    var restart: LogPosition?
+    /// Entries to read from disk for peers.
+    var entryReads: [EntryRead] = []
+    /// Pieces of the snapshot to read for peers.
+    var snapshotReads: [SnapshotRead] = []
+    /// Answers to this member's own read batches.
+    var readAnswers: [(batch: UInt64, index: LogIndex?)] = []
+  }
+
+  init(
+    id: MemberID, options: ConsensusOptions, recovered: RecoveredLog, base: Configuration,
+    commit: LogIndex, seed: UInt64
+  ) {
+    self.id = id
+    self.options = options
+    hardState = recovered.hardState
+    log = RaftLog(terms: recovered.terms, cacheLimit: options.cacheBytes)
+    snapshot = recovered.snapshot
+    commitIndex = commit
+    let start = recovered.snapshot?.position.index ?? .zero
+    configurations = ConfigurationHistory(base: base, at: start)
+    for version in recovered.configurations
+    where version.index > start && version.index <= recovered.terms.lastIndex {
+      configurations.append(version.configuration, at: version.index)
+    }
+    random = RandomSource(seed: seed)
+    resetElectionTimer()
+  }
+
+  // MARK: What it is
+
+  var term: Term { hardState.term }
+  var configuration: Configuration { configurations.current }
+  var isLeader: Bool { if case .leader = role { true } else { false } }
+
+  /// The leader of the current term, if known.
+  var leader: MemberID? {
+    switch role {
+    case .follower(let follower): follower.leader
+    case .candidate: nil
+    case .leader: id
+    }
+  }
+
+  // MARK: Inputs
+
+  /// Time passes.
+  mutating func tick() {
+    electionElapsed += 1
+    if isLeader { return tickLeader() }
+    if electionElapsed >= electionTimeout, configuration.isVoter(id) {
+      campaign(isInquiry: true, isTransfer: false)
+    }
+  }
+
+  /// A message arrived.
+  mutating func receive(_ message: Message) {
+    if message.term > term {
+      guard acceptNewerTerm(message) else { return }
+    } else if message.term < term {
+      return answerStale(message)
+    }
+    switch message.body {
+    case .preVote(let last): answerPreVote(message, last: last)
+    case .vote(let last, _): answerVote(message, last: last)
+    case .preVoteReply(let granted): recordVote(granted, message, isInquiry: true)
+    case .voteReply(let granted): recordVote(granted, message, isInquiry: false)
+    case .append(let append):
+      heardLeader(message.from)
+      follow(append, from: message.from)
+    case .heartbeat(let commit, let round):
+      heardLeader(message.from)
+      advanceCommit(to: min(commit, log.lastIndex))
+      send(.heartbeatReply(round: round), to: message.from)
+    case .snapshotChunk: heardLeader(message.from)
+    case .appendReply(let reply): leading(message.from) { $0.handle(reply, from: $1, leader: &$2) }
+    case .heartbeatReply(let round):
+      leading(message.from) { $0.handleHeartbeatReply(round, from: $1, leader: &$2) }
+    case .snapshotReply(let position, let received):
+      leading(message.from) {
+        $0.handleSnapshotReply(position, received: received, from: $1, leader: &$2)
+      }
+    case .timeoutNow:
+      if configuration.isVoter(id), leader == message.from {
+        campaign(isInquiry: false, isTransfer: true)
+      }
+    case .readIndex(let batch): requestRead(batch: batch, by: message.from)
+    case .readIndexReply(let batch, let index): output.readAnswers.append((batch, index))
+    case .propose, .proposalRefused: preconditionFailure("proposals are the replica's to handle")
+    }
+  }
+
+  /// The disk completed all batches up to `sequence`.
+  mutating func wrote(through sequence: UInt64) {
+    log.wrote(through: sequence)
+    if isLeader { leaderCommits() }
+  }
+
+  /// What was gathered since the last call.
+  mutating func takeOutput() -> Output {
+    replicateToAll()
+    defer { output = Output() }
+    return output
+  }
+
+  // MARK: Terms
+
+  /// Decides whether a message of a newer term moves this member to that term.
+  private mutating func acceptNewerTerm(_ message: Message) -> Bool {
+    switch message.body {
+    case .preVote: return true
+    case .preVoteReply(granted: true): return true
+    case .vote(_, transfer: false) where hasLiveLeader:
+      // A member that was partitioned or removed must not depose a leader that works
+      // (paper §6, dissertation §4.2.3).
+      return false
+    case .append, .heartbeat, .snapshotChunk:
+      becomeFollower(of: message.from, term: message.term)
+    default: becomeFollower(of: nil, term: message.term)
+    }
+    return true
+  }
+
+  /// Tells a sender that is behind of the newer term, where silence would leave it stuck.
+  private mutating func answerStale(_ message: Message) {
+    switch message.body {
+    case .append, .heartbeat, .snapshotChunk:
+      // A leader that a partition held in an older term steps down on seeing the newer one.
+      send(.heartbeatReply(round: 0), to: message.from)
+    case .preVote: send(.preVoteReply(granted: false), to: message.from)
+    case .vote: send(.voteReply(granted: false), to: message.from)
+    case .readIndex(let batch): send(.readIndexReply(batch: batch, index: nil), to: message.from)
+    default: break
+    }
+  }
+
+  /// Whether a leader was heard within the shortest election time-out. A leader that no quorum hears
+  /// steps down by itself, so for itself it is always live.
+  var hasLiveLeader: Bool {
+    isLeader || (leader != nil && electionElapsed < options.electionTicks)
+  }
+
+  mutating func becomeFollower(of leader: MemberID?, term newTerm: Term) {
+    abandonLeadership()
+    if newTerm > term { setHardState(HardState(term: newTerm)) }
+    role = .follower(Follower(leader: leader))
+    resetElectionTimer()
+  }
+
+  mutating func becomeCandidate(isInquiry: Bool, isTransfer: Bool) {
+    role = .candidate(Candidate(isInquiry: isInquiry, isTransfer: isTransfer))
+    if !isInquiry { setHardState(HardState(term: term.next, vote: id)) }
+    resetElectionTimer()
+  }
+
+  mutating func becomeLeader() {
+    var peers: [MemberID: Progress] = [:]
+    for peer in configuration.ids where peer != id {
+      peers[peer] = Progress(next: log.lastIndex.next, isActive: true)
+    }
+    role = .leader(Leader(peers: peers, termStart: log.lastIndex.next))
+    electionElapsed = 0
+    append(.termStart)
+  }
+
+  private mutating func heardLeader(_ leader: MemberID) {
+    precondition(!isLeader, "two leaders in term \(term)")
+    electionElapsed = 0
+    if self.leader != leader {
+      role = .follower(Follower(leader: leader))
+      resetElectionTimer()
+    }
+  }
+
+  mutating func setHardState(_ new: HardState) {
+    hardState = new
+    output.hardState = new
+  }
+
+  mutating func setCandidate(_ candidate: Candidate) { role = .candidate(candidate) }
+
+  mutating func resetElectionTimer() {
+    electionElapsed = 0
+    electionTimeout = options.electionTicks + Int(random.next(below: UInt64(options.electionTicks)))
+  }
+
+  // MARK: Shared
+
+  /// Runs `body` with the leader's state when this member leads and `peer` is one of its peers.
+  mutating func leading(
+    _ peer: MemberID, _ body: (inout Consensus, MemberID, inout Leader) -> Void
+  ) {
+    guard case .leader(var leader) = role, leader.peers[peer] != nil else { return }
+    leader.peers[peer]?.isActive = true
+    leader.peers[peer]?.silentTicks = 0
+    body(&self, peer, &leader)
+    // `body` may have ended the leadership; then its state is gone for good.
+    if isLeader { role = .leader(leader) }
+  }
+
+  /// Changes the leader's state, if this member leads.
+  mutating func updateLeader(_ body: (inout Consensus, inout Leader) -> Void) {
+    guard case .leader(var leader) = role else { return }
+    body(&self, &leader)
+    if isLeader { role = .leader(leader) }
+  }
+
+  /// Adds an entry of the current term to the log. Only a leader does.
+  @discardableResult
+  mutating func append(_ content: Entry.Content) -> Entry {
+    let entry = Entry(
+      position: LogPosition(index: log.lastIndex.next, term: term), content: content)
+    adopt(entry)
+    return entry
+  }
+
+  /// Adds an entry to the log; a configuration is in force from here.
+  mutating func adopt(_ entry: Entry) {
+    log.append(entry)
+    if case .configuration(let configuration) = entry.content {
+      configurations.append(configuration, at: entry.index)
+    }
+  }
+
+  mutating func advanceCommit(to index: LogIndex) {
+    guard index > commitIndex else { return }
+    precondition(index <= log.lastIndex, "commit index beyond the log")
+    commitIndex = index
+  }
+
+  mutating func send(_ body: Message.Body, to peer: MemberID) {
+    output.messages.append(Message(from: id, to: peer, term: term, body: body))
+  }
+
+  /// Sends once everything asked to be written so far is durable.
+  mutating func sendDurably(_ body: Message.Body, to peer: MemberID) {
+    output.durableMessages.append(Message(from: id, to: peer, term: term, body: body))
+  }
+}
+
+/// A wish for entries that are no longer in memory.
+public struct EntryRead: Hashable, Sendable {
+  /// Who needs them.
+  public enum Purpose: Hashable, Sendable {
+    /// A follower.
+    case send(to: MemberID)
+    /// This member's state machine.
+    case apply
+  }
+  /// Who needs them.
+  public var purpose: Purpose
+  /// The first wanted.
+  public var from: LogIndex
+  /// The last wanted.
+  public var through: LogIndex
+  /// Enough when this many bytes are reached; at least one entry is wanted.
+  public var maxBytes: Int
+}
+
+/// A wish for a piece of a snapshot, to be sent to a peer.
+public struct SnapshotRead: Hashable, Sendable {
+  /// The peer.
+  public var peer: MemberID
+  /// Which snapshot.
+  public var metadata: SnapshotMetadata
+  /// Where the piece begins, in bytes.
+  public var offset: UInt64
+  /// How large it may be.
+  public var maxBytes: Int
+}

@@ -1,0 +1,31 @@
+/// Linearizable reads by read index (dissertation §6.4).
+extension Consensus {
+  /// Asks up to where the state machine must be before reads of `batch` may be answered. `member` is
+  /// this one or a follower that asks on behalf of its own readers.
+  mutating func requestRead(batch: UInt64, by member: MemberID) {
+    let request = ReadRounds.Request(member: member, batch: batch)
+    if isLeader {
+      updateLeader { $1.reads.add(request) }
+    } else if member == id, let leader {
+      send(.readIndex(batch: batch), to: leader)
+    } else {
+      answerRead(request, index: nil)
+    }
+  }
+
+  /// A new leader knows of all commits only when it has committed in its own term.
+  func mayRead(_ leader: Leader) -> Bool { commitIndex >= leader.termStart }
+
+  mutating func confirmRound(_ round: UInt64, by member: MemberID, leader: inout Leader) {
+    guard let confirmed = leader.reads.confirm(round, by: member, in: configuration) else { return }
+    for request in confirmed.requests { answerRead(request, index: confirmed.index) }
+  }
+
+  mutating func answerRead(_ request: ReadRounds.Request, index: LogIndex?) {
+    if request.member == id {
+      output.readAnswers.append((request.batch, index))
+    } else {
+      send(.readIndexReply(batch: request.batch, index: index), to: request.member)
+    }
+  }
+}

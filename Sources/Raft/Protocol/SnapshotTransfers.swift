@@ -1,0 +1,95 @@
+/// Snapshots for followers whose entries are compacted (paper §7). One chunk is under way at a time;
+/// the follower's answer says where to go on, so nothing is sent twice without need.
+extension Consensus {
+  // MARK: Leader
+
+  func startSnapshot(for peer: MemberID, _ progress: inout Progress) {
+    // Entries are compacted only below a snapshot, so there is one.
+    guard let snapshot else { return }
+    progress.startSnapshot(snapshot)
+  }
+
+  /// Asks for the chunks that are due, and again for those without an answer for long.
+  mutating func tickSnapshots(_ leader: inout Leader) {
+    for peer in configuration.ids {
+      guard var progress = leader.peers[peer], case .snapshot(let transfer) = progress.state else {
+        continue
+      }
+      if let waited = transfer.waitingTicks, waited < options.electionTicks {
+        progress.updateSnapshot { $0.waitingTicks = waited + 1 }
+      } else if progress.isActive || transfer.waitingTicks == nil {
+        readChunk(for: peer, &progress)
+      }
+      leader.peers[peer] = progress
+    }
+  }
+
+  private mutating func readChunk(for peer: MemberID, _ progress: inout Progress) {
+    guard case .snapshot(let transfer) = progress.state else { return }
+    progress.updateSnapshot { $0.waitingTicks = 0 }
+    output.snapshotReads.append(
+      SnapshotRead(
+        peer: peer, metadata: transfer.metadata, offset: transfer.received,
+        maxBytes: options.snapshotChunkBytes))
+  }
+
+  /// A chunk was read from disk; nil when that snapshot is no longer there.
+  mutating func sendRead(_ chunk: SnapshotChunk?, for read: SnapshotRead) {
+    updateLeader { consensus, leader in
+      guard var progress = leader.peers[read.peer], case .snapshot(let transfer) = progress.state,
+        transfer.metadata.position == read.metadata.position, transfer.received == read.offset
+      else { return }
+      if let chunk {
+        progress.updateSnapshot { $0.waitingTicks = 0 }
+        consensus.send(.snapshotChunk(chunk), to: read.peer)
+      } else {
+        progress.becomeProbe()
+      }
+      leader.peers[read.peer] = progress
+    }
+  }
+
+  mutating func handleSnapshotReply(
+    _ position: LogPosition, received: UInt64, from peer: MemberID, leader: inout Leader
+  ) {
+    guard var progress = leader.peers[peer], case .snapshot(let transfer) = progress.state,
+      transfer.metadata.position == position,
+      // A repeated answer must not start a second stream of chunks.
+      transfer.received != received
+    else { return }
+    progress.updateSnapshot { $0.received = received }
+    readChunk(for: peer, &progress)
+    leader.peers[peer] = progress
+  }
+
+  // MARK: Follower
+
+  /// Whether a chunk is of use; if not, the leader is told where this member's log stands.
+  mutating func wants(_ chunk: SnapshotChunk, from leader: MemberID) -> Bool {
+    guard self.leader == leader, !isLeader else { return false }
+    if chunk.metadata.position.index <= commitIndex {
+      sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader)
+      return false
+    }
+    return true
+  }
+
+  /// A whole snapshot is on disk. Returns whether the state machine must install it.
+  mutating func received(_ metadata: SnapshotMetadata) -> Bool {
+    guard metadata.position.index > commitIndex, !isLeader else { return false }
+    snapshot = metadata
+    let holdsPosition = log.contains(metadata.position)
+    if holdsPosition {
+      // The log already reaches over the snapshot: it only tells what is committed (paper §7).
+      advanceCommit(to: metadata.position.index)
+    } else {
+      log.restart(after: metadata.position)
+      output.restart = metadata.position
+      configurations = ConfigurationHistory(
+        base: metadata.configuration, at: metadata.position.index)
+      advanceCommit(to: metadata.position.index)
+    }
+    if let leader { sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader) }
+    return !holdsPosition
+  }
+}

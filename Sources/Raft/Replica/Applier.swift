@@ -1,0 +1,89 @@
+/// Where the state machine stands, and what it is doing. It does one thing at a time, so what is
+/// committed meanwhile is applied together.
+struct Applier {
+  private enum Activity {
+    case idle
+    case applying
+    case reading
+    case installing
+  }
+
+  private(set) var applied: LogPosition
+  private var activity = Activity.idle
+  /// Entries that were read back from disk and not yet applied.
+  private var readBack: [Entry] = []
+  private var isTakingSnapshot = false
+  /// The index of the newest snapshot taken or installed.
+  private var snapshotIndex: LogIndex
+  private var bytesSinceSnapshot = 0
+
+  init(applied: LogPosition, snapshot: LogIndex) {
+    self.applied = applied
+    snapshotIndex = snapshot
+  }
+
+  var isIdle: Bool { if case .idle = activity { true } else { false } }
+
+  // MARK: Applying
+
+  mutating func begin(_ entries: [Entry]) {
+    activity = .applying
+    bytesSinceSnapshot += entries.reduce(0) { $0 + $1.weight }
+  }
+
+  mutating func finished(at position: LogPosition) {
+    // An installed snapshot may have overtaken the batch.
+    guard case .applying = activity else { return }
+    activity = .idle
+    applied = position
+  }
+
+  mutating func beginRead() { activity = .reading }
+
+  mutating func read(_ entries: [Entry]) {
+    guard case .reading = activity else { return }
+    activity = .idle
+    readBack = entries
+  }
+
+  /// The entries read back, if they are still the ones to apply next.
+  mutating func takeRead(next: LogIndex, through end: LogIndex, log: RaftLog) -> [Entry]? {
+    defer { readBack = [] }
+    guard readBack.first?.index == next, let last = readBack.last, last.index <= end,
+      log.contains(last.position)
+    else { return nil }
+    return readBack
+  }
+
+  // MARK: Snapshots
+
+  func wantsSnapshot(_ options: ReplicaOptions) -> Bool {
+    !isTakingSnapshot
+      && (applied.index - snapshotIndex >= options.snapshotEntries
+        || bytesSinceSnapshot >= options.snapshotBytes)
+  }
+
+  mutating func beginSnapshot() {
+    isTakingSnapshot = true
+    bytesSinceSnapshot = 0
+  }
+
+  mutating func snapshotTaken(_ index: LogIndex) {
+    isTakingSnapshot = false
+    snapshotIndex = max(snapshotIndex, index)
+  }
+
+  mutating func snapshotFailed() { isTakingSnapshot = false }
+
+  mutating func beginInstall() {
+    activity = .installing
+    readBack = []
+  }
+
+  mutating func installed(_ position: LogPosition) {
+    activity = .idle
+    applied = position
+    snapshotIndex = max(snapshotIndex, position.index)
+    bytesSinceSnapshot = 0
+  }
+}

@@ -1,0 +1,76 @@
+/// What happens to a member. Whoever runs a `Replica` turns ticks, messages and completions into these.
+public enum Event: Sendable {
+  /// A fixed span of time has passed.
+  case tick
+  /// A peer's message arrived.
+  case receive(Message)
+  /// All batches up to this sequence number are durable.
+  case persisted(UInt64)
+  /// Entries that `Effect.readEntries` asked for, from the first wanted on; empty when they could not
+  /// be read because the log has since been cut or compacted.
+  case entriesRead(EntryRead, [Entry])
+  /// The state machine has applied what it was given last, up to here.
+  case applied(LogPosition)
+  /// A client's command.
+  case propose(ProposalID, payload: [UInt8])
+  /// A client wants to read what is committed now or later.
+  case read(ReadID)
+  /// The snapshot that was asked for is durable.
+  case snapshotTaken(SnapshotMetadata)
+  /// The snapshot that was asked for could not be taken; it is tried again later.
+  case snapshotFailed
+  /// A piece of a snapshot was read; nil when the snapshot is gone.
+  case snapshotRead(SnapshotRead, SnapshotChunk?)
+  /// A piece of the leader's snapshot was stored; it goes on at `received`.
+  case snapshotStored(SnapshotMetadata, from: MemberID, received: UInt64)
+  /// The leader's whole snapshot is verified and durable.
+  case snapshotReceived(SnapshotMetadata)
+  /// The state machine has replaced its state by a snapshot.
+  case snapshotInstalled(LogPosition)
+  /// Hand leadership over, to this member or to the one with the longest log.
+  case transferLeadership(to: MemberID?)
+}
+
+/// What a `Replica` wants done. Effects of one kind must be carried out in order; between kinds the
+/// order doesn't matter, except that `apply`, `takeSnapshot` and `installSnapshot` go to the state
+/// machine in the order given.
+public enum Effect: Sendable {
+  /// Give it to the network; it may be lost.
+  case send(Message)
+  /// Make durable, then report `Event.persisted`.
+  case persist(PersistBatch)
+  /// Read from the log, then report `Event.entriesRead`.
+  case readEntries(EntryRead)
+  /// Apply to the state machine, then report `Event.applied` with the last one's position.
+  case apply([Entry])
+  /// The state machine now stands where the metadata says: capture it, store it durably, then report
+  /// `Event.snapshotTaken`. Applying may go on meanwhile.
+  case takeSnapshot(SnapshotMetadata)
+  /// Entries up to here are no longer needed.
+  case compactLog(through: LogIndex)
+  /// Read a piece of a snapshot file, then report `Event.snapshotRead`.
+  case readSnapshot(SnapshotRead)
+  /// Store a piece of the leader's snapshot, then report `Event.snapshotStored`, or, when it was the
+  /// last and the whole is verified and durable, `Event.snapshotReceived`.
+  case storeSnapshot(SnapshotChunk, from: MemberID)
+  /// Replace the state machine's state by this stored snapshot, then report `snapshotInstalled`.
+  case installSnapshot(SnapshotMetadata)
+  /// A proposal of this member will get no answer from the state machine, or not for certain.
+  case failProposal(ProposalID, ProposalFailure)
+  /// The state machine may be read now (nil: certainly up to date), or no leader could say.
+  case answerRead(ReadID, ReadFailure?)
+}
+
+/// Why a proposal has no result.
+public enum ProposalFailure: Hashable, Sendable {
+  /// It is certainly not in the log.
+  case refused(ProposalRefusal)
+  /// It may or may not take effect: the leader changed or did not answer.
+  case unknown
+}
+
+/// Why a linearizable read can't be served.
+public enum ReadFailure: Hashable, Sendable {
+  /// No leader confirmed what is committed.
+  case noLeader
+}

@@ -1,0 +1,285 @@
+import DequeModule
+
+/// One member of the cluster: the protocol, its log and its state machine, as events in and effects
+/// out.
+///
+/// Like the protocol it blocks on nothing and reads no clock: the node runs it on threads, a disk and
+/// sockets, the simulator runs the same code on simulated ones. Call `handle` for each event, and
+/// `takeEffects` when there are no more events waiting: what came in between is written, sent and
+/// confirmed together.
+public struct Replica {
+  /// This member.
+  public let id: MemberID
+  /// The bounds.
+  public let options: ReplicaOptions
+  private var consensus: Consensus
+  private var applier: Applier
+  private var proposals: PendingProposals
+  private var reads: PendingReads
+  private var effects: [Effect] = []
+  /// The last batch handed to the disk, and the last completed.
+  private var issuedBatch: UInt64 = 0
+  private var durableBatch: UInt64 = 0
+  /// Messages that wait for a batch to be durable, oldest first.
+  private var held = Deque<(batch: UInt64, message: Message)>()
+  private var now = 0
+
+  /// A member that goes on from what its disk holds.
+  ///
+  /// - Parameters:
+  ///   - initial: the configuration that the cluster was founded with; used until the log or a
+  ///     snapshot says otherwise.
+  ///   - applied: how far the state machine has come. Ask `isConsistent(applied:with:)` first.
+  ///   - seed: determines the election time-outs.
+  public init(
+    id: MemberID, options: ReplicaOptions, recovered: RecoveredLog, initial: Configuration,
+    applied: LogPosition, seed: UInt64
+  ) {
+    precondition(Replica.isConsistent(applied: applied, with: recovered))
+    self.id = id
+    self.options = options
+    var recovered = recovered
+    var restart: LogPosition?
+    let snapshot = recovered.snapshot
+    if let position = snapshot?.position, recovered.terms.term(at: position.index) != position.term
+    {
+      // The crash came between storing the leader's snapshot and restarting the log.
+      recovered.terms = TermIndex(base: position)
+      recovered.configurations = []
+      restart = position
+    }
+    let committed = max(
+      applied.index, snapshot?.position.index ?? .zero, recovered.terms.base.index)
+    consensus = Consensus(
+      id: id, options: options.consensus, recovered: recovered,
+      base: snapshot?.configuration ?? initial, commit: committed, seed: seed)
+    applier = Applier(applied: applied, snapshot: snapshot?.position.index ?? .zero)
+    proposals = PendingProposals(id: id, patience: options.answerTicks)
+    reads = PendingReads(patience: options.answerTicks)
+    if let restart {
+      issuedBatch = 1
+      effects.append(.persist(PersistBatch(sequence: 1, restart: restart)))
+    }
+    if let snapshot, applied.index < recovered.terms.base.index {
+      applier.beginInstall()
+      effects.append(.installSnapshot(snapshot))
+    }
+  }
+
+  /// Whether a state machine that stands at `applied` belongs to this log. If not, it must be emptied
+  /// and built again from snapshot and log.
+  public static func isConsistent(applied: LogPosition, with recovered: RecoveredLog) -> Bool {
+    if applied == .zero { return true }
+    if applied == recovered.snapshot?.position { return true }
+    if applied.index < recovered.terms.base.index {
+      return (recovered.snapshot?.position.index ?? .zero) >= recovered.terms.base.index
+    }
+    return recovered.terms.term(at: applied.index) == applied.term
+  }
+
+  // MARK: Events
+
+  /// Takes one event in.
+  public mutating func handle(_ event: Event) {
+    let termBefore = consensus.term
+    let leaderBefore = consensus.leader
+    step(event)
+    if consensus.term != termBefore || consensus.leader != leaderBefore {
+      // Whoever was asked may no longer be able to answer.
+      for id in proposals.abandonAll() { effects.append(.failProposal(id, .unknown)) }
+      for id in reads.abandonUnconfirmed() { effects.append(.answerRead(id, .noLeader)) }
+    }
+  }
+
+  private mutating func step(_ event: Event) {
+    switch event {
+    case .tick: tick()
+    case .receive(let message): receive(message)
+    case .persisted(let sequence):
+      durableBatch = max(durableBatch, sequence)
+      consensus.wrote(through: sequence)
+      releaseHeld()
+    case .entriesRead(let read, let entries):
+      switch read.purpose {
+      case .send(let peer): consensus.sendRead(entries, to: peer)
+      case .apply: applier.read(entries)
+      }
+    case .applied(let position): applier.finished(at: position)
+    case .propose(let id, let payload): propose(id, payload)
+    case .read(let id): reads.add(id)
+    case .snapshotTaken(let metadata): snapshotTaken(metadata)
+    case .snapshotFailed: applier.snapshotFailed()
+    case .snapshotRead(let read, let chunk): consensus.sendRead(chunk, for: read)
+    case .snapshotStored(let metadata, let leader, let received):
+      let body = Message.Body.snapshotReply(position: metadata.position, received: received)
+      consensus.send(body, to: leader)
+    case .snapshotReceived(let metadata):
+      if consensus.received(metadata) {
+        applier.beginInstall()
+        effects.append(.installSnapshot(metadata))
+      }
+    case .snapshotInstalled(let position): applier.installed(position)
+    case .transferLeadership(let target): consensus.transferLeadership(to: target)
+    }
+  }
+
+  private mutating func tick() {
+    now += 1
+    consensus.tick()
+    for id in proposals.expire(now: now) { effects.append(.failProposal(id, .unknown)) }
+    for id in reads.expire(now: now) { effects.append(.answerRead(id, .noLeader)) }
+  }
+
+  private mutating func receive(_ message: Message) {
+    guard message.to == id else { return }
+    switch message.body {
+    case .propose(let proposal, let payload):
+      if let refusal = consensus.propose(payload, id: proposal) {
+        consensus.send(.proposalRefused(proposal, refusal), to: message.from)
+      }
+    case .proposalRefused(let proposal, let refusal):
+      if proposals.remove(proposal) { effects.append(.failProposal(proposal, .refused(refusal))) }
+    case .snapshotChunk(let chunk):
+      consensus.receive(message)
+      if consensus.wants(chunk, from: message.from) {
+        effects.append(.storeSnapshot(chunk, from: message.from))
+      }
+    default: consensus.receive(message)
+    }
+  }
+
+  private mutating func propose(_ proposal: ProposalID, _ payload: [UInt8]) {
+    precondition(proposal.member == id, "a proposal is made in its own member's name")
+    if consensus.isLeader {
+      if let refusal = consensus.propose(payload, id: proposal) {
+        return effects.append(.failProposal(proposal, .refused(refusal)))
+      }
+    } else if let leader = consensus.leader {
+      consensus.send(.propose(proposal, payload: payload), to: leader)
+    } else {
+      return effects.append(.failProposal(proposal, .refused(.noLeader)))
+    }
+    proposals.add(proposal, now: now)
+  }
+
+  private mutating func snapshotTaken(_ metadata: SnapshotMetadata) {
+    applier.snapshotTaken(metadata.position.index)
+    if metadata.position.index > consensus.snapshot?.position.index ?? .zero {
+      consensus.snapshot = metadata
+      consensus.configurations.compact(through: metadata.position.index)
+    }
+    guard metadata.position.index.rawValue > UInt64(options.retainedEntries) else { return }
+    let index = LogIndex(metadata.position.index.rawValue - UInt64(options.retainedEntries))
+    guard index > consensus.log.base.index else { return }
+    consensus.log.compact(through: index)
+    effects.append(.compactLog(through: consensus.log.base.index))
+  }
+
+  /// How the member stands.
+  public var status: ReplicaStatus {
+    let configuration = consensus.configuration
+    var peers: [ReplicaStatus.Peer] = []
+    let role: ReplicaStatus.Role
+    switch consensus.role {
+    case .follower: role = configuration.learners.contains(id) ? .learner : .follower
+    case .candidate: role = .candidate
+    case .leader(let leader):
+      role = .leader
+      peers = configuration.ids.compactMap { id in
+        leader.peers[id].map {
+          ReplicaStatus.Peer(
+            id: id, match: $0.match, silentTicks: $0.silentTicks, isCatchingUp: $0.isCatchingUp)
+        }
+      }
+    }
+    return ReplicaStatus(
+      id: id, role: role, term: consensus.term, leader: consensus.leader,
+      commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
+      last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
+      snapshot: consensus.snapshot?.position, peers: peers)
+  }
+
+  // MARK: Effects
+
+  /// What must be done about all events since the last call.
+  public mutating func takeEffects() -> [Effect] {
+    if let batch = reads.takeBatch(now: now) { consensus.requestRead(batch: batch, by: id) }
+    var output = consensus.takeOutput()
+    effects += output.messages.map(Effect.send)
+    persist(&output)
+    effects += output.entryReads.map(Effect.readEntries)
+    effects += output.snapshotReads.map(Effect.readSnapshot)
+    for answer in output.readAnswers { finishReads(answer) }
+    applyNext()
+    for id in reads.takeReady(applied: applier.applied.index) {
+      effects.append(.answerRead(id, nil))
+    }
+    defer { effects = [] }
+    return effects
+  }
+
+  private mutating func persist(_ output: inout Consensus.Output) {
+    if output.hardState != nil || output.restart != nil || consensus.log.hasUnwritten {
+      issuedBatch += 1
+      let entries = consensus.log.takeUnwritten(sequence: issuedBatch)
+      effects.append(
+        .persist(
+          PersistBatch(
+            sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
+            entries: entries)))
+    }
+    held.append(contentsOf: output.durableMessages.map { (issuedBatch, $0) })
+    releaseHeld()
+  }
+
+  /// Lets go what waited for the disk. A member's messages to itself (its own vote) are heard here.
+  private mutating func releaseHeld() {
+    while let first = held.first, first.batch <= durableBatch {
+      held.removeFirst()
+      if first.message.to == id {
+        handle(.receive(first.message))
+      } else {
+        effects.append(.send(first.message))
+      }
+    }
+  }
+
+  private mutating func finishReads(_ answer: (batch: UInt64, index: LogIndex?)) {
+    if let index = answer.index {
+      reads.confirm(answer.batch, at: index)
+    } else {
+      for id in reads.fail(answer.batch) { effects.append(.answerRead(id, .noLeader)) }
+    }
+  }
+
+  /// Keeps the state machine busy with what is committed and durable here. Applying nothing that
+  /// isn't on this disk means that a restarted state machine is never ahead of its log.
+  private mutating func applyNext() {
+    guard applier.isIdle else { return }
+    let position = applier.applied
+    if applier.wantsSnapshot(options), consensus.log.contains(position) {
+      let metadata = SnapshotMetadata(
+        position: position,
+        configuration: consensus.configurations.configuration(at: position.index))
+      applier.beginSnapshot()
+      effects.append(.takeSnapshot(metadata))
+    }
+    let end = min(consensus.commitIndex, consensus.log.durable)
+    guard end > position.index else { return }
+    let next = position.index.next
+    if let entries = applier.takeRead(next: next, through: end, log: consensus.log)
+      ?? consensus.log.cached(from: next, through: end, maxBytes: options.applyBytes)
+    {
+      for entry in entries {
+        if case .command(_, let proposal?) = entry.content { _ = proposals.remove(proposal) }
+      }
+      applier.begin(entries)
+      effects.append(.apply(entries))
+    } else {
+      applier.beginRead()
+      effects.append(
+        .readEntries(
+          EntryRead(purpose: .apply, from: next, through: end, maxBytes: options.applyBytes)))
+    }
+  }
+}
