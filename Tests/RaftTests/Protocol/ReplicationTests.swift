@@ -1,0 +1,212 @@
+import Testing
+
+@testable import Raft
+
+@Suite struct ReplicationTests {
+  @Test func proposalOnAFollowerReachesEverybody() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    _ = cluster.propose("a", on: MemberID(2))
+    cluster.deliver()
+    for id in cluster.ids { #expect(cluster.commands(of: id) == [Array("a".utf8)]) }
+  }
+
+  @Test func proposalWithoutALeaderIsRefused() {
+    var cluster = TestCluster(3)
+    let proposal = cluster.propose("a", on: MemberID(2))
+    #expect(cluster.failedProposals[proposal] == .refused(.noLeader))
+  }
+
+  @Test func proposalWhoseLeaderVanishesEndsUnknown() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.stop(MemberID(1))
+    let proposal = cluster.propose("a", on: MemberID(2))
+    cluster.run(rounds: 200)
+    #expect(cluster.failedProposals[proposal] == .unknown)
+  }
+
+  @Test func leaderCommitsFromFollowersBeforeItsOwnDiskIsDone() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.slowDisks = [MemberID(1)]
+    _ = cluster.propose("a", on: MemberID(1))
+    cluster.deliver()
+    #expect(cluster.commands(of: MemberID(2)) == [Array("a".utf8)])
+    // Its own state machine never runs ahead of its own log.
+    #expect(cluster.commands(of: MemberID(1)) == [])
+    cluster.releaseWrites(of: MemberID(1))
+    #expect(cluster.commands(of: MemberID(1)) == [Array("a".utf8)])
+  }
+
+  @Test func entryIsNotCommittedBeforeAQuorumHasItOnDisk() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.slowDisks = [MemberID(2), MemberID(3)]
+    _ = cluster.propose("a", on: MemberID(1))
+    cluster.deliver()
+    #expect(cluster.commands(of: MemberID(1)) == [])
+    cluster.releaseWrites(of: MemberID(3))
+    cluster.deliver()
+    #expect(cluster.commands(of: MemberID(1)) == [Array("a".utf8)])
+  }
+
+  /// Figure 8 of the Raft paper: an entry of an older term that a majority holds may still be
+  /// overwritten, so the new leader must not count replicas for it.
+  @Test func entryOfAnOlderTermIsNotCommittedByCountingReplicas() {
+    var cluster = TestCluster(5)
+    let (s1, s2, s5) = (MemberID(1), MemberID(2), MemberID(5))
+    cluster.elect(s1)
+    // (a) S1 leads and its entry reaches S2 only.
+    cluster.delivers = { [s1, s2].contains($0.from) && [s1, s2].contains($0.to) }
+    _ = cluster.propose("old", on: s1)
+    cluster.deliver()
+    let index = cluster.status(s1).last.index
+    // (b) S1 is gone; S5 leads with votes of S3 and S4, and crashes with an entry of its own.
+    cluster.stop(s1)
+    cluster.delivers = { message in
+      if case .append = message.body { return false }
+      return message.from != s2 && message.to != s2
+    }
+    cluster.elect(s5)
+    cluster.stop(s5)
+    // (c) S1 leads again and spreads the old entry, but nothing of its own term.
+    cluster.restart(s1)
+    let termStart = LogIndex(index.rawValue + 1)
+    cluster.delivers = { message in
+      if case .append(let append) = message.body {
+        return append.entries.allSatisfy { $0.index < termStart }
+      }
+      return true
+    }
+    cluster.elect(s1)
+    cluster.run(rounds: 50)
+    #expect(cluster.status(s1).commit < index)
+    // (e) With an entry of its own term, both are committed.
+    cluster.heal()
+    cluster.run(rounds: 20)
+    #expect(cluster.status(s1).commit > index)
+  }
+
+  /// Figure 7 of the Raft paper: followers with missing and with extra entries of several terms
+  /// are brought in line with the leader.
+  @Test func followersWithOtherHistoriesAreBroughtInLine() {
+    func log(_ terms: [UInt64]) -> [Entry] {
+      terms.enumerated().map { i, term in
+        Entry(
+          position: LogPosition(index: LogIndex(UInt64(i + 1)), term: Term(term)),
+          content: .command([UInt8(term)], proposal: nil))
+      }
+    }
+    let leaderLog: [UInt64] = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6]
+    let followers: [[UInt64]] = [
+      [1, 1, 1, 4, 4, 5, 5, 6, 6], [1, 1, 1, 4], [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
+      [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7], [1, 1, 1, 4, 4, 4, 4],
+      [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+    ]
+    var cluster = TestCluster(7)
+    for (i, terms) in ([leaderLog] + followers).enumerated() {
+      let id = MemberID(UInt64(i + 1))
+      cluster.stop(id)
+      cluster.seed(id, entries: log(terms), term: Term(7))
+      cluster.restart(id)
+    }
+    cluster.elect(MemberID(1))
+    cluster.run(rounds: 30)
+    for id in cluster.ids {
+      #expect(cluster.status(id).last == cluster.status(MemberID(1)).last)
+      #expect(cluster.commands(of: id) == leaderLog.map { [UInt8($0)] })
+    }
+  }
+
+  @Test func lateWriteDoesNotVouchForReplacedEntries() {
+    // Entry 1 of term 1, replaced by term 2's, replaced by term 1's again: only the third write makes
+    // it durable, though the first has the same position.
+    var log = RaftLog(terms: TermIndex(base: .zero), cacheLimit: 1 << 20)
+    func entry(_ index: UInt64, _ term: UInt64) -> Entry {
+      Entry(position: LogPosition(index: LogIndex(index), term: Term(term)), content: .termStart)
+    }
+    log.append(entry(1, 1))
+    _ = log.takeUnwritten(sequence: 1)
+    log.truncate(from: LogIndex(1))
+    log.append(entry(1, 2))
+    _ = log.takeUnwritten(sequence: 2)
+    log.truncate(from: LogIndex(1))
+    log.append(entry(1, 1))
+    _ = log.takeUnwritten(sequence: 3)
+    log.wrote(through: 1)
+    #expect(log.durable == .zero)
+    log.wrote(through: 2)
+    #expect(log.durable == .zero)
+    log.wrote(through: 3)
+    #expect(log.durable == LogIndex(1))
+  }
+
+  @Test func lostAppendsAreSentAgain() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.delivers = { if case .append = $0.body { false } else { true } }
+    _ = cluster.propose("a", on: MemberID(1))
+    cluster.deliver()
+    cluster.heal()
+    cluster.run(rounds: 3 * cluster.options.consensus.heartbeatTicks)
+    for id in cluster.ids { #expect(cluster.commands(of: id) == [Array("a".utf8)]) }
+  }
+
+  @Test func followerThatLagsIsServedFromDisk() {
+    var options = ReplicaOptions()
+    options.consensus.cacheBytes = 100
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(MemberID(1))
+    cluster.stop(MemberID(3))
+    for i in 0..<50 {
+      _ = cluster.propose("\(i)", on: MemberID(1), sequence: UInt64(i))
+      cluster.deliver()
+    }
+    cluster.restart(MemberID(3), keepsState: false)
+    cluster.run(rounds: 30)
+    #expect(cluster.commands(of: MemberID(3)) == (0..<50).map { Array("\($0)".utf8) })
+  }
+
+  @Test func followerBehindTheCompactedLogGetsASnapshot() {
+    var options = ReplicaOptions(snapshotEntries: 10, retainedEntries: 2)
+    options.consensus.snapshotChunkBytes = 3
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(MemberID(1))
+    cluster.stop(MemberID(3))
+    for i in 0..<50 {
+      _ = cluster.propose("\(i)", on: MemberID(1), sequence: UInt64(i))
+      cluster.deliver()
+    }
+    #expect(cluster.status(MemberID(1)).base.index > LogIndex(30))
+    cluster.restart(MemberID(3))
+    cluster.run(rounds: 60)
+    #expect(cluster.status(MemberID(3)).applied == cluster.status(MemberID(1)).applied)
+    #expect(cluster.sent.contains { if case .snapshotChunk = $0.body { true } else { false } })
+    // It goes on from there, and over a restart.
+    cluster.stop(MemberID(3))
+    cluster.restart(MemberID(3))
+    _ = cluster.propose("z", on: MemberID(3), sequence: 1000)
+    cluster.run(rounds: 60)
+    #expect(cluster.status(MemberID(3)).applied == cluster.status(MemberID(1)).applied)
+  }
+
+  @Test func proposalsAreRefusedWhileTooMuchIsUncommitted() {
+    var options = ReplicaOptions()
+    options.consensus.uncommittedBytes = 1000
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(MemberID(1))
+    cluster.delivers = { _ in false }
+    let text = String(repeating: "x", count: 400)
+    let ids = (0..<4).map { cluster.propose(text, on: MemberID(1), sequence: UInt64($0)) }
+    #expect(
+      ids.map { cluster.failedProposals[$0] } == [
+        nil, nil, .refused(.overloaded), .refused(.overloaded),
+      ])
+    cluster.heal()
+    cluster.run(rounds: 20)
+    _ = cluster.propose("after", on: MemberID(1), sequence: 9)
+    cluster.deliver()
+    #expect(cluster.commands(of: MemberID(2)).last == Array("after".utf8))
+  }
+}

@@ -1,0 +1,245 @@
+@testable import Raft
+
+/// Replicas in one process with an instant network and disk that tests can hold up at will.
+struct TestCluster {
+  /// What a member's disk holds; survives `restart`.
+  struct Disk {
+    var log = RecoveredLog()
+    var entries: [LogIndex: Entry] = [:]
+    var snapshots: [LogPosition: [UInt8]] = [:]
+  }
+
+  private(set) var replicas: [MemberID: Replica] = [:]
+  private(set) var disks: [MemberID: Disk] = [:]
+  /// Everything each member's state machine has applied, in order.
+  private(set) var applied: [MemberID: [Entry]] = [:]
+  private(set) var failedProposals: [ProposalID: ProposalFailure] = [:]
+  private(set) var readAnswers: [ReadID: ReadFailure?] = [:]
+  private(set) var sent: [Message] = []
+  private var network: [Message] = []
+  private var heldWrites: [MemberID: [PersistBatch]] = [:]
+  private var installed: [MemberID: LogPosition] = [:]
+
+  let configuration: Configuration
+  var options: ReplicaOptions
+  /// Whether a message arrives.
+  var delivers: (Message) -> Bool = { _ in true }
+  /// Members whose writes wait until `releaseWrites`.
+  var slowDisks: Set<MemberID> = []
+  private var stopped: Set<MemberID> = []
+
+  init(_ count: Int, options: ReplicaOptions = ReplicaOptions()) {
+    let members = (1...count).map {
+      Member(id: MemberID(UInt64($0)), name: "n\($0)", address: "n\($0):1")
+    }
+    configuration = Configuration(voters: members)
+    self.options = options
+    for member in members {
+      disks[member.id] = Disk()
+      start(member.id)
+    }
+  }
+
+  var ids: [MemberID] { configuration.ids }
+
+  func status(_ id: MemberID) -> ReplicaStatus { replicas[id]!.status }
+
+  /// The only live leader of the highest term, if all agree that far.
+  var leader: MemberID? {
+    let leaders = ids.filter { !stopped.contains($0) && status($0).role == .leader }
+    return leaders.max { status($0).term < status($1).term }
+  }
+
+  func commands(of id: MemberID) -> [[UInt8]] {
+    applied[id, default: []].compactMap {
+      if case .command(let payload, _) = $0.content { payload } else { nil }
+    }
+  }
+
+  // MARK: Driving
+
+  mutating func handle(_ event: Event, on id: MemberID) {
+    guard !stopped.contains(id) else { return }
+    replicas[id]!.handle(event)
+    carryOut(replicas[id]!.takeEffects(), of: id)
+  }
+
+  mutating func tick(_ id: MemberID, times: Int = 1) {
+    for _ in 0..<times { handle(.tick, on: id) }
+  }
+
+  /// Ticks all and delivers all messages, `rounds` times.
+  mutating func run(rounds: Int) {
+    for _ in 0..<rounds {
+      for id in ids { handle(.tick, on: id) }
+      deliver()
+    }
+  }
+
+  /// Delivers messages until none is left.
+  mutating func deliver() {
+    while !network.isEmpty {
+      let messages = network
+      network = []
+      for message in messages where delivers(message) { handle(.receive(message), on: message.to) }
+    }
+  }
+
+  /// Runs until there is a leader that everybody follows.
+  mutating func elect() -> MemberID {
+    for _ in 0..<1000 {
+      if let leader, ids.allSatisfy({ stopped.contains($0) || status($0).leader == leader }) {
+        return leader
+      }
+      run(rounds: 1)
+    }
+    preconditionFailure("no leader after 1000 rounds")
+  }
+
+  /// Makes this very member lead: nobody else's campaign is heard.
+  mutating func elect(_ id: MemberID) {
+    let network = delivers
+    delivers = { message in
+      switch message.body {
+      case .preVote, .vote: message.from == id && network(message)
+      default: network(message)
+      }
+    }
+    for _ in 0..<1000 where leader != id { run(rounds: 1) }
+    precondition(leader == id, "\(id) was not elected")
+    delivers = network
+    run(rounds: options.consensus.heartbeatTicks)
+  }
+
+  mutating func propose(_ text: String, on id: MemberID, sequence: UInt64? = nil) -> ProposalID {
+    let proposal = ProposalID(member: id, sequence: sequence ?? UInt64(sent.count + 1))
+    handle(.propose(proposal, payload: Array(text.utf8)), on: id)
+    return proposal
+  }
+
+  // MARK: Faults
+
+  mutating func stop(_ id: MemberID) {
+    stopped.insert(id)
+    heldWrites[id] = []
+  }
+
+  /// Starts a member with what its disk holds. Its state machine keeps what it had, or nothing.
+  mutating func restart(_ id: MemberID, keepsState: Bool = true) {
+    stopped.remove(id)
+    heldWrites[id] = []
+    if !keepsState {
+      applied[id] = []
+      installed[id] = nil
+    }
+    start(id)
+  }
+
+  mutating func cut(_ group: Set<MemberID>) {
+    delivers = { group.contains($0.from) == group.contains($0.to) }
+  }
+
+  mutating func heal() { delivers = { _ in true } }
+
+  mutating func releaseWrites(of id: MemberID, count: Int = .max) {
+    let batches = heldWrites[id, default: []].prefix(count)
+    heldWrites[id, default: []].removeFirst(batches.count)
+    for batch in batches { write(batch, to: id) }
+  }
+
+  /// Puts a history onto a stopped member's disk.
+  mutating func seed(_ id: MemberID, entries: [Entry], term: Term) {
+    var disk = Disk()
+    disk.log.hardState = HardState(term: term)
+    for entry in entries {
+      disk.log.terms.append(entry.position)
+      disk.entries[entry.index] = entry
+    }
+    disks[id] = disk
+    applied[id] = []
+  }
+
+  // MARK: Effects
+
+  private mutating func start(_ id: MemberID) {
+    let position = applied[id]?.last?.position ?? installed[id] ?? .zero
+    let replica = Replica(
+      id: id, options: options, recovered: disks[id]!.log, initial: configuration,
+      applied: position, seed: id.rawValue)
+    replicas[id] = replica
+    carryOut(replicas[id]!.takeEffects(), of: id)
+  }
+
+  private mutating func carryOut(_ effects: [Effect], of id: MemberID) {
+    for effect in effects {
+      switch effect {
+      case .send(let message):
+        sent.append(message)
+        network.append(message)
+      case .persist(let batch):
+        if slowDisks.contains(id) {
+          heldWrites[id, default: []].append(batch)
+        } else {
+          write(batch, to: id)
+        }
+      case .readEntries(let read):
+        let last = min(read.through, disks[id]!.log.terms.lastIndex)
+        var entries: [Entry] = []
+        var index = read.from
+        while index <= last, let entry = disks[id]!.entries[index] {
+          entries.append(entry)
+          index = index.next
+        }
+        handle(.entriesRead(read, entries), on: id)
+      case .apply(let entries):
+        applied[id, default: []] += entries
+        handle(.applied(entries.last!.position), on: id)
+      case .takeSnapshot(let metadata):
+        disks[id]!.snapshots[metadata.position] = Array("state@\(metadata.position)".utf8)
+        disks[id]!.log.snapshot = metadata
+        handle(.snapshotTaken(metadata), on: id)
+      case .compactLog(let index): disks[id]!.log.terms.compact(through: index)
+      case .readSnapshot(let read):
+        let bytes = disks[id]!.snapshots[read.metadata.position]
+        let chunk = bytes.map { bytes in
+          let start = Int(read.offset)
+          let end = min(bytes.count, start + read.maxBytes)
+          return SnapshotChunk(
+            metadata: read.metadata, offset: read.offset, bytes: Array(bytes[start..<end]),
+            isLast: end == bytes.count)
+        }
+        handle(.snapshotRead(read, chunk), on: id)
+      case .storeSnapshot(let chunk, let leader):
+        let position = chunk.metadata.position
+        disks[id]!.snapshots[position, default: []] += chunk.bytes
+        if chunk.isLast {
+          disks[id]!.log.snapshot = chunk.metadata
+          handle(.snapshotReceived(chunk.metadata), on: id)
+        } else {
+          let received = UInt64(disks[id]!.snapshots[position]!.count)
+          handle(.snapshotStored(chunk.metadata, from: leader, received: received), on: id)
+        }
+      case .installSnapshot(let metadata):
+        applied[id] = []
+        installed[id] = metadata.position
+        handle(.snapshotInstalled(metadata.position), on: id)
+      case .failProposal(let proposal, let failure): failedProposals[proposal] = failure
+      case .answerRead(let read, let failure): readAnswers[read] = .some(failure)
+      }
+    }
+  }
+
+  private mutating func write(_ batch: PersistBatch, to id: MemberID) {
+    if let hardState = batch.hardState { disks[id]!.log.hardState = hardState }
+    if let restart = batch.restart {
+      disks[id]!.log.terms = TermIndex(base: restart)
+      disks[id]!.entries = [:]
+    }
+    for entry in batch.entries {
+      disks[id]!.log.terms.truncate(from: entry.index)
+      disks[id]!.log.terms.append(entry.position)
+      disks[id]!.entries[entry.index] = entry
+    }
+    handle(.persisted(batch.sequence), on: id)
+  }
+}
