@@ -1,0 +1,149 @@
+/// What became of a command. Every member computes the same bytes for it.
+public enum Outcome: Hashable, Sendable {
+  /// The command took effect.
+  case accepted(Effect)
+  /// The command changed nothing.
+  case rejected(Rejection)
+
+  /// The effect.
+  ///
+  /// - Throws: The rejection, if the command was rejected.
+  public func get() throws(Rejection) -> Effect {
+    switch self {
+    case .accepted(let effect): return effect
+    case .rejected(let rejection): throw rejection
+    }
+  }
+}
+
+/// What an accepted command did; a case for each command.
+public enum Effect: Hashable, Sendable {
+  /// The cluster's identity, whether this command or an earlier one set it.
+  case clusterInitialized(ClusterIdentity)
+  /// The token is valid.
+  case adminTokenRegistered(memberName: String)
+  /// The user exists, and so does the workspace if one was asked for.
+  case userCreated(User, Workspace?)
+  /// The workspace exists.
+  case workspaceCreated(Workspace)
+  /// The user is a member; `isNewUser` tells whether the command created the user.
+  case memberAdded(Member, isNewUser: Bool)
+  /// The membership as it now is.
+  case roleChanged(Membership)
+  /// The membership as it was.
+  case memberRemoved(Membership)
+  /// The key is valid.
+  case apiKeyCreated(APIKey)
+  /// The key is no longer valid.
+  case apiKeyRevoked(APIKey)
+  /// The rows are set aside.
+  case rowsReserved(Reservation)
+  /// The rows are billed and the analysis recorded.
+  case reservationSettled(AnalysisRecord)
+  /// The rows went back.
+  case reservationReleased(Reservation)
+}
+
+/// Who the cluster is.
+public struct ClusterIdentity: Hashable, Sendable {
+  /// The cluster's name for itself.
+  public var clusterID: String
+  /// The `kid` of its first token-signing key.
+  public var signingKeyID: String
+}
+
+/// Why a command was not carried out; each case answers to one error of the API.
+public enum Rejection: Error, Hashable, Sendable {
+  /// 400 `invalid_request`: this field cannot be as it is, whatever the state.
+  case invalid(field: String, message: String)
+  /// 401 `unauthenticated`: the actor is unknown, revoked or expired.
+  case unauthenticated
+  /// 403 `forbidden`: the actor lacks this permission.
+  case forbidden(Permission)
+  /// 404 `not_found`: no such thing, or not in this workspace.
+  case notFound(Resource)
+  /// 409 `conflict`: the state does not allow it.
+  case conflict(Conflict)
+  /// 429 `quota_exceeded`: the plan does not allow it.
+  case quotaExceeded(QuotaExceeded)
+  /// 503 `overloaded`: a bound that protects the service was met; trying later may help.
+  case overloaded(Bound)
+  /// The bytes are no command that this version knows. A bug or a mixed cluster, never a user.
+  case unreadableCommand
+
+  /// What was looked for.
+  public enum Resource: String, Sendable, CaseIterable {
+    /// A user.
+    case user
+    /// A workspace.
+    case workspace
+    /// A user's place in a workspace.
+    case membership
+    /// An API key.
+    case apiKey = "api_key"
+    /// A plan.
+    case plan
+  }
+
+  /// How the state is in the way.
+  public enum Conflict: String, Sendable, CaseIterable {
+    /// Another user has the address.
+    case emailTaken = "email_taken"
+    /// The user is a member already.
+    case alreadyMember = "already_member"
+    /// The workspace would have no owner left.
+    case lastOwner = "last_owner"
+    /// Something already has the identifier that the proposer made.
+    case identifierTaken = "identifier_taken"
+    /// The reservation has expired, was released, or never was; reserve anew.
+    case reservationNotOpen = "reservation_not_open"
+    /// The reservation was settled before.
+    case reservationSettled = "reservation_settled"
+    /// The analysis was billed before.
+    case analysisRecorded = "analysis_recorded"
+    /// A constraint of the database was met: a bug, but the same one on every member.
+    case constraint
+  }
+
+  /// What is full.
+  public enum Bound: String, Sendable, CaseIterable {
+    /// Open reservations of a workspace, see ``StateLimits/openReservations``.
+    case openReservations = "open_reservations"
+    /// Active API keys of a workspace, see ``StateLimits/activeKeys``.
+    case activeKeys = "active_keys"
+  }
+}
+
+/// A quota, and how far it is used.
+public struct QuotaExceeded: Hashable, Sendable {
+  /// What is counted.
+  public var metric: Metric
+  /// The most there may be.
+  public var limit: Int64
+  /// How much is used or reserved.
+  public var used: Int64
+  /// When the count starts anew; nothing if it never does.
+  public var resetsAt: Timestamp?
+
+  /// What plans count.
+  public enum Metric: String, Sendable, CaseIterable {
+    /// Rows a calendar month.
+    case rows
+    /// Members.
+    case users
+  }
+}
+
+/// Bounds that protect the service, whatever a plan grants.
+public enum StateLimits {
+  /// Open reservations a workspace may have at a time.
+  public static let openReservations: Int64 = 1_024
+  /// API keys that a workspace may have at a time without revoking one.
+  public static let activeKeys: Int64 = 1_000
+  /// The most rows one reservation may ask for.
+  public static let rowsPerReservation: Int64 = 1_000_000_000_000
+  /// How far ahead a reservation may expire, in milliseconds: 7 days.
+  public static let reservationLength: Int64 = 604_800_000
+  /// The most bytes a name may have in UTF-8.
+  public static let nameBytes = 200
+}

@@ -1,0 +1,153 @@
+import SwiftProtobuf
+
+/// The bytes are no outcome that this version of the program can read.
+public struct UnreadableOutcome: Error, CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public let description =
+    "the outcome cannot be read; it may be of a later version of the program: upgrade this node"
+}
+
+extension Outcome {
+  /// Reads what ``StateStore/apply(_:)`` gave back for a command.
+  public init(decoding bytes: [UInt8]) throws(UnreadableOutcome) {
+    guard let wire = try? PBOutcome(serializedBytes: bytes), let result = wire.result
+    else { throw UnreadableOutcome() }
+    if case .rejection(let wire) = result, let rejection = Rejection(wire) {
+      self = .rejected(rejection)
+    } else if let effect = Effect(result) {
+      self = .accepted(effect)
+    } else {
+      throw UnreadableOutcome()
+    }
+  }
+
+  /// The same bytes on every member.
+  ///
+  /// - Throws: If Swift Protobuf cannot write them, which it only does for messages over 2 GiB.
+  func encoded() throws -> [UInt8] {
+    var wire = PBOutcome()
+    switch self {
+    case .rejected(let rejection):
+      wire.rejection = rejection.wire
+    case .accepted(let effect):
+      wire.result = effect.wire
+    }
+    return try wire.serializedBytes()
+  }
+}
+
+extension Effect {
+  fileprivate init?(_ result: PBOutcome.OneOf_Result) {
+    let effect: Effect? =
+      switch result {
+      case .rejection: nil
+      case .clusterInitialized(let wire):
+        .clusterInitialized(
+          ClusterIdentity(clusterID: wire.clusterID, signingKeyID: wire.signingKeyID))
+      case .adminTokenRegistered(let memberName):
+        .adminTokenRegistered(memberName: memberName)
+      case .userCreated(let wire):
+        .userCreated(User(wire.user), wire.hasWorkspace ? Workspace(wire.workspace) : nil)
+      case .workspaceCreated(let wire):
+        .workspaceCreated(Workspace(wire))
+      case .memberAdded(let wire):
+        Membership(wire.membership).map { membership in
+          .memberAdded(
+            Member(membership: membership, user: User(wire.user)), isNewUser: wire.isNewUser)
+        }
+      case .roleChanged(let wire): Membership(wire).map(Effect.roleChanged)
+      case .memberRemoved(let wire): Membership(wire).map(Effect.memberRemoved)
+      case .apiKeyCreated(let wire): APIKey(wire).map(Effect.apiKeyCreated)
+      case .apiKeyRevoked(let wire): APIKey(wire).map(Effect.apiKeyRevoked)
+      case .rowsReserved(let wire): Reservation(wire).map(Effect.rowsReserved)
+      case .reservationSettled(let wire): AnalysisRecord(wire).map(Effect.reservationSettled)
+      case .reservationReleased(let wire): Reservation(wire).map(Effect.reservationReleased)
+      }
+    guard let effect else { return nil }
+    self = effect
+  }
+
+  fileprivate var wire: PBOutcome.OneOf_Result {
+    switch self {
+    case .clusterInitialized(let identity):
+      var wire = PBClusterIdentity()
+      wire.clusterID = identity.clusterID
+      wire.signingKeyID = identity.signingKeyID
+      return .clusterInitialized(wire)
+    case .adminTokenRegistered(let memberName):
+      return .adminTokenRegistered(memberName)
+    case .userCreated(let user, let workspace):
+      var wire = PBUserCreated()
+      wire.user = user.wire
+      if let workspace { wire.workspace = workspace.wire }
+      return .userCreated(wire)
+    case .workspaceCreated(let workspace):
+      return .workspaceCreated(workspace.wire)
+    case .memberAdded(let member, let isNewUser):
+      var wire = PBMemberAdded()
+      wire.membership = member.membership.wire
+      wire.user = member.user.wire
+      wire.isNewUser = isNewUser
+      return .memberAdded(wire)
+    case .roleChanged(let membership): return .roleChanged(membership.wire)
+    case .memberRemoved(let membership): return .memberRemoved(membership.wire)
+    case .apiKeyCreated(let key): return .apiKeyCreated(key.wire)
+    case .apiKeyRevoked(let key): return .apiKeyRevoked(key.wire)
+    case .rowsReserved(let reservation): return .rowsReserved(reservation.wire)
+    case .reservationSettled(let analysis): return .reservationSettled(analysis.wire)
+    case .reservationReleased(let reservation): return .reservationReleased(reservation.wire)
+    }
+  }
+}
+
+extension Rejection {
+  fileprivate init?(_ wire: PBRejection) {
+    let rejection: Rejection? =
+      switch wire.reason {
+      case .invalid(let wire): .invalid(field: wire.field, message: wire.message)
+      case .unauthenticated: .unauthenticated
+      case .forbidden(let name): Permission(rawValue: name).map(Rejection.forbidden)
+      case .notFound(let name): Resource(rawValue: name).map(Rejection.notFound)
+      case .conflict(let name): Conflict(rawValue: name).map(Rejection.conflict)
+      case .quotaExceeded(let wire):
+        QuotaExceeded.Metric(rawValue: wire.metric).map { metric in
+          .quotaExceeded(
+            QuotaExceeded(
+              metric: metric, limit: wire.limit, used: wire.used,
+              resetsAt: wire.hasResetsAtMs ? Timestamp(milliseconds: wire.resetsAtMs) : nil))
+        }
+      case .overloaded(let name): Bound(rawValue: name).map(Rejection.overloaded)
+      case .unreadableCommand: .unreadableCommand
+      case nil: nil
+      }
+    guard let rejection else { return nil }
+    self = rejection
+  }
+
+  fileprivate var wire: PBRejection {
+    var wire = PBRejection()
+    switch self {
+    case .invalid(let field, let message):
+      wire.invalid.field = field
+      wire.invalid.message = message
+    case .unauthenticated:
+      wire.unauthenticated = PBRejection.Nothing()
+    case .forbidden(let permission):
+      wire.forbidden = permission.rawValue
+    case .notFound(let resource):
+      wire.notFound = resource.rawValue
+    case .conflict(let conflict):
+      wire.conflict = conflict.rawValue
+    case .quotaExceeded(let quota):
+      wire.quotaExceeded.metric = quota.metric.rawValue
+      wire.quotaExceeded.limit = quota.limit
+      wire.quotaExceeded.used = quota.used
+      if let resetsAt = quota.resetsAt { wire.quotaExceeded.resetsAtMs = resetsAt.milliseconds }
+    case .overloaded(let bound):
+      wire.overloaded = bound.rawValue
+    case .unreadableCommand:
+      wire.unreadableCommand = PBRejection.Nothing()
+    }
+    return wire
+  }
+}

@@ -1,0 +1,220 @@
+/// The tables of the state. Every member has the same rows in them at the same applied index.
+///
+/// A change of the schema raises ``version``: a file of another version is discarded and rebuilt
+/// from snapshot and log. The built-in plans are part of the schema, so they change with it alone.
+enum Schema {
+  /// Kept in `PRAGMA application_id`: "Cln1".
+  static let applicationID: Int64 = 0x436c_6e31
+  /// Kept in `PRAGMA user_version`.
+  static let version: Int64 = 1
+
+  struct Table {
+    let name: String
+    /// The columns of the primary key, by which the rows are ordered in a snapshot.
+    let key: String
+    let definition: String
+  }
+
+  /// In the order of a snapshot. Columns are read by position, so new ones go last.
+  static let tables: [Table] = [
+    Table(
+      name: "position", key: "id",
+      definition: """
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        applied_index INTEGER NOT NULL,
+        applied_term INTEGER NOT NULL,
+        clock INTEGER NOT NULL,
+        digest BLOB NOT NULL CHECK (length(digest) = 32)
+        """),
+    Table(
+      name: "cluster", key: "id",
+      definition: """
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        cluster_id TEXT NOT NULL,
+        signing_key_id TEXT NOT NULL
+        """),
+    Table(
+      name: "signing_keys", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        private_key BLOB NOT NULL,
+        created_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "admin_tokens", key: "member_name",
+      definition: """
+        member_name TEXT NOT NULL PRIMARY KEY,
+        hash BLOB NOT NULL,
+        registered_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "plans", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        max_rows INTEGER,
+        max_api_calls INTEGER,
+        max_users INTEGER,
+        max_datasets INTEGER,
+        retention_days INTEGER NOT NULL,
+        monthly_price_cents INTEGER,
+        all_features INTEGER NOT NULL
+        """),
+    Table(
+      name: "users", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        email TEXT NOT NULL,
+        name TEXT NOT NULL,
+        password_hash TEXT,
+        created_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "workspaces", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        plan_id TEXT NOT NULL,
+        max_rows INTEGER,
+        max_api_calls INTEGER,
+        max_users INTEGER,
+        max_datasets INTEGER,
+        retention_days INTEGER,
+        created_at INTEGER NOT NULL,
+        member_count INTEGER NOT NULL,
+        owner_count INTEGER NOT NULL CHECK (owner_count BETWEEN 1 AND member_count),
+        active_keys INTEGER NOT NULL CHECK (active_keys >= 0),
+        open_reservations INTEGER NOT NULL CHECK (open_reservations >= 0)
+        """),
+    Table(
+      name: "memberships", key: "workspace_id, user_id",
+      definition: """
+        workspace_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        role TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (workspace_id, user_id)
+        """),
+    Table(
+      name: "api_keys", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        workspace_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        scopes INTEGER NOT NULL,
+        secret_hash BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER,
+        revoked_at INTEGER
+        """),
+    Table(
+      name: "usage", key: "workspace_id, month",
+      definition: """
+        workspace_id TEXT NOT NULL,
+        month INTEGER NOT NULL,
+        used INTEGER NOT NULL CHECK (used >= 0),
+        reserved INTEGER NOT NULL CHECK (reserved >= 0),
+        analyses INTEGER NOT NULL,
+        PRIMARY KEY (workspace_id, month)
+        """),
+    Table(
+      name: "reservations", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        workspace_id TEXT NOT NULL,
+        user_id TEXT,
+        purpose TEXT NOT NULL,
+        month INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+        """),
+    // What was billed. Rows are only ever added: an analysis may be deleted, its bill may not.
+    Table(
+      name: "ledger", key: "analysis_id",
+      definition: """
+        analysis_id TEXT NOT NULL PRIMARY KEY,
+        reservation_id TEXT NOT NULL,
+        workspace_id TEXT NOT NULL,
+        month INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        settled_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "analyses", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        workspace_id TEXT NOT NULL,
+        user_id TEXT,
+        name TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        status TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        month INTEGER NOT NULL,
+        quality_score REAL,
+        created_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "requests", key: "request_id",
+      definition: """
+        request_id BLOB NOT NULL PRIMARY KEY,
+        expires_at INTEGER NOT NULL,
+        outcome BLOB NOT NULL
+        """),
+  ]
+
+  /// Made after the rows of a snapshot are in, which is faster than keeping them up to date.
+  static let indexes = """
+    CREATE INDEX admin_tokens_by_hash ON admin_tokens (hash);
+    CREATE UNIQUE INDEX users_by_email ON users (email);
+    CREATE INDEX workspaces_by_age ON workspaces (created_at, id);
+    CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
+    CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);
+    CREATE INDEX api_keys_by_member ON api_keys (workspace_id, user_id) WHERE revoked_at IS NULL;
+    CREATE INDEX reservations_by_workspace ON reservations (workspace_id, expires_at, id);
+    CREATE INDEX reservations_by_expiry ON reservations (expires_at, id);
+    CREATE UNIQUE INDEX ledger_by_reservation ON ledger (reservation_id);
+    CREATE INDEX analyses_by_workspace ON analyses (workspace_id, created_at, id);
+    CREATE INDEX requests_by_expiry ON requests (expires_at, request_id);
+    """
+
+  /// Makes the tables, without rows and indexes.
+  static func createTables(on connection: Connection) throws {
+    for table in tables {
+      // A table with an integer key is a rowid table by nature; the others are their own index.
+      let form = table.definition.contains("id INTEGER PRIMARY KEY") ? "" : ", WITHOUT ROWID"
+      try connection.execute("CREATE TABLE \(table.name) (\(table.definition)) STRICT\(form)")
+    }
+  }
+
+  /// Makes an empty state at index 0.
+  static func createState(on connection: Connection) throws {
+    try connection.transaction {
+      try createTables(on: connection)
+      try connection.execute(indexes)
+      for plan in Plan.builtIn {
+        try connection.run(
+          "INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+          plan.id, plan.maxRows, plan.maxAPICalls, plan.maxUsers, plan.maxDatasets,
+          plan.retentionDays, plan.monthlyPriceCents, Int64(plan.allFeatures ? 1 : 0))
+      }
+      try connection.run(
+        "INSERT INTO position VALUES (1, 0, 0, 0, ?)", [UInt8](repeating: 0, count: 32))
+      try connection.execute(
+        "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    }
+  }
+}
+
+extension Plan {
+  static let builtIn: [Plan] = [
+    Plan(
+      id: .free, maxRows: 10_000, maxAPICalls: 100, maxUsers: 1, maxDatasets: 10,
+      retentionDays: 7, monthlyPriceCents: 0, allFeatures: false),
+    Plan(
+      id: .professional, maxRows: 1_000_000, maxAPICalls: 10_000, maxUsers: 10,
+      maxDatasets: 100, retentionDays: 90, monthlyPriceCents: 9_900, allFeatures: true),
+    Plan(
+      id: .enterprise, maxRows: nil, maxAPICalls: nil, maxUsers: nil, maxDatasets: 1_000,
+      retentionDays: 365, monthlyPriceCents: nil, allFeatures: true),
+  ]
+}
