@@ -15,16 +15,15 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
@@ -86,8 +85,8 @@ let package = Package(
       dependencies: [
         "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Node/Serve"),
 
@@ -117,6 +116,26 @@ let package = Package(
       ],
       path: "chaos/Command"),
 
+    // MARK: Tests
+    .testTarget(name: "RaftTests", dependencies: ["Raft"]),
+    .testTarget(name: "CloudStateTests", dependencies: ["CloudState"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+    .testTarget(
+      name: "NodeTests",
+      dependencies: [
+        "Analysis", "CloudAPI", "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
+        "clean-node",
+      ]),
+    .testTarget(
+      name: "CloudClientTests",
+      dependencies: [
+        "CloudAPI", "CloudClient", "clean-ctl",
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
+    .testTarget(
+      name: "ProcessTests", dependencies: ["CloudAPI", "CloudClient", "clean-ctl", "clean-node"]),
+
     // MARK: System libraries
     .systemLibrary(
       name: "CCrypto", path: "Sources/Libraries/CCrypto", pkgConfig: "libcrypto",
@@ -132,3 +151,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Nothing is merged with a warning, so none is built with one.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+}

@@ -1,0 +1,46 @@
+# `make demo` and `make test` do everything on a fresh Debian machine with a Swift toolchain.
+CONFIGURATION ?= debug
+SEEDS ?= 1..200
+BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
+
+.PHONY: help setup build demo test lint format simulate clean
+
+help:
+	@echo "make demo       a three-node cluster, a real analysis, a failover (DEMO=once: then end)"
+	@echo "make test       all tests"
+	@echo "make lint       check the format"
+	@echo "make format     put the format right"
+	@echo "make simulate   simulate faults; SEEDS=1..200, SEEDS=7 or SEEDS=fresh:100"
+	@echo "make bench      measure; see docs/benchmarks.md"
+
+setup:
+	@Scripts/setup
+
+build: setup
+	swift build -c $(CONFIGURATION)
+
+demo: setup
+	swift build -c $(CONFIGURATION) --product clean-node
+	swift build -c $(CONFIGURATION) --product clean-ctl
+	@BIN="$(BIN)" Scripts/demo
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests
+
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources chaos Tests
+
+simulate: setup
+	swift build -c release --product chaos
+	"$$(swift build -c release --show-bin-path)/chaos" simulate --seeds $(SEEDS)
+
+.PHONY: bench
+bench: setup
+	Benchmarks/run
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,77 @@
+import ArgumentParser
+
+/// `clean-node serve`: options as the person gave them. What they mean is decided in `Settings`.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a node. Without options: a complete one-node service on 127.0.0.1:8000.",
+    discussion: """
+      Every option can also be given as an environment variable (--data-dir is CLEAN_DATA_DIR) or as \
+      a key of the YAML file that --config names (data-dir: /var/lib/clean). The command line wins over \
+      the environment, the environment over the file.
+      """)
+
+  @Option(help: "A YAML file with options as keys.")
+  var config: String?
+
+  @Option(help: "The node's name. (default: the host name)")
+  var name: String?
+
+  @Option(
+    name: [.customLong("data-dir"), .customLong("storage-path")],
+    help: "Where the log, the state and snapshots live. (default: ./clean-data)")
+  var dataDir: String?
+
+  @Option(help: "The address that REST is served on. (default: 127.0.0.1)")
+  var host: String?
+
+  @Option(help: "The port that REST is served on. (default: 8000)")
+  var port: String?
+
+  @Option(help: "The address that other nodes connect to. (default: 127.0.0.1)")
+  var peerHost: String?
+
+  @Option(help: "The port that other nodes connect to. (default: 8100)")
+  var peerPort: String?
+
+  @Option(
+    name: .customLong("advertise-url"),
+    help: "How clients reach this node. (default: http://HOST:PORT)")
+  var advertiseURL: String?
+
+  @Option(help: "How other nodes reach this node, host:port. (default: PEER_HOST:PEER_PORT)")
+  var advertisePeer: String?
+
+  @Option(
+    help: """
+      The nodes that form the cluster at its first start, this one included: \
+      name=host:peer-port,name=host:peer-port,… (default: just this node)
+      """)
+  var cluster: String?
+
+  @Option(help: "Threads for analysis. (default: cores minus one, at least 1)")
+  var workers: String?
+
+  @Option(
+    help: """
+      The operator's token. (default: made at first start and written to DATA_DIR/admin-token)
+      """)
+  var adminToken: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+  var logLevel: String?
+
+  @Option(help: "text or json; logs go to standard error. (default: text)")
+  var logFormat: String?
+
+  func run() async throws {
+    let given: [Settings.Key: String?] = [
+      .name: name, .dataDir: dataDir, .host: host, .port: port, .peerHost: peerHost,
+      .peerPort: peerPort, .advertiseURL: advertiseURL, .advertisePeer: advertisePeer,
+      .cluster: cluster, .workers: workers, .adminToken: adminToken, .logLevel: logLevel,
+      .logFormat: logFormat,
+    ]
+    let sources = try SettingSources(
+      commandLine: given.compactMapValues { $0 }, configFile: config)
+    try await Node(settings: Settings(sources)).run()
+  }
+}
