@@ -1,0 +1,134 @@
+/// Reads a whole log, checks every byte of it, and tells a torn tail from damage.
+///
+/// The rule (docs/storage-format.md): segments but the last were complete and durable before the next
+/// one got its name, so anything invalid in them is damage. In the last one, an invalid record is
+/// damage if any record after it says that the log was durable beyond that place already; otherwise
+/// it was never synchronized, nobody was promised it, and it is cut.
+struct LogReplay {
+  /// Memory used: one segment and its index.
+  private(set) var contents = LogContents()
+  private(set) var segments: [LogSegment] = []
+  /// Up to where the last segment is known to be durable.
+  private(set) var durable = 0
+  /// Whether the last record says so itself.
+  private(set) var endsWithMark = false
+  /// What has to be written again from `durable` on, and made durable, before the log is relied on:
+  /// the records found there, then zeros over a torn tail.
+  private(set) var rewrite: [UInt8] = []
+
+  init(
+    fileSystem: any FileSystem, directory: String, sequences: [UInt64], member: MemberID
+  ) throws(StorageError) {
+    for sequence in sequences {
+      let path = directory + "/" + SegmentHeader.fileName(sequence)
+      if let last = segments.last, last.header.sequence + 1 != sequence {
+        throw .damaged(
+          file: directory + "/" + SegmentHeader.fileName(last.header.sequence + 1), offset: 0,
+          reason: "the segment is missing, but later ones are there")
+      }
+      let file = try storing { () throws(FileError) in try fileSystem.open(path, .update) }
+      let header = try SegmentHeader(file: file, sequence: sequence, member: member)
+      segments.append(
+        LogSegment(file: file, header: header))
+    }
+    for i in segments.indices { try replay(i) }
+  }
+
+  private mutating func replay(_ i: Int) throws(StorageError) {
+    let file = segments[i].file
+    let size = try storing { () throws(FileError) in try file.size() }
+    let next = i + 1 < segments.count ? segments[i + 1].header : nil
+    let limit = next?.previousEnd ?? size
+    let bytes = try file.readBytes(at: 0, count: min(limit, size))
+    func damaged(_ offset: Int, _ reason: String) -> StorageError {
+      .damaged(file: file.path, offset: offset, reason: reason)
+    }
+    var isFirst = true
+    while let frame = validFrame(bytes, i) {
+      let record: LogRecord
+      do {
+        // The payload alone: a reader of the whole segment would keep it from being released.
+        record = try WireCodec.value(of: Array(bytes[frame.payload]))
+      } catch {
+        throw damaged(segments[i].end, "the record is not readable: \(error)")
+      }
+      try check(record, isFirst, i)
+      let location = EntryLocation(
+        segment: UInt32(truncatingIfNeeded: segments[i].header.sequence),
+        offset: UInt32(segments[i].end), length: UInt32(frame.payload.count))
+      if let reason = contents.applyRead(record, at: location, opensLog: isFirst && i == 0) {
+        throw damaged(segments[i].end, reason)
+      }
+      durable = isFirst ? frame.payload.upperBound : max(durable, frame.durable)
+      endsWithMark = record == .synchronized && frame.durable == segments[i].end
+      segments[i].end = frame.payload.upperBound
+      segments[i].chain = frame.check
+      isFirst = false
+    }
+    let end = segments[i].end
+    guard !isFirst else { throw damaged(end, "the segment's opening record is not valid") }
+    if let next {
+      guard end == limit, segments[i].chain == next.previousChain else {
+        throw damaged(end, "the record is not valid, but a later segment follows")
+      }
+    } else {
+      try examineTail(bytes, segments[i])
+    }
+  }
+
+  /// The record at the segment's end so far, if it is valid and follows the one before.
+  private func validFrame(_ bytes: [UInt8], _ i: Int) -> RecordFrame? {
+    let segment = segments[i]
+    let frame = bytes.withUnsafeBytes {
+      RecordFrame($0, at: segment.end, origin: 0, seed: segment.header.check)
+    }
+    return frame?.previous == segment.chain ? frame : nil
+  }
+
+  private func check(_ record: LogRecord, _ isFirst: Bool, _ i: Int) throws(StorageError) {
+    let opens = if case .opening = record { true } else { false }
+    guard opens == isFirst else {
+      throw .damaged(
+        file: segments[i].path, offset: segments[i].end,
+        reason: isFirst ? "the first record is no opening record" : "a second opening record")
+    }
+  }
+
+  private mutating func examineTail(
+    _ bytes: [UInt8], _ segment: LogSegment
+  ) throws(StorageError) {
+    let end = segment.end
+    let used = max(end, lengthWithoutTrailingZeros(bytes))
+    let witness = bytes.withUnsafeBytes { bytes in
+      (end..<used).first { offset in
+        RecordFrame(bytes, at: offset, origin: 0, seed: segment.header.check)
+          .map { $0.durable > end } ?? false
+      }
+    }
+    if let witness {
+      throw .damaged(
+        file: segment.path, offset: end,
+        reason: "the record is not valid, but the record at byte \(witness) was written after it "
+          + "was durable")
+    }
+    rewrite = Array(bytes[durable..<end]) + repeatElement(0, count: used - end)
+  }
+}
+
+/// How many bytes are left when zeros at the end are taken off. Most of a new segment is zeros, so
+/// they are compared by the word.
+private func lengthWithoutTrailingZeros(_ bytes: [UInt8]) -> Int {
+  bytes.withUnsafeBytes { bytes in
+    var length = bytes.count
+    while length >= 8, bytes.number(at: length - 8, as: UInt64.self) == 0 { length -= 8 }
+    while length > 0, bytes[length - 1] == 0 { length -= 1 }
+    return length
+  }
+}
+
+extension LogSegment {
+  /// A segment whose records are yet to be read.
+  fileprivate init(file: any File, header: SegmentHeader) {
+    self.init(header: header, file: file, end: SegmentHeader.size, chain: header.check)
+  }
+}

@@ -1,0 +1,133 @@
+extension LogStore {
+  /// Reads entries back, verifying their checksums: as many from `from` on, up to `through`, as take
+  /// no more than `maxBytes`, and at least one. One read for each run of entries in a segment.
+  ///
+  /// Throws `StorageError.notStored` when not all of them are in the log, `damaged` when the disk no
+  /// longer holds what was written.
+  public func entries(
+    from: LogIndex, through: LogIndex, maxBytes: Int
+  ) throws(StorageError) -> [Entry] {
+    try checkUsable()
+    let base = terms.base.index
+    guard from > base, from <= through, through <= terms.lastIndex else {
+      throw .notStored(from: from, through: through, base: base, last: terms.lastIndex)
+    }
+    let wanted = limit(from - base - 1..<through - base, maxBytes)
+    var entries: [Entry] = []
+    entries.reserveCapacity(wanted.count)
+    var next = wanted.lowerBound
+    while next < wanted.upperBound {
+      let run = run(next..<wanted.upperBound)
+      try read(run, into: &entries)
+      next = run.upperBound
+    }
+    return entries
+  }
+
+  /// As many of these entries as take no more than `maxBytes`, and at least one.
+  private func limit(_ range: Range<Int>, _ maxBytes: Int) -> Range<Int> {
+    var bytes = 0
+    let end = range.first { i in
+      bytes += Int(contents.locations[i].length)
+      return bytes > maxBytes && i > range.lowerBound
+    }
+    return range.lowerBound..<(end ?? range.upperBound)
+  }
+
+  /// The first of these entries that stand in one segment, without much between them.
+  private func run(_ range: Range<Int>) -> Range<Int> {
+    var end = range.lowerBound + 1
+    var last = contents.locations[range.lowerBound]
+    while end < range.upperBound {
+      let location = contents.locations[end]
+      guard location.segment == last.segment, location.start - last.end <= 4096 else { break }
+      last = location
+      end += 1
+    }
+    return range.lowerBound..<end
+  }
+
+  private func read(_ run: Range<Int>, into entries: inout [Entry]) throws(StorageError) {
+    let first = contents.locations[run.lowerBound]
+    let sequence = UInt32(truncatingIfNeeded: segments[0].header.sequence)
+    let segment = segments[Int(first.segment &- sequence)]
+    let bytes = try segment.file.readBytes(
+      at: first.start, count: contents.locations[run.upperBound - 1].end - first.start)
+    for i in run {
+      let location = contents.locations[i]
+      let frame = bytes.withUnsafeBytes {
+        RecordFrame(
+          $0, at: location.start - first.start, origin: first.start, seed: segment.header.check)
+      }
+      let index = terms.base.index + (i + 1)
+      guard let frame,
+        case .entry(let entry)? = try? WireCodec.value(
+          of: Array(bytes[frame.payload]), as: LogRecord.self),
+        entry.index == index, entry.term == terms.term(at: index)
+      else {
+        throw .damaged(
+          file: segment.path, offset: location.start,
+          reason: "entry \(index) is no longer what was written")
+      }
+      entries.append(entry)
+    }
+  }
+}
+
+extension EntryLocation {
+  /// Where the record begins.
+  fileprivate var start: Int { Int(offset) }
+  /// Where the record ends.
+  fileprivate var end: Int { start + RecordFrame.headerSize + Int(length) }
+}
+
+// MARK: Compaction
+
+extension LogStore {
+  /// Drops the segments that hold no entry above `index`; `terms.base` moves to the last entry
+  /// dropped, which is at or before `index`.
+  ///
+  /// Synchronizes first: what makes old segments needless must be durable before they go.
+  public func compact(through index: LogIndex) throws(StorageError) {
+    try checkUsable()
+    guard droppable(through: index) > 0 else { return }
+    try synchronize()
+    try writing { () throws(FileError) in
+      for _ in 0..<droppable(through: index) {
+        let segment = segments[0]
+        contents.compact(through: highestIndex(inOrBefore: segment))
+        segments.removeFirst()
+        try segment.file.close()
+        try fileSystem.remove(segment.path)
+        // Each by itself: removals that a crash reorders would look like a missing segment.
+        try fileSystem.synchronizeDirectory(directory)
+      }
+    }
+  }
+
+  private func droppable(through index: LogIndex) -> Int {
+    segments.dropLast().prefix { segment in
+      let highest = highestIndex(inOrBefore: segment)
+      return highest == terms.base.index || highest <= index
+    }.count
+  }
+
+  /// The index of the last entry of the log that stands in this segment or an earlier one; the
+  /// base's, when none does. Entries stand in the order of their indexes.
+  private func highestIndex(inOrBefore segment: LogSegment) -> LogIndex {
+    let distance = UInt32(
+      truncatingIfNeeded: segment.header.sequence - segments[0].header.sequence)
+    let first = UInt32(truncatingIfNeeded: segments[0].header.sequence)
+    var low = 0
+    var high = contents.locations.count
+    while low < high {
+      let middle = (low + high) / 2
+      if contents.locations[middle].segment &- first <= distance {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return terms.base.index + low
+  }
+}
