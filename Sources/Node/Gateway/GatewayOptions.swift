@@ -1,0 +1,36 @@
+/// What an operator decides about the REST API of a node.
+public struct GatewayOptions: Sendable {
+  /// The address to listen on, a name or a number.
+  public var host: String
+  /// The port to listen on; 0 takes any that is free.
+  public var port: Int
+  /// Threads that analyze datasets.
+  public var workers: Int
+  /// The largest dataset that is taken, in bytes.
+  public var maxDatasetBytes: Int
+  /// Requests that are worked on at a time; more are refused. Health checks are not counted.
+  public var maxConcurrentRequests: Int
+  /// Analyses that are uploaded, waiting or running at a time; more are refused.
+  public var maxConcurrentAnalyses: Int
+  /// How long a connection may say nothing while it is its turn to speak.
+  public var idleTimeout: Duration
+  /// The version that the service tells about itself.
+  public var version: String
+
+  /// Options; each has the default its property is given here.
+  public init(
+    host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
+    maxDatasetBytes: Int = 100 << 20, maxConcurrentRequests: Int = 1_024,
+    maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
+    version: String = "0.1.0"
+  ) {
+    self.host = host
+    self.port = port
+    self.workers = workers
+    self.maxDatasetBytes = maxDatasetBytes
+    self.maxConcurrentRequests = maxConcurrentRequests
+    self.maxConcurrentAnalyses = maxConcurrentAnalyses ?? workers * 4
+    self.idleTimeout = idleTimeout
+    self.version = version
+  }
+}

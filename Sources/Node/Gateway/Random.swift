@@ -1,0 +1,28 @@
+import CloudState
+
+/// Random values from the system's cryptographic generator.
+enum Random {
+  static func bytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+
+  static func hexadecimal(bytes count: Int) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: bytes(count).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+      as: UTF8.self)
+  }
+
+  static func requestID() -> RequestID {
+    guard let id = RequestID(bytes(16)) else { preconditionFailure("16 bytes make a request ID") }
+    return id
+  }
+}
+
+extension Identifier {
+  /// A new identifier that nothing else has: 128 random bits.
+  static func random() -> Self {
+    Self(entropy: Random.bytes(16))
+  }
+}
