@@ -40,10 +40,21 @@ extension FileSystem {
     try synchronizeDirectory(parent.isEmpty ? "/" : String(parent))
   }
 
+  /// Makes an empty file that is no other name's file. A crash in the middle of a rename may have left
+  /// a temporary name for a file that has its final name too; emptying that would be fatal.
+  func createFresh(_ path: String) throws(FileError) -> any File {
+    do {
+      try remove(path)
+    } catch {
+      if !error.isNotFound { throw error }
+    }
+    return try open(path, .create)
+  }
+
   /// Puts a file in place of `path` in one step: a crash leaves the old one or the new one, whole.
   func replace(_ path: String, in directory: String, with bytes: [UInt8]) throws(FileError) {
     let temporary = path + ".tmp"
-    let file = try open(temporary, .create)
+    let file = try createFresh(temporary)
     try file.writeBytes(bytes, at: 0)
     try file.synchronize()
     try file.close()

@@ -239,7 +239,7 @@ public final class LogStore {
   private var sparePath: String { directory + "/wal-spare.tmp" }
 
   private func makeSpare() throws(FileError) -> any File {
-    let file = try fileSystem.open(sparePath, .create)
+    let file = try fileSystem.createFresh(sparePath)
     try file.preallocate(options.segmentSize)
     try file.synchronize()
     return file

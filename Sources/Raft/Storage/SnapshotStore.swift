@@ -70,7 +70,7 @@ public final class SnapshotStore {
   /// Starts a snapshot of this member's own state; one that was begun before is given up.
   public func beginWriting(_ metadata: SnapshotMetadata) throws(StorageError) -> SnapshotWriter {
     try storing { () throws(FileError) in
-      try SnapshotWriter(store: self, file: fileSystem.open(path("writing.tmp"), .create), metadata)
+      try SnapshotWriter(store: self, file: fileSystem.createFresh(path("writing.tmp")), metadata)
     }
   }
 
@@ -96,7 +96,7 @@ public final class SnapshotStore {
       state = receiving
     } else {
       let path = path("receiving.tmp")
-      let file = try storing { () throws(FileError) in try fileSystem.open(path, .create) }
+      let file = try storing { () throws(FileError) in try fileSystem.createFresh(path) }
       state = Receiving(metadata: chunk.metadata, file: file)
     }
     receiving = nil

@@ -1,0 +1,218 @@
+@testable import Raft
+
+/// The tests' random numbers: SplitMix64, the same for a seed everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Files in memory that keep no more than POSIX promises when they crash: of what was not
+/// synchronized, any sectors of 512 bytes and any first part of the directory's changes.
+final class FaultFileSystem: FileSystem {
+  final class Node {
+    var durable: [UInt8] = []
+    var current: [UInt8] = []
+  }
+
+  private enum Change {
+    case link(String, Node)
+    case unlink(String)
+  }
+
+  private var durableNames: [String: Node] = [:]
+  private(set) var names: [String: Node] = [:]
+  private var changes: [Change] = []
+  private var directories: Set<String> = ["", "/"]
+
+  /// Operations that change something, so far.
+  private(set) var operations = 0
+  /// The number of the operation at which the machine stops; nothing works from then on.
+  var stopsAt: Int?
+  /// The number of the operation that fails, alone, with this error number.
+  var fails: (at: Int, errno: Int32)?
+  private var generation = 0
+
+  fileprivate func count(_ operation: String, _ path: String) throws(FileError) {
+    operations += 1
+    if let stopsAt, operations >= stopsAt {
+      throw FileError(operation: operation, path: path, errno: 5, message: "the machine stopped")
+    }
+    if let fails, fails.at == operations {
+      throw FileError(
+        operation: operation, path: path, errno: fails.errno, message: "injected error")
+    }
+  }
+
+  /// Goes on as after a power failure. What survives of the unsynchronized is drawn.
+  func crash(_ generator: inout some RandomNumberGenerator) {
+    for change in changes.prefix(Int.random(in: 0...changes.count, using: &generator)) {
+      apply(change, to: &durableNames)
+    }
+    changes = []
+    names = durableNames
+    let keeps = Int.random(in: 0...4, using: &generator)
+    for name in names.keys.sorted() {
+      guard let node = names[name] else { continue }
+      let length = max(node.durable.count, node.current.count)
+      let old = node.durable + [UInt8](repeating: 0, count: length - node.durable.count)
+      let new = node.current + [UInt8](repeating: 0, count: length - node.current.count)
+      var survived = Bool.random(using: &generator) ? node.current.count : node.durable.count
+      var bytes = old
+      for start in stride(from: 0, to: length, by: 512) {
+        let sector = start..<min(start + 512, length)
+        guard old[sector] != new[sector], Int.random(in: 0..<4, using: &generator) < keeps else {
+          continue
+        }
+        bytes.replaceSubrange(sector, with: new[sector])
+        survived = max(survived, min(sector.upperBound, node.current.count))
+      }
+      bytes.removeLast(bytes.count - min(bytes.count, survived))
+      node.current = bytes
+      node.durable = bytes
+    }
+    stopsAt = nil
+    fails = nil
+    operations = 0
+  }
+
+  private func apply(_ change: Change, to names: inout [String: Node]) {
+    switch change {
+    case .link(let path, let node): names[path] = node
+    case .unlink(let path): names[path] = nil
+    }
+  }
+
+  private func change(_ changes: [Change]) {
+    for change in changes { apply(change, to: &names) }
+    self.changes += changes
+  }
+
+  /// A copy that shares nothing, with the current content durable.
+  func copy() -> FaultFileSystem {
+    let copy = FaultFileSystem()
+    copy.directories = directories
+    for (name, node) in names {
+      let new = Node()
+      new.current = node.current
+      new.durable = node.current
+      copy.names[name] = new
+      copy.durableNames[name] = new
+    }
+    return copy
+  }
+
+  /// Changes a byte on disk behind everybody's back.
+  func flip(_ path: String, _ offset: Int, mask: UInt8 = 0x10) {
+    names[path]?.current[offset] ^= mask
+    names[path]?.durable[offset] ^= mask
+  }
+
+  func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> any File {
+    if mode == .create {
+      try count("open", path)
+      let node = names[path] ?? Node()
+      node.current = []
+      if names[path] == nil { change([.link(path, node)]) }
+      return FaultFile(path, node, self)
+    }
+    guard let node = names[path] else {
+      throw FileError(operation: "open", path: path, errno: 2, message: "no such file")
+    }
+    return FaultFile(path, node, self)
+  }
+
+  func list(_ directory: String) throws(FileError) -> [String] {
+    names.keys.filter { $0.hasPrefix(directory + "/") }
+      .map { String($0.dropFirst(directory.count + 1)) }.sorted()
+  }
+
+  // Directories are durable at once: what is tested here are the files in them.
+  func createDirectory(_ path: String) throws(FileError) { directories.insert(path) }
+
+  func rename(_ source: String, to target: String) throws(FileError) {
+    try count("rename", source)
+    guard let node = names[source] else {
+      throw FileError(operation: "rename", path: source, errno: 2, message: "no such file")
+    }
+    // Two steps: a file system without a journal may keep the first alone.
+    change([.link(target, node), .unlink(source)])
+  }
+
+  func remove(_ path: String) throws(FileError) {
+    guard names[path] != nil else {
+      throw FileError(operation: "unlink", path: path, errno: 2, message: "no such file")
+    }
+    try count("unlink", path)
+    change([.unlink(path)])
+  }
+
+  func synchronizeDirectory(_ path: String) throws(FileError) {
+    try count("fsync", path)
+    for change in changes { apply(change, to: &durableNames) }
+    changes = []
+  }
+}
+
+private final class FaultFile: File {
+  let path: String
+  private let node: FaultFileSystem.Node
+  private let system: FaultFileSystem
+
+  init(_ path: String, _ node: FaultFileSystem.Node, _ system: FaultFileSystem) {
+    self.path = path
+    self.node = node
+    self.system = system
+  }
+
+  func size() throws(FileError) -> Int { node.current.count }
+
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(FileError) -> Int {
+    let count = max(0, min(buffer.count, node.current.count - offset))
+    if count > 0 { buffer.copyBytes(from: node.current[offset..<offset + count]) }
+    return count
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    // A machine that stops in a write may have written any of it.
+    defer {
+      lengthen(to: offset + bytes.count)
+      node.current.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    }
+    try system.count("pwrite", path)
+  }
+
+  func synchronize() throws(FileError) {
+    try system.count("fdatasync", path)
+    node.durable = node.current
+  }
+
+  func preallocate(_ size: Int) throws(FileError) {
+    try system.count("fallocate", path)
+    lengthen(to: size)
+  }
+
+  func truncate(to size: Int) throws(FileError) {
+    try system.count("ftruncate", path)
+    lengthen(to: size)
+    node.current.removeLast(node.current.count - size)
+  }
+
+  func close() throws(FileError) {}
+
+  private func lengthen(to size: Int) {
+    if node.current.count < size {
+      node.current.append(contentsOf: repeatElement(0, count: size - node.current.count))
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Testing
+
+@testable import Raft
+
+/// Crashes of the whole machine at every place of a workload.
+struct LogStoreCrashTests {
+  static let options = LogStore.Options(member: MemberID(9), segmentSize: 2048)
+
+  static func open(_ system: FaultFileSystem) throws -> (LogStore, RecoveredLog) {
+    try LogStore.open(fileSystem: system, directory: "/log", options: options)
+  }
+
+  /// Runs a workload until it ends or the disk stops. `promised` are the states that may be found
+  /// then: the last one synchronized, and each step of what was written after it.
+  struct Run {
+    var workload: Workload
+    var promised = [LogModel()]
+    var isOver = false
+
+    init(seed: UInt64) { workload = Workload(seed: seed) }
+
+    mutating func go(_ system: FaultFileSystem, steps: Int) {
+      do {
+        let (store, _) = try LogStoreCrashTests.open(system)
+        for _ in 0..<steps { try step(store) }
+        isOver = true
+      } catch {}
+    }
+
+    mutating func step(_ store: LogStore) throws {
+      for _ in 0..<Int.random(in: 1...3, using: &workload.generator) {
+        let batch = workload.batch()
+        promised += workload.model.apply(batch)
+        try store.append(batch)
+      }
+      if Int.random(in: 0..<3, using: &workload.generator) != 0 {
+        try store.synchronize()
+        promised = [workload.model]
+      }
+      if Int.random(in: 0..<6, using: &workload.generator) == 0 {
+        // Only what is durable may be compacted, as a replica compacts only what it has applied.
+        try store.synchronize()
+        promised = [workload.model]
+        let span = UInt64(max(0, workload.model.last.index - workload.model.restart.index))
+        workload.compacted = max(
+          workload.compacted,
+          workload.model.restart.index
+            + Int(UInt64.random(in: 0...span, using: &workload.generator)))
+        try store.compact(through: workload.compacted)
+      }
+      if Bool.random(using: &workload.generator) { try store.prepareAhead() }
+    }
+  }
+
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func whatWasSynchronizedIsRecoveredWhereverTheMachineStops(seed: UInt64) throws {
+    let steps = 24
+    let whole = FaultFileSystem()
+    var reference = Run(seed: seed)
+    reference.go(whole, steps: steps)
+    #expect(reference.isOver)
+    #expect(whole.operations > 60)
+
+    for stop in 1...whole.operations {
+      let system = FaultFileSystem()
+      system.stopsAt = stop
+      var run = Run(seed: seed)
+      run.go(system, steps: steps)
+      var luck = SeededGenerator(seed: seed &* 1_000_003 &+ UInt64(stop))
+      system.crash(&luck)
+      // A second crash, during the recovery from the first.
+      if stop.isMultiple(of: 3) {
+        system.stopsAt = Int.random(in: 1...6, using: &luck)
+        _ = try? Self.open(system)
+        system.crash(&luck)
+      }
+      let (store, recovered) = try Self.open(system)
+      let found = run.promised.last { $0.isHeld(by: store, compacted: run.workload.compacted) }
+      guard let found else {
+        Issue.record("seed \(seed), stop \(stop): not a state that was promised")
+        return
+      }
+      #expect(recovered.hardState == found.hardState)
+      #expect(recovered.terms == store.terms)
+      #expect(
+        recovered.configurations.map(\.index)
+          == found.entries.compactMap {
+            if case .configuration = $0.content, $0.index > store.terms.base.index {
+              $0.index
+            } else {
+              nil
+            }
+          })
+
+      // What was recovered is durable, and can be written on.
+      run.workload.model = found
+      run.promised = [found]
+      system.crash(&luck)
+      run.go(system, steps: 3)
+      #expect(run.isOver)
+      let (again, _) = try Self.open(system)
+      #expect(run.workload.model.isHeld(by: again, compacted: run.workload.compacted))
+    }
+  }
+
+  @Test(arguments: [5, 28] as [Int32], 0..<2 as Range<UInt64>)
+  func everyErrorPoisonsTheStoreAndNothingPromisedIsLost(errno: Int32, seed: UInt64) throws {
+    let whole = FaultFileSystem()
+    var reference = Run(seed: seed)
+    reference.go(whole, steps: 20)
+    for failing in 1...whole.operations {
+      let system = FaultFileSystem()
+      guard let (store, _) = try? Self.open(system) else { return }
+      system.fails = (failing, errno)
+      var run = Run(seed: seed)
+      do {
+        for _ in 0..<20 { try run.step(store) }
+        continue
+      } catch let error as StorageError {
+        guard case .file(let cause) = error else { throw error }
+        #expect(cause.errno == errno)
+        if cause.operation != "fallocate" && !cause.path.hasSuffix("wal-spare.tmp") {
+          #expect(throws: StorageError.poisoned(by: cause)) {
+            try store.append(PersistBatch(sequence: 0))
+          }
+          #expect(throws: StorageError.poisoned(by: cause)) { try store.synchronize() }
+          #expect(throws: StorageError.poisoned(by: cause)) { try store.compact(through: .zero) }
+          #expect(throws: StorageError.poisoned(by: cause)) {
+            try store.entries(from: LogIndex(1), through: LogIndex(1), maxBytes: 1)
+          }
+        }
+      }
+      var luck = SeededGenerator(seed: seed &+ UInt64(failing))
+      system.crash(&luck)
+      let (again, _) = try Self.open(system)
+      #expect(
+        run.promised.contains { $0.isHeld(by: again, compacted: run.workload.compacted) },
+        "seed \(seed), operation \(failing)")
+    }
+  }
+}
