@@ -6,6 +6,6 @@ public struct StatePosition: Hashable, Sendable {
   public var term: UInt64
   /// The largest stamp of any command applied: the only time the state machine knows.
   public var clock: Timestamp
-  /// The chained digest of everything applied, 32 bytes; see ``StateDigest``.
+  /// The chained digest of everything applied, 32 bytes; SHA-256 from entry to entry.
   public var digest: [UInt8]
 }

@@ -1,0 +1,77 @@
+/// Applies one entry of the log after another inside the store's transaction.
+///
+/// The order within a command is part of the replicated behaviour: read it; advance the clock;
+/// forget old outcomes; answer a repetition; return expired reservations; carry the command out;
+/// remember the outcome; extend the digest.
+struct Applier {
+  let connection: Connection
+  private(set) var position: StatePosition
+
+  init(connection: Connection, position: StatePosition) {
+    self.connection = connection
+    self.position = position
+  }
+
+  /// The encoded outcome; empty for an entry without a command.
+  ///
+  /// - Throws: Only what the disk or a bug can cause; then the whole batch is undone.
+  mutating func apply(_ record: CommandRecord) throws -> [UInt8] {
+    guard record.index == position.index + 1 else {
+      throw StateError.outOfOrder(expected: position.index + 1, found: record.index)
+    }
+    let outcome = record.payload.isEmpty ? [] : try outcome(of: record.payload)
+    var digest = StateDigest(position.digest)
+    digest.extend(
+      index: record.index, term: record.term, command: record.payload, outcome: outcome)
+    position.digest = digest.bytes
+    position.index = record.index
+    position.term = record.term
+    return outcome
+  }
+
+  /// Writes the position beside the rows that belong to it.
+  func savePosition() throws {
+    try connection.run(
+      "UPDATE position SET applied_index = ?, applied_term = ?, clock = ?, digest = ? WHERE id = 1",
+      Int64(bitPattern: position.index), Int64(bitPattern: position.term), position.clock,
+      position.digest)
+  }
+
+  private mutating func outcome(of payload: [UInt8]) throws -> [UInt8] {
+    guard let envelope = CommandEnvelope(decoding: payload) else {
+      return try Outcome.rejected(.unreadableCommand).encoded()
+    }
+    position.clock = max(position.clock, envelope.stampedAt)
+    let requests = RequestTable(connection: connection)
+    try requests.forgetExpired(at: position.clock)
+    if let known = try requests.outcome(of: envelope.requestID) { return known }
+    let transition = Transition(
+      connection: connection, now: position.clock, actor: envelope.actor)
+    try transition.returnExpiredReservations()
+    let outcome = try carryOut(envelope.command, by: transition).encoded()
+    try requests.remember(
+      outcome, of: envelope.requestID,
+      until: position.clock.adding(milliseconds: envelope.retention.milliseconds))
+    return outcome
+  }
+
+  /// A command takes effect wholly or not at all, whatever it had written before it was rejected.
+  private func carryOut(_ command: Command, by transition: Transition) throws -> Outcome {
+    try connection.run("SAVEPOINT command")
+    let rejection: Rejection
+    do {
+      let effect = try transition.effect(of: command)
+      try connection.run("RELEASE command")
+      return .accepted(effect)
+    } catch let error as Rejection {
+      rejection = error
+    } catch let error as SQLiteError where error.isConstraint {
+      // Every member has the same rows and meets the same constraint. Failing here instead would
+      // stop all of them at this entry for good.
+      rejection = .conflict(.constraint)
+    }
+    try connection.run("ROLLBACK TO command")
+    try connection.run("RELEASE command")
+    return .rejected(rejection)
+  }
+}

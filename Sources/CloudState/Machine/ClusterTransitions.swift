@@ -1,0 +1,30 @@
+extension Transition {
+  func initializeCluster(_ command: InitializeCluster) throws -> Effect {
+    try requireNodeOrOperator()
+    try Rejection.requireName(command.clusterID, field: "cluster_id")
+    try Rejection.requireName(command.signingKeyID, field: "signing_key_id")
+    guard (1...4_096).contains(command.signingPrivateKey.count) else {
+      throw Rejection.invalid(field: "signing_private_key", message: "must be 1 to 4096 bytes")
+    }
+    if let identity = try connection.clusterIdentity() { return .clusterInitialized(identity) }
+    try connection.run(
+      "INSERT INTO cluster VALUES (1, ?, ?)", command.clusterID, command.signingKeyID)
+    try connection.run(
+      "INSERT INTO signing_keys VALUES (?, ?, ?)", command.signingKeyID,
+      command.signingPrivateKey, now)
+    return .clusterInitialized(
+      ClusterIdentity(clusterID: command.clusterID, signingKeyID: command.signingKeyID))
+  }
+
+  func registerAdminToken(_ command: RegisterAdminToken) throws -> Effect {
+    try requireNodeOrOperator()
+    try Rejection.requireName(command.memberName, field: "member_name")
+    try connection.run(
+      """
+      INSERT INTO admin_tokens VALUES (?, ?, ?)
+      ON CONFLICT (member_name)
+      DO UPDATE SET hash = excluded.hash, registered_at = excluded.registered_at
+      """, command.memberName, command.tokenHash, now)
+    return .adminTokenRegistered(memberName: command.memberName)
+  }
+}

@@ -1,0 +1,27 @@
+/// One command on its way into the state: what it may read and write, when, and for whom.
+///
+/// A transition throws a ``Rejection`` when the state does not allow the command; what it wrote
+/// until then is undone. It never reads anything but its command and the tables.
+struct Transition {
+  let connection: Connection
+  /// The state's clock, which has seen this command's stamp.
+  let now: Timestamp
+  let actor: Actor
+
+  func effect(of command: Command) throws -> Effect {
+    switch command {
+    case .initializeCluster(let command): try initializeCluster(command)
+    case .registerAdminToken(let command): try registerAdminToken(command)
+    case .createUser(let command): try createUser(command)
+    case .createWorkspace(let command): try createWorkspace(command)
+    case .addMember(let command): try addMember(command)
+    case .changeRole(let command): try changeRole(command)
+    case .removeMember(let command): try removeMember(command)
+    case .createAPIKey(let command): try createAPIKey(command)
+    case .revokeAPIKey(let command): try revokeAPIKey(command)
+    case .reserveRows(let command): try reserveRows(command)
+    case .settleReservation(let command): try settleReservation(command)
+    case .releaseReservation(let command): try releaseReservation(command)
+    }
+  }
+}

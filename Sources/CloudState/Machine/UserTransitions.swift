@@ -1,0 +1,71 @@
+extension Transition {
+  func createUser(_ command: CreateUser) throws -> Effect {
+    switch actor {
+    case .anonymous, .operator: break
+    case .node, .user, .apiKey: throw Rejection.forbidden(.operateCluster)
+    }
+    let address = try command.user.validated()
+    let user = try insert(command.user, address: address)
+    let workspace = try command.workspace.map { try insert($0, ownedBy: user.id) }
+    return .userCreated(user, workspace)
+  }
+
+  func createWorkspace(_ command: CreateWorkspace) throws -> Effect {
+    let owner: User?
+    switch command.owner {
+    case .user(let id):
+      owner = try connection.user(id)
+    case .email(let text):
+      let address = try EmailAddress(validating: text, field: "owner_email")
+      owner = isOperator ? try connection.user(email: address.normalised) : nil
+    }
+    switch actor {
+    case .operator: break
+    case .user(let id) where command.owner == .user(id): break
+    case .anonymous: throw Rejection.unauthenticated
+    case .node, .user, .apiKey: throw Rejection.forbidden(.operateCluster)
+    }
+    guard let owner else { throw Rejection.notFound(.user) }
+    return .workspaceCreated(try insert(command.workspace, ownedBy: owner.id))
+  }
+
+  func insert(_ new: NewUser, address: EmailAddress) throws -> User {
+    guard try connection.user(email: address.normalised) == nil else {
+      throw Rejection.conflict(.emailTaken)
+    }
+    guard try connection.user(new.id) == nil else {
+      throw Rejection.conflict(.identifierTaken)
+    }
+    let user = User(
+      id: new.id, email: address.normalised, name: new.name, passwordHash: new.passwordHash,
+      createdAt: now)
+    try connection.run(
+      "INSERT INTO users VALUES (?, ?, ?, ?, ?)", user.id, user.email, user.name,
+      user.passwordHash, user.createdAt)
+    return user
+  }
+
+  /// With its first owner, who counts against no limit: a workspace always has an owner.
+  private func insert(_ new: NewWorkspace, ownedBy ownerID: UserID) throws -> Workspace {
+    try Rejection.requireWellFormed(new.id, field: "workspace_id")
+    try Rejection.requireName(new.name, field: "name")
+    try new.settings.validate()
+    guard let plan = try connection.plan(new.planID) else { throw Rejection.notFound(.plan) }
+    guard isOperator || (plan.id == .free && new.settings.narrows(plan)) else {
+      throw Rejection.forbidden(.operateCluster)
+    }
+    guard try connection.workspace(new.id) == nil else {
+      throw Rejection.conflict(.identifierTaken)
+    }
+    let settings = new.settings
+    try connection.run(
+      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0)", new.id, new.name,
+      plan.id, settings.maxRows, settings.maxAPICalls, settings.maxUsers, settings.maxDatasets,
+      settings.retentionDays, now)
+    try connection.run(
+      "INSERT INTO memberships VALUES (?, ?, ?, ?)", new.id, ownerID, Role.owner, now)
+    return Workspace(
+      id: new.id, name: new.name, planID: plan.id, settings: settings, memberCount: 1,
+      createdAt: now)
+  }
+}
