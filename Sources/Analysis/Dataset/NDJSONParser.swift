@@ -1,0 +1,54 @@
+/// Cuts newline-delimited JSON into lines and reads each as a record.
+struct NDJSONParser: Sendable {
+  private(set) var record: JSONRecordReader
+  /// The part of the current line that came in earlier pieces.
+  private var pending: [UInt8] = []
+  private var line = 1
+
+  init(builder: TableBuilder) {
+    self.record = JSONRecordReader(builder: builder)
+  }
+
+  mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
+    var start = 0
+    for index in bytes.indices where bytes[index] == 0x0A {
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
+      if pending.isEmpty {
+        try endLine(piece)
+      } else {
+        try keep(piece)
+        try endPendingLine()
+      }
+      start = index + 1
+    }
+    try keep(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+  }
+
+  mutating func finish() throws(DatasetError) -> Table {
+    try endPendingLine()
+    return try record.finish()
+  }
+
+  private mutating func keep(_ piece: UnsafeRawBufferPointer) throws(DatasetError) {
+    try record.checkLength(pending.count + piece.count, place: "Line \(line)")
+    pending.append(contentsOf: piece)
+  }
+
+  private mutating func endPendingLine() throws(DatasetError) {
+    var text: [UInt8] = []
+    swap(&text, &pending)
+    try text.withUnsafeBufferPointer { buffer throws(DatasetError) in
+      try endLine(UnsafeRawBufferPointer(buffer))
+    }
+    text.removeAll(keepingCapacity: true)
+    swap(&text, &pending)
+  }
+
+  private mutating func endLine(_ text: UnsafeRawBufferPointer) throws(DatasetError) {
+    try record.checkLength(text.count, place: "Line \(line)")
+    if !text.allSatisfy(JSONObjectScanner.isSpace) {
+      try record.read(text, place: "Line \(line)")
+    }
+    line += 1
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+
+/// Compares the sizes of the classes.
+///
+/// A class is rare if it has fewer than a quarter of the rows it would have if all classes were of
+/// equal size. Evenness is Shannon's entropy of the class shares over its maximum (Pielou 1966).
+/// See He and Garcia, "Learning from Imbalanced Data" (IEEE TKDE 2009), for what to do about it.
+struct ClassImbalanceDetector: Detector {
+  /// Share of an even class's rows below which a class is rare.
+  static let rareShare = 0.25
+
+  let kind = DetectorKind.classImbalance
+
+  func run(
+    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding {
+    let label: LabelColumn
+    switch ClassLabels.require(subject) {
+    case .classes(let found): label = found
+    case .none(let reason): return .skipped(reason: reason)
+    }
+    try checkpoint.reached(0)
+    let labelled = label.counts.reduce(0, +)
+    let even = Double(labelled) / Double(label.classes.count)
+    let column = subject.table.columns[label.column].name
+    var flagged: [FlaggedRow] = []
+    for (row, index) in label.classOfRow.enumerated() where index >= 0 {
+      let count = label.counts[index]
+      guard Double(count) < Self.rareShare * even else { continue }
+      flagged.append(
+        FlaggedRow(
+          row: row, score: 1 - Double(count) / even,
+          reason: "Its class \"\(label.classes[index])\" has \(count) of \(labelled) rows.",
+          column: column, givenLabel: label.classes[index]))
+    }
+    let entropy = label.counts.reduce(0.0) { sum, count in
+      let share = Double(count) / Double(labelled)
+      return count > 0 ? sum - share * log(share) : sum
+    }
+    let evenness = min(1, entropy / log(Double(label.classes.count)))
+    let largest = label.counts.max() ?? 0
+    let smallest = label.counts.min() ?? 0
+    let ratio = Double(largest) / Double(max(1, smallest))
+    let rare = label.counts.count { Double($0) < Self.rareShare * even }
+    return .done(
+      Finding.Evidence(
+        flagged: flagged.sortedByScore(),
+        soundness: 100 * evenness,
+        parameters: ["rare_share": .number(Self.rareShare)],
+        details: .classImbalance(
+          ClassImbalanceDetails(
+            classes: label.classes.indices.map {
+              ClassImbalanceDetails.ClassSize(
+                label: label.classes[$0], count: label.counts[$0],
+                share: (Double(label.counts[$0]) / Double(labelled)).reported,
+                isRare: Double(label.counts[$0]) < Self.rareShare * even)
+            },
+            ratio: ratio.reported, evenness: evenness.reported)),
+        sentence: "The largest of \(label.classes.count) classes has \(largest) rows, the smallest "
+          + "\(smallest)"
+          + (rare > 0 ? "; \(rare == 1 ? "one class is" : "\(rare) classes are") rare." : ".")))
+  }
+}
+
+/// The classes a detector of labels works on, or why there are none.
+enum ClassLabels {
+  case classes(LabelColumn)
+  case none(reason: String)
+
+  static func require(_ subject: AnalysisSubject) -> ClassLabels {
+    guard let label = subject.label else {
+      return .none(
+        reason: "No label column was named, and no column has one of the names that are taken for "
+          + "it: \(LabelColumn.guessedNames.joined(separator: ", ")).")
+    }
+    let column = subject.table.columns[label.column]
+    guard label.task == .classification else {
+      return .none(
+        reason: "The labels in \"\(column.name)\" are numbers, not classes. If they are classes, "
+          + "say so with the task type classification.")
+    }
+    guard column.distinctCount <= LabelColumn.maximumClasses else {
+      return .none(
+        reason: "\"\(column.name)\" has \(column.distinctCount) different labels; more than "
+          + "\(LabelColumn.maximumClasses) are not taken for classes.")
+    }
+    guard label.classes.count >= 2 else {
+      return .none(
+        reason: label.classes.isEmpty
+          ? "\"\(column.name)\" has no labels." : "All labels in \"\(column.name)\" are the same.")
+    }
+    return .classes(label)
+  }
+}
+
+/// The sizes of the classes.
+public struct ClassImbalanceDetails: Codable, Sendable, Equatable {
+  /// A class.
+  public struct ClassSize: Codable, Sendable, Equatable {
+    /// Its label.
+    public var label: String
+    /// Its rows.
+    public var count: Int
+    /// Their share of the labelled rows.
+    public var share: Double
+    /// Whether it has far fewer rows than an even share.
+    public var isRare: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case label, count, share
+      case isRare = "is_rare"
+    }
+  }
+
+  /// The classes in ascending order of their labels.
+  public var classes: [ClassSize]
+  /// Rows of the largest class over those of the smallest.
+  public var ratio: Double
+  /// Entropy of the shares over its maximum, from 0 to 1.
+  public var evenness: Double
+
+  enum CodingKeys: String, CodingKey {
+    case classes, evenness
+    case ratio = "imbalance_ratio"
+  }
+}

@@ -1,0 +1,87 @@
+/// The label column of a table and the class of each row.
+public struct LabelColumn: Sendable {
+  /// Names that are taken for the label column when none is given, in order of preference, letters
+  /// in either case.
+  public static let guessedNames = [
+    "label", "labels", "given_label", "target", "class", "y", "outcome",
+  ]
+  /// More distinct values than this are not classes.
+  public static let maximumClasses = 100
+
+  /// The column's index.
+  public let column: Int
+  /// Whether the name was guessed.
+  public let isGuessed: Bool
+  /// Whether labels are classes or numbers.
+  public let task: TaskType
+  /// The classes in ascending order of their bytes. Empty unless the task is classification.
+  public let classes: [String]
+
+  /// The class of each row; -1 where the label is missing. Empty unless there are classes.
+  let classOfRow: [Int]
+  /// Rows of each class.
+  let counts: [Int]
+
+  /// Finds the label column.
+  ///
+  /// - Returns: nil if none was named and none can be guessed.
+  init?(table: Table, options: AnalysisOptions) throws(DatasetError) {
+    let index: Int
+    if let name = options.labelColumn {
+      guard let found = table.columnIndex(named: name) else {
+        let shown = table.names.prefix(20).joined(separator: ", ")
+        let more = table.columns.count > 20 ? " and \(table.columns.count - 20) more" : ""
+        throw DatasetError(
+          kind: .unknownLabelColumn,
+          message: "There is no column \"\(name)\" to take labels from. The columns are: "
+            + "\(shown)\(more).",
+          column: name)
+      }
+      index = found
+      isGuessed = false
+    } else {
+      let names = table.names.map { $0.lowercased() }
+      let guess = Self.guessedNames.lazy.compactMap { names.firstIndex(of: $0) }.first {
+        Self.inferTask(table.columns[$0]) != nil
+      }
+      guard let guess else { return nil }
+      index = guess
+      isGuessed = true
+    }
+    let column = table.columns[index]
+    self.column = index
+    self.task = options.taskType ?? Self.inferTask(column) ?? .classification
+    guard task == .classification, column.distinctCount <= Self.maximumClasses else {
+      (classes, classOfRow, counts) = ([], [], [])
+      return
+    }
+
+    let ids = column.valueIDs()
+    var firstEntry: [UInt32: Int] = [:]
+    for (entry, id) in ids.enumerated() where firstEntry[id] == nil { firstEntry[id] = entry }
+    var used: Set<UInt32> = []
+    for code in column.codes where ids[Int(code)] != 0 { used.insert(ids[Int(code)]) }
+    let ordered = used.map { (id: $0, name: column.entryText(firstEntry[$0] ?? 0)) }
+      .sorted {
+        $0.name == $1.name
+          ? $0.id < $1.id : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      }
+    var classOfID: [UInt32: Int] = [:]
+    for (label, item) in ordered.enumerated() { classOfID[item.id] = label }
+    classes = ordered.map(\.name)
+    classOfRow = column.codes.map { classOfID[ids[Int($0)]] ?? -1 }
+    var counts = [Int](repeating: 0, count: classes.count)
+    for label in classOfRow where label >= 0 { counts[label] += 1 }
+    self.counts = counts
+  }
+
+  /// Nil if the column can hold no labels.
+  private static func inferTask(_ column: Column) -> TaskType? {
+    switch column.type {
+    case .boolean, .category: .classification
+    case .integer: column.distinctCount <= maximumClasses ? .classification : .regression
+    case .real: .regression
+    case .text, .identifier, .empty: nil
+    }
+  }
+}

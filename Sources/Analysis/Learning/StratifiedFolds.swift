@@ -1,0 +1,24 @@
+/// A partition of rows into folds in which every class is spread as evenly as possible.
+struct StratifiedFolds: Sendable {
+  /// The fold of each row.
+  let foldOfRow: [Int]
+  let count: Int
+
+  /// Shuffles the rows of each class and deals them out in turn; dealing goes on where the class
+  /// before stopped, so that folds differ by one row at most.
+  init(classes: [Int], classCount: Int, count: Int, generator: inout SeededGenerator) {
+    var members = [[Int]](repeating: [], count: classCount)
+    for (row, label) in classes.enumerated() { members[label].append(row) }
+    var folds = [Int](repeating: 0, count: classes.count)
+    var turn = 0
+    for label in 0..<classCount {
+      generator.shuffle(&members[label])
+      for row in members[label] {
+        folds[row] = turn % count
+        turn += 1
+      }
+    }
+    self.foldOfRow = folds
+    self.count = count
+  }
+}

@@ -1,0 +1,67 @@
+/// Size and columns of a dataset.
+public struct DatasetSummary: Codable, Sendable, Equatable {
+  /// A column.
+  public struct ColumnSummary: Codable, Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// What its values are.
+    public var type: ColumnType
+    /// Cells without a value.
+    public var missing: Int
+    /// Distinct values.
+    public var distinct: Int
+  }
+
+  /// Data rows.
+  public var rows: Int
+  /// The columns in order.
+  public var columns: [ColumnSummary]
+  /// Cells without a value, in all columns.
+  public var missingCells: Int
+
+  enum CodingKeys: String, CodingKey {
+    case rows, columns
+    case missingCells = "missing_cells"
+  }
+
+  init(_ table: Table) {
+    rows = table.rowCount
+    columns = table.columns.map {
+      ColumnSummary(
+        name: $0.name, type: $0.type, missing: $0.missingCount, distinct: $0.distinctCount)
+    }
+    missingCells = table.columns.reduce(0) { $0 + $1.missingCount }
+  }
+}
+
+/// The label column.
+public struct LabelSummary: Codable, Sendable, Equatable {
+  /// Its name.
+  public var column: String
+  /// Whether it was guessed from its name rather than given.
+  public var guessed: Bool
+  /// How labels are understood.
+  public var taskType: TaskType
+  /// The number of classes; 0 unless the task is classification.
+  public var classes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case column, guessed, classes
+    case taskType = "task_type"
+  }
+
+  init(_ label: LabelColumn, table: Table) {
+    column = table.columns[label.column].name
+    guessed = label.isGuessed
+    taskType = label.task
+    classes = label.classes.count
+  }
+}
+
+/// Flaws of the format that reading mended.
+public struct FormatProblemSummary: Codable, Sendable, Equatable {
+  /// How many there are.
+  public var count: Int
+  /// The first 1,000 of them.
+  public var listed: [FormatProblem]
+}

@@ -1,0 +1,44 @@
+/// What one detector contributes to the quality score.
+public struct QualityComponent: Codable, Sendable, Equatable {
+  /// The detector.
+  public var detector: DetectorKind
+  /// From 0 to 100, higher is better.
+  public var score: Double
+  /// The detector's weight among all detectors; those that ran share the whole.
+  public var weight: Double
+}
+
+/// The quality score: the weighted mean of what the detectors that ran contribute.
+///
+/// | detector | weight | contributes 100 times |
+/// | --- | --- | --- |
+/// | label errors | 0.35 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
+/// | missing values | 0.20 | share of cells with a value |
+/// | exact duplicates | 0.15 | share of rows that do not repeat an earlier one |
+/// | outliers | 0.15 | share of rows without an outlier |
+/// | class imbalance | 0.15 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
+///
+/// A detector that did not run has no part in it, and is never counted as perfect.
+struct QualityScore {
+  static func weight(of kind: DetectorKind) -> Double {
+    switch kind {
+    case .labelErrors: 0.35
+    case .missingValues: 0.20
+    case .exactDuplicates, .outliers, .classImbalance: 0.15
+    }
+  }
+
+  let components: [QualityComponent]
+  let total: Double?
+
+  init(_ soundness: [(kind: DetectorKind, value: Double)]) {
+    components = soundness.map {
+      QualityComponent(
+        detector: $0.kind, score: $0.value.reported, weight: Self.weight(of: $0.kind))
+    }
+    let weights = components.reduce(0) { $0 + $1.weight }
+    total =
+      weights > 0
+      ? (components.reduce(0) { $0 + $1.weight * $1.score } / weights).reported : nil
+  }
+}

@@ -1,0 +1,22 @@
+/// A dataset in memory, by column.
+public struct Table: Sendable {
+  /// Data rows.
+  public let rowCount: Int
+  /// The columns in the order of the header, or in which keys were first seen.
+  public let columns: [Column]
+  /// Flaws of the format that reading mended, the first 1,000 of them, in row order within a kind.
+  public let formatProblems: [FormatProblem]
+  /// How many flaws there were in all.
+  public let formatProblemCount: Int
+
+  /// The column names in order.
+  public var names: [String] { columns.map(\.name) }
+
+  /// The index of the column of that name, exactly as written or else without regard to spaces
+  /// around it.
+  public func columnIndex(named name: String) -> Int? {
+    if let index = columns.firstIndex(where: { $0.name == name }) { return index }
+    let trimmed = String(decoding: Array(name.utf8)[...].trimmingSpaces(), as: UTF8.self)
+    return columns.firstIndex { $0.name == trimmed }
+  }
+}

@@ -1,0 +1,205 @@
+/// Collects cells into columns while a dataset is read.
+struct TableBuilder: Sendable {
+  let limits: DatasetLimits
+  var problems = FormatProblemLog()
+  private(set) var rowCount = 0
+  private var columns: [ColumnBuilder] = []
+
+  init(limits: DatasetLimits) {
+    self.limits = limits
+  }
+
+  var columnCount: Int { columns.count }
+
+  /// The name of a column as messages show it.
+  func columnLabel(_ column: Int) -> String {
+    column < columns.count && !columns[column].name.isEmpty
+      ? columns[column].name : "#\(column + 1)"
+  }
+
+  /// Where a cell is, to begin a message with.
+  func place(_ column: Int, isHeader: Bool) -> String {
+    isHeader ? "Header, column \(column + 1)" : "Row \(rowCount), column \(columnLabel(column))"
+  }
+
+  // MARK: Columns
+
+  /// Adds a column; ``checkHeader()`` completes the header's checks.
+  mutating func addColumn(named name: UnsafeRawBufferPointer) throws(DatasetError) {
+    try check(name, column: columns.count, isHeader: true)
+    guard columns.count < limits.maxColumns else {
+      throw DatasetError(
+        kind: .tooManyColumns,
+        message: "The dataset has more than \(limits.maxColumns) columns: leave some out.")
+    }
+    let trimmed = Array(name)[...].trimmingSpaces()
+    columns.append(ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self)))
+  }
+
+  /// Adds a column that the rows read so far lack.
+  mutating func addSparseColumn(named name: UnsafeRawBufferPointer) throws(DatasetError) {
+    try addColumn(named: name)
+    let index = columns.count - 1
+    guard !columns[index].name.isEmpty else { throw emptyName(index) }
+    if columns[..<index].contains(where: { $0.name == columns[index].name }) {
+      throw duplicateName(index)
+    }
+    try checkCells(rows: rowCount)
+    columns[index].pad(to: rowCount)
+  }
+
+  func checkHeader() throws(DatasetError) {
+    if columns.count == 1,
+      let delimiter = [";", "\t", "|"].first(where: { columns[0].name.contains($0) })
+    {
+      let shown = delimiter == "\t" ? "tabs" : "\"\(delimiter)\""
+      throw DatasetError(
+        kind: .wrongDelimiter,
+        message: "The header is separated by \(shown), not by commas: export the data with commas.")
+    }
+    var seen: Set<String> = []
+    for index in columns.indices {
+      guard !columns[index].name.isEmpty else { throw emptyName(index) }
+      guard seen.insert(columns[index].name).inserted else { throw duplicateName(index) }
+    }
+  }
+
+  // MARK: Rows
+
+  /// Adds the next cell of the current row; a surplus one is checked and dropped.
+  mutating func append(_ value: UnsafeRawBufferPointer, column: Int) throws(DatasetError) {
+    try check(value, column: column, isHeader: false)
+    if column < columns.count { columns[column].append(value) }
+  }
+
+  /// Sets a cell of the current row, in any order of columns; the bytes were checked before.
+  mutating func replace(_ value: UnsafeRawBufferPointer, column: Int) throws(DatasetError) {
+    guard value.count <= limits.maxFieldBytes else {
+      throw fieldTooLong(column, isHeader: false, hint: "")
+    }
+    columns[column].set(value, row: rowCount)
+  }
+
+  /// Ends a row of `fieldCount` fields, padding it to the header's width.
+  mutating func endRow(fieldCount: Int) throws(DatasetError) {
+    try checkRows()
+    let row = rowCount
+    let width = columns.count
+    if fieldCount < width {
+      for column in fieldCount..<width { columns[column].pad(to: row + 1) }
+      problems.add(
+        FormatProblem(
+          kind: .tooFewFields, row: row,
+          message: "Row \(row) has \(fieldCount) fields instead of \(width); the rest counts as "
+            + "missing."))
+    } else if fieldCount > width {
+      problems.add(
+        FormatProblem(
+          kind: .tooManyFields, row: row,
+          message: "Row \(row) has \(fieldCount) fields instead of \(width); the surplus was "
+            + "dropped. Quote values that contain commas."))
+    }
+    rowCount += 1
+  }
+
+  /// Ends a row whose cells were set in any order.
+  mutating func endSparseRow() throws(DatasetError) {
+    try checkRows()
+    rowCount += 1
+    for column in columns.indices { columns[column].pad(to: rowCount) }
+  }
+
+  /// Infers the types and returns the table.
+  mutating func finish() throws(DatasetError) -> Table {
+    guard rowCount > 0 else {
+      throw DatasetError(
+        kind: .noRows, message: "The dataset has a header but no rows: send at least one row.")
+    }
+    var finished: [Column] = []
+    finished.reserveCapacity(columns.count)
+    for index in columns.indices {
+      let column = columns[index].finish(problems: &problems)
+      columns[index] = ColumnBuilder(name: column.name)
+      finished.append(column)
+    }
+    return Table(
+      rowCount: rowCount, columns: finished,
+      formatProblems: problems.listed, formatProblemCount: problems.total)
+  }
+
+  // MARK: Errors
+
+  func fieldTooLong(_ column: Int, isHeader: Bool, hint: String) -> DatasetError {
+    DatasetError(
+      kind: .fieldTooLong,
+      message: "\(place(column, isHeader: isHeader)): a value is longer than "
+        + "\(limits.maxFieldBytes) bytes: shorten it.\(hint)",
+      row: isHeader ? nil : rowCount, column: columnLabel(column))
+  }
+
+  private func check(
+    _ value: UnsafeRawBufferPointer, column: Int, isHeader: Bool
+  ) throws(DatasetError) {
+    guard value.count <= limits.maxFieldBytes else {
+      throw fieldTooLong(column, isHeader: isHeader, hint: "")
+    }
+    var union: UInt8 = 0
+    var hasNUL = false
+    for byte in value {
+      union |= byte
+      if byte == 0 { hasNUL = true }
+    }
+    guard union >= 0x80 || hasNUL else { return }
+    if hasNUL {
+      throw DatasetError(
+        kind: .binaryContent,
+        message: "\(place(column, isHeader: isHeader)) holds a NUL byte: this is binary data or "
+          + "UTF-16. Send text in UTF-8.",
+        row: isHeader ? nil : rowCount, column: columnLabel(column))
+    }
+    if let offset = TextCheck.firstInvalidUTF8(value) {
+      throw DatasetError(
+        kind: .invalidEncoding,
+        message:
+          "\(place(column, isHeader: isHeader)): byte \(offset + 1) of the value is not valid "
+          + "UTF-8. Save the data as UTF-8.",
+        row: isHeader ? nil : rowCount, column: columnLabel(column))
+    }
+  }
+
+  private func checkRows() throws(DatasetError) {
+    guard rowCount < limits.maxRows else {
+      throw DatasetError(
+        kind: .tooManyRows,
+        message: "The dataset has more than \(limits.maxRows) rows: send a part or a sample.",
+        row: rowCount)
+    }
+    try checkCells(rows: rowCount + 1)
+  }
+
+  private func checkCells(rows: Int) throws(DatasetError) {
+    guard rows * columns.count > limits.maxCells else { return }
+    throw DatasetError(
+      kind: .tooManyCells,
+      message:
+        "The dataset has more than \(limits.maxCells) cells (rows times columns): send fewer "
+        + "rows or columns.",
+      row: rowCount)
+  }
+
+  private func emptyName(_ index: Int) -> DatasetError {
+    DatasetError(
+      kind: .emptyColumnName,
+      message: "Column \(index + 1) has no name: name it or leave it out "
+        + "(in pandas, write with index=False).",
+      column: "#\(index + 1)")
+  }
+
+  private func duplicateName(_ index: Int) -> DatasetError {
+    DatasetError(
+      kind: .duplicateColumnName,
+      message: "Two columns are named \"\(columns[index].name)\" (the second is column "
+        + "\(index + 1)): rename one.",
+      column: columns[index].name)
+  }
+}

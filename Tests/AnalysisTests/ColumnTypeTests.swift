@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Analysis
+
+@Suite struct ColumnTypeTests {
+  private func type(_ values: [String]) throws -> ColumnType {
+    try table(columnText(values)).columns[0].type
+  }
+
+  @Test func typesFollowFromAllValues() throws {
+    #expect(try type(["1", "-2", "+3", " 4 ", "NA"]) == .integer)
+    #expect(try type(["1", "2.5", ".5", "3."]) == .real)
+    #expect(try type(["1e3", "2E-2"]) == .real)
+    #expect(try type(["1", "2", "x"]) == .category)
+    #expect(try type(["TRUE", "false", "?"]) == .boolean)
+    #expect(try type(["0", "1", "1"]) == .boolean)
+    #expect(try type(["1", "1"]) == .integer)
+    #expect(try type(["NA", "", "null", "None", "N/A", "nan", "-"]) == .empty)
+    #expect(try type(["0x10", "1_000"]) == .category)
+    #expect(try type((0..<30).map { "user-\($0)" }) == .identifier)
+    #expect(try type((100..<130).map(String.init)) == .identifier)
+    #expect(try type((0..<30).map { "\($0 * $0)" }) == .integer)
+    #expect(try type((0..<30).map { "a sentence with number \($0)" }) == .text)
+    #expect(try type((0..<60).map { "level \($0 % 3)" }) == .category)
+  }
+
+  @Test func missingValuesAreCounted() throws {
+    let column = try table(
+      columnText(["1", "NA", "n/a", " ", "NULL", "none", "?", "NaN", "#N/A", "2"])
+    )
+    .columns[0]
+    #expect(column.missingCount == 8)
+    #expect(column.distinctCount == 2)
+    #expect(column.number(9) == 2)
+    #expect(column.number(1).isNaN)
+  }
+
+  @Test func strayWordsAmongNumbersAreReported() throws {
+    let values = (0..<40).map { $0 == 7 ? "oops" : "\($0 * 3 % 17)" }
+    let table = try table(columnText(values))
+    #expect(table.columns[0].type == .integer)
+    #expect(table.formatProblems.map(\.kind) == [.notANumber])
+    #expect(table.formatProblems.map(\.row) == [7])
+  }
+
+  @Test func numbersAreExact() throws {
+    for text in [
+      "0.1", "1e22", "1e23", "123456789012345678", "5e-324", "1.7976931348623157e308", "-0.3",
+      "0.000001", "9007199254740993", "3.141592653589793",
+    ] {
+      #expect(NumberParser.parse(Array(text.utf8)[...])?.value == Double(text))
+    }
+    for text in ["", ".", "-", "e5", "1e", "1e+", "1.2.3", "--1", "1 2", "１", "0x1p3"] {
+      #expect(NumberParser.parse(Array(text.utf8)[...]) == nil)
+    }
+    #expect(NumberParser.parse(Array("-Infinity".utf8)[...])?.value == -.infinity)
+  }
+
+  @Test func spellingsOfOneNumberAreOneValue() throws {
+    let column = try table(columnText(["1", "1.0", "1e0", "-0", "0", "NA", ""])).columns[0]
+    let ids = column.valueIDs()
+    let values = column.codes.map { ids[Int($0)] }
+    #expect(Set(values[0..<3]).count == 1)
+    #expect(values[3] == values[4])
+    #expect(values[5] == 0 && values[6] == 0)
+    let long = try table(columnText(["9007199254740993", "9007199254740992"])).columns[0]
+    #expect(Set(long.valueIDs()).count == 2)
+  }
+}
