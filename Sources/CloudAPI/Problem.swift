@@ -35,7 +35,7 @@ public struct Problem: Codable, Equatable, Sendable {
   public var used: Int?
   /// When the limit opens again.
   public var resetsAt: Date?
-  /// The row at fault, counted from 1 without the header (`unprocessable_dataset`).
+  /// The row at fault, counted from 0 without the header (`unprocessable_dataset`).
   public var row: Int?
   /// The name of the column at fault (`unprocessable_dataset`).
   public var column: String?

@@ -1,0 +1,114 @@
+import ArgumentParser
+import CloudClient
+import Foundation
+
+struct RegisterCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "register", abstract: "Make an account with a workspace, and log in.")
+
+  @Argument(help: "The address to log in with.")
+  var email: String
+
+  @Option(help: "Your name.")
+  var name: String?
+
+  @Option(help: "The name of the workspace.")
+  var workspaceName: String?
+
+  @Flag(help: "Read the password from the standard input instead of asking for it.")
+  var passwordStdin = false
+
+  @OptionGroup(title: "Service") var options: GlobalOptions
+
+  func run() async throws {
+    let request = RegisterRequest(
+      email: email, password: try Password.readNew(fromStandardInput: passwordStdin), name: name,
+      workspaceName: workspaceName)
+    let registration = try await options.withClient(.none) { try await $0.register(request) }
+    let file = try keep(registration.tokens, of: email)
+    switch options.output {
+    case .table:
+      print(
+        renderedPairs(
+          [
+            ("user", "\(registration.user.id) (\(registration.user.email))"),
+            ("workspace", "\(registration.workspace.id) (\(registration.workspace.name))"),
+            ("plan", registration.workspace.plan),
+          ], style: .standardOutput()))
+    case .json:
+      try printJSON(registration)
+    }
+    Terminal.say(loggedIn(email, registration.tokens, file))
+  }
+}
+
+struct LoginCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login", abstract: "Log in, and keep the token for later commands.")
+
+  @Argument(help: "The address you registered with.")
+  var email: String
+
+  @Flag(help: "Read the password from the standard input instead of asking for it.")
+  var passwordStdin = false
+
+  @OptionGroup(title: "Service") var options: GlobalOptions
+
+  func run() async throws {
+    let password = try Password.read(prompt: "Password: ", fromStandardInput: passwordStdin)
+    let tokens = try await options.withClient(.none) {
+      try await $0.login(email: email, password: password)
+    }
+    let file = try keep(tokens, of: email)
+    if options.output == .json { try printJSON(tokens) }
+    Terminal.say(loggedIn(email, tokens, file))
+  }
+}
+
+private func keep(_ tokens: Tokens, of email: String) throws -> URL {
+  let store = CredentialStore.standard(ProcessInfo.processInfo.environment)
+  try store.save(
+    Credentials(
+      email: email, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken,
+      expiresAt: Date(timeIntervalSinceNow: TimeInterval(tokens.expiresIn))))
+  return store.file
+}
+
+private func loggedIn(_ email: String, _ tokens: Tokens, _ file: URL) -> String {
+  let validity = Units.duration(seconds: Double(tokens.expiresIn))
+  return "Logged in as \(email) for \(validity); the token is kept in \(file.path)"
+}
+
+struct WhoamiCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "whoami", abstract: "Show whom the token stands for and what it may do.")
+
+  @OptionGroup(title: "Service") var options: GlobalOptions
+
+  func run() async throws {
+    let identity = try await options.withClient { try await $0.authenticate() }
+    switch options.output {
+    case .table: print(renderedPairs(identity.pairs, style: .standardOutput()))
+    case .json: try printJSON(identity)
+    }
+  }
+}
+
+extension Identity {
+  /// What there is to say, without lines for what does not apply.
+  var pairs: [(name: String, value: String)] {
+    var pairs = [(name: "credential", value: String(kind.rawValue.map { $0 == "_" ? " " : $0 }))]
+    if let keyID { pairs.append(("key", keyID)) }
+    if let user {
+      pairs.append(
+        ("user", [user.id, user.email, user.name].compactMap { $0 }.joined(separator: "  ")))
+    }
+    if let workspace {
+      pairs.append(("workspace", "\(workspace.id)  \(workspace.name) (\(workspace.plan))"))
+    }
+    if let role { pairs.append(("role", role.rawValue)) }
+    if let scopes { pairs.append(("scopes", scopes.map(\.rawValue).joined(separator: ", "))) }
+    pairs.append(("permissions", permissions.map(\.rawValue).joined(separator: ", ")))
+    return pairs
+  }
+}

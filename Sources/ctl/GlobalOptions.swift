@@ -1,0 +1,75 @@
+import ArgumentParser
+import CloudClient
+import Foundation
+
+/// How a command prints what it found.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+  case table
+  case json
+}
+
+/// The options of every command that talks to the service.
+struct GlobalOptions: ParsableArguments {
+  static let defaultEndpoint = "http://127.0.0.1:8000"
+
+  @Option(
+    help: ArgumentHelp(
+      "Nodes to talk to, tried in this order (CLEAN_ENDPOINTS; default: \(defaultEndpoint)).",
+      valueName: "url,url…"))
+  var endpoints: String?
+
+  @Option(
+    help: """
+      An admin token, an API key or an access token (CLEAN_TOKEN; default: the last login's).
+      """)
+  var token: String?
+
+  @Option(help: "How results are printed.")
+  var output: OutputFormat = .table
+
+  @Option(
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file instead of the system's.", valueName: "file"))
+  var cacert: String?
+
+  /// Whose token goes with the calls of a command.
+  enum Credential {
+    /// The one given by option or environment, or else the last login's.
+    case any
+    /// None: the call is for anybody.
+    case none
+  }
+
+  func endpointList(environment: [String: String]) -> [String] {
+    let text = endpoints ?? environment["CLEAN_ENDPOINTS"] ?? Self.defaultEndpoint
+    return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  func tokenToSend(environment: [String: String], store: CredentialStore) throws -> String? {
+    if let token = token ?? environment["CLEAN_TOKEN"], !token.isEmpty { return token }
+    return try store.load()?.accessToken
+  }
+
+  /// Runs `body` with a client as the options say, and closes the client afterwards.
+  func withClient<Value>(
+    _ credential: Credential = .any,
+    _ body: (CloudClient) async throws -> Value
+  ) async throws -> Value {
+    let environment = ProcessInfo.processInfo.environment
+    let token: String? =
+      switch credential {
+      case .any: try tokenToSend(environment: environment, store: .standard(environment))
+      case .none: nil
+      }
+    let client = try CloudClient(
+      endpoints: endpointList(environment: environment), token: token, caCertificates: cacert)
+    do {
+      let value = try await body(client)
+      await client.shutdown()
+      return value
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import CloudClient
+import Foundation
+
+struct WorkspaceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workspace", abstract: "Make workspaces and look at them.",
+    subcommands: [Create.self, List.self, Show.self, ShowUsage.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a workspace.",
+      discussion: "Naming a plan or an owner needs the admin token.")
+
+    @Argument(help: "The workspace's name.")
+    var name: String
+
+    @Option(help: "The plan, such as free or professional.")
+    var plan: String?
+
+    @Option(help: "The address of the user who shall own it.")
+    var ownerEmail: String?
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let request = CreateWorkspaceRequest(name: name, plan: plan, ownerEmail: ownerEmail)
+      let workspace = try await options.withClient { try await $0.createWorkspace(request) }
+      try show(workspace, options)
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List your workspaces; with the admin token, all of them.")
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let workspaces = try await options.withClient { client in
+        try await allPages { try await client.workspaces(cursor: $0) }
+      }
+      switch options.output {
+      case .table: print(workspacesTable(workspaces).rendered(style: .standardOutput()))
+      case .json: try printJSON(workspaces)
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one workspace.")
+
+    @Argument(help: "The workspace's ID (ws_…).")
+    var id: String
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      try show(try await options.withClient { try await $0.workspace(id) }, options)
+    }
+  }
+
+  struct ShowUsage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "usage", abstract: "Show what a workspace has used of its plan.")
+
+    @Argument(help: "The workspace's ID (ws_…).")
+    var id: String
+
+    @Option(help: ArgumentHelp("The month; without it, this one.", valueName: "yyyy-mm"))
+    var period: String?
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let usage = try await options.withClient {
+        try await $0.getUsage(workspaceID: id, period: period)
+      }
+      switch options.output {
+      case .table: print(UsageView(usage: usage, style: .standardOutput()).text)
+      case .json: try printJSON(usage)
+      }
+    }
+  }
+}
+
+private func show(_ workspace: Workspace, _ options: GlobalOptions) throws {
+  switch options.output {
+  case .table: print(renderedPairs(workspace.pairs, style: .standardOutput()))
+  case .json: try printJSON(workspace)
+  }
+}
+
+extension Workspace {
+  var pairs: [(name: String, value: String)] {
+    var pairs = [
+      (name: "id", value: id), ("name", name), ("plan", plan),
+      ("created", RFC3339.string(from: createdAt)),
+    ]
+    if let role { pairs.append(("your role", role.rawValue)) }
+    if let users = settings?.maxUsers { pairs.append(("max users", Units.count(users))) }
+    if let datasets = settings?.maxDatasets {
+      pairs.append(("max datasets", Units.count(datasets)))
+    }
+    if let days = settings?.retentionDays { pairs.append(("retention", "\(days) d")) }
+    return pairs
+  }
+}
+
+func workspacesTable(_ workspaces: [Workspace]) -> Table {
+  Table(
+    columns: [.text("ID"), .text("NAME"), .text("PLAN"), .text("ROLE"), .text("CREATED")],
+    rows: workspaces.map { workspace in
+      [
+        Table.Cell(workspace.id), Table.Cell(workspace.name), Table.Cell(workspace.plan),
+        Table.Cell(workspace.role?.rawValue ?? Units.unknown),
+        Table.Cell(RFC3339.string(from: workspace.createdAt)),
+      ]
+    })
+}
+
+/// All entries of a list, page by page. A cursor that comes back a second time would lead in a
+/// circle: it ends the list.
+func allPages<Element>(
+  _ page: (_ cursor: String?) async throws -> Page<Element>
+) async throws -> [Element] {
+  var elements: [Element] = []
+  var cursor: String?
+  var seen: Set<String> = []
+  repeat {
+    let next = try await page(cursor)
+    elements += next.items
+    cursor = next.nextCursor
+  } while cursor.map { seen.insert($0).inserted } ?? false
+  return elements
+}

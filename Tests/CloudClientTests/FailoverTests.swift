@@ -1,0 +1,173 @@
+import CloudClient
+import Foundation
+import Synchronization
+import Testing
+
+@Suite struct FailoverTests {
+  static let identity = #"{"kind":"admin","permissions":["read"]}"#
+  static let workspace =
+    #"{"created_at":"2026-01-31T09:30:00Z","id":"ws_1","name":"Lab","plan":"free"}"#
+
+  static func problem(_ status: Int, _ code: String) -> String {
+    #"{"type":"about:blank","title":"T","status":\#(status),"code":"\#(code)","detail":"D"}"#
+  }
+
+  /// Calls with a client of these endpoints and closes it.
+  static func calling<Value>(
+    _ endpoints: [String], token: String? = nil, timeouts: Timeouts = Timeouts(),
+    retries: RetryPolicy = .never, _ body: (CloudClient) async throws -> Value
+  ) async throws -> Value {
+    let client = try CloudClient(
+      endpoints: endpoints, token: token, timeouts: timeouts, retries: retries)
+    do {
+      let value = try await body(client)
+      await client.shutdown()
+      return value
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+
+  @Test func callMovesOnFromADeadNodeAndStaysWithTheLivingOne() async throws {
+    let dead = try DeadEndpoint()
+    try await TestServer.run { _, _ in
+      .answer(200, [:], Self.identity)
+    } _: { server in
+      try await Self.calling([dead.url, server.url], token: "clk_1") { client in
+        for _ in 1...2 {
+          let identity = try await client.authenticate()
+          #expect(identity.kind == .admin)
+        }
+      }
+      #expect(server.requests.map(\.uri) == ["/api/v1/auth/me", "/api/v1/auth/me"])
+      #expect(server.requests.first?.headers.first(name: "Authorization") == "Bearer clk_1")
+    }
+  }
+
+  @Test func writeMovesOnFromANodeThatRefusesTheConnection() async throws {
+    let dead = try DeadEndpoint()
+    try await TestServer.run { _, _ in
+      .answer(201, [:], Self.workspace)
+    } _: { server in
+      let workspace = try await Self.calling([dead.url, server.url]) {
+        try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+      }
+      #expect(workspace.id == "ws_1")
+      #expect(server.requests.map(\.body) == [Data(#"{"name":"Lab"}"#.utf8)])
+    }
+  }
+
+  @Test func everyDeadEndpointIsNamedWithItsReason() async throws {
+    let one = try DeadEndpoint()
+    let two = try DeadEndpoint()
+    await #expect(
+      throws: CloudError.unreachable([
+        EndpointFailure(endpoint: one.url, reason: "connection refused"),
+        EndpointFailure(endpoint: two.url, reason: "connection refused"),
+      ])
+    ) {
+      try await Self.calling([one.url, two.url]) { try await $0.authenticate() }
+    }
+  }
+
+  @Test func writeWhoseAnswerIsLostIsNotSentAgain() async throws {
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(201, [:], Self.workspace)
+      } _: { second in
+        await #expect(
+          throws: CloudError.outcomeUnknown(
+            EndpointFailure(endpoint: first.url, reason: "the connection was closed"))
+        ) {
+          try await Self.calling([first.url, second.url]) {
+            try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+          }
+        }
+        #expect(first.requests.count == 1)
+        #expect(second.requests.isEmpty)
+      }
+    }
+  }
+
+  @Test func revocationWhoseAnswerIsLostIsNotSentAgain() async throws {
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(204)
+      } _: { second in
+        await #expect(throws: CloudError.self) {
+          try await Self.calling([first.url, second.url]) { try await $0.revokeAPIKey("key_1") }
+        }
+        #expect(first.requests.map(\.method) == ["DELETE"])
+        #expect(second.requests.isEmpty)
+      }
+    }
+  }
+
+  @Test func readWhoseAnswerIsLostIsAskedOfTheNextNode() async throws {
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(200, [:], Self.workspace)
+      } _: { second in
+        let workspace = try await Self.calling([first.url, second.url]) {
+          try await $0.workspace("ws_1")
+        }
+        #expect(workspace.name == "Lab")
+      }
+    }
+  }
+
+  @Test func nodeThatKeepsSilentCountsAsNotAnswering() async throws {
+    try await TestServer.run { _, _ in
+      .silence
+    } _: { mute in
+      try await TestServer.run { _, _ in
+        .answer(200, [:], Self.workspace)
+      } _: { server in
+        let timeouts = Timeouts(call: .milliseconds(300))
+        let workspace = try await Self.calling([mute.url, server.url], timeouts: timeouts) {
+          try await $0.workspace("ws_1")
+        }
+        #expect(workspace.name == "Lab")
+        #expect(mute.requests.count == 1)
+      }
+    }
+  }
+
+  @Test func cancelledCallSaysSo() async throws {
+    try await TestServer.run { _, _ in
+      .silence
+    } _: { mute in
+      let call = Task { try await Self.calling([mute.url]) { try await $0.authenticate() } }
+      while mute.requests.isEmpty { await Task.yield() }
+      call.cancel()
+      await #expect(throws: CloudError.cancelled) { try await call.value }
+    }
+  }
+
+  @Test func readinessAsksEveryEndpoint() async throws {
+    let dead = try DeadEndpoint()
+    try await TestServer.run { _, _ in
+      .answer(200, [:], "{}")
+    } _: { ready in
+      try await TestServer.run { _, _ in
+        .answer(503, [:], Self.problem(503, "no_leader"))
+      } _: { waiting in
+        let nodes = try await Self.calling([ready.url, waiting.url, dead.url]) {
+          await $0.readiness()
+        }
+        #expect(nodes.map(\.endpoint) == [ready.url, waiting.url, dead.url])
+        #expect(nodes.map(\.ready) == [true, false, false])
+        #expect(nodes.map(\.answered) == [true, true, false])
+        #expect(nodes.map(\.reason) == [nil, "D", "connection refused"])
+        #expect(ready.requests.map(\.uri) == ["/readyz"])
+      }
+    }
+  }
+}
