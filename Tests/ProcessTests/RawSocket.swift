@@ -1,0 +1,55 @@
+import Foundation
+
+/// A TCP connection without any manners.
+final class RawSocket {
+  private let descriptor: Int32
+  private var isOpen = true
+
+  struct Failure: Error { var operation: String; var errno: Int32 }
+
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw Failure(operation: "connect", errno: errno) }
+    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close() }
+
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+      }
+      guard count > 0 else { throw Failure(operation: "send", errno: errno) }
+      sent += count
+    }
+  }
+
+  /// What has come, at most 64 KiB; waits for something.
+  func receive() throws -> String {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    guard count >= 0 else { throw Failure(operation: "recv", errno: errno) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+
+  func close() {
+    guard isOpen else { return }
+    isOpen = false
+    Foundation.close(descriptor)
+  }
+}
