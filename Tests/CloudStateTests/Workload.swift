@@ -1,0 +1,145 @@
+@testable import CloudState
+
+/// A random history: sensible commands, hopeless ones, repetitions and garbage, with stamps that
+/// mostly rise. The same for the same seed.
+struct Workload {
+  private var generator: SeededGenerator
+  private var clock = Timestamp.june(30)
+  private var payloads: [[UInt8]] = []
+  /// The latest reservations asked for, which have a chance to be open.
+  private var recent: [(workspace: WorkspaceID, id: ReservationID)] = []
+  private var reservations = 0
+
+  static func payloads(seed: UInt64, count: Int) throws -> [[UInt8]] {
+    var workload = Workload(generator: SeededGenerator(seed: seed))
+    for _ in 0..<count { try workload.addEntry() }
+    return workload.payloads
+  }
+
+  private init(generator: SeededGenerator) {
+    self.generator = generator
+  }
+
+  private mutating func addEntry() throws {
+    switch number(below: 20) {
+    case 0:
+      payloads.append([])
+    case 1:
+      payloads.append(
+        (0..<number(below: 40)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    case 2 where !payloads.isEmpty:
+      payloads.append(payloads[number(below: payloads.count)])
+    case 3 where !payloads.isEmpty:
+      var damaged = payloads[number(below: payloads.count)]
+      if !damaged.isEmpty { damaged[number(below: damaged.count)] ^= 1 << UInt8(number(below: 8)) }
+      payloads.append(damaged)
+    default:
+      clock = clock.adding(milliseconds: Int64(number(below: 200_000)) - 20_000)
+      let envelope = CommandEnvelope(
+        requestID: try requestID(generator.next()), stampedAt: clock, actor: actor(),
+        retention: number(below: 8) == 0 ? .idempotencyKey : .retry, command: try command())
+      payloads.append(try envelope.encoded())
+    }
+  }
+
+  private mutating func command() throws -> Command {
+    switch number(below: 24) {
+    case 0:
+      return .initializeCluster(
+        InitializeCluster(
+          clusterID: "c\(number(below: 3))", signingKeyID: "k\(number(below: 3))",
+          signingPrivateKey: [1, 2, 3]))
+    case 1:
+      return .registerAdminToken(
+        RegisterAdminToken(
+          memberName: "clean-\(number(below: 3))", tokenHash: try hash(UInt8(number(below: 9)))))
+    case 2, 3, 4:
+      let name = "u\(number(below: 30))"
+      return .createUser(
+        CreateUser(user: newUser(name), workspace: number(below: 3) > 0 ? workspace() : nil))
+    case 5:
+      return .createWorkspace(CreateWorkspace(workspace: workspace(), owner: .user(userID())))
+    case 6, 7, 8:
+      return .addMember(
+        AddMember(
+          workspaceID: workspaceID(), user: newUser("u\(number(below: 30))"), role: role()))
+    case 9:
+      return .changeRole(ChangeRole(workspaceID: workspaceID(), userID: userID(), role: role()))
+    case 10:
+      return .removeMember(RemoveMember(workspaceID: workspaceID(), userID: userID()))
+    case 11, 12:
+      return .createAPIKey(
+        CreateAPIKey(
+          id: keyID(), workspaceID: workspaceID(), userID: userID(), name: "key",
+          scopes: Scopes(rawValue: Int64(number(below: 17))), secretHash: try hash(3),
+          expiresAt: number(below: 2) == 0
+            ? nil : clock.adding(milliseconds: Int64(number(below: 2_000_000)))))
+    case 13:
+      return .revokeAPIKey(RevokeAPIKey(workspaceID: workspaceID(), id: keyID()))
+    case 14, 15, 16, 17, 18:
+      return .reserveRows(reserve())
+    case 19, 20, 21, 22:
+      let (workspace, id) = reservation()
+      return .settleReservation(
+        SettleReservation(
+          workspaceID: workspace, id: id, rows: Int64(number(below: 600)),
+          analysisID: AnalysisID(rawValue: "an_\(number(below: 5_000))"), analysisName: "ä.csv",
+          status: number(below: 4) == 0 ? .failed : .completed,
+          qualityScore: number(below: 2) == 0 ? nil : Double(number(below: 1_000)) / 7))
+    default:
+      let (workspace, id) = reservation()
+      return .releaseReservation(ReleaseReservation(workspaceID: workspace, id: id))
+    }
+  }
+
+  private mutating func reserve() -> ReserveRows {
+    reservations += 1
+    let number = number(below: 20) == 0 ? 1 : reservations
+    let command = ReserveRows(
+      workspaceID: workspaceID(), id: ReservationID(rawValue: "rsv_r\(number)"),
+      rows: Int64(self.number(below: 1_200)),
+      expiresAt: clock.adding(milliseconds: Int64(self.number(below: 3_000_000))),
+      purpose: self.number(below: 2) == 0 ? .analyze : .fix)
+    recent.append((command.workspaceID, command.id))
+    if recent.count > 6 { recent.removeFirst() }
+    return command
+  }
+
+  private mutating func reservation() -> (WorkspaceID, ReservationID) {
+    guard !recent.isEmpty, number(below: 8) > 0 else {
+      return (workspaceID(), ReservationID(rawValue: "rsv_r\(number(below: reservations + 1))"))
+    }
+    return recent[number(below: recent.count)]
+  }
+
+  private mutating func workspace() -> NewWorkspace {
+    let plans: [PlanID] = [.free, .free, .professional, .enterprise]
+    return NewWorkspace(
+      id: workspaceID(), name: "W", planID: plans[number(below: plans.count)],
+      settings: WorkspaceSettings(maxUsers: number(below: 4) == 0 ? 3 : nil))
+  }
+
+  private mutating func actor() -> Actor {
+    switch number(below: 10) {
+    case 0: .anonymous
+    case 1: .node(name: "clean-0")
+    case 2: .user(userID())
+    case 3: .apiKey(keyID())
+    default: .operator(name: "ops")
+    }
+  }
+
+  private mutating func role() -> Role { Role.allCases[number(below: Role.allCases.count)] }
+
+  private mutating func userID() -> UserID { UserID(rawValue: "usr_u\(number(below: 30))") }
+
+  private mutating func workspaceID() -> WorkspaceID {
+    WorkspaceID(rawValue: "ws_w\(number(below: 6))")
+  }
+
+  private mutating func keyID() -> APIKeyID { APIKeyID(rawValue: "key_k\(number(below: 40))") }
+
+  private mutating func number(below bound: Int) -> Int {
+    Int.random(in: 0..<bound, using: &generator)
+  }
+}
