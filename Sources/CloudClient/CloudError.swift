@@ -27,6 +27,9 @@ public struct EndpointFailure: Error, Equatable, Sendable, CustomStringConvertib
   /// What went wrong, in a few words.
   public var reason: String
 
+  /// The reason given when the certificate's signer is not among those that are trusted.
+  public static let untrustedCertificate = "its TLS certificate is signed by no trusted authority"
+
   /// Says what went wrong with `endpoint`.
   public init(endpoint: String, reason: String) {
     self.endpoint = endpoint

@@ -76,9 +76,9 @@ struct ExchangeFailure: Error {
       if case .handshakeFailed(let cause) = error,
         "\(cause)".contains("CERTIFICATE_VERIFY_FAILED")
       {
-        "its TLS certificate is not trusted; name the authority that signed it"
+        EndpointFailure.untrustedCertificate
       } else {
-        "TLS failed (\(error))"
+        "TLS could not be agreed on"
       }
     default:
       "\(error)"

@@ -64,9 +64,14 @@ extension CloudError {
 
   /// The error's own line, and what to do about it where that is done with this program.
   var onCommandLine: String {
-    if case .refused(let problem) = self, problem.code == .unauthenticated {
+    switch self {
+    case .refused(let problem) where problem.code == .unauthenticated:
       return "\(self); log in with `clean-ctl login EMAIL`, or give --token"
+    case .unreachable(let failures)
+    where failures.contains { $0.reason == EndpointFailure.untrustedCertificate }:
+      return "\(self), and name the authority's certificate with --cacert"
+    default:
+      return description
     }
-    return description
   }
 }

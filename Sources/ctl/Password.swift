@@ -6,10 +6,12 @@ enum Password {
     guard !fromStandardInput, isatty(STDIN_FILENO) == 1 else {
       return try checked(readLine(strippingNewline: true))
     }
-    Terminal.write(prompt)
-    let line = try withoutEcho { try Self.line(of: nextByte) }
-    Terminal.write("\n")
-    return try checked(line)
+    return try withoutEcho {
+      // Not before: what is typed ahead of the switch is shown, and then thrown away by it.
+      Terminal.write(prompt)
+      defer { Terminal.write("\n") }
+      return try checked(line(of: nextByte))
+    }
   }
 
   /// Asks twice, so that a slip of the finger does not become the password.

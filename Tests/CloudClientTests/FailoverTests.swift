@@ -141,11 +141,13 @@ import Testing
   }
 
   @Test func cancelledCallSaysSo() async throws {
+    let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
     try await TestServer.run { _, _ in
-      .silence
+      arrival.finish()
+      return .silence
     } _: { mute in
       let call = Task { try await Self.calling([mute.url]) { try await $0.authenticate() } }
-      while mute.requests.isEmpty { await Task.yield() }
+      for await _ in arrivals {}
       call.cancel()
       await #expect(throws: CloudError.cancelled) { try await call.value }
     }
