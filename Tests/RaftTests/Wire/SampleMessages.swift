@@ -1,0 +1,96 @@
+@testable import Raft
+
+/// Draws values of every kind that goes over the wire.
+struct SampleMessages {
+  var generator: SeededGenerator
+
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+  mutating func number() -> UInt64 {
+    // Every length of a varint is drawn, and zero often.
+    let bits = UInt64.random(in: 0...62, using: &generator)
+    return bits == 0 ? 0 : generator.next() >> (64 - bits)
+  }
+
+  mutating func flag() -> Bool { Bool.random(using: &generator) }
+
+  mutating func bytes() -> [UInt8] {
+    (0..<Int.random(in: 0...300, using: &generator)).map { _ in
+      UInt8(truncatingIfNeeded: generator.next())
+    }
+  }
+
+  mutating func id() -> MemberID { MemberID(max(1, number() << 1 | number() & 1)) }
+
+  mutating func position() -> LogPosition {
+    LogPosition(index: LogIndex(number()), term: Term(number()))
+  }
+
+  mutating func proposal() -> ProposalID { ProposalID(member: id(), sequence: generator.next()) }
+
+  mutating func configuration() -> Configuration {
+    var ids: Set<MemberID> = []
+    for _ in 0..<Int.random(in: 0...7, using: &generator) { ids.insert(id()) }
+    let members = ids.sorted().map { id in
+      Member(id: id, name: flag() ? "clean-\(id)" : "", address: "höst-\(number()):8100")
+    }
+    func some() -> [MemberID] { members.map(\.id).filter { _ in flag() } }
+    return Configuration(
+      members: members, voters: some(), outgoingVoters: some(), learners: some())
+  }
+
+  mutating func entries(after previous: LogPosition) -> [Entry] {
+    var position = previous
+    return (0..<Int.random(in: 0...5, using: &generator)).map { _ in
+      position.index = position.index.next
+      if flag() { position.term = position.term.next }
+      let content: Entry.Content =
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: .termStart
+        case 1: .configuration(configuration())
+        case 2: .command(bytes(), proposal: proposal())
+        default: .command(bytes(), proposal: nil)
+        }
+      return Entry(position: position, content: content)
+    }
+  }
+
+  static let kinds = 16
+
+  mutating func body(_ kind: Int) -> Message.Body {
+    switch kind {
+    case 0: .preVote(last: position())
+    case 1: .preVoteReply(granted: flag())
+    case 2: .vote(last: position(), transfer: flag())
+    case 3: .voteReply(granted: flag())
+    case 4:
+      {
+        let previous = position()
+        return .append(
+          Append(
+            previous: previous, entries: entries(after: previous), commit: LogIndex(number())))
+      }()
+    case 5: .appendReply(.accepted(match: LogIndex(number())))
+    case 6: .appendReply(.rejected(previous: LogIndex(number()), hint: position()))
+    case 7: .heartbeat(commit: LogIndex(number()), round: generator.next())
+    case 8: .heartbeatReply(round: generator.next())
+    case 9:
+      .snapshotChunk(
+        SnapshotChunk(
+          metadata: SnapshotMetadata(position: position(), configuration: configuration()),
+          offset: number(), bytes: bytes(), isLast: flag()))
+    case 10: .snapshotReply(position: position(), received: number())
+    case 11: .timeoutNow
+    case 12: .propose(proposal(), payload: bytes())
+    case 13:
+      .proposalRefused(
+        proposal(), [.noLeader, .overloaded, .unavailable][Int(number() % 3)])
+    case 14: .readIndex(batch: generator.next())
+    default: .readIndexReply(batch: generator.next(), index: flag() ? LogIndex(number()) : nil)
+    }
+  }
+
+  mutating func message(_ kind: Int) -> Message {
+    Message(from: id(), to: id(), term: Term(number()), body: body(kind))
+  }
+}
