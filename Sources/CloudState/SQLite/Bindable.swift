@@ -59,34 +59,3 @@ extension Bindable where Self: RawRepresentable, RawValue: Bindable {
     rawValue.bind(to: statement, at: index)
   }
 }
-
-extension Identifier: Bindable {}
-extension PlanID: Bindable {}
-extension Role: Bindable {}
-extension Scopes: Bindable {}
-extension Reservation.Purpose: Bindable {}
-extension AnalysisRecord.Status: Bindable {}
-
-extension Timestamp: Bindable {
-  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
-    milliseconds.bind(to: statement, at: index)
-  }
-}
-
-extension Month: Bindable {
-  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
-    ordinal.bind(to: statement, at: index)
-  }
-}
-
-extension SecretHash: Bindable {
-  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
-    bytes.bind(to: statement, at: index)
-  }
-}
-
-extension RequestID: Bindable {
-  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
-    bytes.bind(to: statement, at: index)
-  }
-}
