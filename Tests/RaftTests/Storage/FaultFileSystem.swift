@@ -21,6 +21,31 @@ final class FaultFileSystem: FileSystem {
   final class Node {
     var durable: [UInt8] = []
     var current: [UInt8] = []
+    /// The sectors that were written and not yet synchronized. A failed synchronization forgets them,
+    /// as Linux does: what is in `current` is read, but no later synchronization writes it.
+    var dirty: Set<Int> = []
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+      lengthen(to: offset + bytes.count)
+      guard !bytes.isEmpty else { return }
+      current.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+      for sector in offset / 512...(offset + bytes.count - 1) / 512 { dirty.insert(sector) }
+    }
+
+    func lengthen(to size: Int) {
+      guard current.count < size else { return }
+      current.append(contentsOf: repeatElement(0, count: size - current.count))
+    }
+
+    /// Makes these sectors, and the length, durable.
+    func keep(_ sectors: some Sequence<Int>, length: Int) {
+      if durable.count > length { durable.removeLast(durable.count - length) }
+      durable.append(contentsOf: repeatElement(0, count: length - durable.count))
+      for sector in sectors {
+        let range = min(512 * sector, length)..<min(512 * sector + 512, current.count, length)
+        durable.replaceSubrange(range, with: current[range])
+      }
+    }
   }
 
   private enum Change {
@@ -39,7 +64,6 @@ final class FaultFileSystem: FileSystem {
   var stopsAt: Int?
   /// The number of the operation that fails, alone, with this error number.
   var fails: (at: Int, errno: Int32)?
-  private var generation = 0
 
   fileprivate func count(_ operation: String, _ path: String) throws(FileError) {
     operations += 1
@@ -62,22 +86,14 @@ final class FaultFileSystem: FileSystem {
     let keeps = Int.random(in: 0...4, using: &generator)
     for name in names.keys.sorted() {
       guard let node = names[name] else { continue }
-      let length = max(node.durable.count, node.current.count)
-      let old = node.durable + [UInt8](repeating: 0, count: length - node.durable.count)
-      let new = node.current + [UInt8](repeating: 0, count: length - node.current.count)
-      var survived = Bool.random(using: &generator) ? node.current.count : node.durable.count
-      var bytes = old
-      for start in stride(from: 0, to: length, by: 512) {
-        let sector = start..<min(start + 512, length)
-        guard old[sector] != new[sector], Int.random(in: 0..<4, using: &generator) < keeps else {
-          continue
-        }
-        bytes.replaceSubrange(sector, with: new[sector])
-        survived = max(survived, min(sector.upperBound, node.current.count))
+      let sectors = node.dirty.sorted().filter { _ in
+        Int.random(in: 0..<4, using: &generator) < keeps
       }
-      bytes.removeLast(bytes.count - min(bytes.count, survived))
-      node.current = bytes
-      node.durable = bytes
+      let written = min(node.current.count, 512 * ((sectors.last ?? -1) + 1))
+      let length = Bool.random(using: &generator) ? node.current.count : node.durable.count
+      node.keep(sectors, length: max(length, written))
+      node.current = node.durable
+      node.dirty = []
     }
     stopsAt = nil
     fails = nil
@@ -185,34 +201,26 @@ private final class FaultFile: File {
 
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     // A machine that stops in a write may have written any of it.
-    defer {
-      lengthen(to: offset + bytes.count)
-      node.current.replaceSubrange(offset..<offset + bytes.count, with: bytes)
-    }
+    defer { node.write(bytes, at: offset) }
     try system.count("pwrite", path)
   }
 
   func synchronize() throws(FileError) {
+    defer { node.dirty = [] }
     try system.count("fdatasync", path)
-    node.durable = node.current
+    node.keep(node.dirty, length: node.current.count)
   }
 
   func preallocate(_ size: Int) throws(FileError) {
     try system.count("fallocate", path)
-    lengthen(to: size)
+    node.lengthen(to: size)
   }
 
   func truncate(to size: Int) throws(FileError) {
     try system.count("ftruncate", path)
-    lengthen(to: size)
+    node.lengthen(to: size)
     node.current.removeLast(node.current.count - size)
   }
 
   func close() throws(FileError) {}
-
-  private func lengthen(to size: Int) {
-    if node.current.count < size {
-      node.current.append(contentsOf: repeatElement(0, count: size - node.current.count))
-    }
-  }
 }

@@ -76,7 +76,8 @@ struct Workload {
       case 1...4: Int.random(in: 200...900, using: &generator)
       default: Int.random(in: 0...60, using: &generator)
       }
-    return (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let bytes = withUnsafeBytes(of: generator.next()) { Array($0) }
+    return Array(bytes.prefix(size)) + repeatElement(bytes[0], count: max(0, size - bytes.count))
   }
 
   mutating func content() -> Entry.Content {

@@ -52,14 +52,14 @@ struct LogStoreCrashTests {
     }
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>)
+  @Test(arguments: 0..<3 as Range<UInt64>)
   func whatWasSynchronizedIsRecoveredWhereverTheMachineStops(seed: UInt64) throws {
-    let steps = 24
+    let steps = 18
     let whole = FaultFileSystem()
     var reference = Run(seed: seed)
     reference.go(whole, steps: steps)
     #expect(reference.isOver)
-    #expect(whole.operations > 60)
+    #expect(whole.operations > 50)
 
     for stop in 1...whole.operations {
       let system = FaultFileSystem()
@@ -107,14 +107,14 @@ struct LogStoreCrashTests {
   func everyErrorPoisonsTheStoreAndNothingPromisedIsLost(errno: Int32, seed: UInt64) throws {
     let whole = FaultFileSystem()
     var reference = Run(seed: seed)
-    reference.go(whole, steps: 20)
+    reference.go(whole, steps: 12)
     for failing in 1...whole.operations {
       let system = FaultFileSystem()
       guard let (store, _) = try? Self.open(system) else { return }
       system.fails = (failing, errno)
       var run = Run(seed: seed)
       do {
-        for _ in 0..<20 { try run.step(store) }
+        for _ in 0..<12 { try run.step(store) }
         continue
       } catch let error as StorageError {
         guard case .file(let cause) = error else { throw error }
@@ -130,6 +130,12 @@ struct LogStoreCrashTests {
           }
         }
       }
+      // The process starts again, and then the power fails. What was found in between must stay,
+      // though the page cache may have shown what no synchronization had written.
+      let (between, _) = try Self.open(system)
+      let found = try #require(
+        run.promised.last { $0.isHeld(by: between, compacted: run.workload.compacted) })
+      run.promised = [found]
       var luck = SeededGenerator(seed: seed &+ UInt64(failing))
       system.crash(&luck)
       let (again, _) = try Self.open(system)
