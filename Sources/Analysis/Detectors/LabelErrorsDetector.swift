@@ -149,7 +149,7 @@ struct LabelErrorsDetector: Detector {
     init(matrix: FeatureMatrix, classCount: Int) {
       let work = matrix.nodes.count * classCount
       partitions = work <= 3_000_000 ? 5 : 1
-      cleanings = work <= 20_000_000 ? 2 : 1
+      cleanings = work <= 3_000_000 ? 2 : 1
     }
   }
 }

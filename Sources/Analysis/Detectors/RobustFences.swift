@@ -10,7 +10,8 @@ import Foundation
 /// 0.05 (Davies and Gather 1993): a fixed one would flag a fixed share of any data.
 ///
 /// Both rules assume symmetry. A column of non-negative numbers that is skewed beyond chance is
-/// judged on the power scale that makes its octiles most symmetric (Hinkley 1975).
+/// judged on the power scale that makes its octiles most symmetric (Hinkley 1975); if none does, or
+/// there are negative numbers, on Tukey's g scale (Hoaglin 1985), see ``Asymmetry``.
 struct RobustFences: Sendable {
   static let threshold = 3.5
   static let fenceFactor = 1.5
@@ -32,6 +33,7 @@ struct RobustFences: Sendable {
   let cut: Double
 
   private var unit = 1.0
+  private var asymmetry: Asymmetry?
   private var center: Double
   private var scale: Double
 
@@ -67,29 +69,31 @@ struct RobustFences: Sendable {
   /// How many robust standard deviations a value is off.
   func score(_ value: Double) -> Double {
     guard value.isFinite else { return .infinity }
-    return abs(Self.transform(value / unit, power) - center) / scale
+    return abs(onScale(value / unit) - center) / scale
   }
 
   // MARK: Fitting
 
   private mutating func fit(_ values: [Double]) {
-    var scaled = values
     let largest = max(abs(values[0]), abs(values[values.count - 1]))
-    if values[0] >= 0 {
-      unit = max(Self.quantile(values, 0.5), largest * 1e-9)
-      scaled = values.map { $0 / unit }
-      let skewness = Self.skewness(scaled)
-      if abs(skewness) > 3 / Double(values.count).squareRoot() {
-        var best = abs(skewness)
-        for candidate in Self.powers where candidate > 0 || values[0] > 0 {
-          let skewness = abs(Self.skewness(scaled.map { Self.transform($0, candidate) }))
-          if skewness < best { (best, power) = (skewness, candidate) }
-        }
-        scaled = scaled.map { Self.transform($0, power) }
+    unit = values[0] >= 0 ? max(Self.quantile(values, 0.5), largest * 1e-9) : largest
+    var scaled = values.map { $0 / unit }
+    let chance = 3 / Double(values.count).squareRoot()
+    if values[0] >= 0, abs(Self.skewness(scaled)) > chance {
+      var best = abs(Self.skewness(scaled))
+      for candidate in Self.powers where candidate > 0 || values[0] > 0 {
+        let skewness = abs(Self.skewness(scaled.map { Self.transform($0, candidate) }))
+        if skewness < best { (best, power) = (skewness, candidate) }
       }
-    } else {
-      unit = largest
+      scaled = scaled.map { Self.transform($0, power) }
+    }
+    if abs(Self.skewness(scaled)) > chance {
+      power = 1
       scaled = values.map { $0 / unit }
+      asymmetry = Asymmetry(
+        low: Self.quantile(scaled, 0.125), median: Self.quantile(scaled, 0.5),
+        high: Self.quantile(scaled, 0.875))
+      scaled = values.map { onScale($0 / unit) }
     }
     center = Self.quantile(scaled, 0.5)
     let mad = Self.medianDeviation(scaled, from: center)
@@ -98,10 +102,17 @@ struct RobustFences: Sendable {
     let reach = Self.fenceFactor * (third - first)
     // A power scale can make more than half of the values equal in floating point.
     scale = mad > 0 ? mad / Self.normalQuartile : max(reach, .leastNormalMagnitude)
-    let low = min(center - cut * scale, first - reach)
-    let high = max(center + cut * scale, third + reach)
-    lower = min(lower, Self.inverse(low, power) * unit)
-    upper = max(upper, Self.inverse(high, power) * unit)
+    lower = min(lower, offScale(min(center - cut * scale, first - reach)) * unit)
+    upper = max(upper, offScale(max(center + cut * scale, third + reach)) * unit)
+  }
+
+  private func onScale(_ value: Double) -> Double {
+    let powered = Self.transform(value, power)
+    return asymmetry?.remove(from: powered) ?? powered
+  }
+
+  private func offScale(_ value: Double) -> Double {
+    Self.inverse(asymmetry?.restore(to: value) ?? value, power)
   }
 
   /// Values that come in a few steps: what is left beside them is far off only if it lies several
@@ -169,5 +180,42 @@ struct RobustFences: Sendable {
       if erfc(middle / 2.0.squareRoot()) > tail { low = middle } else { high = middle }
     }
     return max(threshold, high)
+  }
+}
+
+/// Tukey's g distribution, a lognormal one of any location and scale that leans either way: the
+/// value at z is `center + unit (exp(g z) - 1) / g`. Its parameters follow from octiles.
+struct Asymmetry: Sendable {
+  /// The normal distribution's octile.
+  private static let octile = 1.150349380376008
+  /// Octiles of a column with two humps feign more skewness than any tail has; beyond this g the
+  /// range would take in everything on one side and nothing on the other.
+  private static let maximumG = 0.5
+
+  private let center: Double
+  private let unit: Double
+  private let g: Double
+
+  /// - Returns: nil if the octiles do not allow it: one equals the median.
+  init?(low: Double, median: Double, high: Double) {
+    guard low < median, median < high else { return nil }
+    let estimate = log((high - median) / (median - low)) / Self.octile
+    guard estimate.isFinite, abs(estimate) > 1e-6 else { return nil }
+    g = max(-Self.maximumG, min(Self.maximumG, estimate))
+    center = median
+    // Exact at the octile of the longer side, whose values are the ones to be judged.
+    let longer = max(high - median, median - low)
+    unit = longer * abs(g) / (exp(abs(g) * Self.octile) - 1)
+  }
+
+  /// The z of a value; infinite where the distribution has no such value.
+  func remove(from value: Double) -> Double {
+    let stretched = 1 + g * (value - center) / unit
+    guard stretched > 0 else { return g > 0 ? -.infinity : .infinity }
+    return log(stretched) / g
+  }
+
+  func restore(to z: Double) -> Double {
+    center + unit * (exp(g * z) - 1) / g
   }
 }

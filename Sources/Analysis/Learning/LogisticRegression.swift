@@ -16,6 +16,9 @@ struct LogisticRegression: ~Copyable {
   /// other; the standardised features keep intercepts small.
   private static let bias = 1.0
 
+  /// When to stop, relative to the first gradient: liblinear's default for this solver.
+  private static let tolerance = 0.01
+
   /// Trains on some rows of `matrix`; `classes` has a class for each row of the matrix.
   ///
   /// - Parameter cost: liblinear's C, the weight of the data against the penalty.
@@ -36,7 +39,7 @@ struct LogisticRegression: ~Copyable {
             x: pointers.baseAddress, bias: Self.bias)
           var parameter = parameter()
           parameter.solver_type = Int32(L2R_LR)
-          parameter.eps = 0.001
+          parameter.eps = Self.tolerance
           parameter.C = cost
           return train(&problem, &parameter)
         }

@@ -10,6 +10,8 @@ struct ModelSelection {
   /// Enough to rank candidates; larger tables are judged by a sample of this size.
   static let sampleLimit = 5_000
   static let costs = [0.001, 0.01, 0.1, 1, 10, 100]
+  /// A candidate that costs more must better the loss by this share.
+  static let worthwhile = 0.001
   /// Products are tried up to this many columns of numbers and features in all.
   static let productColumnLimit = 30
   static let productCellLimit = 5_000_000
@@ -43,7 +45,7 @@ struct ModelSelection {
           matrix, partitions: [partition], cost: cost,
           checkpoint: checkpoint.part(from: done / total, to: (done + 1) / total))
         let logLoss = model.logLoss(probabilities)
-        if logLoss < best?.logLoss ?? .infinity {
+        if logLoss < (best?.logLoss ?? .infinity) * (1 - Self.worthwhile) {
           best = Choice(cost: cost, withProducts: withProducts, logLoss: logLoss)
         }
         // The loss has one valley along the cost; beyond it, training only takes longer.
