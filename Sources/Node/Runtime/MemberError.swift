@@ -1,0 +1,37 @@
+public import Raft
+
+/// Why a member can't start or go on.
+public enum MemberError: Error, CustomStringConvertible {
+  /// An option can't be followed.
+  case invalidOption(name: String, reason: String)
+  /// The data directory can't be made or used.
+  case unusableDirectory(path: String, reason: String)
+  /// The directory holds a log but not the identity of the member whose log it is.
+  case identityMissing(directory: String)
+  /// The disk, or what it holds, is at fault; also another process that uses the directory.
+  case storage(StorageError)
+  /// The state machine can't be opened, or failed to do what every member must.
+  case stateMachine(reason: String)
+  /// Peers can't be listened for.
+  case cannotListen(host: String, port: Int, reason: String)
+
+  /// What is wrong, and what to do about it.
+  public var description: String {
+    switch self {
+    case .invalidOption(let name, let reason): "The option \(name) can't be followed: \(reason)."
+    case .unusableDirectory(let path, let reason):
+      "The data directory \(path) can't be used: \(reason). Make it a directory that this user may "
+        + "write to, or choose another."
+    case .identityMissing(let directory):
+      "\(directory) holds a log but no file 'identity', which says whose log it is. Put the file "
+        + "back, or move the whole directory away to join as a new member."
+    case .storage(let error): error.description
+    case .stateMachine(let reason):
+      "The state machine stopped: \(reason). Restart this member: its state is built again from "
+        + "snapshot and log where needed."
+    case .cannotListen(let host, let port, let reason):
+      "Peers can't be listened for on \(host):\(port): \(reason). Stop what uses the address, or "
+        + "choose another."
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import Raft
+
+/// What a member of a cluster is told at its start.
+public struct MemberOptions: Sendable {
+  /// A member that the cluster is founded with.
+  public struct Founder: Hashable, Sendable {
+    /// Its name; different from the others'.
+    public var name: String
+    /// Where peers reach it, `host:port`.
+    public var address: String
+    /// Makes a founder.
+    public init(name: String, address: String) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  /// Holds everything that the member must not forget; made if it does not exist.
+  public var dataDirectory: String
+  /// The member's name, a label for people.
+  public var name: String
+  /// The address that peers are listened for on, a name or a number.
+  public var peerHost: String
+  /// The port that peers are listened for on; 0 takes any that is free.
+  public var peerPort: Int
+  /// How peers reach this member, `host:port`.
+  public var advertisedPeer: String
+  /// How clients reach this member.
+  public var advertisedURL: String
+  /// The members that found the cluster, this one among them, the same list on each. Empty: this
+  /// member is a cluster by itself. Without meaning for a member that belongs to a cluster already,
+  /// except that it tells where the named ones are now.
+  public var founders: [Founder]
+  /// The version of the program.
+  public var version: String
+  /// How long the protocol's tick is.
+  public var tick: Duration
+  /// The bounds and time-outs of consensus; times are in ticks.
+  public var replica: ReplicaOptions
+  /// The bounds of what surrounds it.
+  public var limits: MemberLimits
+
+  /// Makes options.
+  public init(
+    dataDirectory: String, name: String, peerHost: String = "127.0.0.1", peerPort: Int = 8100,
+    advertisedPeer: String, advertisedURL: String, founders: [Founder] = [], version: String,
+    tick: Duration = .milliseconds(10), replica: ReplicaOptions = ReplicaOptions(),
+    limits: MemberLimits = MemberLimits()
+  ) {
+    self.dataDirectory = dataDirectory
+    self.name = name
+    self.peerHost = peerHost
+    self.peerPort = peerPort
+    self.advertisedPeer = advertisedPeer
+    self.advertisedURL = advertisedURL
+    self.founders = founders
+    self.version = version
+    self.tick = tick
+    self.replica = replica
+    self.limits = limits
+  }
+}
+
+/// How much a member holds at a time. Beyond, callers are refused and messages are dropped.
+public struct MemberLimits: Sendable {
+  /// Calls that wait for the cluster: proposals, reads, waits for an index.
+  public var waitingCalls: Int
+  /// The largest command, in bytes.
+  public var payloadBytes: Int
+  /// The largest frame that a peer may send, in bytes. Must leave room for the largest command and for
+  /// an append.
+  public var frameBytes: Int
+  /// Bytes that wait to be sent to one peer.
+  public var outgoingBytes: Int
+  /// Bytes of peers' messages that wait to be handled.
+  public var incomingBytes: Int
+  /// Connections that peers may have open to this member.
+  public var peerConnections: Int
+  /// The size of a segment of the log.
+  public var segmentBytes: Int
+
+  /// Makes limits.
+  public init(
+    waitingCalls: Int = 16_384, payloadBytes: Int = 4 << 20, frameBytes: Int = 16 << 20,
+    outgoingBytes: Int = 32 << 20, incomingBytes: Int = 128 << 20, peerConnections: Int = 64,
+    segmentBytes: Int = 16 << 20
+  ) {
+    self.waitingCalls = waitingCalls
+    self.payloadBytes = payloadBytes
+    self.frameBytes = frameBytes
+    self.outgoingBytes = outgoingBytes
+    self.incomingBytes = incomingBytes
+    self.peerConnections = peerConnections
+    self.segmentBytes = segmentBytes
+  }
+}
