@@ -14,7 +14,8 @@ public struct DatasetLimits: Sendable, Equatable, Codable {
   /// Bytes of one NDJSON line. Default 8 MiB.
   public var maxLineBytes: Int
   /// Cells, rows times columns, including those that are missing: sparse NDJSON could otherwise
-  /// blow a few bytes up to `maxRows` times `maxColumns` cells. Default 100,000,000.
+  /// blow a few bytes up to `maxRows` times `maxColumns` cells. Looking for label errors takes up to
+  /// 30 bytes a cell. Default 50,000,000.
   public var maxCells: Int
 
   /// Creates limits; each has the default its property documents.
@@ -24,7 +25,7 @@ public struct DatasetLimits: Sendable, Equatable, Codable {
     maxColumns: Int = 2_000,
     maxFieldBytes: Int = 1 << 20,
     maxLineBytes: Int = 8 << 20,
-    maxCells: Int = 100_000_000
+    maxCells: Int = 50_000_000
   ) {
     self.maxBytes = maxBytes
     self.maxRows = maxRows

@@ -1,8 +1,8 @@
 /// Counts cells without a value, by column and by row.
 ///
-/// What counts as missing is said at ``Column/isMissing(_:)``'s list of spellings. A row is flagged
-/// if any of its cells is missing; its score is the share of its cells that are. See Little and
-/// Rubin, "Statistical Analysis with Missing Data" (2002), for what to do about them.
+/// ``Column/isMissing(_:)`` lists the spellings that count as missing. A row is flagged if any of
+/// its cells is missing; its score is the share of its cells that are. See Little and Rubin,
+/// "Statistical Analysis with Missing Data" (2002), for what to do about them.
 struct MissingValuesDetector: Detector {
   let kind = DetectorKind.missingValues
 

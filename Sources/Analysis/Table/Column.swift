@@ -30,7 +30,8 @@ public struct Column: Sendable {
     self.distinctCount = census.distinctCount
   }
 
-  /// Whether the cell has no value.
+  /// Whether the cell has no value: it is empty, or one of `NA`, `N/A`, `#N/A`, `NaN`, `null`,
+  /// `none`, `nil`, `?` and `-`, letters in either case, with or without spaces around it.
   public func isMissing(_ row: Int) -> Bool { missing[Int(codes[row])] }
 
   /// The cell as it was written.
