@@ -1,10 +1,20 @@
 public import CloudState
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
 public import Logging
+import NIOCore
+import NIOPosix
 public import NodeTelemetry
 public import ServiceLifecycle
 
 /// The REST API of a node.
 public struct Gateway: Service {
+  private let options: GatewayOptions
+  private let responder: GatewayResponder
+  private let logger: Logger
+  private let onListening: @Sendable (Int) -> Void
+
   /// Makes the API; it listens when it runs.
   ///
   /// - Parameters:
@@ -14,16 +24,101 @@ public struct Gateway: Service {
   ///   - metrics: Where the API counts what it does, and what `/metrics` shows.
   ///   - logger: Where requests are logged.
   ///   - onListening: Called with the port once connections are accepted.
+  /// - Throws: ``GatewayError/noCryptography`` if passwords cannot be hashed here.
   public init(
     options: GatewayOptions, member: any ReplicatedState, state: StateReader,
     metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
-  ) {
+  ) throws(GatewayError) {
+    self.options = options
+    self.logger = logger
+    self.onListening = onListening
+    let source = StateSource(reader: state)
+    let tokens = AccessTokens(source: source)
+    let passwords: Passwords
+    do {
+      passwords = try Passwords()
+    } catch {
+      throw .noCryptography
+    }
+    let proposer = Proposer(member: member, registry: metrics)
+    let workers = AnalysisWorkers(
+      workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
+      maxBytes: options.maxDatasetBytes)
+    let requests = RequestMetrics(registry: metrics)
+    let routes =
+      AuthRoutes(
+        member: member, state: source, proposer: proposer, passwords: passwords, tokens: tokens
+      ).routes
+      + WorkspaceRoutes(proposer: proposer).routes
+      + APIKeyRoutes(state: source, proposer: proposer).routes
+      + AnalyzeRoute(
+        state: source, proposer: proposer, workers: workers,
+        metrics: AnalysisMetrics(registry: metrics), options: options
+      ).routes
+      + UsageRoutes().routes
+      + ClusterRoutes(member: member).routes
+      + HealthRoutes(member: member, state: source, metrics: metrics, version: options.version)
+      .routes
+    responder = GatewayResponder(
+      routes: RouteTable(routes),
+      gatekeeper: Gatekeeper(member: member, state: source, tokens: tokens),
+      slots: Slots(options.maxConcurrentRequests), member: member, metrics: requests,
+      logger: logger)
+    metrics.addProcessMetrics()
+    metrics.addCollector {
+      QueueMetrics.samples(state: source, passwords: passwords, workers: workers)
+        + [requests.sample]
+    }
   }
 
   /// Serves requests until a graceful shutdown; those in progress are answered first.
   ///
   /// - Throws: ``GatewayError`` if it cannot listen.
   public func run() async throws {
+    let (options, onListening) = (options, onListening)
+    let application = Application(
+      responder: responder,
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [ConnectionGuard()],
+          idleTimeout: TimeAmount(options.idleTimeout),
+          httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(options.host, port: options.port), backlog: 1_024),
+      onServerRunning: { channel in
+        onListening(channel.localAddress?.port ?? options.port)
+      },
+      logger: quietLogger)
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw GatewayError(error, host: options.host, port: options.port)
+    } catch is SocketAddressError {
+      throw GatewayError.unknownHost(options.host)
+    } catch let error as NIOConnectionError where error.connectionErrors.isEmpty {
+      throw GatewayError.unknownHost(options.host)
+    }
+  }
+
+  /// Hummingbird's own messages repeat what the node says itself.
+  private var quietLogger: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    return logger
+  }
+}
+
+extension GatewayError {
+  init(_ error: IOError, host: String, port: Int) {
+    switch error.errnoCode {
+    case EADDRINUSE: self = .addressInUse(host: host, port: port)
+    case EADDRNOTAVAIL: self = .addressNotAvailable(host: host, port: port)
+    case EACCES, EPERM: self = .notPermitted(host: host, port: port)
+    default:
+      self = .cannotListen(
+        host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+    }
   }
 }

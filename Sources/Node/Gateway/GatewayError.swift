@@ -8,6 +8,8 @@ public enum GatewayError: Error, Hashable, Sendable {
   case unknownHost(String)
   /// The port needs rights that the process does not have.
   case notPermitted(host: String, port: Int)
+  /// OpenSSL cannot compute scrypt, which passwords need.
+  case noCryptography
   /// Anything else the system says.
   case cannotListen(host: String, port: Int, reason: String)
 }
@@ -24,6 +26,8 @@ extension GatewayError: CustomStringConvertible {
       "the host name '\(host)' cannot be resolved; choose another with --host"
     case .notPermitted(let host, let port):
       "this process may not listen on \(host):\(port); choose a port above 1023 with --port"
+    case .noCryptography:
+      "OpenSSL on this machine cannot compute scrypt; install OpenSSL 3 with its default provider"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(host):\(port): \(reason)"
     }

@@ -1,0 +1,40 @@
+import NodeRuntime
+import NodeTelemetry
+
+/// The cluster as Prometheus sees it. Members are few, so their names may be labels.
+enum ClusterMetrics {
+  private static let term = MetricDefinition(
+    "clean_raft_term", .gauge, help: "The term this node is in.")
+  private static let commit = MetricDefinition(
+    "clean_raft_commit_index", .gauge, help: "The last entry this node knows to be committed.")
+  private static let applied = MetricDefinition(
+    "clean_raft_applied_index", .gauge, help: "The last entry this node has applied.")
+  private static let last = MetricDefinition(
+    "clean_raft_last_index", .gauge, help: "The last entry of this node's log.")
+  private static let isLeader = MetricDefinition(
+    "clean_raft_is_leader", .gauge, help: "1 where this node leads, 0 elsewhere.")
+  private static let hasLeader = MetricDefinition(
+    "clean_raft_has_leader", .gauge, help: "1 where this node knows a leader, 0 elsewhere.")
+  private static let lag = MetricDefinition(
+    "clean_raft_member_lag_entries", .gauge,
+    help: "Committed entries that a member has yet to apply, as this node knows it.")
+  private static let members = MetricDefinition(
+    "clean_raft_members", .gauge, help: "Members of the cluster.")
+
+  static func samples(_ view: ClusterView) -> [MetricSample] {
+    [
+      MetricSample(term, value: Double(view.term.rawValue)),
+      MetricSample(commit, value: Double(view.commit.rawValue)),
+      MetricSample(applied, value: Double(view.applied.rawValue)),
+      MetricSample(last, value: Double(view.last.rawValue)),
+      MetricSample(isLeader, value: view.leader == view.id ? 1 : 0),
+      MetricSample(hasLeader, value: view.leader == nil ? 0 : 1),
+      MetricSample(members, value: Double(view.members.count)),
+    ]
+      + view.members.compactMap { member in
+        member.lag.map {
+          MetricSample(lag, labels: [("member", member.name)], value: Double($0))
+        }
+      }
+  }
+}

@@ -1,0 +1,71 @@
+import CloudState
+import Dispatch
+import Foundation
+import Metrics
+import NodeTelemetry
+
+/// Has commands applied by the cluster and tells what became of them.
+struct Proposer: Sendable {
+  /// How long the cluster may take, a change of leader included.
+  private static let patience = Duration.seconds(10)
+
+  static let definitions = [
+    MetricDefinition(
+      "clean_proposals_total", .counter, help: "Commands proposed, by what became of them."),
+    MetricDefinition(
+      "clean_proposal_duration_seconds", .histogram,
+      help: "Time from a command to its outcome on this node, attempts included."),
+  ]
+
+  private let member: any ReplicatedState
+  private let accepted: Counter
+  private let rejected: Counter
+  private let failed: Counter
+  private let duration: Timer
+
+  init(member: any ReplicatedState, registry: MetricsRegistry) {
+    self.member = member
+    registry.define(Self.definitions)
+    func counter(_ outcome: String) -> Counter {
+      Counter(
+        label: "clean_proposals_total", dimensions: [("outcome", outcome)], factory: registry)
+    }
+    accepted = counter("accepted")
+    rejected = counter("rejected")
+    failed = counter("failed")
+    duration = Timer(label: "clean_proposal_duration_seconds", factory: registry)
+  }
+
+  /// Proposes a command on behalf of `actor`.
+  ///
+  /// - Throws: The command's `Rejection`, or `ConsensusError`.
+  func propose<Payload: TypedCommand>(
+    _ payload: Payload, by actor: Actor
+  ) async throws -> Payload.Success {
+    let bytes = try CommandEnvelope(
+      requestID: Random.requestID(), stampedAt: .now(), actor: actor, command: payload.command
+    ).encoded()
+    let start = DispatchTime.now()
+    do {
+      let applied = try await member.propose(bytes, timeout: Self.patience)
+      duration.recordNanoseconds(
+        DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
+      let success = try Outcome(decoding: applied.result).value(of: Payload.self)
+      accepted.increment()
+      return success
+    } catch let rejection as Rejection {
+      rejected.increment()
+      throw rejection
+    } catch {
+      failed.increment()
+      throw error
+    }
+  }
+}
+
+extension Timestamp {
+  /// This node's clock. Commands carry it; the state machine never reads one.
+  static func now() -> Timestamp {
+    Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+  }
+}

@@ -1,0 +1,31 @@
+import CloudState
+
+/// The local replica, read on threads that may block.
+final class StateSource: Sendable {
+  private static let threads = 4
+  private static let queueLimit = 4_096
+
+  private let reader: StateReader
+  private let pool = BlockingPool(
+    name: "state", threads: StateSource.threads, queueLimit: StateSource.queueLimit)
+
+  init(reader: StateReader) {
+    self.reader = reader
+  }
+
+  var load: (waiting: Int, running: Int) { pool.load }
+
+  /// Runs other short work that blocks on the same threads.
+  func run<Value: Sendable>(
+    _ job: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await pool.run(job)
+  }
+
+  /// Answers questions about one moment of the state.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing StateView) throws -> Value
+  ) async throws -> Value {
+    try await pool.run { [reader] in try reader.read(body) }
+  }
+}

@@ -1,0 +1,83 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A request as handlers see it: what is known before its body is read.
+struct APIRequest: Sendable {
+  let id: String
+  let method: HTTPRequest.Method
+  let path: String
+  let headers: HTTPFields
+  let body: RequestBody
+  /// Closes when the client goes away.
+  let channel: any Channel
+  private let query: [Substring: Substring]
+  /// The parts of the path that the route's template names.
+  var parameters: [String: String] = [:]
+
+  init(_ request: Request, id: String, channel: any Channel) {
+    self.id = id
+    method = request.method
+    path = request.uri.path
+    headers = request.headers
+    body = request.body
+    self.channel = channel
+    query = Dictionary(
+      request.uri.queryParameters.map { ($0.key, $0.value) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// A part of the query; an empty one counts as none.
+  func query(_ name: String) -> String? {
+    query[name[...]].flatMap { $0.isEmpty ? nil : String($0) }
+  }
+
+  /// Whether the caller is content with what this node has.
+  var isStale: Bool {
+    get throws {
+      switch query("consistency") {
+      case nil, "linearizable": false
+      case "stale": true
+      default: throw Failure.invalid("consistency", "must be linearizable or stale")
+      }
+    }
+  }
+
+  /// The log index that this node must have applied before it answers.
+  var minimumIndex: UInt64? {
+    get throws {
+      guard let text = headers[.cleanMinIndex] else { return nil }
+      guard let index = UInt64(text) else {
+        throw Failure.invalid("Clean-Min-Index", "must be the Clean-Index of an earlier answer")
+      }
+      return index
+    }
+  }
+
+  /// The media type of the body, in lower case and without parameters.
+  var mediaType: String? {
+    headers[.contentType].map {
+      let type = $0.prefix { $0 != ";" }
+      return type.lowercased().trimmingSpaces()
+    }
+  }
+
+  var contentLength: Int? { headers[.contentLength].flatMap { Int($0) } }
+}
+
+extension HTTPField.Name {
+  static let cleanIndex = Self("Clean-Index")!
+  static let cleanMinIndex = Self("Clean-Min-Index")!
+  static let requestID = Self("X-Request-Id")!
+  static let apiKey = Self("X-API-Key")!
+  static let contentTypeOptions = Self("X-Content-Type-Options")!
+}
+
+extension String {
+  func trimmingSpaces() -> String {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    var text = self[...].drop(while: isSpace)
+    while let last = text.last, isSpace(last) { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,93 @@
+import CloudState
+
+/// Who may call a route. There is no route without one.
+enum Access: Sendable {
+  /// Anybody.
+  case anyone
+  /// Anybody with a credential that holds; what they may do, the handler or the command says.
+  case credential
+  /// Whoever has the permission in the workspace that the call is about.
+  case permission(CloudState.Permission, in: WorkspaceSource)
+  /// The bearer of an admin token.
+  case `operator`
+
+  /// Where a call says which workspace it is about.
+  enum WorkspaceSource: Sendable {
+    /// In the query as `workspace_id`; without it the credential decides.
+    case query
+    /// In the JSON body as `workspace_id`; without it the credential decides.
+    case body
+    /// In the path.
+    case path
+    /// The workspace of the API key that the path names.
+    case apiKeyInPath
+  }
+}
+
+extension Access {
+  /// Whether `caller` may, as the state stands.
+  ///
+  /// - Parameter named: The workspace that the body names.
+  /// - Returns: The workspace, where the access is about one.
+  /// - Throws: ``Failure``.
+  func check(
+    _ caller: Caller, _ request: APIRequest, named: String?, in view: borrowing StateView
+  ) throws -> WorkspaceAccess? {
+    if case .anyone = self { return nil }
+    if case .nobody = caller {
+      throw Failure.unauthenticated(
+        "send an access token, an API key or the admin token as Authorization: Bearer …")
+    }
+    switch self {
+    case .anyone, .credential:
+      return nil
+    case .operator:
+      guard case .operator = caller else {
+        throw Failure.forbidden(.operateCluster, "this needs the admin token")
+      }
+      return nil
+    case .permission(let permission, let source):
+      let access = try workspace(source, caller, request, named: named, in: view)
+      guard access.allows(permission) else { throw Failure.forbidden(permission) }
+      return access
+    }
+  }
+
+  private func workspace(
+    _ source: WorkspaceSource, _ caller: Caller, _ request: APIRequest, named: String?,
+    in view: borrowing StateView
+  ) throws -> WorkspaceAccess {
+    let missing = Failure.notFound(source.noun)
+    let id: WorkspaceID
+    switch source {
+    case .path:
+      id = WorkspaceID(rawValue: request.parameters["id"] ?? "")
+    case .apiKeyInPath:
+      let keyID = APIKeyID(rawValue: request.parameters["id"] ?? "")
+      guard let key = try view.apiKey(keyID) else { throw missing }
+      id = key.workspaceID
+    case .query, .body:
+      let name = named ?? request.query("workspace_id")
+      if let name {
+        id = WorkspaceID(rawValue: name)
+      } else if let usual = try caller.defaultWorkspace(in: view) {
+        id = usual
+      } else if case .operator = caller {
+        throw Failure.invalid("workspace_id", "is missing; the admin token has no workspace")
+      } else {
+        throw missing
+      }
+    }
+    guard let access = try caller.access(to: id, in: view) else { throw missing }
+    return access
+  }
+}
+
+extension Access.WorkspaceSource {
+  fileprivate var noun: String {
+    switch self {
+    case .query, .body, .path: "workspace"
+    case .apiKeyInPath: "API key"
+    }
+  }
+}

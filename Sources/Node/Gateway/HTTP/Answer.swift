@@ -1,0 +1,55 @@
+import CloudAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What a handler answers.
+struct Answer: Sendable {
+  var status: HTTPResponse.Status
+  var mediaType: String?
+  var body: [UInt8]
+
+  init(status: HTTPResponse.Status, mediaType: String? = nil, body: [UInt8] = []) {
+    self.status = status
+    self.mediaType = mediaType
+    self.body = body
+  }
+
+  /// A value as JSON.
+  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Answer {
+    Answer(
+      status: status, mediaType: "application/json",
+      body: Array(try JSONEncoder.cleanCloud.encode(value)))
+  }
+
+  /// Done, and there is nothing to say.
+  static let noContent = Answer(status: .noContent)
+
+  init(_ failure: Failure, requestID: String) {
+    var problem = failure.problem
+    problem.requestID = requestID
+    do {
+      body = Array(try JSONEncoder.cleanCloud.encode(problem))
+    } catch {
+      preconditionFailure("a problem is made of strings, numbers and dates: \(error)")
+    }
+    status = HTTPResponse.Status(code: problem.status)
+    mediaType = Problem.mediaType
+  }
+
+  /// The response; `isHead` leaves the body out and keeps what is said about it (RFC 9110 §9.3.2).
+  func response(isHead: Bool) -> Response {
+    var headers = HTTPFields()
+    if let mediaType { headers[.contentType] = mediaType }
+    let isBodiless = status == .noContent
+    if isHead && !isBodiless { headers[.contentLength] = String(body.count) }
+    var response = Response(
+      status: status, headers: headers,
+      body: isHead || isBodiless
+        ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    // RFC 9110 §8.6: no Content-Length with 204.
+    if isBodiless { response.headers[.contentLength] = nil }
+    return response
+  }
+}

@@ -1,0 +1,130 @@
+import CloudAPI
+import CloudState
+import HTTPTypes
+
+/// An answer that is an error, with what its headers say.
+struct Failure: Error {
+  var problem: Problem
+  /// Seconds after which trying again may help.
+  var retryAfter: Int?
+  /// The methods that the resource has (405).
+  var allow: [HTTPRequest.Method] = []
+  /// Whether the rest of the request is not worth reading.
+  var closesConnection = false
+
+  private init(
+    _ status: HTTPResponse.Status, _ code: Problem.Code, title: String? = nil, _ detail: String,
+    retryAfter: Int? = nil
+  ) {
+    problem = Problem(
+      title: title ?? status.reasonPhrase, status: status.code, detail: detail, code: code)
+    self.retryAfter = retryAfter
+  }
+
+  // MARK: What the caller did
+
+  static func invalid(_ errors: [Problem.FieldError]) -> Failure {
+    var failure = Failure(
+      .badRequest, .invalidRequest, title: "Invalid request",
+      errors.map { "\($0.field) \($0.message)" }.joined(separator: "; "))
+    failure.problem.errors = errors
+    return failure
+  }
+
+  static func invalid(_ field: String, _ message: String) -> Failure {
+    invalid([Problem.FieldError(field: field, message: message)])
+  }
+
+  static func malformed(_ detail: String) -> Failure {
+    Failure(.badRequest, .invalidRequest, title: "Invalid request", detail)
+  }
+
+  static func unauthenticated(_ detail: String) -> Failure {
+    Failure(.unauthorized, .unauthenticated, title: "Unauthenticated", detail)
+  }
+
+  static func forbidden(_ permission: CloudState.Permission, _ detail: String? = nil) -> Failure {
+    var failure = Failure(
+      .forbidden, .forbidden, detail ?? "this needs the permission \(permission.rawValue)")
+    failure.problem.permission = CloudAPI.Permission(rawValue: permission.rawValue)
+    return failure
+  }
+
+  static func notFound(_ what: String) -> Failure {
+    Failure(.notFound, .notFound, "there is no such \(what)")
+  }
+
+  static func wrongMethod(allow: [HTTPRequest.Method]) -> Failure {
+    let names = allow.map(\.rawValue).joined(separator: ", ")
+    var failure = Failure(
+      .methodNotAllowed, .init(rawValue: "method_not_allowed"), "this resource has \(names)")
+    failure.allow = allow
+    return failure
+  }
+
+  static func conflict(_ detail: String) -> Failure {
+    Failure(.conflict, .conflict, detail)
+  }
+
+  static func tooSlow() -> Failure {
+    var failure = Failure(
+      .requestTimeout, .init(rawValue: "request_timeout"),
+      "the request did not arrive in time; send it again")
+    failure.closesConnection = true
+    return failure
+  }
+
+  static func tooLarge(_ detail: String) -> Failure {
+    var failure = Failure(.contentTooLarge, .tooLarge, title: "Too large", detail)
+    failure.closesConnection = true
+    return failure
+  }
+
+  /// The bounds stand in ``Gateway``.
+  static func headersTooLarge() -> Failure {
+    Failure(
+      .requestHeaderFieldsTooLarge, .tooLarge, title: "Too large",
+      "the request's target or headers are too large")
+  }
+
+  static func unsupportedMediaType(_ detail: String) -> Failure {
+    Failure(.unsupportedMediaType, .unsupportedMediaType, detail)
+  }
+
+  static func unprocessable(_ detail: String, row: Int? = nil, column: String? = nil) -> Failure {
+    var failure = Failure(
+      .unprocessableContent, .unprocessableDataset, title: "Unprocessable dataset", detail)
+    failure.problem.row = row
+    failure.problem.column = column
+    return failure
+  }
+
+  static func quotaExceeded(_ quota: QuotaExceeded, at now: Timestamp) -> Failure {
+    let waiting = quota.resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
+    var failure = Failure(
+      .tooManyRequests, .quotaExceeded, title: "Quota exceeded",
+      "the plan allows \(quota.limit) \(quota.metric.rawValue), \(quota.used) are used or reserved",
+      retryAfter: waiting.map(Int.init))
+    failure.problem.metric = quota.metric.rawValue
+    failure.problem.limit = Int(clamping: quota.limit)
+    failure.problem.used = Int(clamping: quota.used)
+    failure.problem.resetsAt = quota.resetsAt?.date
+    return failure
+  }
+
+  // MARK: What the service could not do
+
+  static func noLeader(_ detail: String) -> Failure {
+    Failure(.serviceUnavailable, .noLeader, title: "No leader", detail, retryAfter: 1)
+  }
+
+  static func overloaded(_ detail: String) -> Failure {
+    Failure(.serviceUnavailable, .overloaded, title: "Overloaded", detail, retryAfter: 1)
+  }
+
+  static func internalError() -> Failure {
+    Failure(
+      .internalServerError, .internalError, title: "Internal error",
+      "this is a fault of the service; its operator finds it in the logs by the request_id")
+  }
+}

@@ -1,0 +1,89 @@
+import Analysis
+import CloudState
+import NodeRuntime
+
+// The one place where errors of the rooms below become answers.
+
+extension Failure {
+  /// What any error means to the caller. Nothing, if it is no fault of caller or cluster but of
+  /// this program or machine.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let rejection as Rejection: self = Failure(rejection)
+    case let error as ConsensusError: self = Failure(error)
+    case let error as DatasetError: self = Failure(error)
+    case is PoolIsFull:
+      self = .overloaded("this node has as much work as it can hold; try again")
+    case is DeadlineExceeded: self = .tooSlow()
+    case let refusal as AccessTokens.Refusal: self = Failure(refusal)
+    default: return nil
+    }
+  }
+
+  init(_ rejection: Rejection) {
+    switch rejection {
+    case .invalid(let field, let message): self = .invalid(field, message)
+    case .unauthenticated: self = .unauthenticated("the credential is no longer valid")
+    case .forbidden(let permission): self = .forbidden(permission)
+    case .notFound(.apiKey): self = .notFound("API key")
+    case .notFound(.plan): self = .invalid("plan", "must be the name of a plan")
+    case .notFound(let resource): self = .notFound(resource.rawValue)
+    case .conflict(let conflict): self = .conflict(Self.words(for: conflict))
+    case .quotaExceeded(let quota): self = .quotaExceeded(quota, at: .now())
+    case .overloaded(.openReservations):
+      self = .overloaded("too many analyses of this workspace are running; try again later")
+    case .overloaded(.activeKeys):
+      self = .conflict(
+        "the workspace has \(StateLimits.activeKeys) API keys; revoke one that is not needed")
+    case .unreadableCommand: self = .internalError()
+    }
+  }
+
+  private static func words(for conflict: Rejection.Conflict) -> String {
+    switch conflict {
+    case .emailTaken: "a user with this email address exists"
+    case .alreadyMember: "the user is a member already"
+    case .lastOwner: "a workspace always has an owner"
+    case .identifierTaken: "the identifier is taken"
+    case .reservationNotOpen: "the rows reserved for this analysis were returned meanwhile"
+    case .reservationSettled, .analysisRecorded: "the analysis was recorded before"
+    case .constraint: "the change contradicts the state"
+    }
+  }
+
+  init(_ error: ConsensusError) {
+    switch error {
+    case .noLeader: self = .noLeader("the cluster has no leader at the moment; try again")
+    case .overloaded: self = .overloaded("the cluster has as much work as it can hold; try again")
+    case .outcomeUnknown, .cancelled:
+      self = .noLeader("the leader did not answer; the change may have taken effect or not")
+    case .shuttingDown: self = .noLeader("this node is shutting down; ask another one")
+    case .notApplied(let index):
+      self = .overloaded(
+        "this node has not come as far as index \(index) yet; try again, or ask another node")
+    case .payloadTooLarge(let limit):
+      self = .tooLarge("a change may have at most \(limit) bytes")
+    case .notLeader, .transferRefused: self = .conflict(error.description)
+    }
+  }
+
+  init(_ error: DatasetError) {
+    // Rows are counted from 0 in the engine and from 1 in the API.
+    if error.isTooLarge {
+      self = .tooLarge(error.message)
+      problem.row = error.row.map { $0 + 1 }
+      problem.column = error.column
+    } else {
+      self = .unprocessable(
+        error.message, row: error.row.map { $0 + 1 }, column: error.column)
+    }
+  }
+
+  init(_ refusal: AccessTokens.Refusal) {
+    switch refusal {
+    case .expired: self = .unauthenticated("the access token has run out; log in again")
+    case .invalid: self = .unauthenticated("the access token is not valid here; log in again")
+    }
+  }
+}

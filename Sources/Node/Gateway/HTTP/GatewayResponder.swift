@@ -1,0 +1,140 @@
+import CloudState
+import Dispatch
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import NodeRuntime
+
+/// What a request comes with besides itself: its connection.
+struct ConnectionContext: InitializableFromSource {
+  typealias Source = ApplicationRequestContextSource
+
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    channel = source.channel
+  }
+}
+
+/// Takes each request through the same steps: admit, find the route, find out who calls, check
+/// access, read the body, handle, and say how it ended in headers, metrics and log.
+struct GatewayResponder: HTTPResponder {
+  typealias Context = ConnectionContext
+
+  let routes: RouteTable
+  let gatekeeper: Gatekeeper
+  let slots: Slots
+  let member: any ReplicatedState
+  let metrics: RequestMetrics
+  let logger: Logger
+
+  func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    let start = DispatchTime.now()
+    var call = APIRequest(
+      request, id: RequestName.of(request.headers), channel: context.channel)
+    var record = RequestRecord(method: request.method)
+    metrics.began()
+
+    let answer: Answer
+    var failure: Failure?
+    do {
+      answer = try await handle(&call, &record)
+    } catch {
+      let failed = Failure(error) ?? unexpected(error, call)
+      failure = failed
+      answer = Answer(failed, requestID: call.id)
+    }
+
+    var response = answer.response(isHead: request.method == .head)
+    decorate(&response, failure, requestID: call.id)
+    record.status = response.status.code
+    record.bytes = answer.body.count
+    record.nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
+    metrics.ended(record)
+    log(record, call, failure)
+    return response
+  }
+
+  private func handle(
+    _ request: inout APIRequest, _ record: inout RequestRecord
+  ) async throws -> Answer {
+    switch routes.match(request.method, request.path) {
+    case .nothing:
+      throw Failure.notFound("resource")
+    case .otherMethods(let methods, let template):
+      record.template = template
+      throw Failure.wrongMethod(allow: methods)
+    case .route(let route, let parameters):
+      record.template = route.template
+      request.parameters = parameters
+      if case .observe(let action) = route.action {
+        record.isObservation = true
+        return try await action()
+      }
+      let admitted = request
+      let outcome = try await slots.withSlot {
+        try await gatekeeper.perform(route, admitted)
+      }
+      guard let outcome else {
+        throw Failure.overloaded("this node has as many requests as it can hold; try again")
+      }
+      record.caller = outcome.caller
+      return outcome.answer
+    }
+  }
+
+  /// Errors that are no answer to anything the caller did.
+  private func unexpected(_ error: any Error, _ request: APIRequest) -> Failure {
+    switch error {
+    case is ClientGone, is CancellationError, is ChannelError:
+      // Nobody reads this answer.
+      var failure = Failure.malformed("the connection was closed before the request was complete")
+      failure.closesConnection = true
+      return failure
+    case is HTTPParserError:
+      var failure = Failure.malformed("the request is not valid HTTP/1.1")
+      failure.closesConnection = true
+      return failure
+    default:
+      logger.error(
+        "request failed",
+        metadata: [
+          "request_id": "\(request.id)", "path": "\(request.path)", "error": "\(error)",
+        ])
+      return .internalError()
+    }
+  }
+
+  private func decorate(_ response: inout Response, _ failure: Failure?, requestID: String) {
+    response.headers[.requestID] = requestID
+    response.headers[.cleanIndex] = member.appliedIndex.description
+    response.headers[.contentTypeOptions] = "nosniff"
+    // Answers are about one caller at one moment; nothing between may keep them.
+    response.headers[.cacheControl] = "no-store"
+    guard let failure else { return }
+    if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+    if !failure.allow.isEmpty {
+      response.headers[.allow] = failure.allow.map(\.rawValue).joined(separator: ", ")
+    }
+    if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    if failure.closesConnection { response.headers[.connection] = "close" }
+  }
+
+  private func log(_ record: RequestRecord, _ request: APIRequest, _ failure: Failure?) {
+    // Probes come every second and say nothing new.
+    let level: Logger.Level =
+      record.status >= 500 ? .warning : record.isObservation ? .debug : .info
+    guard logger.logLevel <= level else { return }
+    var metadata: Logger.Metadata = [
+      "request_id": "\(request.id)", "method": "\(request.method.rawValue)",
+      "path": "\(request.path.prefix(256))", "status": .stringConvertible(record.status),
+      "duration_ms": .stringConvertible(Double(record.nanoseconds / 1000) / 1000),
+      "bytes": .stringConvertible(record.bytes),
+    ]
+    if let caller = record.caller { metadata["caller"] = "\(caller)" }
+    if let code = failure?.problem.code { metadata["code"] = "\(code.rawValue)" }
+    logger.log(level: level, "request", metadata: metadata)
+  }
+}

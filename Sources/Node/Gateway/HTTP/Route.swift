@@ -1,0 +1,74 @@
+import CloudState
+import HTTPTypes
+
+/// A call with everything that was found out about it before its handler.
+struct Call: Sendable {
+  var request: APIRequest
+  var caller: Caller
+  /// The workspace, for routes whose access is about one.
+  var workspace: WorkspaceAccess?
+  /// The JSON body; empty if there is none.
+  var body: [UInt8] = []
+
+  /// The workspace of a route whose access is about one.
+  ///
+  /// - Throws: ``RouteMismatch`` if the route was declared otherwise, which is a bug.
+  func requireWorkspace() throws -> WorkspaceAccess {
+    guard let workspace else { throw RouteMismatch() }
+    return workspace
+  }
+
+  /// The fields of the JSON body.
+  func fields() throws(Failure) -> JSONFields {
+    try JSONFields(body: body)
+  }
+}
+
+/// A handler asks for what its route's declaration does not provide.
+struct RouteMismatch: Error {}
+
+/// A method of a resource: who may call it, and what it does.
+struct Route: Sendable {
+  /// What is done with a call.
+  enum Action: Sendable {
+    /// Answered from one moment of the state, on a thread that may block; linearizable unless the
+    /// caller asks for less.
+    case query(@Sendable (borrowing StateView, Call) throws -> Answer)
+    /// Anything else. `body` says what is read before.
+    case perform(body: Body, @Sendable (Call) async throws -> Answer)
+    /// Says how the node is: is answered at any load, and not counted as work.
+    case observe(@Sendable () async throws -> Answer)
+  }
+
+  enum Body: Sendable {
+    /// Nothing is read; the handler may read it as it comes.
+    case unread
+    case json
+  }
+
+  var method: HTTPRequest.Method
+  /// The path; parts in braces are parameters.
+  var template: String
+  var access: Access
+  var action: Action
+
+  static func query(
+    _ template: String, _ access: Access,
+    _ action: @escaping @Sendable (borrowing StateView, Call) throws -> Answer
+  ) -> Route {
+    Route(method: .get, template: template, access: access, action: .query(action))
+  }
+
+  static func perform(
+    _ method: HTTPRequest.Method, _ template: String, _ access: Access, body: Body,
+    _ action: @escaping @Sendable (Call) async throws -> Answer
+  ) -> Route {
+    Route(method: method, template: template, access: access, action: .perform(body: body, action))
+  }
+
+  static func observe(
+    _ template: String, _ action: @escaping @Sendable () async throws -> Answer
+  ) -> Route {
+    Route(method: .get, template: template, access: .anyone, action: .observe(action))
+  }
+}

@@ -1,0 +1,107 @@
+import CloudAPI
+import CloudState
+import Crypto
+import Foundation
+import JWTKit
+import Synchronization
+
+/// Signs and checks access tokens: JSON Web Tokens (RFC 7519) with Ed25519 signatures, by a key
+/// that is replicated, so that every node can check what any node signed.
+final class AccessTokens: Sendable {
+  /// How long a token is good, in seconds. Nothing can take it back sooner; what its user may do is
+  /// looked up at each request.
+  static let lifetime = 900
+  static let audience = "clean-cloud-api"
+
+  /// The token is none of this cluster's, or has run out.
+  enum Refusal: Error {
+    case invalid
+    case expired
+  }
+
+  struct Payload: JWTPayload {
+    var sub: String
+    var iss: String
+    var aud: String
+    var iat: Int64
+    var exp: Int64
+
+    /// Nothing beyond the signature: time and names are checked against this node's knowledge.
+    func verify(using algorithm: some JWTAlgorithm) {}
+  }
+
+  /// The keys of the state, read once and parsed.
+  private struct Keys: Sendable {
+    var issuer: String
+    var signingKeyID: String
+    var known: Set<String>
+    var collection: JWTKeyCollection
+  }
+
+  private let source: StateSource
+  private let keys = Mutex<Keys?>(nil)
+
+  init(source: StateSource) {
+    self.source = source
+  }
+
+  /// A token for a user.
+  func issue(for user: UserID, at now: Timestamp) async throws -> Tokens {
+    let keys = try await currentKeys()
+    let seconds = now.milliseconds / 1000
+    let payload = Payload(
+      sub: user.rawValue, iss: keys.issuer, aud: Self.audience, iat: seconds,
+      exp: seconds + Int64(Self.lifetime))
+    let token = try await keys.collection.sign(
+      payload, kid: JWKIdentifier(string: keys.signingKeyID))
+    return Tokens(accessToken: token, expiresIn: Self.lifetime)
+  }
+
+  /// The user whom a token was issued for.
+  ///
+  /// - Throws: ``Refusal``, or why the keys could not be read.
+  func user(of token: String, at now: Timestamp) async throws -> UserID {
+    let (keys, payload) = try await verified(token)
+    guard payload.iss == keys.issuer, payload.aud == Self.audience else { throw Refusal.invalid }
+    guard now.milliseconds / 1000 < payload.exp else { throw Refusal.expired }
+    return UserID(rawValue: payload.sub)
+  }
+
+  private func verified(_ token: String) async throws -> (Keys, Payload) {
+    let keys = try await currentKeys()
+    if let payload = try? await keys.collection.verify(token, as: Payload.self) {
+      return (keys, payload)
+    }
+    // Perhaps it was signed with a key that this node has learnt of since.
+    let reloaded = try await load()
+    guard reloaded.known != keys.known,
+      let payload = try? await reloaded.collection.verify(token, as: Payload.self)
+    else { throw Refusal.invalid }
+    return (reloaded, payload)
+  }
+
+  private func currentKeys() async throws -> Keys {
+    if let keys = keys.withLock({ $0 }) { return keys }
+    return try await load()
+  }
+
+  private func load() async throws -> Keys {
+    let (identity, stored) = try await source.read { view in
+      (try view.clusterIdentity(), try view.signingKeys())
+    }
+    guard let identity else {
+      throw Failure.noLeader("this node has not yet learnt the cluster's keys")
+    }
+    let collection = JWTKeyCollection()
+    for key in stored {
+      let privateKey = try Curve25519.Signing.PrivateKey(rawRepresentation: key.privateKey)
+      await collection.add(
+        eddsa: EdDSA.PrivateKey(backing: privateKey), kid: JWKIdentifier(string: key.id))
+    }
+    let loaded = Keys(
+      issuer: identity.clusterID, signingKeyID: identity.signingKeyID,
+      known: Set(stored.map(\.id)), collection: collection)
+    keys.withLock { $0 = loaded }
+    return loaded
+  }
+}

@@ -1,0 +1,48 @@
+import CloudState
+import HTTPTypes
+
+/// What a caller shows to say who they are. That it is well formed says nothing yet; what it is
+/// worth the state says.
+enum Credential: Sendable {
+  case none
+  /// An access token whose signature and time are good.
+  case user(UserID)
+  case apiKey(APIKeySecret)
+  /// Anything else: perhaps an operator's token.
+  case adminToken(SecretHash)
+
+  /// - Throws: ``Failure`` if there is one that cannot hold.
+  init(_ headers: HTTPFields, tokens: AccessTokens, at now: Timestamp) async throws {
+    guard let text = try Self.text(in: headers) else {
+      self = .none
+      return
+    }
+    if text.hasPrefix(APIKeySecret.prefix) {
+      guard let key = APIKeySecret(text) else {
+        throw Failure.unauthenticated("the API key is not valid")
+      }
+      self = .apiKey(key)
+    } else if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 {
+      self = .user(try await tokens.user(of: text, at: now))
+    } else {
+      self = .adminToken(ClusterSecrets.hash(of: text))
+    }
+  }
+
+  private static func text(in headers: HTTPFields) throws -> String? {
+    let key = headers[.apiKey]
+    guard let authorization = headers[.authorization] else { return key }
+    guard key == nil else {
+      throw Failure.malformed("send either Authorization or X-API-Key, not both")
+    }
+    let parts = authorization.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+      throw Failure.unauthenticated("Authorization must be: Bearer, a space and a credential")
+    }
+    let token = String(parts[1]).trimmingSpaces()
+    guard !token.isEmpty, token.utf8.count <= 4096 else {
+      throw Failure.unauthenticated("the credential is not valid")
+    }
+    return token
+  }
+}

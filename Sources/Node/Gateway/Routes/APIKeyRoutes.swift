@@ -1,0 +1,97 @@
+import CloudAPI
+import CloudState
+
+/// API keys of a workspace.
+struct APIKeyRoutes: Sendable {
+  let state: StateSource
+  let proposer: Proposer
+
+  private static let longestLifeInDays = 3_650
+
+  var routes: [Route] {
+    [
+      .query("/api/v1/api-keys", .permission(.manageKeys, in: .query), Self.list),
+      .perform(
+        .post, "/api/v1/api-keys", .permission(.manageKeys, in: .body), body: .json, create),
+      .perform(
+        .delete, "/api/v1/api-keys/{id}", .permission(.manageKeys, in: .apiKeyInPath),
+        body: .unread, revoke),
+    ]
+  }
+
+  /// Keys that can still be used; revoked ones are history.
+  private static func list(_ view: borrowing StateView, _ call: Call) throws -> Answer {
+    let limit = try call.request.pageLimit
+    var cursor = try call.request.pageCursor
+    var keys: [CloudState.APIKey] = []
+    let workspaceID = try call.requireWorkspace().workspace.id
+    repeat {
+      let page = try view.apiKeys(of: workspaceID, after: cursor, limit: limit - keys.count)
+      keys += page.items.filter { $0.revokedAt == nil }
+      cursor = page.next
+    } while cursor != nil && keys.count < limit
+    return try .json(
+      CloudAPI.Page(items: keys.map(CloudAPI.APIKey.init), nextCursor: cursor?.description))
+  }
+
+  private func create(_ call: Call) async throws -> Answer {
+    let workspace = try call.requireWorkspace().workspace
+    let request = try CreateAPIKeyRequest(call.fields(), longestLife: Self.longestLifeInDays)
+    guard let scopes = Scopes(names: request.scopes.map(\.rawValue)), !scopes.isEmpty else {
+      throw Failure.invalid("scopes", "must be one or more of \(Scopes.all.names)")
+    }
+    let secret = APIKeySecret.random()
+    let made = try await proposer.propose(
+      CloudState.CreateAPIKey(
+        id: secret.id, workspaceID: workspace.id,
+        userID: try await holder(named: request.userID, call, in: workspace.id),
+        name: request.name, scopes: scopes, secretHash: secret.hash,
+        expiresAt: request.expiresInDays.map {
+          Timestamp.now().adding(milliseconds: Int64($0) * 86_400_000)
+        }),
+      by: call.caller.actor)
+    return try .json(
+      CreatedAPIKey(apiKey: CloudAPI.APIKey(made), key: secret.text), status: .created)
+  }
+
+  /// Whom the key shall act for: the user named, the caller, or for an operator the owner.
+  private func holder(
+    named name: String?, _ call: Call, in workspaceID: WorkspaceID
+  ) async throws -> UserID {
+    if let name { return UserID(rawValue: name) }
+    if let user = call.caller.user { return user.id }
+    return try await state.read { view in
+      var cursor: PageCursor?
+      repeat {
+        let page = try view.members(of: workspaceID, after: cursor)
+        if let owner = page.items.first(where: { $0.membership.role == .owner }) {
+          return owner.user.id
+        }
+        cursor = page.next
+      } while cursor != nil
+      throw Failure.notFound("workspace")
+    }
+  }
+
+  private func revoke(_ call: Call) async throws -> Answer {
+    let command = RevokeAPIKey(
+      workspaceID: try call.requireWorkspace().workspace.id,
+      id: APIKeyID(rawValue: call.request.parameters["id"] ?? ""))
+    _ = try await proposer.propose(command, by: call.caller.actor)
+    return .noContent
+  }
+}
+
+extension CreateAPIKeyRequest {
+  fileprivate init(_ fields: consuming JSONFields, longestLife: Int) throws(Failure) {
+    let scopes = fields.strings("scopes")
+    if scopes == nil && fields.errors.allSatisfy({ $0.field != "scopes" }) {
+      fields.reject("scopes", "is missing")
+    }
+    self.init(
+      workspaceID: fields.string("workspace_id"), userID: fields.string("user_id"),
+      name: fields.requiredName("name"), scopes: (scopes ?? []).map(Scope.init(rawValue:)),
+      expiresInDays: fields.integer("expires_in_days", in: 1...longestLife))
+    try fields.finish()
+  }
+}

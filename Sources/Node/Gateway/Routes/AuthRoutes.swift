@@ -1,0 +1,149 @@
+import CloudAPI
+import CloudState
+
+/// Registering, logging in, and asking who one is.
+struct AuthRoutes: Sendable {
+  let member: any ReplicatedState
+  let state: StateSource
+  let proposer: Proposer
+  let passwords: Passwords
+  let tokens: AccessTokens
+
+  var routes: [Route] {
+    [
+      .perform(.post, "/api/v1/auth/register", .anyone, body: .json, register),
+      .perform(.post, "/api/v1/auth/login", .anyone, body: .json, logIn),
+      .query("/api/v1/auth/me", .credential, Self.identify),
+    ]
+  }
+
+  private func register(_ call: Call) async throws -> Answer {
+    let request = try RegisterRequest(call.fields())
+    let user = NewUser(
+      id: .random(), email: request.email, name: request.name ?? "",
+      passwordHash: try await passwords.hash(request.password))
+    let workspace = NewWorkspace(
+      id: .random(), name: request.workspaceName ?? Self.workspaceName(for: request))
+    let made = try await proposer.propose(
+      CreateUser(user: user, workspace: workspace), by: .anonymous)
+    guard let madeWorkspace = made.workspace else { throw RouteMismatch() }
+    return try .json(
+      Registration(
+        user: CloudAPI.User(made.user), workspace: CloudAPI.Workspace(madeWorkspace, role: .owner),
+        tokens: try await tokens.issue(for: made.user.id, at: .now())),
+      status: .created)
+  }
+
+  private static func workspaceName(for request: RegisterRequest) -> String {
+    if let name = request.name, !name.isEmpty {
+      // Names are bounded in bytes; a longer one is cut between characters.
+      var title = name
+      while title.utf8.count > StateLimits.nameBytes - 12 { title.removeLast() }
+      return "\(title)'s workspace"
+    }
+    return "My workspace"
+  }
+
+  private func logIn(_ call: Call) async throws -> Answer {
+    let request = try LoginRequest(call.fields())
+    // A user who registered elsewhere a moment ago must be known here.
+    try await member.readBarrier()
+    let user = try await state.read { view in try view.user(email: request.email) }
+    guard try await passwords.check(request.password, against: user?.passwordHash), let user else {
+      throw Failure.unauthenticated("the email address or the password is wrong")
+    }
+    return try .json(try await tokens.issue(for: user.id, at: .now()))
+  }
+
+  private static func identify(_ view: borrowing StateView, _ call: Call) throws -> Answer {
+    let named = call.request.query("workspace_id").map(WorkspaceID.init(rawValue:))
+    let id = try named ?? call.caller.defaultWorkspace(in: view)
+    let access = try id.flatMap { try call.caller.access(to: $0, in: view) }
+    if named != nil && access == nil { throw Failure.notFound("workspace") }
+    return try .json(Identity(call.caller, access))
+  }
+}
+
+extension Identity {
+  init(_ caller: Caller, _ access: WorkspaceAccess?) {
+    let kind: Kind
+    var key: CloudState.APIKey?
+    var permissions = access?.permissions ?? []
+    switch caller {
+    case .apiKey(let used, _):
+      kind = .apiKey
+      key = used
+    case .operator:
+      kind = .admin
+      permissions = CloudState.Permission.allCases
+    case .user, .nobody:
+      kind = .user
+    }
+    self.init(
+      kind: kind, user: caller.user.map(CloudAPI.User.init),
+      workspace: access.map { CloudAPI.Workspace($0.workspace, role: $0.role) },
+      role: access?.role.map(CloudAPI.Role.init),
+      scopes: key.map { $0.scopes.names.map(Scope.init(rawValue:)) }, keyID: key?.id.rawValue,
+      permissions: permissions.map(CloudAPI.Permission.init))
+  }
+}
+
+extension RegisterRequest {
+  fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
+    let email = fields.email("email")
+    let password = fields.requiredString("password")
+    if fields.errors.allSatisfy({ $0.field != "password" }),
+      !Passwords.length.contains(password.utf8.count)
+    {
+      fields.reject(
+        "password",
+        "must have \(Passwords.length.lowerBound) to \(Passwords.length.upperBound) bytes")
+    }
+    self.init(
+      email: email, password: password, name: fields.name("name", mayBeEmpty: true),
+      workspaceName: fields.name("workspace_name"))
+    try fields.finish()
+  }
+}
+
+extension LoginRequest {
+  fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
+    let email = fields.requiredString("email").trimmingSpaces()
+    let password = fields.requiredString("password")
+    if password.utf8.count > Passwords.length.upperBound {
+      fields.reject("password", "must have at most \(Passwords.length.upperBound) bytes")
+    }
+    self.init(email: email, password: password)
+    try fields.finish()
+  }
+}
+
+extension JSONFields {
+  /// An email address in its normal form.
+  mutating func email(_ name: String) -> String {
+    let text = requiredString(name).trimmingSpaces()
+    if errors.contains(where: { $0.field == name }) { return "" }
+    if let address = EmailAddress(text) { return address.normalised }
+    return reject(name, "must be an address like ann@example.org") ?? ""
+  }
+
+  /// A name for people, as the state takes it.
+  mutating func name(_ name: String, mayBeEmpty: Bool = false) -> String? {
+    guard let text = string(name) else { return nil }
+    guard mayBeEmpty || !text.isEmpty else { return reject(name, "must not be empty") }
+    guard text.utf8.count <= StateLimits.nameBytes else {
+      return reject(name, "must have at most \(StateLimits.nameBytes) bytes")
+    }
+    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+      return reject(name, "must not contain control characters")
+    }
+    return text
+  }
+
+  mutating func requiredName(_ field: String) -> String {
+    let before = errors.count
+    if let text = name(field) { return text }
+    if errors.count == before { reject(field, "is missing") }
+    return ""
+  }
+}

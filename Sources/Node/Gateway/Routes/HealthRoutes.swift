@@ -1,0 +1,36 @@
+import CloudState
+import NodeTelemetry
+
+/// How the node is, for probes and for Prometheus, and what it is.
+struct HealthRoutes: Sendable {
+  /// Longer than a leader change with default timeouts, shorter than a probe's patience.
+  private static let readinessDeadline = Duration.seconds(3)
+
+  let member: any ReplicatedState
+  let state: StateSource
+  let metrics: MetricsRegistry
+  let version: String
+
+  var routes: [Route] {
+    [
+      .observe("/livez") { try .json(["status": "alive"]) },
+      .observe("/readyz", readiness),
+      .observe("/metrics", exposition),
+      .observe("/") { [version] in try .json(["service": "clean-cloud", "version": version]) },
+    ]
+  }
+
+  private func readiness() async throws -> Answer {
+    try await member.read(timeout: Self.readinessDeadline)
+    // The database has to answer too.
+    _ = try await state.read { view in view.position.index }
+    return try .json(["status": "ready"])
+  }
+
+  private func exposition() async throws -> Answer {
+    let samples = ClusterMetrics.samples(member.clusterView())
+    // Collectors read files, so not on a thread that must not block.
+    let text = try await state.run { [metrics] in metrics.exposition(adding: samples) }
+    return Answer(status: .ok, mediaType: Exposition.mediaType, body: Array(text.utf8))
+  }
+}
