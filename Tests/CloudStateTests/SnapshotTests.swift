@@ -54,22 +54,34 @@ import Testing
     #expect(try one.store.snapshot().bytes() == other.store.snapshot().bytes())
   }
 
-  @Test func damageAnywhereIsFoundAndLeavesTheStateAsItWas() throws {
+  @Test func damageIsFoundAndLeavesTheStateAsItWas() throws {
     let source = try Member()
     _ = try source.apply(try Workload.payloads(seed: 23, count: 400), batch: 100)
     let bytes = try source.store.snapshot().bytes()
     let target = try Member()
     _ = try target.apply(try Workload.payloads(seed: 24, count: 100), batch: 100)
     let before = try target.dump()
+    let original = try target.store.snapshot().bytes()
     var generator = SeededGenerator(seed: 23)
-    for _ in 0..<150 {
+    // All bits of both headers, and some of the rest. A bit without a meaning (zstd ignores one of
+    // its header's, and its window may be larger than needed) changes no row: then the state is
+    // that of the source. Anything else is found.
+    var places = (0..<(24 * 8)).map { $0 }
+    places += (0..<150).map { _ in Int.random(in: (24 * 8)..<(bytes.count * 8), using: &generator) }
+    var found = 0
+    for place in places {
       var damaged = bytes
-      let place = Int.random(in: 0..<bytes.count, using: &generator)
-      damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      #expect(throws: StateError.self) {
+      damaged[place / 8] ^= 1 << UInt8(place % 8)
+      do {
         try target.store.restore(from: pieces(of: damaged, size: 512))
+        #expect(try target.dump() == source.dump())
+        try target.store.restore(from: pieces(of: original, size: 512))
+      } catch is StateError {
+        found += 1
       }
+      #expect(try target.dump() == before)
     }
+    #expect(found > places.count * 9 / 10)
     for length in stride(from: 0, to: bytes.count, by: bytes.count / 40) {
       #expect(throws: StateError.self) {
         try target.store.restore(from: pieces(of: Array(bytes[..<length]), size: 512))

@@ -13,6 +13,8 @@ enum Schema {
     /// The columns of the primary key, by which the rows are ordered in a snapshot.
     let key: String
     let definition: String
+    /// A table with one integer key is a rowid table by nature; the others are their own index.
+    var hasRowID = false
   }
 
   /// In the order of a snapshot. Columns are read by position, so new ones go last.
@@ -25,14 +27,14 @@ enum Schema {
         applied_term INTEGER NOT NULL,
         clock INTEGER NOT NULL,
         digest BLOB NOT NULL CHECK (length(digest) = 32)
-        """),
+        """, hasRowID: true),
     Table(
       name: "cluster", key: "id",
       definition: """
         id INTEGER PRIMARY KEY CHECK (id = 1),
         cluster_id TEXT NOT NULL,
         signing_key_id TEXT NOT NULL
-        """),
+        """, hasRowID: true),
     Table(
       name: "signing_keys", key: "id",
       definition: """
@@ -180,8 +182,7 @@ enum Schema {
   /// Makes the tables, without rows and indexes.
   static func createTables(on connection: Connection) throws {
     for table in tables {
-      // A table with an integer key is a rowid table by nature; the others are their own index.
-      let form = table.definition.contains("id INTEGER PRIMARY KEY") ? "" : ", WITHOUT ROWID"
+      let form = table.hasRowID ? "" : ", WITHOUT ROWID"
       try connection.execute("CREATE TABLE \(table.name) (\(table.definition)) STRICT\(form)")
     }
   }
