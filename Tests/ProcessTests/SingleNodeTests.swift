@@ -1,165 +1,167 @@
 import Foundation
 import Testing
 
-/// One node, as `clean-node serve` starts it.
-@Suite struct SingleNodeTests {
-  let folder: TemporaryFolder
+extension ProcessTests {
+  /// One node, as `clean-node serve` starts it.
+  @Suite struct SingleNodeTests {
+    let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TemporaryFolder() }
 
-  private func node(_ arguments: [String] = []) -> NodeProcess {
-    NodeProcess("n1", ports: FreePorts.node(), directory: folder.path, arguments: arguments)
-  }
-
-  @Test func keepsItsDataOverACrashAndAnOrderlyRestart() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let tenant = try await Tenant.make(on: node)
-    let key = try await tenant.createKey("first", on: node).text("key")
-    node.crash()
-    try node.start()
-    try await node.waitUntilReady()
-    #expect(try await HTTP.get(node.url + "/api/v1/auth/me", token: key).status == 200)
-    #expect(node.terminate() == 0)
-    try node.start()
-    try await node.waitUntilReady()
-    #expect(try await tenant.keyNames(on: node) == ["first"])
-    let login = try await HTTP.post(
-      node.url + "/api/v1/auth/login",
-      ["email": tenant.email, "password": "correct horse battery"])
-    #expect(login.status == 200)
-  }
-
-  @Test func rebuildsItsStateFromTheLogAfterTheMachineWentDown() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let tenant = try await Tenant.make(on: node)
-    _ = try await tenant.createKey("first", on: node)
-    node.crash()
-    // Another boot of the machine, and a database that lost its pages.
-    try "another boot".write(
-      toFile: node.dataDirectory + "/boot-id", atomically: true, encoding: .utf8)
-    try node.start()
-    try await node.waitUntilReady()
-    #expect(try await tenant.keyNames(on: node) == ["first"])
-  }
-
-  @Test func refusesASecondProcessOnItsDirectory() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let ports = FreePorts.node()
-    let second = try Binaries.run(
-      "clean-node",
-      [
-        "serve", "--port", "\(ports.rest)", "--peer-port", "\(ports.peer)", "--data-dir",
-        node.dataDirectory,
-      ])
-    #expect(second.code == 1)
-    #expect(second.error.split(separator: "\n").count == 1, "\(second.error)")
-    #expect(second.error.contains("another process"), "\(second.error)")
-    #expect(try await HTTP.get(node.url + "/readyz").status == 200)
-  }
-
-  @Test func refusesALogWithAFlippedByte() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let tenant = try await Tenant.make(on: node)
-    for i in 0..<20 { _ = try await tenant.createKey("key \(i)", on: node) }
-    #expect(node.terminate() == 0)
-    let folder = node.dataDirectory + "/wal"
-    let segment = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: folder).sorted().first {
-        $0.hasSuffix(".log")
-      })
-    let file = try #require(FileHandle(forUpdatingAtPath: folder + "/" + segment))
-    try file.seek(toOffset: 2000)
-    let byte = try #require(try file.read(upToCount: 1))
-    try file.seek(toOffset: 2000)
-    try file.write(contentsOf: Data([byte[0] ^ 0x10]))
-    try file.close()
-    try node.start()
-    #expect(node.exitCode() == 1)
-    let message = try #require(node.log.split(separator: "\n").last)
-    #expect(message.contains(segment), "the message names the file: \(message)")
-  }
-
-  @Test func aTruncatedUploadIsNotBilled() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let tenant = try await Tenant.make(on: node)
-    let socket = try RawSocket(port: node.ports.rest)
-    try socket.send(
-      """
-      POST /api/v1/analyze?workspace_id=\(tenant.workspaceID) HTTP/1.1\r
-      Host: localhost\r
-      Authorization: Bearer \(tenant.accessToken)\r
-      Content-Type: text/csv\r
-      Content-Length: 100000\r
-      \r
-      a,b\n1,2\n
-      """)
-    socket.close()
-    let path = "/api/v1/usage?workspace_id=\(tenant.workspaceID)"
-    try await eventually("nothing stays reserved") {
-      let usage = try await HTTP.get(node.url + path, token: tenant.accessToken).json
-      let rows = try #require(usage["rows"] as? [String: Any])
-      return rows["used"] as? Int == 0 && rows["reserved"] as? Int == 0
+    private func node(_ arguments: [String] = []) -> NodeProcess {
+      NodeProcess("n1", ports: FreePorts.node(), directory: folder.path, arguments: arguments)
     }
-  }
 
-  @Test func survivesGarbageOnBothPorts() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    var random = SystemRandomNumberGenerator()
-    let garbage: [[UInt8]] = [
-      Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), Array(repeating: 0xFF, count: 64),
-      Array(repeating: 0, count: 4096),
-      (0..<10_000).map { _ in UInt8.random(in: 0...255, using: &random) },
-      Array("GET /\(String(repeating: "x", count: 100_000)) HTTP/1.1\r\n\r\n".utf8),
-      Array("GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 100_000))\r\n\r\n".utf8),
-    ]
-    for port in [node.ports.peer, node.ports.rest] {
-      for bytes in garbage {
-        let socket = try RawSocket(port: port)
-        try? socket.send(bytes)
-        socket.close()
+    @Test func keepsItsDataOverACrashAndAnOrderlyRestart() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let tenant = try await Tenant.make(on: node)
+      let key = try await tenant.createKey("first", on: node).text("key")
+      node.crash()
+      try node.start()
+      try await node.waitUntilReady()
+      #expect(try await HTTP.get(node.url + "/api/v1/auth/me", token: key).status == 200)
+      #expect(node.terminate() == 0)
+      try node.start()
+      try await node.waitUntilReady()
+      #expect(try await tenant.keyNames(on: node) == ["first"])
+      let login = try await HTTP.post(
+        node.url + "/api/v1/auth/login",
+        ["email": tenant.email, "password": "correct horse battery"])
+      #expect(login.status == 200)
+    }
+
+    @Test func rebuildsItsStateFromTheLogAfterTheMachineWentDown() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let tenant = try await Tenant.make(on: node)
+      _ = try await tenant.createKey("first", on: node)
+      node.crash()
+      // Another boot of the machine, and a database that lost its pages.
+      try "another boot".write(
+        toFile: node.dataDirectory + "/boot-id", atomically: true, encoding: .utf8)
+      try node.start()
+      try await node.waitUntilReady()
+      #expect(try await tenant.keyNames(on: node) == ["first"])
+    }
+
+    @Test func refusesASecondProcessOnItsDirectory() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let ports = FreePorts.node()
+      let second = try Binaries.run(
+        "clean-node",
+        [
+          "serve", "--port", "\(ports.rest)", "--peer-port", "\(ports.peer)", "--data-dir",
+          node.dataDirectory,
+        ])
+      #expect(second.code == 1)
+      #expect(second.error.split(separator: "\n").count == 1, "\(second.error)")
+      #expect(second.error.contains("another process"), "\(second.error)")
+      #expect(try await HTTP.get(node.url + "/readyz").status == 200)
+    }
+
+    @Test func refusesALogWithAFlippedByte() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let tenant = try await Tenant.make(on: node)
+      for i in 0..<20 { _ = try await tenant.createKey("key \(i)", on: node) }
+      #expect(node.terminate() == 0)
+      let folder = node.dataDirectory + "/wal"
+      let segment = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted().first {
+          $0.hasSuffix(".log")
+        })
+      let file = try #require(FileHandle(forUpdatingAtPath: folder + "/" + segment))
+      try file.seek(toOffset: 2000)
+      let byte = try #require(try file.read(upToCount: 1))
+      try file.seek(toOffset: 2000)
+      try file.write(contentsOf: Data([byte[0] ^ 0x10]))
+      try file.close()
+      try node.start()
+      #expect(node.exitCode() == 1)
+      let message = try #require(node.log.split(separator: "\n").last)
+      #expect(message.contains(segment), "the message names the file: \(message)")
+    }
+
+    @Test func aTruncatedUploadIsNotBilled() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let tenant = try await Tenant.make(on: node)
+      let socket = try RawSocket(port: node.ports.rest)
+      try socket.send(
+        """
+        POST /api/v1/analyze?workspace_id=\(tenant.workspaceID) HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(tenant.accessToken)\r
+        Content-Type: text/csv\r
+        Content-Length: 100000\r
+        \r
+        a,b\n1,2\n
+        """)
+      socket.close()
+      let path = "/api/v1/usage?workspace_id=\(tenant.workspaceID)"
+      try await eventually("nothing stays reserved") {
+        let usage = try await HTTP.get(node.url + path, token: tenant.accessToken).json
+        let rows = try #require(usage["rows"] as? [String: Any])
+        return rows["used"] as? Int == 0 && rows["reserved"] as? Int == 0
       }
     }
-    #expect(try await HTTP.get(node.url + "/readyz").status == 200)
-  }
 
-  @Test func refusesAnUploadOverTheLimitAndLivesOn() async throws {
-    let node = node()
-    try node.start()
-    try await node.waitUntilReady()
-    let tenant = try await Tenant.make(on: node)
-    let socket = try RawSocket(port: node.ports.rest)
-    defer { socket.close() }
-    // 200 MB, chunked, so that the size is only known as it comes.
-    try socket.send(
-      """
-      POST /api/v1/analyze?workspace_id=\(tenant.workspaceID) HTTP/1.1\r
-      Host: localhost\r
-      Authorization: Bearer \(tenant.accessToken)\r
-      Content-Type: text/csv\r
-      Transfer-Encoding: chunked\r
-      \r\n
-      """)
-    let row = String(repeating: "1,2,3,4,5,6,7,8\n", count: 65_536)
-    let chunk = Array("\(String(row.utf8.count, radix: 16))\r\n\(row)\r\n".utf8)
-    do {
-      try socket.send(Array("10\r\na,b,c,d,e,f,g,h\n\r\n".utf8))
-      for _ in 0..<200 { try socket.send(chunk) }
-    } catch {
-      // The node may stop listening once it has answered.
+    @Test func survivesGarbageOnBothPorts() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      var random = SystemRandomNumberGenerator()
+      let garbage: [[UInt8]] = [
+        Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), Array(repeating: 0xFF, count: 64),
+        Array(repeating: 0, count: 4096),
+        (0..<10_000).map { _ in UInt8.random(in: 0...255, using: &random) },
+        Array("GET /\(String(repeating: "x", count: 100_000)) HTTP/1.1\r\n\r\n".utf8),
+        Array("GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 100_000))\r\n\r\n".utf8),
+      ]
+      for port in [node.ports.peer, node.ports.rest] {
+        for bytes in garbage {
+          let socket = try RawSocket(port: port)
+          try? socket.send(bytes)
+          socket.close()
+        }
+      }
+      #expect(try await HTTP.get(node.url + "/readyz").status == 200)
     }
-    #expect(try socket.receive().hasPrefix("HTTP/1.1 413"))
-    #expect(try await HTTP.get(node.url + "/readyz").status == 200)
+
+    @Test func refusesAnUploadOverTheLimitAndLivesOn() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let tenant = try await Tenant.make(on: node)
+      let socket = try RawSocket(port: node.ports.rest)
+      defer { socket.close() }
+      // 200 MB, chunked, so that the size is only known as it comes.
+      try socket.send(
+        """
+        POST /api/v1/analyze?workspace_id=\(tenant.workspaceID) HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(tenant.accessToken)\r
+        Content-Type: text/csv\r
+        Transfer-Encoding: chunked\r
+        \r\n
+        """)
+      let row = String(repeating: "1,2,3,4,5,6,7,8\n", count: 65_536)
+      let chunk = Array("\(String(row.utf8.count, radix: 16))\r\n\(row)\r\n".utf8)
+      do {
+        try socket.send(Array("10\r\na,b,c,d,e,f,g,h\n\r\n".utf8))
+        for _ in 0..<200 { try socket.send(chunk) }
+      } catch {
+        // The node may stop listening once it has answered.
+      }
+      #expect(try socket.receive().hasPrefix("HTTP/1.1 413"))
+      #expect(try await HTTP.get(node.url + "/readyz").status == 200)
+    }
   }
 }
