@@ -1,0 +1,43 @@
+import Foundation
+import Simulator
+
+extension Campaign.Outcome {
+  /// Prints what occurred, what failed, and how to play it again.
+  func printSummary(replayArguments: [String]) {
+    printCoverage()
+    let simulated = reports.reduce(0) { $0 + $1.simulated } / 1_000_000
+    let steps = reports.reduce(0) { $0 + $1.steps }
+    print(
+      String(
+        format: "%d seeds, %d s simulated, %d steps in %.1f s (%.0f seeds a minute)",
+        reports.count, simulated, steps, seconds, Double(reports.count) * 60 / max(seconds, 0.001)))
+    guard !failures.isEmpty else { return print("all properties kept") }
+    print("\(failures.count) failed:")
+    for failure in failures {
+      print("  seed \(failure.seed): \(failure.violation.map(\.description) ?? "")")
+      let arguments = ["--seeds", String(failure.seed)] + replayArguments + ["--trace"]
+      print("    chaos simulate \(arguments.joined(separator: " "))")
+    }
+  }
+
+  private func printCoverage() {
+    var total = Coverage()
+    for report in reports { total.add(report.coverage) }
+    let width = Coverage.Item.allCases.map(\.rawValue.count).max() ?? 0
+    print("\("what".padding(toLength: width, withPad: " ", startingAt: 0))   in all   in seeds")
+    for item in Coverage.Item.allCases {
+      let name = item.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
+      let seeds = reports.count { $0.coverage[item] > 0 }
+      if total[item] == 0 {
+        print("\(name)    never")
+      } else {
+        print("\(name) \(column(total[item], 8)) \(column(seeds, 10))")
+      }
+    }
+  }
+
+  private func column(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: " ", count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,210 @@
+import Raft
+
+/// Watches a run and keeps the first property that it breaks.
+struct Checker {
+  private(set) var violation: Violation?
+  private(set) var ledger: CommittedLedger
+  private var leaders: [Term: Int] = [:]
+  private var votes: [Ballot: MemberID] = [:]
+  private var known: [LogPosition: KnownEntry] = [:]
+  /// For each register, the newest write that a completed operation vouches for.
+  private var floors: [LogIndex]
+
+  private struct Ballot: Hashable {
+    var voter: MemberID
+    var term: Term
+  }
+
+  /// Log Matching by induction: when one position always has the same content and the same position
+  /// before it, then equal positions mean equal logs.
+  private struct KnownEntry {
+    var hash: UInt64
+    var previousTerm: Term
+  }
+
+  init(registers: Int, clients: Int) {
+    ledger = CommittedLedger(registers: registers, clients: clients)
+    floors = [LogIndex](repeating: .zero, count: registers)
+  }
+
+  mutating func report(
+    _ property: Violation.Property, _ details: String, at time: Microseconds
+  ) {
+    guard violation == nil else { return }
+    violation = Violation(property: property, details: details, time: time)
+  }
+
+  static func hash(_ entry: Entry) -> UInt64 { Fingerprint.of(WireCodec.encode(entry)) }
+
+  // MARK: Logs
+
+  /// A member holds an entry after one of `previousTerm`.
+  mutating func holds(
+    _ entry: Entry, after previousTerm: Term, member: Int, at time: Microseconds
+  ) {
+    let found = KnownEntry(hash: Self.hash(entry), previousTerm: previousTerm)
+    guard let expected = known[entry.position] else {
+      known[entry.position] = found
+      return
+    }
+    if expected.hash != found.hash {
+      report(
+        .logMatching, "member \(member) holds another entry at \(entry.position) than others",
+        at: time)
+    } else if expected.previousTerm != previousTerm {
+      report(
+        .logMatching,
+        "member \(member) holds \(entry.position) after term \(previousTerm), "
+          + "others after term \(expected.previousTerm)", at: time)
+    }
+  }
+
+  /// A member takes the entries after `previous` up to `commit` for committed.
+  mutating func committed(
+    from previous: LogIndex, to commit: LogIndex, in log: LogView, member: Int,
+    at time: Microseconds
+  ) {
+    var index = max(previous, log.base.index).next
+    if previous < log.base.index, let term = ledger.term(at: log.base.index),
+      term != log.base.term
+    {
+      report(
+        .committedEntries,
+        "member \(member)'s log begins after \(log.base), committed there is term \(term)",
+        at: time)
+    }
+    while index <= commit, let entry = log.entry(at: index) {
+      if let problem = ledger.record(entry, hash: Self.hash(entry)) {
+        report(.committedEntries, "member \(member): \(problem)", at: time)
+        return
+      }
+      index = index.next
+    }
+    if commit > ledger.last.index {
+      report(
+        .committedEntries,
+        "member \(member) takes \(commit) for committed, but only \(ledger.last) is", at: time)
+    }
+  }
+
+  // MARK: Leaders and votes
+
+  /// A member leads. `log` is its log.
+  mutating func leads(
+    _ term: Term, member: Int, log: LogView, at time: Microseconds
+  ) {
+    if let other = leaders[term], other != member {
+      report(.electionSafety, "members \(other) and \(member) both lead term \(term)", at: time)
+    }
+    leaders[term] = member
+    checkCompleteness(member: member, term: term, log: log, at: time)
+  }
+
+  /// A leader's log against all that is committed, by leaders of its own or earlier terms.
+  mutating func checkCompleteness(
+    member: Int, term: Term, log: LogView, at time: Microseconds
+  ) {
+    var index = ledger.last.index
+    while index > log.base.index {
+      let expected = ledger.term(at: index)
+      if log.term(at: index) != expected {
+        report(
+          .leaderCompleteness,
+          "member \(member) leads term \(term) with a log up to \(log.last), which lacks committed "
+            + "entry \(index)@\(expected.map(\.description) ?? "?")", at: time)
+        return
+      }
+      index = index.previous
+    }
+  }
+
+  mutating func sends(_ message: Message, member: Int, at time: Microseconds) {
+    switch message.body {
+    case .voteReply(granted: true):
+      votes(message.from, for: message.to, in: message.term, at: time)
+    case .vote: votes(message.from, for: message.from, in: message.term, at: time)
+    case .append, .heartbeat, .snapshotChunk, .timeoutNow:
+      if leaders[message.term] != member {
+        report(
+          .electionSafety,
+          "member \(member) speaks as leader of term \(message.term), "
+            + "which \(leaders[message.term].map { "member \($0)" } ?? "nobody") leads", at: time)
+      }
+    default: break
+    }
+  }
+
+  private mutating func votes(
+    _ voter: MemberID, for candidate: MemberID, in term: Term, at time: Microseconds
+  ) {
+    let ballot = Ballot(voter: voter, term: term)
+    if let other = votes[ballot], other != candidate {
+      report(
+        .voteOnce, "\(voter) votes for \(candidate) in term \(term), but voted for \(other)",
+        at: time)
+    }
+    votes[ballot] = candidate
+  }
+
+  // MARK: State machines
+
+  mutating func applied(_ state: RegisterState, member: Int, at time: Microseconds) {
+    guard let expected = ledger.digest(at: state.applied.index) else {
+      return report(
+        .committedEntries,
+        "member \(member) applied \(state.applied), but only \(ledger.last) is committed", at: time)
+    }
+    if expected != state.digest {
+      report(
+        .stateMachineSafety,
+        "member \(member)'s state at \(state.applied) is not what the committed entries make",
+        at: time)
+    }
+  }
+
+  // MARK: Clients
+
+  /// The oldest write that an operation on `key` which begins now may still see.
+  func floor(of key: Int) -> LogIndex { floors[key] }
+
+  /// A client learned that its write took effect at `index`.
+  mutating func acknowledged(
+    _ command: RegisterCommand, at index: LogIndex, floor: LogIndex, time: Microseconds
+  ) {
+    guard let effect = ledger.effect(of: command.value) else {
+      return report(
+        .acknowledgedWrites,
+        "write \(command.value) of client \(command.client) was acknowledged at \(index), "
+          + "but is not among the committed entries up to \(ledger.last)", at: time)
+    }
+    if effect != index {
+      report(
+        .acknowledgedWrites,
+        "write \(command.value) of client \(command.client) was acknowledged at \(index), "
+          + "but took effect at \(effect)", at: time)
+    }
+    if effect <= floor {
+      report(
+        .linearizability,
+        "write \(command.value) to register \(command.key) took effect at \(effect), before the "
+          + "write at \(floor) that had been seen when it was asked for", at: time)
+    }
+    floors[command.key] = max(floors[command.key], effect)
+  }
+
+  /// A client's linearizable read of `key`, begun when `floor` was the floor, gave `value`.
+  mutating func read(_ value: UInt64, of key: Int, floor: LogIndex, time: Microseconds) {
+    guard let effect = ledger.effect(of: value) else {
+      return report(
+        .linearizability, "register \(key) was read as \(value), which was never committed",
+        at: time)
+    }
+    if effect < floor {
+      report(
+        .linearizability,
+        "register \(key) was read as \(value), written at \(effect); the write at \(floor) "
+          + "was known before the read began", at: time)
+    }
+    floors[key] = max(floors[key], effect)
+  }
+}

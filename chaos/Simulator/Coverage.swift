@@ -1,0 +1,84 @@
+/// How often each fault was made and each rare event of the protocol occurred.
+public struct Coverage: Sendable, Codable {
+  /// What is counted, in the order in which it is reported.
+  public enum Item: String, CaseIterable, Sendable, Codable {
+    // Network
+    case messagesSent = "messages sent"
+    case messagesDropped = "messages dropped"
+    case messagesDuplicated = "messages duplicated"
+    case messagesDelayed = "messages delayed for long"
+    case messagesReordered = "messages overtaken by later ones"
+    case messagesCut = "messages lost to a partition"
+    case partitions = "symmetric partitions"
+    case oneWayPartitions = "one-way partitions"
+    // Members
+    case processCrashes = "processes killed"
+    case powerLosses = "power losses of one member"
+    case blackouts = "power losses of all members"
+    case crashesInDiskWork = "crashes within a disk operation"
+    case crashesBetweenEffects = "crashes between two effects"
+    case crashesInRecovery = "crashes during recovery"
+    case restarts = "restarts"
+    case pauses = "processes paused"
+    // Disk
+    case diskErrors = "disk errors"
+    case diskStalls = "slow synchronizations"
+    case tornFiles = "torn writes"
+    case namesLost = "names forgotten by a directory"
+    case tailsCut = "log tails lost or cut at recovery"
+    case databasesLost = "databases lost and rebuilt"
+    case databasesBehind = "databases behind their log at restart"
+    // Elections
+    case inquiries = "pre-vote campaigns"
+    case elections = "vote campaigns"
+    case leaders = "leaders elected"
+    case stepDowns = "leaders that stepped down in their own term"
+    case transfersAsked = "leadership transfers asked for"
+    case transferElections = "elections by transfer"
+    // Log
+    case entriesCommitted = "entries committed"
+    case truncations = "uncommitted entries replaced"
+    case rejections = "appends rejected for a gap or conflict"
+    case readsForPeers = "entries read from disk for a peer"
+    case readsForApplying = "entries read from disk to apply"
+    case readsInVain = "entries gone before they were read"
+    // Snapshots
+    case snapshotsTaken = "snapshots taken"
+    case compactions = "logs compacted"
+    case chunksSent = "snapshot pieces sent"
+    case chunksMissing = "snapshot pieces gone before they were read"
+    case snapshotsReceived = "snapshots received whole"
+    case snapshotsRejected = "received snapshots rejected"
+    case snapshotsInstalled = "snapshots installed"
+    case logRestarts = "logs begun anew after a snapshot"
+    // Clients
+    case writesAcknowledged = "writes acknowledged"
+    case writesForwarded = "proposals forwarded"
+    case writesRefused = "proposals refused"
+    case unknownOutcomes = "unknown outcomes"
+    case writesRetried = "writes sent again"
+    case writesRepeated = "repeated writes recognised"
+    case writesAbandoned = "writes abandoned"
+    case readsAnswered = "linearizable reads answered"
+    case readsFailed = "linearizable reads refused"
+  }
+
+  private var counts = [Int](repeating: 0, count: Item.allCases.count)
+  private static let places = Dictionary(
+    uniqueKeysWithValues: Item.allCases.enumerated().map { ($1, $0) })
+
+  /// Nothing has occurred.
+  public init() {}
+
+  /// How often something occurred.
+  public subscript(item: Item) -> Int { counts[Self.places[item] ?? 0] }
+
+  mutating func count(_ item: Item, _ times: Int = 1) {
+    counts[Self.places[item] ?? 0] += times
+  }
+
+  /// Adds what occurred in another run.
+  public mutating func add(_ other: Coverage) {
+    for i in counts.indices { counts[i] += other.counts[i] }
+  }
+}

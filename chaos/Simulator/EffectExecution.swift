@@ -1,0 +1,200 @@
+import Raft
+
+/// What a member does when it wakes: it handles what has come, and starts what must be done about it,
+/// just as the node's runtime does.
+extension Simulation {
+  func wake(_ number: Int, _ incarnation: Int) {
+    let member = members[number]
+    guard member.incarnation == incarnation, let process = member.process else { return }
+    if member.pausedUntil > now {
+      scheduler.schedule(
+        .wake(member: number, incarnation: incarnation), after: member.pausedUntil - now)
+      return
+    }
+    process.isWakeScheduled = false
+    let events = process.inbox
+    process.inbox = []
+    for event in events {
+      if case .persisted(let sequence) = event { member.promise.persisted(through: sequence) }
+      process.replica.handle(event)
+    }
+    let effects = process.replica.takeEffects()
+    for effect in effects {
+      if case .persist(let batch) = effect { adopt(batch, by: member, process) }
+    }
+    observe(member, process)
+    guard checker.violation == nil else { return }
+    carryOut(effects, for: member, process)
+  }
+
+  // MARK: Watching
+
+  private func adopt(
+    _ batch: PersistBatch, by member: SimulatedMember, _ process: MemberProcess
+  ) {
+    if batch.restart != nil { coverage.count(.logRestarts) }
+    var previousTerm =
+      batch.entries.first.flatMap { process.view.term(at: $0.index.previous) }
+      ?? batch.restart?.term ?? .zero
+    for entry in batch.entries {
+      checker.holds(entry, after: previousTerm, member: member.number, at: now)
+      previousTerm = entry.term
+    }
+    member.promise.issued(batch)
+    do throws(LogView.Misfit) {
+      guard let replaced = try process.view.adopt(batch) else { return }
+      coverage.count(.truncations)
+      if replaced <= process.commit {
+        report(
+          .committedEntries,
+          "member \(member.number) replaces entries from \(replaced) on, "
+            + "but knows \(process.commit) to be committed")
+      }
+    } catch {
+      report(.logMatching, "member \(member.number): \(error.text)")
+    }
+  }
+
+  private func observe(_ member: SimulatedMember, _ process: MemberProcess) {
+    let status = process.replica.status
+    let isLeader = status.role == .leader
+    if isLeader, !process.isLeader || process.term != status.term {
+      coverage.count(.leaders)
+      trace.note(
+        now, "l", member.number, status.term.rawValue,
+        as: "m\(member.number) leads term \(status.term) with a log up to \(status.last)")
+      checker.leads(status.term, member: member.number, log: process.view, at: now)
+    }
+    if process.isLeader, !isLeader, process.term == status.term { coverage.count(.stepDowns) }
+    process.isLeader = isLeader
+    process.term = status.term
+    guard status.commit > process.commit else { return }
+    let newest = checker.ledger.last.index
+    checker.committed(
+      from: process.commit, to: status.commit, in: process.view, member: member.number, at: now)
+    process.commit = status.commit
+    guard checker.ledger.last.index > newest else { return }
+    for other in members where other !== member {
+      // A leader of a later term must have held the entry from its election on.
+      guard let rival = other.process, rival.isLeader, rival.term > process.term else { continue }
+      checker.checkCompleteness(
+        member: other.number, term: rival.term, log: rival.view, at: now)
+    }
+  }
+
+  // MARK: Carrying out
+
+  private func carryOut(
+    _ effects: [Effect], for member: SimulatedMember, _ process: MemberProcess
+  ) {
+    for effect in effects {
+      if let remaining = process.effectsUntilCrash {
+        if remaining == 0 {
+          coverage.count(.crashesBetweenEffects)
+          crash(member, losesPower: random.coin())
+          return
+        }
+        process.effectsUntilCrash = remaining - 1
+      }
+      carryOut(effect, for: member, process)
+    }
+    for lane in Lane.allCases { startWork(lane, of: member, process) }
+  }
+
+  private func carryOut(
+    _ effect: Effect, for member: SimulatedMember, _ process: MemberProcess
+  ) {
+    func enqueue(_ task: LaneTask, _ lane: Lane) {
+      process.lanes[lane.rawValue].queue.append(task)
+    }
+    switch effect {
+    case .send(let message): send(message, from: member)
+    case .persist(let batch): enqueue(.persist(batch), .log)
+    case .readEntries(let read): enqueue(.readEntries(read), .log)
+    case .compactLog(let index):
+      coverage.count(.compactions)
+      process.view.compact(through: index)
+      member.promise.compacted(through: index)
+      enqueue(.compactLog(index), .log)
+    case .apply(let entries):
+      checkOrder(entries, member, process)
+      enqueue(.apply(entries), .applier)
+    case .takeSnapshot(let metadata): enqueue(.takeSnapshot(metadata), .applier)
+    case .installSnapshot(let metadata):
+      process.nextApplied = metadata.position.index.next
+      enqueue(.installSnapshot(metadata), .applier)
+    case .readSnapshot(let read): enqueue(.readSnapshot(read), .snapshots)
+    case .storeSnapshot(let chunk, let leader):
+      enqueue(.storeSnapshot(chunk, from: leader), .snapshots)
+    case .failProposal(let id, let failure):
+      guard let ticket = process.proposals.removeValue(forKey: id) else { return }
+      answer(ticket, failure == .unknown ? .unknown : .refused)
+    case .answerRead(let id, let failure):
+      guard let read = process.reads.removeValue(forKey: id) else { return }
+      answer(
+        read.ticket, failure == nil ? .value(process.machine.current.registers[read.key]) : .refused
+      )
+    }
+  }
+
+  private func checkOrder(
+    _ entries: [Entry], _ member: SimulatedMember, _ process: MemberProcess
+  ) {
+    for entry in entries {
+      if entry.index != process.nextApplied {
+        report(
+          .applyOrder,
+          "member \(member.number) applies \(entry.position) where \(process.nextApplied) is due")
+      }
+      process.nextApplied = entry.index.next
+    }
+  }
+
+  // MARK: Sending
+
+  private func send(_ message: Message, from member: SimulatedMember) {
+    checker.sends(message, member: member.number, at: now)
+    countSent(message)
+    guard let receiver = members.first(where: { $0.id == message.to }) else {
+      return report(.codec, "member \(member.number) sends to \(message.to), which does not exist")
+    }
+    guard let received = throughTheWire(message, from: member) else { return }
+    let stamp = network.stamp(from: member.number, to: receiver.number)
+    if options.sabotage == .neverDelivers, receiver.number == 0 { return }
+    guard !network.isCut(from: member.number, to: receiver.number) else {
+      return coverage.count(.messagesCut)
+    }
+    for delay in network.fate(&random, &coverage) {
+      scheduler.schedule(
+        .arrival(received, from: member.number, to: receiver.number, stamp: stamp), after: delay)
+    }
+  }
+
+  private func throughTheWire(_ message: Message, from member: SimulatedMember) -> Message? {
+    let bytes = WireCodec.encode(message)
+    trace.note(
+      now, "s", member.number, Fingerprint.of(bytes), as: "m\(member.number) → \(describe(message))"
+    )
+    do throws(WireError) {
+      let decoded = try WireCodec.decodeMessage(bytes)
+      if decoded != message {
+        report(.codec, "\(describe(message)) was decoded as \(describe(decoded))")
+      }
+      return decoded
+    } catch {
+      report(.codec, "\(describe(message)) can't be decoded: \(error)")
+      return nil
+    }
+  }
+
+  private func countSent(_ message: Message) {
+    switch message.body {
+    case .preVote: coverage.count(.inquiries)
+    case .vote(_, let transfer): coverage.count(transfer ? .transferElections : .elections)
+    case .appendReply(.rejected): coverage.count(.rejections)
+    case .snapshotChunk: coverage.count(.chunksSent)
+    case .propose: coverage.count(.writesForwarded)
+    default: break
+    }
+  }
+}

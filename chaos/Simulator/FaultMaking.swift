@@ -1,0 +1,117 @@
+import Raft
+
+/// Makes faults, and in the end undoes them and asks whether the cluster recovers.
+extension Simulation {
+  func scheduleFault(_ fault: Fault, period: Microseconds) {
+    scheduler.schedule(
+      .fault(fault, period: period), after: random.draw(period / 2...period + period / 2))
+  }
+
+  func make(_ fault: Fault, period: Microseconds) {
+    guard !isCalm else { return }
+    scheduleFault(fault, period: period)
+    let member = victim()
+    trace.note(
+      now, "f", member.number, UInt64(fault.rawValue), as: "fault: \(fault), m\(member.number)")
+    switch fault {
+    case .killProcess: stop(member, losesPower: false)
+    case .losePower: stop(member, losesPower: true)
+    case .blackout:
+      coverage.count(.blackouts)
+      for member in members { crash(member, losesPower: true) }
+    case .partition, .partitionOneWay: makePartition(around: member, oneWay: fault != .partition)
+    case .pause:
+      coverage.count(.pauses)
+      member.pausedUntil = max(member.pausedUntil, now + random.drawScaled(20_000...2_000_000))
+    case .transferLeadership:
+      coverage.count(.transfersAsked)
+      let target = random.coin() ? random.pick(members).id : nil
+      give([.transferLeadership(to: target)], to: leader() ?? member)
+    }
+  }
+
+  /// Any member, more often the leader.
+  private func victim() -> SimulatedMember {
+    if random.coin(), let leader = leader() { return leader }
+    return random.pick(members)
+  }
+
+  private func leader() -> SimulatedMember? {
+    members.first { $0.process?.isLeader == true }
+  }
+
+  /// Stops a member at once, or in the middle of what it does next.
+  private func stop(_ member: SimulatedMember, losesPower: Bool) {
+    guard let process = member.process else { return }
+    if random.happens(plan.crashInDiskWork) {
+      member.disk.armCrash(after: random.drawScaled(1...64) - 1)
+    } else if random.happens(plan.crashBetweenEffects) {
+      process.effectsUntilCrash = random.draw(0...8)
+    } else {
+      crash(member, losesPower: losesPower)
+    }
+  }
+
+  private func makePartition(around member: SimulatedMember, oneWay: Bool) {
+    coverage.count(oneWay ? .oneWayPartitions : .partitions)
+    var side = [member.number]
+    for other in members where other !== member && random.happens(350_000) {
+      side.append(other.number)
+    }
+    let id = network.cut(side: side, members: members.count, oneWay: oneWay)
+    trace.note(
+      now, "p", member.number, UInt64(id),
+      as: "partition \(id)\(oneWay ? " one way" : ""): \(side.sorted()) from the others")
+    scheduler.schedule(.heal(id), after: random.drawScaled(50_000...5_000_000))
+  }
+
+  // MARK: The end
+
+  /// From here on nothing fails, and the cluster has this long to converge.
+  private static let patience: Microseconds = 30_000_000
+
+  func endFaults() {
+    trace.note(now, "e", 0, as: "faults end")
+    isCalm = true
+    network.healAll()
+    network.behavior = SimulatedNetwork.Behavior()
+    for member in members {
+      member.pausedUntil = 0
+      member.disk.behavior.errorChance = 0
+      member.disk.behavior.stallChance = 0
+      member.disk.disarmCrash()
+      member.process?.effectsUntilCrash = nil
+    }
+    // Those that are down come back by themselves: a start is scheduled with each end.
+    scheduleTurn(clients.count - 1, after: 1_000_000)
+    scheduler.schedule(.convergenceCheck, after: 1_000_000)
+  }
+
+  func checkConvergence() {
+    guard let obstacle = obstacleToConvergence() else {
+      hasConverged = true
+      return
+    }
+    guard now < options.duration + Self.patience else {
+      return report(.liveness, "\(Self.patience / 1_000_000) s after the last fault: \(obstacle)")
+    }
+    scheduler.schedule(.convergenceCheck, after: 100_000)
+  }
+
+  private func obstacleToConvergence() -> String? {
+    for member in members where member.process == nil { return "member \(member.number) is down" }
+    guard leader() != nil else { return "there is no leader" }
+    guard clients[clients.count - 1].operations > 1 else { return "no fresh write is acknowledged" }
+    for client in clients.dropLast() where client.current != nil {
+      return "client \(client.number) still waits for member \(client.member)"
+    }
+    let committed = checker.ledger.last
+    for member in members {
+      guard let state = member.process?.machine.current else { continue }
+      if state.applied.index < committed.index {
+        return "member \(member.number) has applied \(state.applied) of \(committed)"
+      }
+    }
+    return nil
+  }
+}

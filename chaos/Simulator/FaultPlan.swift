@@ -1,0 +1,114 @@
+import Raft
+
+/// A fault that is made again and again during a run.
+enum Fault: Int, CaseIterable {
+  case killProcess
+  case losePower
+  case blackout
+  case partition
+  case partitionOneWay
+  case pause
+  case transferLeadership
+}
+
+/// All that a seed decides beforehand: the sizes, the speeds, and which faults the run has at all.
+///
+/// Each seed switches a random subset of the faults on ("swarm testing", Groce et al. 2012): with all
+/// of them always on, no run would ever get far enough for those that need calm to matter.
+struct FaultPlan {
+  var members: Int
+  var replica: ReplicaOptions
+  var segmentSize: Int
+  var tickInterval: Microseconds
+  /// Each member's clock differs by up to so many millionths.
+  var drift: Int
+  var network: SimulatedNetwork.Behavior
+  var disk: SimulatedDisk.Behavior
+  /// The faults that are switched on, each with the mean time between two of its kind.
+  var faults: [(fault: Fault, period: Microseconds)]
+  /// How often, of a million crashes, one comes within a disk operation, and between two effects.
+  var crashInDiskWork: Int
+  var crashBetweenEffects: Int
+  var downTime: ClosedRange<Microseconds>
+  /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
+  var handlingDelay: ClosedRange<Microseconds>
+  var applyDelay: ClosedRange<Microseconds>
+  var workload: Workload
+
+  /// What clients do.
+  struct Workload {
+    var clients: Int
+    var keys: Int
+    var thinkTime: ClosedRange<Microseconds>
+    var patience: Microseconds
+    /// Of a million operations.
+    var readShare: Int
+    var padding: ClosedRange<Int>
+    /// How often, of a million unknown outcomes, a client does not ask again.
+    var abandonment: Int
+  }
+
+  init(_ random: inout RandomSource, members: Int?) {
+    let drawn = random.draw(3...5)
+    self.members = members ?? drawn
+    segmentSize = 512 * random.drawScaled(4...64)
+    tickInterval = random.draw(8_000...12_000)
+    drift = random.coin() ? random.draw(0...50_000) : 0
+    replica = Self.drawReplicaOptions(&random)
+    network = Self.drawNetwork(&random)
+    disk = Self.drawDisk(&random)
+    faults = []
+    for fault in Fault.allCases where random.happens(fault == .blackout ? 250_000 : 500_000) {
+      faults.append((fault, random.drawScaled(500_000...8_000_000)))
+    }
+    crashInDiskWork = random.happens(700_000) ? random.draw(200_000...900_000) : 0
+    crashBetweenEffects = random.coin() ? random.draw(100_000...300_000) : 0
+    downTime = random.pick([1_000...20_000, 20_000...300_000, 100_000...4_000_000])
+    handlingDelay = 0...random.drawScaled(1...500)
+    applyDelay = 10...random.drawScaled(20...5_000)
+    workload = Workload(
+      clients: random.draw(2...8), keys: random.draw(1...5),
+      thinkTime: 0...random.drawScaled(1_000...100_000),
+      patience: random.draw(300_000...1_500_000), readShare: random.draw(100_000...700_000),
+      padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
+  }
+
+  private static func drawReplicaOptions(_ random: inout RandomSource) -> ReplicaOptions {
+    let heartbeat = random.draw(2...5)
+    return ReplicaOptions(
+      consensus: ConsensusOptions(
+        heartbeatTicks: heartbeat, electionTicks: random.draw(2 * heartbeat + 1...25),
+        appendBytes: random.drawScaled(64...8_192), inflightAppends: random.drawScaled(1...32),
+        inflightBytes: random.drawScaled(256...65_536),
+        uncommittedBytes: random.drawScaled(2_048...65_536),
+        cacheBytes: random.drawScaled(64...16_384),
+        snapshotChunkBytes: random.drawScaled(48...512)),
+      applyBytes: random.drawScaled(64...8_192), snapshotEntries: random.drawScaled(8...512),
+      snapshotBytes: random.drawScaled(4_096...262_144),
+      retainedEntries: random.pick([0, 1, 5, 20, 100]), answerTicks: random.draw(20...150))
+  }
+
+  private static func drawNetwork(_ random: inout RandomSource) -> SimulatedNetwork.Behavior {
+    var behavior = SimulatedNetwork.Behavior()
+    let slowest = random.drawScaled(200...20_000)
+    behavior.latency = random.draw(20...150)...max(200, slowest)
+    if random.coin() { behavior.dropChance = random.drawScaled(1_000...200_000) }
+    if random.coin() { behavior.duplicateChance = random.drawScaled(1_000...100_000) }
+    if random.coin() {
+      behavior.delayChance = random.drawScaled(1_000...300_000)
+      behavior.longDelay = 10_000...random.drawScaled(50_000...3_000_000)
+    }
+    return behavior
+  }
+
+  private static func drawDisk(_ random: inout RandomSource) -> SimulatedDisk.Behavior {
+    var behavior = SimulatedDisk.Behavior()
+    behavior.operationLatency = 1...random.drawScaled(2...100)
+    behavior.synchronizeLatency = 20...random.drawScaled(50...20_000)
+    behavior.scattersNames = random.coin()
+    behavior.writeBackChance = random.pick([0, 20_000, 300_000])
+    if random.happens(300_000) { behavior.stallChance = random.drawScaled(100...10_000) }
+    if random.happens(250_000) { behavior.errorChance = random.drawScaled(10...1_000) }
+    return behavior
+  }
+}

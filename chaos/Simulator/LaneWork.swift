@@ -1,0 +1,228 @@
+import Raft
+
+/// The work of a member's threads: writing, reading and applying, one piece after another on each.
+///
+/// Work is done when it begins and reported when its time has passed, so that a crash between the two
+/// finds it done and not reported. A crash within the work is the disk's to make.
+extension Simulation {
+  func startWork(_ lane: Lane, of member: SimulatedMember, _ process: MemberProcess) {
+    let state = process.lanes[lane.rawValue]
+    guard state.completion == nil, !state.isStuck, !state.queue.isEmpty else { return }
+    do {
+      let completion = try work(lane, of: member, process)
+      var delay = member.disk.takeElapsed()
+      if lane == .applier { delay += random.draw(plan.applyDelay) }
+      process.lanes[lane.rawValue].completion = completion
+      scheduler.schedule(
+        .laneDone(member: member.number, incarnation: member.incarnation, lane), after: delay)
+    } catch {
+      process.lanes[lane.rawValue].isStuck = true
+      failed(lane, of: member, error)
+    }
+  }
+
+  func laneDone(_ number: Int, _ incarnation: Int, _ lane: Lane) {
+    let member = members[number]
+    guard member.incarnation == incarnation, let process = member.process,
+      let completion = process.lanes[lane.rawValue].completion
+    else { return }
+    process.lanes[lane.rawValue].completion = nil
+    for (ticket, result) in completion.answers { answer(ticket, result) }
+    if !completion.events.isEmpty { give(completion.events, to: member) }
+    if let (next, task) = completion.followUp {
+      process.lanes[next.rawValue].queue.append(task)
+      startWork(next, of: member, process)
+    }
+    if lane == .log, process.lanes[lane.rawValue].queue.isEmpty { prepareAhead(member, process) }
+    startWork(lane, of: member, process)
+  }
+
+  private func prepareAhead(_ member: SimulatedMember, _ process: MemberProcess) {
+    do throws(StorageError) {
+      try process.log.prepareAhead()
+    } catch {
+      // The store stays usable: only a stopping disk is of interest.
+      if member.disk.isFrozen { failed(.log, of: member, error) }
+    }
+  }
+
+  private func failed(_ lane: Lane, of member: SimulatedMember, _ error: any Error) {
+    trace.note(
+      now, "!", member.number, UInt64(lane.rawValue), as: "m\(member.number) \(lane): \(error)")
+    if member.disk.isFrozen {
+      coverage.count(.crashesInDiskWork)
+      scheduler.schedule(
+        .crash(
+          member: member.number, incarnation: member.incarnation, losesPower: random.coin()),
+        after: member.disk.takeElapsed())
+    } else if Self.isDiskFailure(error) {
+      // What the disk holds is unknown, so the process ends and looks.
+      scheduler.schedule(
+        .crash(member: member.number, incarnation: member.incarnation, losesPower: false),
+        after: member.disk.takeElapsed())
+    } else {
+      report(.storage, "member \(member.number), \(lane): \(error)")
+    }
+  }
+
+  // MARK: Each piece
+
+  private func work(
+    _ lane: Lane, of member: SimulatedMember, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    let task = process.lanes[lane.rawValue].queue.removeFirst()
+    switch task {
+    case .persist(let batch): return try persist(batch, of: member, process)
+    case .readEntries(let read): return try readEntries(read, process)
+    case .compactLog(let index):
+      try process.log.compact(through: index)
+      return LaneCompletion()
+    case .writeSnapshot(let metadata, let capture):
+      return try write(metadata, capture, process)
+    case .readSnapshot(let read): return try readSnapshot(read, process)
+    case .storeSnapshot(let chunk, let leader): return try store(chunk, leader, process)
+    case .apply(let entries): return apply(entries, member, process)
+    case .takeSnapshot(let metadata):
+      let capture = process.machine.capture()
+      return LaneCompletion(followUp: (.snapshots, .writeSnapshot(metadata, capture)))
+    case .installSnapshot(let metadata): return try install(metadata, member, process)
+    }
+  }
+
+  /// Writes this batch and those that wait behind it, and synchronizes once for all.
+  private func persist(
+    _ first: PersistBatch, of member: SimulatedMember, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    var last = first.sequence
+    try process.log.append(first)
+    while case .persist(let next)? = process.lanes[Lane.log.rawValue].queue.first {
+      process.lanes[Lane.log.rawValue].queue.removeFirst()
+      try process.log.append(next)
+      last = next.sequence
+    }
+    if options.sabotage != .reportsPersistedBeforeSynchronize { try process.log.synchronize() }
+    return LaneCompletion(events: [.persisted(last)])
+  }
+
+  private func readEntries(
+    _ read: EntryRead, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    if case .apply = read.purpose {
+      coverage.count(.readsForApplying)
+    } else {
+      coverage.count(.readsForPeers)
+    }
+    var entries: [Entry] = []
+    do throws(StorageError) {
+      entries = try process.log.entries(
+        from: read.from, through: min(read.through, process.log.terms.lastIndex),
+        maxBytes: read.maxBytes)
+    } catch {
+      guard case .notStored = error else { throw error }
+      coverage.count(.readsInVain)
+    }
+    return LaneCompletion(events: [.entriesRead(read, entries)])
+  }
+
+  private func write(
+    _ metadata: SnapshotMetadata, _ capture: any StateCapture, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    let writer = try process.snapshots.beginWriting(metadata)
+    try capture.write { try writer.append(Array($0)) }
+    try writer.finish()
+    coverage.count(.snapshotsTaken)
+    return LaneCompletion(events: [.snapshotTaken(metadata)])
+  }
+
+  private func readSnapshot(
+    _ read: SnapshotRead, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    do throws(StorageError) {
+      let reader = try process.snapshots.open(read.metadata.position)
+      let bytes = try reader.read(at: Int(read.offset), count: read.maxBytes)
+      let chunk = SnapshotChunk(
+        metadata: reader.metadata, offset: read.offset, bytes: bytes,
+        isLast: Int(read.offset) + bytes.count >= reader.size)
+      return LaneCompletion(events: [.snapshotRead(read, chunk)])
+    } catch {
+      guard case .snapshotMissing = error else { throw error }
+      coverage.count(.chunksMissing)
+      return LaneCompletion(events: [.snapshotRead(read, nil)])
+    }
+  }
+
+  private func store(
+    _ chunk: SnapshotChunk, _ leader: MemberID, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    var received = try process.snapshots.receive(chunk)
+    if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
+      do throws(StorageError) {
+        let metadata = try process.snapshots.finishReceiving()
+        coverage.count(.snapshotsReceived)
+        return LaneCompletion(events: [.snapshotReceived(metadata)])
+      } catch {
+        guard case .snapshotRejected = error else { throw error }
+        coverage.count(.snapshotsRejected)
+        received = 0
+      }
+    }
+    let stored = Event.snapshotStored(chunk.metadata, from: leader, received: received)
+    return LaneCompletion(events: [stored])
+  }
+
+  // MARK: The state machine
+
+  private func apply(
+    _ entries: [Entry], _ member: SimulatedMember, _ process: MemberProcess
+  ) -> LaneCompletion {
+    let results = process.machine.applyAll(sabotaged(entries, on: member))
+    var completion = LaneCompletion()
+    for (entry, result) in zip(entries, results) {
+      guard case .command(_, let proposal?) = entry.content, let result,
+        let ticket = process.proposals.removeValue(forKey: proposal)
+      else { continue }
+      completion.answers.append((ticket, .written(result)))
+    }
+    let state = process.machine.current
+    checker.applied(state, member: member.number, at: now)
+    member.database.commit(state)
+    trace.note(
+      now, "a", member.number, state.applied.index.rawValue, state.digest,
+      as: "m\(member.number) applies up to \(state.applied)")
+    if let last = entries.last { completion.events.append(.applied(last.position)) }
+    return completion
+  }
+
+  private func sabotaged(_ entries: [Entry], on member: SimulatedMember) -> [Entry] {
+    guard member.number == 0, entries.count > 2 else { return entries }
+    switch options.sabotage {
+    case .appliesOutOfOrder:
+      var entries = entries
+      entries.swapAt(0, 1)
+      return entries
+    case .dropsAppliedEntry:
+      return Array(entries.dropFirst())
+    default: return entries
+    }
+  }
+
+  private func install(
+    _ metadata: SnapshotMetadata, _ member: SimulatedMember, _ process: MemberProcess
+  ) throws -> LaneCompletion {
+    let reader = try process.snapshots.open(metadata.position)
+    var offset = 0
+    try process.machine.restore(at: metadata.position) {
+      let piece = try reader.readContent(at: offset, count: 64)
+      offset += piece.count
+      return piece.isEmpty ? nil : piece
+    }
+    coverage.count(.snapshotsInstalled)
+    let state = process.machine.current
+    checker.applied(state, member: member.number, at: now)
+    member.database.commit(state)
+    trace.note(
+      now, "i", member.number, state.applied.index.rawValue, state.digest,
+      as: "m\(member.number) installs snapshot \(metadata.position)")
+    return LaneCompletion(events: [.snapshotInstalled(metadata.position)])
+  }
+}

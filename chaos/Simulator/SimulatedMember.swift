@@ -1,0 +1,163 @@
+import Raft
+
+/// One machine of the cluster: its disk, and the process that runs on it when one does.
+final class SimulatedMember {
+  let number: Int
+  let id: MemberID
+  let disk: SimulatedDisk
+  let tickInterval: Microseconds
+  var process: MemberProcess?
+  /// Counts processes, so that what was scheduled for an earlier one is recognised.
+  var incarnation = 0
+  var database = MemberDatabase()
+  /// The process does nothing until then.
+  var pausedUntil: Microseconds = 0
+  /// What the process must not forget.
+  var promise = DurabilityPromise()
+  var isBootstrapped = false
+
+  init(number: Int, id: MemberID, disk: SimulatedDisk, tickInterval: Microseconds) {
+    self.number = number
+    self.id = id
+    self.disk = disk
+    self.tickInterval = tickInterval
+  }
+}
+
+/// What a member was told is durable, and what is being written: together they say what may be found
+/// after a restart.
+struct DurabilityPromise {
+  private(set) var hardState = HardState()
+  private(set) var log = LogView()
+  private var underWay: [PersistBatch] = []
+
+  mutating func issued(_ batch: PersistBatch) { underWay.append(batch) }
+
+  mutating func persisted(through sequence: UInt64) {
+    while let batch = underWay.first, batch.sequence <= sequence {
+      underWay.removeFirst()
+      if let new = batch.hardState { hardState = new }
+      // The same batch was adopted, and checked, by the log view of the running member.
+      _ = try? log.adopt(batch)
+    }
+  }
+
+  mutating func compacted(through index: LogIndex) { log.compact(through: index) }
+
+  /// A new process goes on from what was found.
+  mutating func reset(hardState: HardState, log: LogView) {
+    self = DurabilityPromise()
+    self.hardState = hardState
+    self.log = log
+  }
+
+  /// What of the promise is broken by `found`, if something is.
+  func breach(by found: RecoveredLog) -> String? {
+    if found.hardState.term < hardState.term
+      || (found.hardState.term == hardState.term && hardState.vote != nil
+        && found.hardState.vote != hardState.vote)
+    {
+      return "the hard state was \(hardState.term), vote \(text(hardState.vote)); found is "
+        + "\(found.hardState.term), vote \(text(found.hardState.vote))"
+    }
+    // A batch under way may have replaced a suffix, or all.
+    var end = log.last.index
+    for batch in underWay {
+      if batch.restart != nil { return nil }
+      if let first = batch.entries.first?.index, first <= end { end = first.previous }
+    }
+    var index = max(log.base.index, found.terms.base.index).next
+    while index <= end {
+      if found.terms.term(at: index) != log.term(at: index) {
+        return "the log was durable up to \(log.last), found is \(found.terms.base) to "
+          + "\(found.terms.last): entry \(index) is not the same"
+      }
+      index = index.next
+    }
+    return nil
+  }
+
+  /// Whether nothing was lost: not even what was being written.
+  func isWhole(in found: RecoveredLog) -> Bool {
+    var whole = log
+    for batch in underWay { _ = try? whole.adopt(batch) }
+    return found.terms.last == whole.last
+  }
+
+  private func text(_ vote: MemberID?) -> String { vote?.description ?? "none" }
+}
+
+/// The threads of a process that take work off the replica's, each with a queue.
+enum Lane: Int, CaseIterable {
+  /// Owns the log.
+  case log
+  /// Owns the snapshots.
+  case snapshots
+  /// Owns the state machine.
+  case applier
+}
+
+/// A piece of work for a lane.
+enum LaneTask {
+  case persist(PersistBatch)
+  case readEntries(EntryRead)
+  case compactLog(LogIndex)
+  case writeSnapshot(SnapshotMetadata, any StateCapture)
+  case readSnapshot(SnapshotRead)
+  case storeSnapshot(SnapshotChunk, from: MemberID)
+  case apply([Entry])
+  case takeSnapshot(SnapshotMetadata)
+  case installSnapshot(SnapshotMetadata)
+}
+
+/// What is known when a lane's work is done.
+struct LaneCompletion {
+  var events: [Event] = []
+  var answers: [(ticket: Ticket, answer: ClientAnswer)] = []
+  var followUp: (lane: Lane, task: LaneTask)?
+}
+
+/// A running member: the real replica with the real storage.
+final class MemberProcess {
+  struct LaneState {
+    var queue: [LaneTask] = []
+    /// What the work under way will have brought; nil when there is none.
+    var completion: LaneCompletion?
+    /// The disk stopped under it, or the lane is idle for good.
+    var isStuck = false
+  }
+
+  var replica: Replica
+  let log: LogStore
+  let snapshots: SnapshotStore
+  let machine: RegisterMachine
+  var lanes = [LaneState](repeating: LaneState(), count: Lane.allCases.count)
+  var inbox: [Event] = []
+  var isWakeScheduled = false
+  /// The replica's log, as its batches describe it.
+  var view: LogView
+  var commit = LogIndex.zero
+  var term: Term
+  var isLeader = false
+  /// The next entry for the state machine.
+  var nextApplied: LogIndex
+  /// Clients that wait for an answer.
+  var proposals: [ProposalID: Ticket] = [:]
+  var reads: [ReadID: (ticket: Ticket, key: Int)] = [:]
+  var requests: UInt64 = 0
+  /// The process dies before it carries out the effect that comes after so many.
+  var effectsUntilCrash: Int?
+
+  init(
+    replica: Replica, log: LogStore, snapshots: SnapshotStore, machine: RegisterMachine,
+    view: LogView, term: Term
+  ) {
+    self.replica = replica
+    self.log = log
+    self.snapshots = snapshots
+    self.machine = machine
+    self.view = view
+    self.term = term
+    nextApplied = machine.applied.index.next
+  }
+}

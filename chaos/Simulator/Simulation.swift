@@ -1,0 +1,230 @@
+import Raft
+
+/// What a run is asked for.
+public struct SimulationOptions: Sendable {
+  /// How many members; nil lets the seed decide, from 3 to 5.
+  public var members: Int?
+  /// Simulated microseconds with faults; then the cluster has to converge without.
+  public var duration: Int
+  /// A deliberate fault, to prove that it is found.
+  public var sabotage: Sabotage?
+  /// Takes a readable line for each event.
+  public var trace: (@Sendable (String) -> Void)?
+
+  /// Makes options.
+  public init(
+    members: Int? = nil, duration: Int = 15_000_000, sabotage: Sabotage? = nil,
+    trace: (@Sendable (String) -> Void)? = nil
+  ) {
+    precondition(members.map { $0 > 0 } ?? true && duration > 0)
+    self.members = members
+    self.duration = duration
+    self.sabotage = sabotage
+    self.trace = trace
+  }
+}
+
+/// What a run showed.
+public struct SimulationReport: Sendable, Codable {
+  /// The seed.
+  public var seed: UInt64
+  /// How many members it had.
+  public var members: Int
+  /// The property broken first, if one was.
+  public var violation: Violation?
+  /// Digest of all that happened: equal for equal seeds and options.
+  public var traceHash: UInt64
+  /// What occurred how often.
+  public var coverage: Coverage
+  /// Simulated microseconds.
+  public var simulated: Int
+  /// Steps taken.
+  public var steps: Int
+
+  /// Makes a report.
+  public init(
+    seed: UInt64, members: Int, violation: Violation?, traceHash: UInt64, coverage: Coverage,
+    simulated: Int, steps: Int
+  ) {
+    self.seed = seed
+    self.members = members
+    self.violation = violation
+    self.traceHash = traceHash
+    self.coverage = coverage
+    self.simulated = simulated
+    self.steps = steps
+  }
+}
+
+/// A cluster of real replicas with real storage on simulated disks, network and clocks. One thread;
+/// all that happens follows from the seed.
+public final class Simulation {
+  enum Occurrence {
+    case tick(member: Int, incarnation: Int)
+    case wake(member: Int, incarnation: Int)
+    case arrival(Message, from: Int, to: Int, stamp: Int)
+    case laneDone(member: Int, incarnation: Int, Lane)
+    case crash(member: Int, incarnation: Int, losesPower: Bool)
+    case start(member: Int)
+    case clientTurn(Int, operation: Int, attempt: Int)
+    case clientRequest(SimulatedClient.Operation, Ticket, member: Int)
+    case clientAnswer(ClientAnswer, Ticket)
+    case fault(Fault, period: Microseconds)
+    case heal(SimulatedNetwork.PartitionID)
+    case faultsEnd
+    case convergenceCheck
+  }
+
+  let seed: UInt64
+  let options: SimulationOptions
+  let plan: FaultPlan
+  let configuration: Configuration
+  var random: RandomSource
+  var scheduler = Scheduler<Occurrence>()
+  var network: SimulatedNetwork
+  var members: [SimulatedMember] = []
+  var clients: [SimulatedClient] = []
+  var checker: Checker
+  var coverage = Coverage()
+  var trace: Trace
+  /// Faults have stopped.
+  var isCalm = false
+  var hasConverged = false
+  var valuesMade: UInt64 = 0
+  private var steps = 0
+
+  /// More steps than any sound run of the default length takes.
+  private static let stepLimit = 20_000_000
+
+  /// Prepares a run.
+  public init(seed: UInt64, options: SimulationOptions = SimulationOptions()) {
+    self.seed = seed
+    self.options = options
+    var random = RandomSource(seed: seed)
+    plan = FaultPlan(&random, members: options.members)
+    network = SimulatedNetwork(behavior: plan.network, members: plan.members)
+    // The last client asks for nothing until the faults have stopped.
+    let clientCount = plan.workload.clients + 1
+    checker = Checker(registers: plan.workload.keys, clients: clientCount)
+    trace = Trace(sink: options.trace)
+    for number in 0..<plan.members {
+      let disk = SimulatedDisk(seed: random.next())
+      disk.behavior.ignoresDirectorySynchronization =
+        options.sabotage == .neverSynchronizesDirectories
+      let drift = random.draw(-plan.drift...plan.drift)
+      members.append(
+        SimulatedMember(
+          number: number, id: MemberID(random.next() | 1), disk: disk,
+          tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000))
+    }
+    configuration = Configuration(
+      voters: members.map {
+        Member(id: $0.id, name: "m\($0.number)", address: "m\($0.number):8100")
+      })
+    for number in 0..<clientCount { clients.append(SimulatedClient(number: number)) }
+    self.random = random
+  }
+
+  var now: Microseconds { scheduler.now }
+
+  /// Runs until the cluster has converged after the faults, or a property is broken.
+  public func run() -> SimulationReport {
+    describePlan()
+    for member in members { start(member) }
+    for member in members { member.disk.behavior = plannedDisk }
+    for fault in plan.faults { scheduleFault(fault.fault, period: fault.period) }
+    for client in clients.dropLast() {
+      scheduleTurn(client.number, after: random.draw(0...200_000))
+    }
+    scheduler.schedule(.faultsEnd, after: options.duration)
+    while checker.violation == nil, !hasConverged, let occurrence = scheduler.next() {
+      steps += 1
+      handle(occurrence)
+      if steps > Self.stepLimit {
+        report(.liveness, "the run takes more than \(Self.stepLimit) steps")
+      }
+    }
+    countDisks()
+    return SimulationReport(
+      seed: seed, members: members.count, violation: checker.violation,
+      traceHash: trace.fingerprint.value, coverage: coverage, simulated: now, steps: steps)
+  }
+
+  func report(_ property: Violation.Property, _ details: String) {
+    checker.report(property, details, at: now)
+  }
+
+  private var plannedDisk: SimulatedDisk.Behavior {
+    var behavior = plan.disk
+    behavior.ignoresDirectorySynchronization = options.sabotage == .neverSynchronizesDirectories
+    return behavior
+  }
+
+  private func countDisks() {
+    for member in members {
+      coverage.count(.diskErrors, member.disk.errors)
+      coverage.count(.diskStalls, member.disk.stalls)
+    }
+    coverage.count(.entriesCommitted, Int(checker.ledger.last.index.rawValue))
+  }
+
+  private func describePlan() {
+    trace.note(now, "=", 0, as: "seed \(seed): \(plan.members) members, \(plan)")
+  }
+
+  // MARK: Steps
+
+  private func handle(_ occurrence: Occurrence) {
+    switch occurrence {
+    case .tick(let number, let incarnation): tick(number, incarnation)
+    case .wake(let number, let incarnation): wake(number, incarnation)
+    case .arrival(let message, let from, let to, let stamp):
+      arrive(message, from: from, to: to, stamp: stamp)
+    case .laneDone(let number, let incarnation, let lane): laneDone(number, incarnation, lane)
+    case .crash(let number, let incarnation, let losesPower):
+      if members[number].incarnation == incarnation {
+        crash(members[number], losesPower: losesPower)
+      }
+    case .start(let number): start(members[number])
+    case .clientTurn(let number, let operation, let attempt):
+      clientTurn(number, operation: operation, attempt: attempt)
+    case .clientRequest(let operation, let ticket, let member):
+      serve(operation, ticket, on: members[member])
+    case .clientAnswer(let answer, let ticket): hear(answer, ticket)
+    case .fault(let fault, let period): make(fault, period: period)
+    case .heal(let partition):
+      trace.note(now, "h", 0, UInt64(partition), as: "partition \(partition) heals")
+      network.heal(partition)
+    case .faultsEnd: endFaults()
+    case .convergenceCheck: checkConvergence()
+    }
+  }
+
+  private func tick(_ number: Int, _ incarnation: Int) {
+    let member = members[number]
+    guard member.incarnation == incarnation, member.process != nil else { return }
+    scheduler.schedule(.tick(member: number, incarnation: incarnation), after: member.tickInterval)
+    // A paused process's timer fires once when it goes on, not once for each tick missed.
+    if member.pausedUntil <= now { give([.tick], to: member) }
+  }
+
+  private func arrive(_ message: Message, from: Int, to: Int, stamp: Int) {
+    guard !network.isCut(from: from, to: to) else { return coverage.count(.messagesCut) }
+    guard members[to].process != nil else { return }
+    if network.arrives(stamp, from: from, to: to) { coverage.count(.messagesReordered) }
+    trace.note(
+      now, "r", to, UInt64(stamp), UInt64(from), as: "m\(to) ← m\(from) \(describe(message))")
+    give([.receive(message)], to: members[to])
+  }
+
+  /// Puts events into a member's inbox; it handles them soon, together with what comes meanwhile.
+  func give(_ events: [Event], to member: SimulatedMember) {
+    guard let process = member.process else { return }
+    process.inbox += events
+    guard !process.isWakeScheduled else { return }
+    process.isWakeScheduled = true
+    let delay = max(random.draw(plan.handlingDelay), member.pausedUntil - now)
+    scheduler.schedule(
+      .wake(member: member.number, incarnation: member.incarnation), after: delay)
+  }
+}

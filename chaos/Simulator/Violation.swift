@@ -1,0 +1,40 @@
+/// A property that a run did not keep.
+public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+  /// What is promised.
+  public enum Property: String, Sendable, Codable, CaseIterable {
+    case electionSafety = "at most one leader per term"
+    case voteOnce = "at most one vote per member and term"
+    case logMatching = "equal positions mean equal logs"
+    case leaderCompleteness = "a leader holds all that is committed"
+    case committedEntries = "committed entries never change"
+    case applyOrder = "entries are applied in order, each once"
+    case stateMachineSafety = "state machines agree at equal index"
+    case durability = "what was reported durable is there after a restart"
+    case recovery = "a member recovers from what a crash leaves"
+    case acknowledgedWrites = "acknowledged writes are committed and applied once"
+    case linearizability = "reads and writes are linearizable"
+    case codec = "messages survive encoding"
+    case storage = "storage fails only when the disk does"
+    case liveness = "once faults stop the cluster serves and converges"
+    case crash = "the program does not crash"
+  }
+
+  /// What was broken.
+  public var property: Property
+  /// How: who, where, what was expected and what was found.
+  public var details: String
+  /// When, in simulated microseconds.
+  public var time: Int
+
+  /// Makes a violation.
+  public init(property: Property, details: String, time: Int) {
+    self.property = property
+    self.details = details
+    self.time = time
+  }
+
+  /// The property, the time and the details.
+  public var description: String {
+    "broken: \(property.rawValue), at \(Trace.format(time)) s: \(details)"
+  }
+}
