@@ -8,6 +8,8 @@ public enum MemberError: Error, CustomStringConvertible {
   case unusableDirectory(path: String, reason: String)
   /// The directory holds a log but not the identity of the member whose log it is.
   case identityMissing(directory: String)
+  /// The log begins after what the state machine has, and no whole snapshot reaches that far.
+  case stateLost(directory: String)
   /// The disk, or what it holds, is at fault; also another process that uses the directory.
   case storage(StorageError)
   /// The state machine can't be opened, or failed to do what every member must.
@@ -25,6 +27,10 @@ public enum MemberError: Error, CustomStringConvertible {
     case .identityMissing(let directory):
       "\(directory) holds a log but no file 'identity', which says whose log it is. Put the file "
         + "back, or move the whole directory away to join as a new member."
+    case .stateLost(let directory):
+      "Neither the state nor a snapshot in \(directory) reaches to where the log begins, so the state "
+        + "can't be built. Move this member's data directory away and start it again: it joins as a "
+        + "new member and is filled from its peers."
     case .storage(let error): error.description
     case .stateMachine(let reason):
       "The state machine stopped: \(reason). Restart this member: its state is built again from "

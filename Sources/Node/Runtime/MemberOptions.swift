@@ -61,6 +61,29 @@ public struct MemberOptions: Sendable {
   }
 }
 
+extension MemberOptions {
+  /// Checks what can be checked without touching anything.
+  func validate() throws(MemberError) {
+    if name.isEmpty { throw .invalidOption(name: "name", reason: "it is empty") }
+    if tick <= .zero { throw .invalidOption(name: "tick", reason: "it must be a span of time") }
+    let least = max(
+      limits.payloadBytes, replica.consensus.appendBytes, replica.consensus.snapshotChunkBytes)
+    if limits.frameBytes < least + (64 << 10) {
+      throw .invalidOption(
+        name: "limits.frameBytes", reason: "it must be at least \(least + (64 << 10))")
+    }
+    guard !founders.isEmpty else { return }
+    if !founders.contains(where: { $0.name == name }) {
+      throw .invalidOption(name: "founders", reason: "this member, \(name), is not among them")
+    }
+    for key in [\Founder.name, \Founder.address] {
+      if Set(founders.map { $0[keyPath: key] }).count < founders.count {
+        throw .invalidOption(name: "founders", reason: "a name or an address occurs twice")
+      }
+    }
+  }
+}
+
 /// How much a member holds at a time. Beyond, callers are refused and messages are dropped.
 public struct MemberLimits: Sendable {
   /// Calls that wait for the cluster: proposals, reads, waits for an index.

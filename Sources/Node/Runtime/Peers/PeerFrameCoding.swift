@@ -1,0 +1,172 @@
+import NIOCore
+import Raft
+
+// MARK: Writing
+
+extension ByteBuffer {
+  /// Adds a frame with its length before it.
+  mutating func writeFrame(_ frame: PeerFrame) {
+    let start = writerIndex
+    writeInteger(UInt32(0))
+    switch frame {
+    case .hello(let hello): writeField(1) { hello.write(to: &$0) }
+    case .raft(let message): writeField(2, bytes: WireCodec.encode(message))
+    case .status(let status): writeField(3) { status.write(to: &$0) }
+    case .ping(let number): writeField(4, fixed64: number)
+    case .pong(let number): writeField(5, fixed64: number)
+    case .charter(let charter):
+      writeField(6) {
+        $0.writeField(1, fixed64: charter.cluster)
+        $0.writeField(2, bytes: WireCodec.encode(charter.configuration))
+      }
+    case .notMember(let cluster): writeField(7, fixed64: cluster)
+    }
+    setInteger(UInt32(writerIndex - start - 4), at: start)
+  }
+}
+
+extension Hello {
+  fileprivate func write(to buffer: inout ByteBuffer) {
+    buffer.writeField(1, varint: protocolVersion)
+    if let cluster { buffer.writeField(2, fixed64: cluster) }
+    buffer.writeField(3, fixed64: member.rawValue)
+    buffer.writeField(4, string: name)
+    buffer.writeField(5, string: address)
+  }
+}
+
+extension NodeStatus {
+  fileprivate func write(to buffer: inout ByteBuffer) {
+    buffer.writeField(1, varint: term.rawValue)
+    buffer.writeField(2, varint: commit.rawValue)
+    buffer.writeField(3, varint: applied.rawValue)
+    buffer.writeField(4, varint: last.rawValue)
+    buffer.writeField(5, string: url)
+    buffer.writeField(6, string: version)
+    buffer.writeField(7, varint: stateBytes)
+    buffer.writeField(8, varint: logBytes)
+    buffer.writeField(9, varint: uptimeSeconds)
+    for match in matches {
+      buffer.writeField(10) {
+        $0.writeField(1, fixed64: match.member.rawValue)
+        $0.writeField(2, varint: match.index.rawValue)
+        $0.writeField(3, varint: match.isCatchingUp ? 1 : 0)
+      }
+    }
+  }
+}
+
+// MARK: Reading
+
+extension PeerFrame {
+  /// The frame in `buffer`, which is one frame without its length; nil when it is of a kind that this
+  /// version doesn't know.
+  static func read(_ buffer: ByteBuffer) throws(PeerFrameError) -> PeerFrame? {
+    var buffer = buffer
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .bytes(let body)): return .hello(try Hello(body))
+      case (2, .bytes(let body)):
+        return .raft(
+          try decoded { () throws(WireError) in try WireCodec.decodeMessage(body.array) })
+      case (3, .bytes(let body)): return .status(try NodeStatus(body))
+      case (4, .fixed64(let number)): return .ping(number)
+      case (5, .fixed64(let number)): return .pong(number)
+      case (6, .bytes(let body)): return .charter(try Charter(body))
+      case (7, .fixed64(let cluster)): return .notMember(cluster: cluster)
+      default: continue
+      }
+    }
+    return nil
+  }
+}
+
+private func decoded<Value>(
+  _ decode: () throws(WireError) -> Value
+) throws(PeerFrameError) -> Value {
+  do {
+    return try decode()
+  } catch {
+    throw .malformed(error.description)
+  }
+}
+
+extension ByteBuffer {
+  fileprivate var array: [UInt8] { Array(readableBytesView) }
+  fileprivate var string: String { String(decoding: readableBytesView, as: UTF8.self) }
+}
+
+extension Hello {
+  fileprivate init(_ buffer: ByteBuffer) throws(PeerFrameError) {
+    var buffer = buffer
+    self.init(protocolVersion: 0, member: MemberID(0), name: "", address: "")
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .varint(let version)): protocolVersion = version
+      case (2, .fixed64(let id)): cluster = id
+      case (3, .fixed64(let id)): member = MemberID(id)
+      case (4, .bytes(let bytes)): name = bytes.string
+      case (5, .bytes(let bytes)): address = bytes.string
+      default: continue
+      }
+    }
+    guard member.rawValue != 0 else { throw .malformed("a hello without a member") }
+  }
+}
+
+extension Charter {
+  fileprivate init(_ buffer: ByteBuffer) throws(PeerFrameError) {
+    var buffer = buffer
+    var cluster: UInt64?
+    var configuration: Configuration?
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .fixed64(let id)): cluster = id
+      case (2, .bytes(let body)):
+        configuration = try decoded { () throws(WireError) in
+          try WireCodec.decodeConfiguration(body.array)
+        }
+      default: continue
+      }
+    }
+    guard let cluster, let configuration else { throw .malformed("a charter with parts missing") }
+    self.init(cluster: cluster, configuration: configuration)
+  }
+}
+
+extension NodeStatus {
+  fileprivate init(_ buffer: ByteBuffer) throws(PeerFrameError) {
+    var buffer = buffer
+    self.init()
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .varint(let value)): term = Term(value)
+      case (2, .varint(let value)): commit = LogIndex(value)
+      case (3, .varint(let value)): applied = LogIndex(value)
+      case (4, .varint(let value)): last = LogIndex(value)
+      case (5, .bytes(let bytes)): url = bytes.string
+      case (6, .bytes(let bytes)): version = bytes.string
+      case (7, .varint(let value)): stateBytes = value
+      case (8, .varint(let value)): logBytes = value
+      case (9, .varint(let value)): uptimeSeconds = value
+      case (10, .bytes(let body)): matches.append(try Match(body))
+      default: continue
+      }
+    }
+  }
+}
+
+extension NodeStatus.Match {
+  fileprivate init(_ buffer: ByteBuffer) throws(PeerFrameError) {
+    var buffer = buffer
+    self.init(member: MemberID(0), index: .zero, isCatchingUp: false)
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .fixed64(let id)): member = MemberID(id)
+      case (2, .varint(let value)): index = LogIndex(value)
+      case (3, .varint(let value)): isCatchingUp = value != 0
+      default: continue
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Logging
+import Raft
+import Synchronization
+
+/// What the consensus thread is told.
+enum ConsensusInput: Sendable {
+  case event(Event)
+  /// A founder that this member has dialed said who it is.
+  case met(founder: String, Hello)
+  /// The connection to that founder is gone.
+  case lost(founder: String)
+  /// A peer says that a cluster was founded, and this member with it.
+  case chartered(Charter, by: String)
+  /// Hand leadership over until another member leads.
+  case handOver
+}
+
+/// What a member's threads share. Each thing that changes has one owner; what is here is for telling
+/// the others.
+///
+/// Who does what, and in which order it all starts and stops: docs/decisions/threads.md.
+final class Engine: Sendable {
+  let options: MemberOptions
+  let membership: Membership
+  let logger: Logger
+  let startedAt = ContinuousClock.now
+
+  let inbox: Mailbox<ConsensusInput>
+  let logJobs = Mailbox<LogJob>()
+  let applierJobs = Mailbox<ApplierJob>()
+  let snapshotJobs = Mailbox<SnapshotJob>()
+
+  let calls: PendingCalls
+  let board = StatusBoard()
+  let peers = PeerTable()
+
+  /// The last index that the state machine has applied.
+  let applied: Atomic<UInt64>
+  /// The sizes of the log and of the state machine's files.
+  let logBytes = Atomic<UInt64>(0)
+  let stateBytes = Atomic<UInt64>(0)
+
+  private let ending = Mutex(Ending())
+
+  init(options: MemberOptions, membership: Membership, applied: LogIndex, logger: Logger) {
+    self.options = options
+    self.membership = membership
+    self.logger = logger
+    inbox = Mailbox(capacity: options.limits.incomingBytes)
+    calls = PendingCalls(
+      member: membership.id, capacity: options.limits.waitingCalls, applied: applied, inbox: inbox)
+    self.applied = Atomic(applied.rawValue)
+  }
+
+  /// What this member says first on a connection.
+  var hello: Hello {
+    Hello(
+      cluster: membership.charter?.cluster, member: membership.id, name: options.name,
+      address: options.advertisedPeer)
+  }
+
+  // MARK: Ending
+
+  /// Why the member stops.
+  enum Cause: Sendable {
+    /// It was asked to stop in good order.
+    case shutDown
+    /// Its task was cancelled.
+    case cancelled
+    /// Going on would be wrong.
+    case failed(MemberError)
+  }
+
+  private struct Ending {
+    var cause: Cause?
+    var failure: MemberError?
+    var waiting: CheckedContinuation<Cause, Never>?
+  }
+
+  /// Begins the end. The first cause counts, but a failure is never forgotten.
+  func end(_ cause: Cause) {
+    let waiting = ending.withLock { ending -> CheckedContinuation<Cause, Never>? in
+      if case .failed(let error) = cause, ending.failure == nil { ending.failure = error }
+      guard ending.cause == nil else { return nil }
+      ending.cause = cause
+      defer { ending.waiting = nil }
+      return ending.waiting
+    }
+    waiting?.resume(returning: cause)
+  }
+
+  /// A thread can't go on. A disk's error is final: what it holds is no longer known.
+  func fail(_ error: MemberError) {
+    logger.critical("\(error) This member stops.")
+    // Nothing is decided any more; what other threads still do acknowledges nothing.
+    inbox.close()
+    calls.close()
+    end(.failed(error))
+  }
+
+  var hasFailed: MemberError? { ending.withLock { $0.failure } }
+
+  /// Returns when the member is to stop. For one caller.
+  func ended() async -> Cause {
+    await withCheckedContinuation { continuation in
+      let cause = ending.withLock { ending -> Cause? in
+        if ending.cause == nil { ending.waiting = continuation }
+        return ending.cause
+      }
+      if let cause { continuation.resume(returning: cause) }
+    }
+  }
+}

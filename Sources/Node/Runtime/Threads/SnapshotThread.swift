@@ -1,0 +1,144 @@
+import Raft
+
+/// What the snapshot thread is asked to do.
+enum SnapshotJob: Sendable {
+  case write(SnapshotMetadata, Result<any StateCapture, any Error>)
+  case read(SnapshotRead)
+  case store(SnapshotChunk, from: MemberID)
+  case install(SnapshotMetadata)
+}
+
+/// Owns the snapshots. Also measures the state's files once a second, because it may block.
+struct SnapshotThread {
+  let engine: Engine
+  let store: SnapshotStore
+  let stateDirectory: String
+  /// The snapshot being sent, kept open between its pieces.
+  private var sending: (position: LogPosition, reader: SnapshotReader)?
+  /// When to report that a snapshot could not be taken, upon which another is asked for.
+  private var failureDueAt: ContinuousClock.Instant?
+  private var measuredAt: ContinuousClock.Instant?
+  private var complaints = LogLimit(interval: .seconds(10))
+
+  /// A snapshot that could not be taken, on a full disk for instance, is tried again after this long.
+  static let retryPause = Duration.seconds(30)
+
+  init(engine: Engine, store: SnapshotStore, stateDirectory: String) {
+    self.engine = engine
+    self.store = store
+    self.stateDirectory = stateDirectory
+  }
+
+  /// Runs until the mailbox is closed and empty.
+  mutating func run() {
+    var jobs: [SnapshotJob] = []
+    repeat {
+      for job in jobs { handle(job) }
+      handleTime()
+    } while engine.snapshotJobs.take(into: &jobs, until: .now + .seconds(1))
+  }
+
+  private mutating func handle(_ job: SnapshotJob) {
+    switch job {
+    case .write(let metadata, let capture): write(metadata, capture)
+    case .read(let wish):
+      engine.inbox.put(.event(.snapshotRead(wish, chunk(wish))))
+    case .store(let chunk, let leader): receive(chunk, from: leader)
+    case .install(let metadata):
+      do {
+        // A reader has a file handle of its own and knows nothing of the store.
+        let reader = Handover(vouchedFor: try store.open(metadata.position))
+        engine.applierJobs.put(.install(metadata, reader))
+      } catch {
+        engine.fail(.storage(error))
+      }
+    }
+  }
+
+  private mutating func handleTime() {
+    let now = ContinuousClock.now
+    if let due = failureDueAt, due <= now {
+      failureDueAt = nil
+      engine.inbox.put(.event(.snapshotFailed))
+    }
+    if measuredAt.map({ $0.duration(to: now) >= .seconds(1) }) ?? true {
+      measuredAt = now
+      engine.stateBytes.store(DataDirectory.size(of: stateDirectory), ordering: .relaxed)
+    }
+  }
+
+  // MARK: Taking
+
+  private struct Stopped: Error {}
+
+  /// Nothing depends on a snapshot before it is published, so a failure costs nothing but space: the
+  /// log grows until one succeeds.
+  private mutating func write(
+    _ metadata: SnapshotMetadata, _ capture: Result<any StateCapture, any Error>
+  ) {
+    do {
+      let capture = try capture.get()
+      let writer = try store.beginWriting(metadata)
+      do {
+        try capture.write { bytes in
+          if engine.snapshotJobs.isClosed { throw Stopped() }
+          try writer.append(Array(bytes))
+        }
+        try writer.finish()
+      } catch {
+        writer.cancel()
+        throw error
+      }
+      sending = nil
+      engine.inbox.put(.event(.snapshotTaken(metadata)))
+    } catch is Stopped {
+      return
+    } catch {
+      engine.logger.error(
+        "A snapshot could not be taken; it is tried again in \(Self.retryPause): \(error)")
+      failureDueAt = .now + Self.retryPause
+    }
+  }
+
+  // MARK: Sending
+
+  private mutating func chunk(_ wish: SnapshotRead) -> SnapshotChunk? {
+    do {
+      let position = wish.metadata.position
+      if sending?.position != position { sending = (position, try store.open(position)) }
+      guard let reader = sending?.reader, wish.offset < UInt64(reader.size) else { return nil }
+      let offset = Int(wish.offset)
+      let bytes = try reader.read(at: offset, count: wish.maxBytes)
+      let isLast = offset + bytes.count == reader.size
+      if isLast { sending = nil }
+      return SnapshotChunk(
+        metadata: wish.metadata, offset: wish.offset, bytes: bytes, isLast: isLast)
+    } catch {
+      sending = nil
+      if complaints.allows() {
+        engine.logger.error("Snapshot \(wish.metadata.position) can't be sent: \(error)")
+      }
+      return nil
+    }
+  }
+
+  // MARK: Receiving
+
+  /// After an error nothing is answered: the leader sends again after a while.
+  private mutating func receive(_ chunk: SnapshotChunk, from leader: MemberID) {
+    do {
+      let received = try store.receive(chunk)
+      let event: Event
+      if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
+        event = .snapshotReceived(try store.finishReceiving())
+      } else {
+        event = .snapshotStored(chunk.metadata, from: leader, received: received)
+      }
+      engine.inbox.put(.event(event))
+    } catch {
+      if complaints.allows() {
+        engine.logger.error("The leader's snapshot could not be stored: \(error)")
+      }
+    }
+  }
+}
