@@ -6,9 +6,14 @@ struct PendingReads {
   private var asked: [(batch: UInt64, reads: [ReadID], since: Int)] = []
   /// Ordered by index.
   private var confirmed: [(index: LogIndex, reads: [ReadID])] = []
-  private var lastBatch: UInt64 = 0
+  private var lastBatch: UInt64
 
-  init(patience: Int) { self.patience = patience }
+  /// `lastBatch` must differ from start to start: an answer that was meant for the process before this
+  /// one may still be on its way, and names an index that is too old for the reads asked for since.
+  init(patience: Int, lastBatch: UInt64) {
+    self.patience = patience
+    self.lastBatch = lastBatch
+  }
 
   mutating func add(_ id: ReadID) { gathered.append(id) }
 

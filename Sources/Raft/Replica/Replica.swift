@@ -30,7 +30,8 @@ public struct Replica {
   ///   - initial: the configuration that the cluster was founded with; used until the log or a
   ///     snapshot says otherwise.
   ///   - applied: how far the state machine has come. Ask `isConsistent(applied:with:)` first.
-  ///   - seed: determines the election time-outs.
+  ///   - seed: a random number, another at each start. Determines the election time-outs and the
+  ///     numbers by which answers to reads are recognised.
   public init(
     id: MemberID, options: ReplicaOptions, recovered: RecoveredLog, initial: Configuration,
     applied: LogPosition, seed: UInt64
@@ -55,7 +56,9 @@ public struct Replica {
       base: snapshot?.configuration ?? initial, commit: committed, seed: seed)
     applier = Applier(applied: applied, snapshot: snapshot?.position.index ?? .zero)
     proposals = PendingProposals(id: id, patience: options.answerTicks)
-    reads = PendingReads(patience: options.answerTicks)
+    // Half of the numbers are left to count on.
+    var random = RandomSource(seed: ~seed)
+    reads = PendingReads(patience: options.answerTicks, lastBatch: random.next() >> 1)
     if let restart {
       issuedBatch = 1
       effects.append(.persist(PersistBatch(sequence: 1, restart: restart)))

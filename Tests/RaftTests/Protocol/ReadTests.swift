@@ -55,6 +55,38 @@ import Testing
     #expect(cluster.readAnswers[read] == .some(nil))
   }
 
+  @Test func answerMeantForTheProcessBeforeARestartIsNotTaken() throws {
+    let members = (1...3 as ClosedRange<UInt64>).map {
+      Member(id: MemberID($0), name: "n\($0)", address: "n\($0):1")
+    }
+    let heartbeat = Message(
+      from: MemberID(1), to: MemberID(2), term: Term(1), body: .heartbeat(commit: .zero, round: 0))
+    func follower(seed: UInt64, read: ReadID) -> (Replica, asked: UInt64?) {
+      var replica = Replica(
+        id: MemberID(2), options: ReplicaOptions(),
+        recovered: RecoveredLog(hardState: HardState(term: Term(1))),
+        initial: Configuration(voters: members), applied: .zero, seed: seed)
+      replica.handle(.receive(heartbeat))
+      replica.handle(.read(read))
+      for case .send(let message) in replica.takeEffects() {
+        if case .readIndex(let batch) = message.body { return (replica, batch) }
+      }
+      return (replica, nil)
+    }
+    func answered(_ replica: inout Replica, batch: UInt64) -> Bool {
+      let reply = Message.Body.readIndexReply(batch: batch, index: .zero)
+      replica.handle(
+        .receive(Message(from: MemberID(1), to: MemberID(2), term: Term(1), body: reply)))
+      return replica.takeEffects().contains { if case .answerRead = $0 { true } else { false } }
+    }
+    let earlier = try #require(follower(seed: 1, read: ReadID(rawValue: 7)).asked)
+    var (replica, asked) = follower(seed: 2, read: ReadID(rawValue: 8))
+    let isAnsweredTooEarly = answered(&replica, batch: earlier)
+    #expect(!isAnsweredTooEarly)
+    let isAnswered = answered(&replica, batch: try #require(asked))
+    #expect(isAnswered)
+  }
+
   @Test func oneRoundServesAllWaitingReads() {
     var cluster = TestCluster(3)
     cluster.elect(MemberID(1))
