@@ -19,6 +19,7 @@ public struct Coverage: Sendable, Codable {
     case crashesBetweenEffects = "crashes between two effects"
     case crashesInRecovery = "crashes during recovery"
     case restarts = "restarts"
+    case crashLoops = "members killed again and again"
     case pauses = "processes paused"
     // Disk
     case diskErrors = "disk errors"

@@ -19,6 +19,10 @@ extension Simulation {
     case .blackout:
       coverage.count(.blackouts)
       for member in members { crash(member, losesPower: true) }
+    case .crashLoop:
+      coverage.count(.crashLoops)
+      member.shortLives = random.draw(2...10)
+      crash(member, losesPower: false)
     case .partition, .partitionOneWay: makePartition(around: member, oneWay: fault != .partition)
     case .pause:
       coverage.count(.pauses)
@@ -77,6 +81,7 @@ extension Simulation {
     network.behavior = SimulatedNetwork.Behavior()
     for member in members {
       member.pausedUntil = 0
+      member.shortLives = 0
       member.disk.behavior.errorChance = 0
       member.disk.behavior.stallChance = 0
       member.disk.disarmCrash()

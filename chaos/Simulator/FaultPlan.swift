@@ -5,6 +5,8 @@ enum Fault: Int, CaseIterable {
   case killProcess
   case losePower
   case blackout
+  /// A member is killed again and again, soon after each start.
+  case crashLoop
   case partition
   case partitionOneWay
   case pause

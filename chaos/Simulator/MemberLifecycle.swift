@@ -26,9 +26,18 @@ extension Simulation {
       scheduler.schedule(
         .tick(member: member.number, incarnation: member.incarnation),
         after: delay + random.draw(0...member.tickInterval))
+      shortenLife(of: member)
     } catch {
       failedToStart(member, error)
     }
+  }
+
+  private func shortenLife(of member: SimulatedMember) {
+    guard member.shortLives > 0 else { return }
+    member.shortLives -= 1
+    scheduler.schedule(
+      .crash(member: member.number, incarnation: member.incarnation, losesPower: random.coin()),
+      after: random.drawScaled(1_000...500_000))
   }
 
   private func armRecoveryCrash(_ member: SimulatedMember) {

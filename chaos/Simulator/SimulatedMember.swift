@@ -12,6 +12,8 @@ final class SimulatedMember {
   var database = MemberDatabase()
   /// The process does nothing until then.
   var pausedUntil: Microseconds = 0
+  /// How many more processes are killed soon after their start.
+  var shortLives = 0
   /// What the process must not forget.
   var promise = DurabilityPromise()
   var isBootstrapped = false
