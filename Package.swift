@@ -127,11 +127,18 @@ let package = Package(
     .testTarget(name: "CloudStateTests", dependencies: ["CloudState"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(
-      name: "NodeTests",
+      name: "NodeRuntimeTests", dependencies: ["NodeRuntime", "Raft"],
+      path: "Tests/NodeTests/Runtime"
+    ),
+    .testTarget(
+      name: "NodeTelemetryTests", dependencies: ["NodeTelemetry"], path: "Tests/NodeTests/Telemetry"
+    ),
+    .testTarget(
+      name: "NodeGatewayTests",
       dependencies: [
         "Analysis", "CloudAPI", "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
-        "clean-node",
-      ]),
+      ],
+      path: "Tests/NodeTests/Gateway"),
     .testTarget(
       name: "CloudClientTests",
       dependencies: [

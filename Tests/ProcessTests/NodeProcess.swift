@@ -48,7 +48,7 @@ final class NodeProcess {
         "--data-dir", dataDirectory,
       ] + arguments
     if !FileManager.default.fileExists(atPath: logPath) {
-      FileManager.default.createFile(atPath: logPath, contents: nil)
+      try Data().write(to: URL(filePath: logPath))
     }
     let log = try #require(FileHandle(forWritingAtPath: logPath))
     try log.seekToEnd()
@@ -59,7 +59,7 @@ final class NodeProcess {
 
   /// Waits until the node can serve a linearizable read.
   func waitUntilReady(_ deadline: Duration = .seconds(60)) async throws {
-    try await eventually(deadline, "\(name) is ready; its log says: \(log.suffix(500))") {
+    try await eventually(within: deadline, "\(name) is ready; its log says: \(log.suffix(500))") {
       try #require(process.isRunning, "\(name) ended: \(log.suffix(500))")
       return try await HTTP.get(url + "/readyz").status == 200
     }
@@ -87,7 +87,7 @@ final class NodeProcess {
 
 /// Polls a condition of another process, for which there is no event to wait for.
 func eventually(
-  _ deadline: Duration = .seconds(60), _ what: @autoclosure () -> String,
+  within deadline: Duration = .seconds(60), _ what: @autoclosure () -> String,
   _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + deadline

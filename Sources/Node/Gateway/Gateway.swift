@@ -21,13 +21,14 @@ public struct Gateway: Service {
   ///   - options: What the operator decided.
   ///   - member: The cluster member of this node.
   ///   - state: The state that the member replicates, as this node has it.
+  ///   - setup: What must have happened before the node is ready.
   ///   - metrics: Where the API counts what it does, and what `/metrics` shows.
   ///   - logger: Where requests are logged.
   ///   - onListening: Called with the port once connections are accepted.
   /// - Throws: ``GatewayError/noCryptography`` if passwords cannot be hashed here.
   public init(
     options: GatewayOptions, member: any ReplicatedState, state: StateReader,
-    metrics: MetricsRegistry, logger: Logger,
+    setup: ClusterSetup, metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) throws(GatewayError) {
     self.options = options
@@ -58,7 +59,9 @@ public struct Gateway: Service {
       ).routes
       + UsageRoutes().routes
       + ClusterRoutes(member: member).routes
-      + HealthRoutes(member: member, state: source, metrics: metrics, version: options.version)
+      + HealthRoutes(
+        member: member, setup: setup, state: source, metrics: metrics, version: options.version
+      )
       .routes
     responder = GatewayResponder(
       routes: RouteTable(routes),

@@ -1,5 +1,4 @@
 import ArgumentParser
-
 import Foundation
 
 /// `clean-node`: one member of a Clean Cloud cluster.

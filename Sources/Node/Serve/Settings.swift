@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NodeTelemetry
 
 /// What a node was told, checked and with defaults filled in.
 struct Settings {
@@ -21,12 +22,6 @@ struct Settings {
 
     /// The name and its alias.
     var names: [String] { self == .dataDir ? [rawValue, "storage-path"] : [rawValue] }
-  }
-
-  /// How log lines look.
-  enum LogFormat: String, CaseIterable {
-    case text
-    case json
   }
 
   var name: String
@@ -51,7 +46,8 @@ struct Settings {
       guard let (text, origin) = sources.value(of: key) else { return nil }
       guard let number = Int(text), range.contains(number) else {
         throw StartupError.usage(
-          "\(origin) is '\(text)'; it takes a number from \(range.lowerBound) to \(range.upperBound)")
+          "\(origin) is '\(text)'; it takes a number from \(range.lowerBound) to \(range.upperBound)"
+        )
       }
       return number
     }
@@ -69,7 +65,8 @@ struct Settings {
     name = text(.name) ?? ProcessInfo.processInfo.hostName
     guard FoundingNode.isValidName(name) else {
       throw StartupError.usage(
-        "the node's name '\(name)' may have letters, digits, '.', '-' and '_' only; set it with --name")
+        "the node's name '\(name)' may have letters, digits, '.', '-' and '_' only; set it with --name"
+      )
     }
     dataDirectory = text(.dataDir) ?? "./clean-data"
     host = text(.host) ?? "127.0.0.1"
@@ -117,7 +114,8 @@ struct FoundingNode: Hashable {
       }
       return FoundingNode(name: parts[0], address: parts[1])
     }
-    for node in nodes where nodes.count(where: { $0.name == node.name || $0.address == node.address }) > 1 {
+    for node in nodes
+    where nodes.count(where: { $0.name == node.name || $0.address == node.address }) > 1 {
       throw StartupError.usage("\(source.origin) names \(node.name) or its address twice")
     }
     return nodes

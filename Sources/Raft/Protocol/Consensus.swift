@@ -61,6 +61,8 @@ struct Consensus {
     }
     random = RandomSource(seed: seed)
     resetElectionTimer()
+    // Who votes alone need not wait for a leader to speak up.
+    if configuration.voters == [id], !configuration.isJoint { electionTimeout = 1 }
   }
 
   // MARK: What it is

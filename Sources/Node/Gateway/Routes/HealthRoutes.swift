@@ -7,6 +7,7 @@ struct HealthRoutes: Sendable {
   private static let readinessDeadline = Duration.seconds(3)
 
   let member: any ReplicatedState
+  let setup: ClusterSetup
   let state: StateSource
   let metrics: MetricsRegistry
   let version: String
@@ -22,8 +23,9 @@ struct HealthRoutes: Sendable {
 
   private func readiness() async throws -> Answer {
     try await member.read(timeout: Self.readinessDeadline)
-    // The database has to answer too.
-    _ = try await state.read { view in view.position.index }
+    guard try await state.read({ [setup] view in try setup.isDone(in: view) }) else {
+      throw Failure.noLeader("this node has not introduced itself to the cluster yet; try again")
+    }
     return try .json(["status": "ready"])
   }
 

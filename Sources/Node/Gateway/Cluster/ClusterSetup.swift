@@ -1,0 +1,73 @@
+public import CloudState
+import Foundation
+public import Logging
+public import NodeTelemetry
+public import ServiceLifecycle
+
+/// What a node must have said to the cluster before tenants and operators can use it: the first one
+/// gives the cluster its name and the key that signs access tokens; each registers its operator's
+/// token. Repeating either changes nothing.
+public final class ClusterSetup: Service {
+  private let member: any ReplicatedState
+  private let state: StateSource
+  private let proposer: Proposer
+  private let nodeName: String
+  private let tokenHash: SecretHash
+  private let logger: Logger
+
+  /// - Parameters:
+  ///   - nodeName: Whose operator's token it is.
+  ///   - adminToken: The token itself; only its hash leaves this node.
+  public init(
+    member: any ReplicatedState, state: StateReader, nodeName: String, adminToken: String,
+    metrics: MetricsRegistry, logger: Logger
+  ) {
+    self.member = member
+    self.state = StateSource(reader: state)
+    proposer = Proposer(member: member, registry: metrics)
+    self.nodeName = nodeName
+    tokenHash = ClusterSecrets.hash(of: adminToken)
+    self.logger = logger
+  }
+
+  /// Whether the cluster knows all that this node has to say. A node is not ready before.
+  func isDone(in view: borrowing StateView) throws -> Bool {
+    try view.clusterIdentity() != nil && view.adminToken(hash: tokenHash) != nil
+  }
+
+  /// Says it as soon as there is a leader, then waits for the shutdown.
+  public func run() async throws {
+    try await cancelWhenGracefulShutdown { [self] in
+      while true {
+        do {
+          try await setUp()
+          return
+        } catch let error as Rejection {
+          throw error
+        } catch {
+          try Task.checkCancellation()
+          logger.debug("waiting for the cluster: \(error)")
+          try await Task.sleep(for: Self.pause)
+        }
+      }
+    }
+    // A service that returns ends its group.
+    try await gracefulShutdown()
+  }
+
+  /// A call to the cluster waits for a leader itself; this keeps a call that fails at once from being
+  /// repeated without end.
+  private static let pause = Duration.milliseconds(100)
+
+  private func setUp() async throws {
+    try await member.readBarrier()
+    if try await state.read({ [self] view in try isDone(in: view) }) { return }
+    let key = ClusterSecrets.makeSigningKey()
+    let identity = InitializeCluster(
+      clusterID: "cl_" + UUID().uuidString.lowercased(), signingKeyID: key.id,
+      signingPrivateKey: key.privateKey)
+    _ = try await proposer.propose(identity, by: .node(name: nodeName))
+    let token = RegisterAdminToken(memberName: nodeName, tokenHash: tokenHash)
+    _ = try await proposer.propose(token, by: .node(name: nodeName))
+  }
+}

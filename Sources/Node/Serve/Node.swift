@@ -1,0 +1,109 @@
+import CloudState
+import Foundation
+import Logging
+import NodeGateway
+import NodeRuntime
+import NodeTelemetry
+import ServiceLifecycle
+import Synchronization
+
+/// A whole node: the parts, how they are connected, and the order in which they start and stop.
+struct Node {
+  let settings: Settings
+
+  /// Runs until SIGTERM or SIGINT, which stop the parts in reverse order: the API finishes its
+  /// requests, then the member hands leadership over.
+  ///
+  /// - Throws: `StartupError`, also when a part fails later.
+  func run() async throws {
+    let telemetry = Telemetry.bootstrap(logLevel: settings.logLevel, format: settings.logFormat)
+    var logger = Logger(label: "clean-node")
+    logger[metadataKey: "node"] = "\(settings.name)"
+    do {
+      let states = OpenStates(
+        boot: BootRecord(dataDirectory: settings.dataDirectory), logger: logger)
+      let member = try await ClusterMember.open(memberOptions, logger: logger) { start in
+        try states.open(start)
+      }
+      let reader = try states.reader
+      let token = try AdminTokenFile(dataDirectory: settings.dataDirectory)
+        .load(given: settings.adminToken)
+      let setup = ClusterSetup(
+        member: member, state: reader, nodeName: settings.name, adminToken: token,
+        metrics: telemetry.metrics, logger: logger)
+      let gateway = try Gateway(
+        options: GatewayOptions(
+          host: settings.host, port: settings.port, workers: settings.workers,
+          version: Version.current),
+        member: member, state: reader, setup: setup, metrics: telemetry.metrics, logger: logger,
+        onListening: { [logger, settings] port in
+          logger.notice(
+            "serving REST on \(settings.host):\(port), peers on \(settings.peerHost):\(settings.peerPort)",
+            metadata: ["data": "\(settings.dataDirectory)", "version": "\(Version.current)"])
+        })
+      try await run([member, setup, gateway], logger: logger)
+    } catch let error as StartupError {
+      throw error
+    } catch {
+      throw StartupError.machine("\(error)")
+    }
+  }
+
+  private func run(_ services: [any Service], logger: Logger) async throws {
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .error)
+    var configuration = ServiceGroupConfiguration(
+      services: services.map {
+        .init(
+          service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+          failureTerminationBehavior: .gracefullyShutdownGroup)
+      },
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    // SIGTERM promises an end within ten seconds: whoever is slower is cancelled.
+    configuration.maximumGracefulShutdownDuration = .seconds(7)
+    configuration.maximumCancellationDuration = .seconds(2)
+    try await ServiceGroup(configuration: configuration).run()
+    logger.notice("stopped")
+  }
+
+  private var memberOptions: MemberOptions {
+    MemberOptions(
+      dataDirectory: settings.dataDirectory, name: settings.name, peerHost: settings.peerHost,
+      peerPort: settings.peerPort, advertisedPeer: settings.advertisedPeer,
+      advertisedURL: settings.advertisedURL,
+      founders: settings.founders.map { .init(name: $0.name, address: $0.address) },
+      version: Version.current)
+  }
+}
+
+/// Opens the tenant state, and remembers how to read it.
+private final class OpenStates: Sendable {
+  private let boot: BootRecord
+  private let logger: Logger
+  private let opened = Mutex<StateReader?>(nil)
+
+  init(boot: BootRecord, logger: Logger) {
+    self.boot = boot
+    self.logger = logger
+  }
+
+  var reader: StateReader {
+    get throws {
+      guard let reader = opened.withLock({ $0 }) else {
+        throw StartupError.machine("the state was not opened")
+      }
+      return reader
+    }
+  }
+
+  func open(_ start: ClusterMember.StateMachineStart) throws -> CloudStateMachine {
+    let store = try StateStore(
+      directory: start.directory, trustExistingFile: !start.mustBeEmpty && boot.isSameBoot)
+    if case .discarded(let reason) = store.opening {
+      logger.notice("building the state anew from snapshot and log", metadata: ["why": "\(reason)"])
+    }
+    try boot.save()
+    opened.withLock { $0 = store.makeReader() }
+    return CloudStateMachine(store: store)
+  }
+}
