@@ -60,7 +60,7 @@ extension ProcessTests {
         ])
       #expect(second.code == 1)
       #expect(second.error.split(separator: "\n").count == 1, "\(second.error)")
-      #expect(second.error.contains("another process"), "\(second.error)")
+      #expect(second.error.contains("in use by process"), "\(second.error)")
       #expect(try await HTTP.get(node.url + "/readyz").status == 200)
     }
 
