@@ -29,6 +29,8 @@ struct Campaign {
   }
 
   func run() throws -> Outcome {
+    // A worker that died is noticed by its silence, not by a signal to this process.
+    signal(SIGPIPE, SIG_IGN)
     let start = ContinuousClock.now
     let progress = Progress()
     let threads = (0..<min(jobs, seeds.count)).map { _ in
