@@ -98,9 +98,7 @@ public struct Gateway: Service {
       try await application.run()
     } catch let error as IOError {
       throw GatewayError(error, host: options.host, port: options.port)
-    } catch is SocketAddressError {
-      throw GatewayError.unknownHost(options.host)
-    } catch let error as NIOConnectionError where error.connectionErrors.isEmpty {
+    } catch is SocketAddressError.UnknownHost {
       throw GatewayError.unknownHost(options.host)
     }
   }

@@ -1,0 +1,244 @@
+import Analysis
+import CloudAPI
+import Foundation
+import Testing
+
+@testable import NodeGateway
+
+@Suite struct AnalyzeTests {
+  static let csv = "x,y,label\n" + (0..<40).map { "\($0),\($0 % 7),\($0 % 2)\n" }.joined()
+
+  struct Envelope: Decodable {
+    var id: String
+    var workspaceID: String
+    var name: String
+    var rows: Int
+    var createdAt: Date
+
+    enum CodingKeys: String, CodingKey {
+      case id, name, rows
+      case workspaceID = "workspace_id"
+      case createdAt = "created_at"
+    }
+  }
+
+  static func rows(_ count: Int) -> String {
+    "a,b\n" + (0..<count).map { "\($0),\($0 % 3)\n" }.joined()
+  }
+
+  @Test func aDatasetBecomesAReport() async throws {
+    try await TestNode.run { node in
+      let ada = try await node.register("ada")
+      let answer = try await node.analyze(
+        Self.csv, query: "?name=Numbers&label_column=label&seed=7", token: ada.tokens.accessToken)
+      #expect(answer.status == 200, "\(answer.text)")
+      let envelope = try answer.decode(Envelope.self)
+      #expect(envelope.id.hasPrefix("an_"))
+      #expect(envelope.workspaceID == ada.workspace.id)
+      #expect(envelope.name == "Numbers")
+      #expect(envelope.rows == 40)
+      let report = try answer.decode(Report.self)
+      #expect(report.seed == 7)
+      #expect(report.dataset.rows == 40)
+      #expect(report.label?.column == "label")
+      #expect(Set(report.requestedDetectors) == DetectorKind.basic)
+    }
+  }
+
+  @Test func jsonLinesInChunksAreReadToo() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let body =
+        "d\r\n{\"a\":1,\"b\":2}\r\n1\r\n\n\r\nc\r\n{\"a\":3,\"b\":4\r\n2\r\n}\n\r\n0\r\n\r\n"
+      let answer = try await node.call(
+        "POST", "/api/v1/analyze", token: token,
+        headers: ["Content-Type": "application/x-ndjson", "Transfer-Encoding": "chunked"],
+        body: Array(body.utf8))
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(try answer.decode(Envelope.self).rows == 2)
+    }
+  }
+
+  @Test func quotasAreExact() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      #expect(try await node.analyze(Self.rows(9_998), token: token).status == 200)
+      let over = try await node.analyze(Self.rows(3), token: token)
+      let problem = try over.problem(429, .quotaExceeded)
+      #expect(problem.metric == "rows")
+      #expect(problem.limit == 10_000)
+      #expect(problem.used == 9_998)
+      #expect(problem.resetsAt != nil)
+      #expect(Int(over.headers["retry-after"] ?? "") ?? 0 > 0)
+      #expect(try await node.analyze(Self.rows(2), token: token).status == 200)
+      _ = try await node.analyze(Self.rows(1), token: token).problem(429, .quotaExceeded)
+    }
+  }
+
+  @Test func whatFailsGivesItsRowsBack() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let answer = try await node.analyze(
+        Self.rows(100), query: "?label_column=nope", token: token)
+      #expect(try answer.problem(422, .unprocessableDataset).column == "nope")
+      let usage = try await node.call("GET", "/api/v1/usage", token: token).decode(Usage.self)
+      #expect(usage.rows.used == 0)
+      #expect(usage.rows.reserved == 0)
+    }
+  }
+
+  @Test func theFreePlanHasBasicDetectorsOnly() async throws {
+    try await TestNode.run { node in
+      let ada = try await node.register("ada")
+      let refused = try await node.analyze(
+        Self.csv, query: "?detectors=outliers,label_errors", token: ada.tokens.accessToken)
+      #expect(try refused.problem(403, .forbidden).detail?.contains("label_errors") == true)
+      let some = try await node.analyze(
+        Self.csv, query: "?detectors=outliers", token: ada.tokens.accessToken)
+      #expect(try some.decode(Report.self).requestedDetectors == [.outliers])
+
+      let paid = try await node.post(
+        "/api/v1/workspaces", token: TestNode.adminToken,
+        #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#)
+      let workspace = try paid.decode(Workspace.self).id
+      let all = try await node.analyze(
+        Self.csv, query: "?workspace_id=\(workspace)", token: ada.tokens.accessToken)
+      #expect(try all.decode(Report.self).requestedDetectors == DetectorKind.allCases)
+    }
+  }
+
+  @Test(arguments: [
+    ("?detectors=magic", "detectors"), ("?detectors=,", "detectors"), ("?seed=-1", "seed"),
+    ("?task_type=guessing", "task_type"), ("?name=a%0Ab", "name"),
+  ])
+  func oddQueriesAreNamed(_ query: String, _ field: String) async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let answer = try await node.analyze(Self.csv, query: query, token: token)
+      #expect(try answer.problem(400, .invalidRequest).errors?.map(\.field) == [field])
+    }
+  }
+
+  @Test func otherTypesAreRefused() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      for headers in [
+        ["Content-Type": "application/pdf"], ["Content-Encoding": "gzip"], ["Content-Type": ""],
+      ] {
+        _ = try await node.analyze(Self.csv, token: token, headers: headers)
+          .problem(415, .unsupportedMediaType)
+      }
+    }
+  }
+
+  @Test func brokenDatasetsAreExplained() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      for dataset in ["", "a,b\n", "a,a\n1,2\n", "a,b\n1,\u{0}\n", "a,b\n\"1,2\n", "PK\u{3}\u{4}"] {
+        _ = try await node.analyze(dataset, token: token).problem(422, .unprocessableDataset)
+      }
+      let lines = try await node.call(
+        "POST", "/api/v1/analyze", token: token,
+        headers: ["Content-Type": "application/x-ndjson"], body: Array("{\"a\":1}\n{oops\n".utf8))
+      #expect(try lines.problem(422, .unprocessableDataset).row == 2)
+    }
+  }
+
+  @Test func tooMuchIsRefusedBeforeAndWhileItComes() async throws {
+    try await TestNode.run({ $0.maxDatasetBytes = 1_000 }) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let head =
+        "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
+        + "Authorization: Bearer \(token)\r\n"
+      // Only the head is sent: the answer cannot depend on the body.
+      let declared = try await node.exchange(Array((head + "Content-Length: 1001\r\n\r\n").utf8))
+      _ = try TestAnswer(reading: declared).problem(413, .tooLarge)
+
+      let chunk = "400\r\n" + String(repeating: "a", count: 0x400) + "\r\n"
+      let streamed = try await node.exchange(
+        Array((head + "Transfer-Encoding: chunked\r\n\r\n" + chunk).utf8))
+      _ = try TestAnswer(reading: streamed).problem(413, .tooLarge)
+    }
+  }
+
+  @Test func rightsAreCheckedBeforeTheBodyIsRead() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let reader = try await node.key(#""read""#, token: token).key
+      func answer(_ credential: String) async throws -> TestAnswer {
+        let head =
+          "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
+          + "\(credential)Content-Length: 5000\r\nConnection: close\r\n\r\n"
+        return try await TestAnswer(reading: node.exchange(Array(head.utf8)))
+      }
+      _ = try await answer("").problem(401, .unauthenticated)
+      let forbidden = try await answer("Authorization: Bearer \(reader)\r\n")
+      #expect(try forbidden.problem(403, .forbidden).permission == .analyze)
+    }
+  }
+
+  @Test func aClientThatAsksFirstIsToldToGoOn() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let port = node.port
+      let (first, rest) = try await TestNode.sockets.run {
+        let socket = try TestSocket(port: port)
+        let head =
+          "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
+          + "Authorization: Bearer \(token)\r\nContent-Length: \(Self.csv.utf8.count)\r\n"
+          + "Expect: 100-continue\r\nConnection: close\r\n\r\n"
+        try socket.send(Array(head.utf8))
+        let first = try socket.read(until: "\r\n\r\n")
+        try socket.send(Array(Self.csv.utf8))
+        return (first, try socket.readToEnd())
+      }
+      #expect(first.hasPrefix("HTTP/1.1 100 "))
+      #expect(try TestAnswer(reading: rest).status == 200)
+    }
+  }
+
+  @Test func aBodyThatEndsEarlyIsNotAnalyzed() async throws {
+    try await TestNode.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let port = node.port
+      try await TestNode.sockets.run {
+        let socket = try TestSocket(port: port)
+        let head =
+          "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
+          + "Authorization: Bearer \(token)\r\nContent-Length: 500\r\n\r\na,b\n1,2\n"
+        try socket.send(Array(head.utf8))
+        socket.endSending()
+        _ = try socket.readToEnd()
+      }
+      let usage = try await node.call("GET", "/api/v1/usage", token: token).decode(Usage.self)
+      #expect(usage.rows.used == 0)
+      #expect(usage.analyses == 0)
+    }
+  }
+
+  @Test func placesForAnalysesAreBounded() async throws {
+    try await TestNode.run({ $0.maxConcurrentAnalyses = 1 }) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let port = node.port
+      let head =
+        "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
+        + "Authorization: Bearer \(token)\r\nExpect: 100-continue\r\n"
+        + "Content-Length: \(Self.csv.utf8.count)\r\nConnection: close\r\n\r\n"
+      let first = try await TestNode.sockets.run {
+        let socket = try TestSocket(port: port)
+        try socket.send(Array(head.utf8))
+        _ = try socket.read(until: "\r\n\r\n")
+        // The first has a place and sends nothing; there is none for a second.
+        let second = try TestSocket(port: port)
+        try second.send(Array(head.utf8))
+        let refusal = try second.readToEnd()
+        try socket.send(Array(Self.csv.utf8))
+        return (refusal, try socket.readToEnd())
+      }
+      let refusal = try TestAnswer(reading: first.0)
+      _ = try refusal.problem(503, .overloaded)
+      #expect(refusal.headers["retry-after"] == "1")
+      #expect(try TestAnswer(reading: first.1).status == 200)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Dispatch
+import Testing
+
+@testable import NodeGateway
+
+@Suite struct BlockingPoolTests {
+  @Test func answersAndThrowsWhatTheJobDoes() async throws {
+    let pool = BlockingPool(name: "test", threads: 2, queueLimit: 8)
+    #expect(try await pool.run { 7 } == 7)
+    struct Odd: Error {}
+    await #expect(throws: Odd.self) { try await pool.run { throw Odd() } }
+  }
+
+  @Test func refusesWhatItCannotHold() async throws {
+    let pool = BlockingPool(name: "test", threads: 1, queueLimit: 1)
+    let gate = DispatchSemaphore(value: 0)
+    let (began, starting) = AsyncStream<Void>.makeStream()
+    async let first: Void = pool.run {
+      starting.yield()
+      gate.wait()
+    }
+    for await _ in began { break }
+    async let second: Void = pool.run {}
+    while pool.load.waiting == 0 { await Task.yield() }
+
+    await #expect(throws: PoolIsFull.self) { try await pool.run {} }
+    #expect(pool.load == (waiting: 1, running: 1))
+    gate.signal()
+    try await first
+    try await second
+    #expect(try await pool.run { true })
+  }
+
+  @Test func runsEverythingThatWasAccepted() async throws {
+    let pool = BlockingPool(name: "test", threads: 3, queueLimit: 10_000)
+    let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 1...2_000 { group.addTask { try await pool.run { number } } }
+      return try await group.reduce(0, +)
+    }
+    #expect(sum == 2_001_000)
+    #expect(pool.load == (waiting: 0, running: 0))
+  }
+}

@@ -1,0 +1,178 @@
+import CloudAPI
+import Foundation
+import Logging
+import NodeTelemetry
+import Testing
+
+@testable import NodeGateway
+
+@Suite struct RobustnessTests {
+  @Test func unknownPathsAndMethodsAreProblems() async throws {
+    try await TestNode.run { node in
+      for path in ["/nope", "/api/v1", "/api/v1/usage/", "/api/v2/usage", "/%00", "/a?b#c"] {
+        _ = try await node.call("GET", path).problem(404, .notFound)
+      }
+      let answer = try await node.call("PUT", "/api/v1/workspaces")
+      #expect(answer.status == 405)
+      #expect(answer.headers["allow"] == "GET, HEAD, POST")
+      #expect(answer.headers["content-type"] == "application/problem+json")
+    }
+  }
+
+  @Test func headHasNoBody() async throws {
+    try await TestNode.run { node in
+      let get = try await node.call("GET", "/api/v1/plans")
+      let head = try await node.call("HEAD", "/api/v1/plans")
+      #expect(head.status == 200)
+      #expect(head.body.isEmpty)
+      #expect(head.headers["content-length"] == get.headers["content-length"])
+    }
+  }
+
+  @Test func aRequestKeepsItsName() async throws {
+    try await TestNode.run { node in
+      let named = try await node.call("GET", "/nope", headers: ["X-Request-Id": "trace-7:a"])
+      #expect(try named.problem(404, .notFound).requestID == "trace-7:a")
+      for bad in ["a b", String(repeating: "x", count: 129), "<script>"] {
+        let answer = try await node.call("GET", "/nope", headers: ["X-Request-Id": bad])
+        #expect(answer.headers["x-request-id"]?.hasPrefix("req_") == true)
+      }
+    }
+  }
+
+  @Test func largeHeadersAreRefused() async throws {
+    try await TestNode.run { node in
+      let big = String(repeating: "a", count: 40_000)
+      for answer in [
+        try await node.call("GET", "/livez", headers: ["X-Big": big]),
+        try await node.call("GET", "/\(big)"),
+      ] {
+        _ = try answer.problem(431, .tooLarge)
+      }
+      var many: [String: String] = [:]
+      for number in 0..<200 { many["X-\(number)"] = "a" }
+      _ = try await node.call("GET", "/livez", headers: many).problem(431, .tooLarge)
+      #expect(try await node.call("GET", "/livez").status == 200)
+    }
+  }
+
+  @Test func garbageIsNoHTTP() async throws {
+    try await TestNode.run { node in
+      var generator = SystemRandomNumberGenerator()
+      for bytes in [
+        Array("\u{16}\u{3}\u{1}\r\n\r\n".utf8), Array("GET\r\n\r\n".utf8),
+        [0, 1, 2, 255, 254, 10, 13, 10],
+        (0..<2_000).map { _ in UInt8.random(in: 0x80...0xff, using: &generator) },
+        Array("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n".utf8),
+        Array("GET / HTTP/1.1\r\nBad Header: a\r\n\r\n".utf8),
+      ] {
+        let answer = try await TestAnswer(reading: node.exchange(bytes))
+        _ = try answer.problem(400, .invalidRequest)
+        #expect(answer.headers["connection"] == "close")
+      }
+      #expect(try await node.call("GET", "/livez").status == 200)
+    }
+  }
+
+  @Test func jsonBodiesAreBoundedAndTyped() async throws {
+    try await TestNode.run { node in
+      let path = "/api/v1/auth/login"
+      let big = try await node.post(
+        path, #"{"email": "\#(String(repeating: "a", count: 70_000))"}"#)
+      _ = try big.problem(413, .tooLarge)
+      let form = try await node.call(
+        "POST", path, headers: ["Content-Type": "application/x-www-form-urlencoded"],
+        body: Array("email=a".utf8))
+      _ = try form.problem(415, .unsupportedMediaType)
+      for body in ["", "{", "[1]", "{\"email\": 1}", "\u{0}\u{1}"] {
+        _ = try await node.post(path, body).problem(400, .invalidRequest)
+      }
+      let binary = try await node.call(
+        "POST", path, headers: ["Content-Type": "application/json"], body: [0xff, 0xfe, 0, 1])
+      _ = try binary.problem(400, .invalidRequest)
+    }
+  }
+
+  @Test func requestsBeyondTheBoundAreRefusedButHealthAnswers() async throws {
+    try await TestNode.run({ $0.maxConcurrentRequests = 1 }) { node in
+      let port = node.port
+      let answers = try await TestNode.sockets.run {
+        let slow = try TestSocket(port: port)
+        let head =
+          "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+          + "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        try slow.send(Array(head.utf8))
+        // From here on the one place is taken.
+        _ = try slow.read(until: "\r\n\r\n")
+        func get(_ path: String) throws -> [UInt8] {
+          let socket = try TestSocket(port: port)
+          try socket.send(
+            Array("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
+          return try socket.readToEnd()
+        }
+        let refused = try get("/api/v1/plans")
+        let alive = try get("/livez")
+        try slow.send(Array("{}".utf8))
+        return (refused, alive, try slow.readToEnd())
+      }
+      let refused = try TestAnswer(reading: answers.0)
+      _ = try refused.problem(503, .overloaded)
+      #expect(refused.headers["retry-after"] == "1")
+      #expect(try TestAnswer(reading: answers.1).status == 200)
+      _ = try TestAnswer(reading: answers.2).problem(400, .invalidRequest)
+    }
+  }
+
+  @Test func aConnectionServesManyRequests() async throws {
+    try await TestNode.run { node in
+      let request = "GET /livez HTTP/1.1\r\nHost: a\r\n"
+      let text = String(
+        decoding: try await node.exchange(
+          Array((request + "\r\n" + request + "\r\n" + request + "Connection: close\r\n\r\n").utf8)),
+        as: UTF8.self)
+      #expect(text.components(separatedBy: "HTTP/1.1 200").count == 4)
+    }
+  }
+
+  @Test func aRefusedBodyIsNotInTheWayOfTheNextRequest() async throws {
+    try await TestNode.run { node in
+      // The first is refused before its body is read; the second is on the same connection.
+      let text =
+        "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+        + "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+      let answers = String(decoding: try await node.exchange(Array(text.utf8)), as: UTF8.self)
+      #expect(answers.contains("HTTP/1.1 404"))
+      #expect(answers.contains("HTTP/1.1 200"))
+    }
+  }
+
+  @Test func silentConnectionsAreClosed() async throws {
+    try await TestNode.run({ $0.idleTimeout = .milliseconds(200) }) { node in
+      // The node must end the connection: reading to the end would otherwise time out and throw.
+      for bytes in ["", "GET /livez HTTP/1.1\r\nHo"] {
+        let received = try await node.exchange(Array(bytes.utf8))
+        #expect(received.isEmpty)
+      }
+    }
+  }
+}
+
+@Suite struct StartUpTests {
+  @Test func aTakenPortIsSaidInOneLine() async throws {
+    try await TestNode.run { node in
+      let port = node.port
+      await #expect(throws: GatewayError.addressInUse(host: "127.0.0.1", port: port)) {
+        try await TestNode.run({ $0.port = port }) { _ in }
+      }
+    }
+  }
+
+  @Test func aBadAddressIsSaidInOneLine() async throws {
+    await #expect(throws: GatewayError.unknownHost("no.such.host.invalid")) {
+      try await TestNode.run({ $0.host = "no.such.host.invalid" }) { _ in }
+    }
+    await #expect(throws: GatewayError.addressNotAvailable(host: "192.0.2.1", port: 0)) {
+      try await TestNode.run({ $0.host = "192.0.2.1" }) { _ in }
+    }
+  }
+}

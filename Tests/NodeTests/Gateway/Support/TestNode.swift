@@ -1,0 +1,191 @@
+import CloudAPI
+import CloudState
+import Foundation
+import Logging
+import NodeTelemetry
+import ServiceLifecycle
+import Testing
+
+@testable import NodeGateway
+
+/// A gateway that listens on a free port of the loopback interface.
+struct TestNode: Sendable {
+  static let adminToken = "operator-token-of-a-test"
+  static let clusterID = "00000000000000c1"
+
+  let port: Int
+  let cluster: SoloState
+  let signingKey: (id: String, privateKey: [UInt8])
+
+  /// Runs a node for the time of `body`.
+  static func run(
+    _ change: (inout GatewayOptions) -> Void = { _ in },
+    _ body: @escaping @Sendable (TestNode) async throws -> Void
+  ) async throws {
+    let directory = FileManager.default.temporaryDirectory
+      .appendingPathComponent("gateway-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+
+    let store = try StateStore(directory: directory.path, trustExistingFile: false)
+    let cluster = SoloState(store: store)
+    let signingKey = ClusterSecrets.makeSigningKey()
+    try await found(cluster, signingKey)
+
+    var options = GatewayOptions(port: 0)
+    change(&options)
+    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger.logLevel = .critical
+    let (ports, listening) = AsyncStream<Int>.makeStream()
+    let reader = store.makeReader()
+    let setup = ClusterSetup(
+      member: cluster, state: reader, nodeName: "clean-0", adminToken: adminToken,
+      metrics: MetricsRegistry(), logger: logger)
+    let gateway = try Gateway(
+      options: options, member: cluster, state: reader, setup: setup, metrics: MetricsRegistry(),
+      logger: logger, onListening: { listening.yield($0) })
+    let group = ServiceGroup(services: [gateway], logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      tasks.addTask {
+        for await port in ports {
+          let node = TestNode(port: port, cluster: cluster, signingKey: signingKey)
+          do {
+            try await body(node)
+          } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+          }
+          break
+        }
+        await group.triggerGracefulShutdown()
+      }
+      // The first error ends the others.
+      for try await _ in tasks {}
+    }
+  }
+
+  private static func found(
+    _ cluster: SoloState, _ key: (id: String, privateKey: [UInt8])
+  ) async throws {
+    let proposer = Proposer(member: cluster, registry: MetricsRegistry())
+    _ = try await proposer.propose(
+      InitializeCluster(
+        clusterID: clusterID, signingKeyID: key.id, signingPrivateKey: key.privateKey),
+      by: .node(name: "clean-0"))
+    _ = try await proposer.propose(
+      RegisterAdminToken(memberName: "clean-0", tokenHash: ClusterSecrets.hash(of: adminToken)),
+      by: .node(name: "clean-0"))
+  }
+
+  // MARK: Calls
+
+  func call(
+    _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:],
+    body: [UInt8]? = nil
+  ) async throws -> TestAnswer {
+    var lines = ["\(method) \(path) HTTP/1.1", "Host: test", "Connection: close"]
+    if let token { lines.append("Authorization: Bearer \(token)") }
+    for (name, value) in headers { lines.append("\(name): \(value)") }
+    if let body, headers["Transfer-Encoding"] == nil {
+      lines.append("Content-Length: \(body.count)")
+    }
+    let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
+    return try await TestAnswer(reading: exchange(Array(head.utf8) + (body ?? [])))
+  }
+
+  func post(_ path: String, token: String? = nil, _ json: String) async throws -> TestAnswer {
+    try await call(
+      "POST", path, token: token, headers: ["Content-Type": "application/json"],
+      body: Array(json.utf8))
+  }
+
+  func analyze(
+    _ csv: String, query: String = "", token: String, headers: [String: String] = [:]
+  ) async throws -> TestAnswer {
+    try await call(
+      "POST", "/api/v1/analyze" + query, token: token,
+      headers: ["Content-Type": "text/csv"].merging(headers) { $1 }, body: Array(csv.utf8))
+  }
+
+  /// Sends bytes as they are and reads until the node closes.
+  func exchange(_ bytes: [UInt8]) async throws -> [UInt8] {
+    let port = port
+    return try await Self.sockets.run {
+      let socket = try TestSocket(port: port)
+      try socket.send(bytes)
+      return try socket.readToEnd()
+    }
+  }
+
+  static let sockets = BlockingPool(name: "sockets", threads: 16, queueLimit: 1_000)
+
+  // MARK: Tenants
+
+  /// Registers a user; the password is `password-NAME`.
+  func register(_ name: String) async throws -> Registration {
+    let answer = try await post(
+      "/api/v1/auth/register",
+      #"{"email": "\#(name)@example.org", "password": "password-\#(name)"}"#)
+    #expect(answer.status == 201, "\(answer.text)")
+    return try answer.decode(Registration.self)
+  }
+
+  func key(
+    _ scopes: String, token: String, workspace: String? = nil
+  ) async throws -> CreatedAPIKey {
+    let place = workspace.map { #", "workspace_id": "\#($0)""# } ?? ""
+    let answer = try await post(
+      "/api/v1/api-keys", token: token, #"{"name": "test", "scopes": [\#(scopes)]\#(place)}"#)
+    #expect(answer.status == 201, "\(answer.text)")
+    return try answer.decode(CreatedAPIKey.self)
+  }
+}
+
+/// An answer as it came over the wire.
+struct TestAnswer: Sendable {
+  var status: Int
+  var headers: [String: String]
+  var body: [UInt8]
+
+  struct Unreadable: Error {
+    var text: String
+  }
+
+  init(reading bytes: [UInt8]) throws {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let end = text.range(of: "\r\n\r\n") else { throw Unreadable(text: text) }
+    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+    let words = lines[0].split(separator: " ")
+    guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+      throw Unreadable(text: text)
+    }
+    self.status = status
+    headers = [:]
+    for line in lines.dropFirst() {
+      let sides = line.split(separator: ":", maxSplits: 1)
+      headers[sides[0].lowercased()] = sides[1].trimmingCharacters(in: .whitespaces)
+    }
+    body = Array(text[end.upperBound...].utf8)
+  }
+
+  var text: String { "\(status) \(String(decoding: body, as: UTF8.self))" }
+
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try JSONDecoder.cleanCloud.decode(type, from: Data(body))
+  }
+
+  /// The answer's problem, after a check of what every problem has.
+  func problem(_ status: Int, _ code: Problem.Code) throws -> Problem {
+    #expect(self.status == status, "\(text)")
+    #expect(headers["content-type"] == "application/problem+json")
+    let problem = try decode(Problem.self)
+    #expect(problem.status == status)
+    #expect(problem.code == code, "\(text)")
+    #expect(problem.requestID == headers["x-request-id"])
+    #expect(problem.requestID?.isEmpty == false)
+    #expect(problem.detail?.isEmpty == false)
+    #expect(headers["x-content-type-options"] == "nosniff")
+    return problem
+  }
+}
