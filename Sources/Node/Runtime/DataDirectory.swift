@@ -33,7 +33,7 @@ struct DataDirectory: Sendable {
   ) throws(MemberError) {
     path = options.dataDirectory
     try Self.create(path)
-    let fileSystem = PosixFileSystem()
+    let fileSystem = options.fileSystem
     do throws(StorageError) {
       lock = Handover(try DirectoryLock(directory: path))
     } catch {
@@ -87,7 +87,7 @@ struct DataDirectory: Sendable {
 
   /// Who the member is; drawn at the first start.
   private static func identity(
-    in directory: String, _ fileSystem: PosixFileSystem
+    in directory: String, _ fileSystem: any FileSystem
   ) throws(MemberError) -> Identity {
     let file = IdentityFile(fileSystem: fileSystem, directory: directory)
     do throws(StorageError) {

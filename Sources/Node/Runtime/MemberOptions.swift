@@ -39,6 +39,8 @@ public struct MemberOptions: Sendable {
   public var replica: ReplicaOptions
   /// The bounds of what surrounds it.
   public var limits: MemberLimits
+  /// What the log, the snapshots and the identity are kept on; tests make it fail.
+  var fileSystem: any FileSystem & Sendable = PosixFileSystem()
 
   /// Makes options.
   public init(
@@ -88,6 +90,8 @@ extension MemberOptions {
 public struct MemberLimits: Sendable {
   /// Calls that wait for the cluster: proposals, reads, waits for an index.
   public var waitingCalls: Int
+  /// Bytes of commands that wait for the cluster.
+  public var waitingBytes: Int
   /// The largest command, in bytes.
   public var payloadBytes: Int
   /// The largest frame that a peer may send, in bytes. Must leave room for the largest command and for
@@ -104,11 +108,13 @@ public struct MemberLimits: Sendable {
 
   /// Makes limits.
   public init(
-    waitingCalls: Int = 16_384, payloadBytes: Int = 4 << 20, frameBytes: Int = 16 << 20,
+    waitingCalls: Int = 16_384, waitingBytes: Int = 64 << 20, payloadBytes: Int = 4 << 20,
+    frameBytes: Int = 16 << 20,
     outgoingBytes: Int = 32 << 20, incomingBytes: Int = 128 << 20, peerConnections: Int = 64,
     segmentBytes: Int = 16 << 20
   ) {
     self.waitingCalls = waitingCalls
+    self.waitingBytes = waitingBytes
     self.payloadBytes = payloadBytes
     self.frameBytes = frameBytes
     self.outgoingBytes = outgoingBytes

@@ -22,6 +22,8 @@ final class PendingCalls: Sendable {
     case propose([UInt8])
     case read
     case reach(LogIndex)
+
+    var bytes: Int { if case .propose(let payload) = self { payload.count } else { 0 } }
   }
 
   typealias Answer = Result<Applied, ConsensusError>
@@ -44,34 +46,46 @@ final class PendingCalls: Sendable {
     var calls: [UInt64: Call] = [:]
     /// Those with a `retryAt`.
     var parked: Set<UInt64> = []
-    var counter: UInt32 = 0
+    /// Of the proposals' payloads.
+    var bytes = 0
+    /// The number given last. Its upper half is drawn at each start, so that numbers do not repeat over
+    /// restarts.
+    var number: UInt64
     var applied: LogIndex
-    /// At or before the smallest index that a call waits to reach.
-    var reaching: LogIndex?
+    /// The indexes that calls wait to reach, and at most the least of them.
+    var reaching: [UInt64: LogIndex] = [:]
+    var leastReaching: LogIndex?
     /// At or before the earliest deadline.
     var nextDeadline: ContinuousClock.Instant?
     var leadership = Leadership()
-    /// Why calls are no longer taken.
-    var closed: ConsensusError?
+    var isClosed = false
+
+    mutating func remove(_ number: UInt64) -> Call? {
+      guard let call = calls.removeValue(forKey: number) else { return nil }
+      parked.remove(number)
+      reaching[number] = nil
+      bytes -= call.request.bytes
+      return call
+    }
   }
 
   private let member: MemberID
-  private let capacity: Int
-  /// The upper half of this start's numbers, so that they do not repeat over restarts.
-  private let epoch: UInt64
+  private let limits: MemberLimits
   private let inbox: Mailbox<ConsensusInput>
   private let state: Mutex<State>
 
   init(
-    member: MemberID, capacity: Int, applied: LogIndex, inbox: Mailbox<ConsensusInput>,
-    epoch: UInt32 = .random(in: .min ... .max)
+    member: MemberID, limits: MemberLimits, applied: LogIndex, inbox: Mailbox<ConsensusInput>
   ) {
     self.member = member
-    self.capacity = capacity
-    self.epoch = UInt64(epoch) << 32
+    self.limits = limits
     self.inbox = inbox
-    state = Mutex(State(applied: applied))
+    let start = UInt64(UInt32.random(in: .min ... .max)) << 32
+    state = Mutex(State(number: start, applied: applied))
   }
+
+  /// How many calls wait.
+  var count: Int { state.withLock { $0.calls.count } }
 
   // MARK: Callers
 
@@ -79,8 +93,8 @@ final class PendingCalls: Sendable {
   func perform(_ request: Request, timeout: Duration) async -> Answer {
     let deadline = ContinuousClock.now.advanced(by: timeout)
     let number = state.withLock { state in
-      state.counter &+= 1
-      return epoch | UInt64(state.counter)
+      state.number &+= 1
+      return state.number
     }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -107,13 +121,20 @@ final class PendingCalls: Sendable {
       if case .reach(let index) = request, state.applied >= index {
         return .success(Applied(index: index, result: []))
       }
-      if let closed = state.closed { return .failure(closed) }
-      guard state.calls.count < capacity else { return .failure(.overloaded) }
+      if state.isClosed { return .failure(.shuttingDown) }
+      let bytes = state.bytes + request.bytes
+      guard state.calls.count < limits.waitingCalls, bytes <= limits.waitingBytes else {
+        return .failure(.overloaded)
+      }
+      state.bytes = bytes
       state.calls[number] = Call(
         request: request, deadline: deadline, continuation: continuation,
         submittedUnder: state.leadership)
       state.nextDeadline = min(state.nextDeadline ?? deadline, deadline)
-      if case .reach(let index) = request { state.reaching = min(state.reaching ?? index, index) }
+      if case .reach(let index) = request {
+        state.reaching[number] = index
+        state.leastReaching = min(state.leastReaching ?? index, index)
+      }
       return nil
     }
   }
@@ -128,10 +149,7 @@ final class PendingCalls: Sendable {
   }
 
   private func finish(_ number: UInt64, _ answer: Answer) {
-    let call = state.withLock { state in
-      state.parked.remove(number)
-      return state.calls.removeValue(forKey: number)
-    }
+    let call = state.withLock { $0.remove(number) }
     call?.continuation.resume(returning: answer)
   }
 
@@ -147,10 +165,7 @@ final class PendingCalls: Sendable {
     }
     let finished = state.withLock { state in
       own.compactMap { number, applied -> (Call, Applied)? in
-        guard let call = state.calls[number], case .propose = call.request else { return nil }
-        state.calls[number] = nil
-        state.parked.remove(number)
-        return (call, applied)
+        state.remove(number).map { ($0, applied) }
       }
     }
     for (call, applied) in finished { call.continuation.resume(returning: .success(applied)) }
@@ -161,19 +176,12 @@ final class PendingCalls: Sendable {
   func reached(_ index: LogIndex) {
     let finished = state.withLock { state -> [(LogIndex, Call)] in
       state.applied = max(state.applied, index)
-      guard let reaching = state.reaching, reaching <= index else { return [] }
+      guard let least = state.leastReaching, least <= index else { return [] }
       var finished: [(LogIndex, Call)] = []
-      var next: LogIndex?
-      for (number, call) in state.calls {
-        guard case .reach(let wanted) = call.request else { continue }
-        if wanted <= index {
-          finished.append((wanted, call))
-          state.calls[number] = nil
-        } else {
-          next = min(next ?? wanted, wanted)
-        }
+      for (number, wanted) in state.reaching where wanted <= index {
+        if let call = state.remove(number) { finished.append((wanted, call)) }
       }
-      state.reaching = next
+      state.leastReaching = state.reaching.values.min()
       return finished
     }
     for (index, call) in finished {
@@ -254,9 +262,7 @@ final class PendingCalls: Sendable {
     var earliest: ContinuousClock.Instant?
     for (number, call) in state.calls {
       if call.deadline <= now {
-        expired.append(call)
-        state.calls[number] = nil
-        state.parked.remove(number)
+        if let call = state.remove(number) { expired.append(call) }
       } else {
         earliest = min(earliest ?? call.deadline, call.deadline)
       }
@@ -276,12 +282,8 @@ final class PendingCalls: Sendable {
   /// Ends all calls and takes no more.
   func close() {
     let calls = state.withLock { state in
-      state.closed = .shuttingDown
-      defer {
-        state.calls = [:]
-        state.parked = []
-      }
-      return Array(state.calls.values)
+      state.isClosed = true
+      return Array(state.calls.keys).compactMap { state.remove($0) }
     }
     for call in calls {
       var error = ConsensusError.shuttingDown

@@ -37,6 +37,13 @@ struct FoundingRound {
   /// The connection to a founder is gone: what it said counts no more.
   mutating func lose(_ name: String) { met[name] = nil }
 
+  /// The names of those that a founding waits for: on a coordinator the founders not connected to, on
+  /// others the coordinator.
+  var missing: [String] {
+    let others = founders.map(\.name).filter { $0 != own.name }.sorted()
+    return coordinates ? others.filter { met[$0] == nil } : Array(others.prefix(1))
+  }
+
   /// Everybody to found a cluster with, once it may be done.
   var configuration: Configuration? {
     guard coordinates else { return nil }

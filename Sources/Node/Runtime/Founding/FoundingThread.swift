@@ -27,23 +27,33 @@ struct FoundingThread {
       \(options.founders.map(\.name).sorted().joined(separator: ", "))
       """)
     var inputs: [ConsensusInput] = []
+    var reminders = LogLimit(interval: .seconds(10))
+    _ = reminders.allows()
     while engine.inbox.take(into: &inputs, until: .now + .milliseconds(100)) {
+      var invitation: (charter: Charter, peer: String)?
+      // All of the batch is looked at: nothing of it comes again.
       for input in inputs {
         switch input {
         case .met(let name, let hello):
           if let problem = round.meet(name, hello) {
             engine.logger.error("The founder \(name) can't be counted on: \(problem)")
           }
-          if let configuration = round.configuration { return found(configuration) }
         case .lost(let name): round.lose(name)
         case .chartered(let charter, let peer):
-          guard charter.configuration.member(id) != nil else { continue }
-          return join(charter, by: peer)
+          if invitation == nil, charter.configuration.member(id) != nil {
+            invitation = (charter, peer)
+          }
         case .event(let event): refuse(event)
         case .handOver: break
         }
       }
+      if let invitation { return join(invitation.charter, by: invitation.peer) }
+      if let configuration = round.configuration { return found(configuration) }
       _ = engine.calls.advance(now: .now, leadership: Leadership())
+      if reminders.allows() {
+        engine.logger.notice(
+          "Still no cluster: waiting for \(round.missing.joined(separator: ", "))")
+      }
     }
     return nil
   }
@@ -75,7 +85,7 @@ struct FoundingThread {
   /// accept another.
   private func keep(_ charter: Charter) -> Bool {
     let file = IdentityFile(
-      fileSystem: PosixFileSystem(), directory: engine.options.dataDirectory)
+      fileSystem: engine.options.fileSystem, directory: engine.options.dataDirectory)
     do {
       try file.save(
         Identity(

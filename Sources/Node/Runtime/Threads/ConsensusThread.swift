@@ -10,6 +10,8 @@ struct ConsensusThread {
   private var leadership = Leadership()
   private var isHandingOver = false
   private var statusDueAt = ContinuousClock.now
+  /// The configuration whose members are kept connections to.
+  private var dialed = Configuration()
 
   /// After the thread was kept from running, at most this many ticks are made up for. A member that was
   /// stopped for long has heard nothing, but that is no sign that the leader was silent.
@@ -28,7 +30,6 @@ struct ConsensusThread {
   /// Runs until the inbox is closed and empty.
   mutating func run() {
     carryOut(replica.takeEffects())
-    dial(replica.status.configuration)
     let tick = engine.options.tick
     var nextTick = ContinuousClock.now + tick
     var inputs: [ConsensusInput] = []
@@ -100,6 +101,10 @@ struct ConsensusThread {
     if current != leadership { follow(current, status) }
     guard isTick || current != leadership else { return }
     leadership = current
+    if status.configuration != dialed {
+      dialed = status.configuration
+      dial(dialed)
+    }
     let events = engine.calls.advance(now: now, leadership: current)
     if !events.isEmpty {
       for event in events { replica.handle(event) }

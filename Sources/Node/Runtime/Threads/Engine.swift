@@ -48,7 +48,7 @@ final class Engine: Sendable {
     self.logger = logger
     inbox = Mailbox(capacity: options.limits.incomingBytes)
     calls = PendingCalls(
-      member: membership.id, capacity: options.limits.waitingCalls, applied: applied, inbox: inbox)
+      member: membership.id, limits: options.limits, applied: applied, inbox: inbox)
     self.applied = Atomic(applied.rawValue)
   }
 
