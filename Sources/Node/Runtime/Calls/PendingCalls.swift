@@ -239,21 +239,20 @@ final class PendingCalls: Sendable {
 
   private func resubmit(_ now: ContinuousClock.Instant, _ state: inout State) -> [Event] {
     guard state.leadership.leader != nil, !state.parked.isEmpty else { return [] }
-    var events: [Event] = []
+    let due = state.parked.filter { number in
+      guard let call = state.calls[number], let retryAt = call.retryAt else { return false }
+      return retryAt <= now || call.submittedUnder != state.leadership
+    }
     // In the order of their numbers: the order in which they were made.
-    for number in state.parked.sorted() {
-      guard var call = state.calls[number], let retryAt = call.retryAt,
-        retryAt <= now || call.submittedUnder != state.leadership,
-        let event = event(for: call.request, number)
-      else { continue }
+    return due.sorted().compactMap { number in
+      guard var call = state.calls[number] else { return nil }
       call.retryAt = nil
       call.submittedUnder = state.leadership
       call.attempts += 1
       state.calls[number] = call
       state.parked.remove(number)
-      events.append(event)
+      return event(for: call.request, number)
     }
-    return events
   }
 
   private static func expire(_ now: ContinuousClock.Instant, _ state: inout State) -> [Call] {
