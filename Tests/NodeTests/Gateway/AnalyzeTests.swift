@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func aDatasetBecomesAReport() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let answer = try await node.analyze(
         Self.csv, query: "?name=Numbers&label_column=label&seed=7", token: ada.tokens.accessToken)
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func jsonLinesInChunksAreReadToo() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let body =
         "d\r\n{\"a\":1,\"b\":2}\r\n1\r\n\n\r\nc\r\n{\"a\":3,\"b\":4\r\n2\r\n}\n\r\n0\r\n\r\n"
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func quotasAreExact() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       #expect(try await node.analyze(Self.rows(9_998), token: token).status == 200)
       let over = try await node.analyze(Self.rows(3), token: token)
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func whatFailsGivesItsRowsBack() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let answer = try await node.analyze(
         Self.rows(100), query: "?label_column=nope", token: token)
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func theFreePlanHasBasicDetectorsOnly() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let refused = try await node.analyze(
         Self.csv, query: "?detectors=outliers,label_errors", token: ada.tokens.accessToken)
@@ -98,7 +98,7 @@ import Testing
       #expect(try some.decode(Report.self).requestedDetectors == [.outliers])
 
       let paid = try await node.post(
-        "/api/v1/workspaces", token: TestNode.adminToken,
+        "/api/v1/workspaces", token: TestGateway.adminToken,
         #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#)
       let workspace = try paid.decode(Workspace.self).id
       let all = try await node.analyze(
@@ -112,7 +112,7 @@ import Testing
     ("?task_type=guessing", "task_type"), ("?name=a%0Ab", "name"),
   ])
   func oddQueriesAreNamed(_ query: String, _ field: String) async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let answer = try await node.analyze(Self.csv, query: query, token: token)
       #expect(try answer.problem(400, .invalidRequest).errors?.map(\.field) == [field])
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func otherTypesAreRefused() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       for headers in [
         ["Content-Type": "application/pdf"], ["Content-Encoding": "gzip"], ["Content-Type": ""],
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test func brokenDatasetsAreExplained() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       for dataset in ["", "a,b\n", "a,a\n1,2\n", "a,b\n1,\u{0}\n", "a,b\n\"1,2\n", "PK\u{3}\u{4}"] {
         _ = try await node.analyze(dataset, token: token).problem(422, .unprocessableDataset)
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func tooMuchIsRefusedBeforeAndWhileItComes() async throws {
-    try await TestNode.run({ $0.maxDatasetBytes = 1_000 }) { node in
+    try await TestGateway.run({ $0.maxDatasetBytes = 1_000 }) { node in
       let token = try await node.register("ada").tokens.accessToken
       let head =
         "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func rightsAreCheckedBeforeTheBodyIsRead() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let reader = try await node.key(#""read""#, token: token).key
       func answer(_ credential: String) async throws -> TestAnswer {
@@ -178,10 +178,10 @@ import Testing
   }
 
   @Test func aClientThatAsksFirstIsToldToGoOn() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let port = node.port
-      let (first, rest) = try await TestNode.sockets.run {
+      let (first, rest) = try await TestGateway.sockets.run {
         let socket = try TestSocket(port: port)
         let head =
           "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
@@ -198,10 +198,10 @@ import Testing
   }
 
   @Test func aBodyThatEndsEarlyIsNotAnalyzed() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let port = node.port
-      try await TestNode.sockets.run {
+      try await TestGateway.sockets.run {
         let socket = try TestSocket(port: port)
         let head =
           "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
@@ -217,14 +217,14 @@ import Testing
   }
 
   @Test func placesForAnalysesAreBounded() async throws {
-    try await TestNode.run({ $0.maxConcurrentAnalyses = 1 }) { node in
+    try await TestGateway.run({ $0.maxConcurrentAnalyses = 1 }) { node in
       let token = try await node.register("ada").tokens.accessToken
       let port = node.port
       let head =
         "POST /api/v1/analyze HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\n"
         + "Authorization: Bearer \(token)\r\nExpect: 100-continue\r\n"
         + "Content-Length: \(Self.csv.utf8.count)\r\nConnection: close\r\n\r\n"
-      let first = try await TestNode.sockets.run {
+      let first = try await TestGateway.sockets.run {
         let socket = try TestSocket(port: port)
         try socket.send(Array(head.utf8))
         _ = try socket.read(until: "\r\n\r\n")

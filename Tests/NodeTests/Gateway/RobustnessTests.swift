@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RobustnessTests {
   @Test func unknownPathsAndMethodsAreProblems() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       for path in ["/nope", "/api/v1", "/api/v1/usage/", "/api/v2/usage", "/%00", "/a?b#c"] {
         _ = try await node.call("GET", path).problem(404, .notFound)
       }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func headHasNoBody() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let get = try await node.call("GET", "/api/v1/plans")
       let head = try await node.call("HEAD", "/api/v1/plans")
       #expect(head.status == 200)
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func aRequestKeepsItsName() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let named = try await node.call("GET", "/nope", headers: ["X-Request-Id": "trace-7:a"])
       #expect(try named.problem(404, .notFound).requestID == "trace-7:a")
       for bad in ["a b", String(repeating: "x", count: 129), "<script>"] {
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func largeHeadersAreRefused() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let big = String(repeating: "a", count: 40_000)
       for answer in [
         try await node.call("GET", "/livez", headers: ["X-Big": big]),
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func garbageIsNoHTTP() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       var generator = SystemRandomNumberGenerator()
       for bytes in [
         Array("\u{16}\u{3}\u{1}\r\n\r\n".utf8), Array("GET\r\n\r\n".utf8),
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func jsonBodiesAreBoundedAndTyped() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let path = "/api/v1/auth/login"
       let big = try await node.post(
         path, #"{"email": "\#(String(repeating: "a", count: 70_000))"}"#)
@@ -94,9 +94,9 @@ import Testing
   }
 
   @Test func requestsBeyondTheBoundAreRefusedButHealthAnswers() async throws {
-    try await TestNode.run({ $0.maxConcurrentRequests = 1 }) { node in
+    try await TestGateway.run({ $0.maxConcurrentRequests = 1 }) { node in
       let port = node.port
-      let answers = try await TestNode.sockets.run {
+      let answers = try await TestGateway.sockets.run {
         let slow = try TestSocket(port: port)
         let head =
           "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func aConnectionServesManyRequests() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let request = "GET /livez HTTP/1.1\r\nHost: a\r\n"
       let text = String(
         decoding: try await node.exchange(
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func aRefusedBodyIsNotInTheWayOfTheNextRequest() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       // The first is refused before its body is read; the second is on the same connection.
       let text =
         "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test func silentConnectionsAreClosed() async throws {
-    try await TestNode.run({ $0.idleTimeout = .milliseconds(200) }) { node in
+    try await TestGateway.run({ $0.idleTimeout = .milliseconds(200) }) { node in
       // The node must end the connection: reading to the end would otherwise time out and throw.
       for bytes in ["", "GET /livez HTTP/1.1\r\nHo"] {
         let received = try await node.exchange(Array(bytes.utf8))
@@ -159,20 +159,20 @@ import Testing
 
 @Suite struct StartUpTests {
   @Test func aTakenPortIsSaidInOneLine() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let port = node.port
       await #expect(throws: GatewayError.addressInUse(host: "127.0.0.1", port: port)) {
-        try await TestNode.run({ $0.port = port }) { _ in }
+        try await TestGateway.run({ $0.port = port }) { _ in }
       }
     }
   }
 
   @Test func aBadAddressIsSaidInOneLine() async throws {
     await #expect(throws: GatewayError.unknownHost("no.such.host.invalid")) {
-      try await TestNode.run({ $0.host = "no.such.host.invalid" }) { _ in }
+      try await TestGateway.run({ $0.host = "no.such.host.invalid" }) { _ in }
     }
     await #expect(throws: GatewayError.addressNotAvailable(host: "192.0.2.1", port: 0)) {
-      try await TestNode.run({ $0.host = "192.0.2.1" }) { _ in }
+      try await TestGateway.run({ $0.host = "192.0.2.1" }) { _ in }
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct WorkspaceTests {
   @Test func areMadeListedAndShownToTheirMembersAlone() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let eve = try await node.register("eve")
       let token = ada.tokens.accessToken
@@ -37,33 +37,33 @@ import Testing
   }
 
   @Test func onlyOperatorsChooseOwnerAndPlan() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let asked = #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#
       let refused = try await node.post(
         "/api/v1/workspaces", token: ada.tokens.accessToken, asked)
       _ = try refused.problem(403, .forbidden)
-      let made = try await node.post("/api/v1/workspaces", token: TestNode.adminToken, asked)
+      let made = try await node.post("/api/v1/workspaces", token: TestGateway.adminToken, asked)
       #expect(made.status == 201)
       #expect(try made.decode(Workspace.self).plan == "professional")
 
       let ownerless = try await node.post(
-        "/api/v1/workspaces", token: TestNode.adminToken, #"{"name": "Lab"}"#)
+        "/api/v1/workspaces", token: TestGateway.adminToken, #"{"name": "Lab"}"#)
       #expect(try ownerless.problem(400, .invalidRequest).errors?.first?.field == "owner_email")
       let planless = try await node.post(
-        "/api/v1/workspaces", token: TestNode.adminToken,
+        "/api/v1/workspaces", token: TestGateway.adminToken,
         #"{"name": "Lab", "plan": "gold", "owner_email": "ada@example.org"}"#)
       #expect(try planless.problem(400, .invalidRequest).errors?.first?.field == "plan")
-      let all = try await node.call("GET", "/api/v1/workspaces", token: TestNode.adminToken)
+      let all = try await node.call("GET", "/api/v1/workspaces", token: TestGateway.adminToken)
       #expect(try all.decode(Page<Workspace>.self).items.count == 2)
     }
   }
 
   @Test(arguments: ["limit=0", "limit=x", "limit=1001", "cursor=x"])
   func listsRefuseOddBounds(_ query: String) async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let answer = try await node.call(
-        "GET", "/api/v1/workspaces?\(query)", token: TestNode.adminToken)
+        "GET", "/api/v1/workspaces?\(query)", token: TestGateway.adminToken)
       _ = try answer.problem(400, .invalidRequest)
     }
   }
@@ -71,7 +71,7 @@ import Testing
 
 @Suite struct APIKeyTests {
   @Test func aKeyActsWithinItsScopesUntilItIsRevoked() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let token = ada.tokens.accessToken
       let created = try await node.key(#""read""#, token: token)
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func anothersKeysDoNotExist() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let eve = try await node.register("eve").tokens.accessToken
       let key = try await node.key(#""read""#, token: ada.tokens.accessToken)
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test func aKeyCannotMakeAKeyThatMayMore() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let manager = try await node.key(#""manage""#, token: token)
       let more = try await node.post(
@@ -150,7 +150,7 @@ import Testing
     (#"{"name": "x", "scopes": ["read"], "workspace_id": 7}"#, "workspace_id"),
   ])
   func whatIsWrongWithAKeyIsNamed(_ body: String, _ field: String) async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let answer = try await node.post("/api/v1/api-keys", token: token, body)
       #expect(try answer.problem(400, .invalidRequest).errors?.map(\.field) == [field])
@@ -158,13 +158,13 @@ import Testing
   }
 
   @Test func theAdminTokenNamesTheWorkspaceAndMakesKeysForItsOwner() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let ada = try await node.register("ada")
       let nameless = try await node.post(
-        "/api/v1/api-keys", token: TestNode.adminToken, #"{"name": "x", "scopes": ["read"]}"#)
+        "/api/v1/api-keys", token: TestGateway.adminToken, #"{"name": "x", "scopes": ["read"]}"#)
       #expect(try nameless.problem(400, .invalidRequest).errors?.first?.field == "workspace_id")
       let key = try await node.key(
-        #""read""#, token: TestNode.adminToken, workspace: ada.workspace.id)
+        #""read""#, token: TestGateway.adminToken, workspace: ada.workspace.id)
       #expect(key.apiKey.userID == ada.user.id)
     }
   }
@@ -172,7 +172,7 @@ import Testing
 
 @Suite struct UsageTests {
   @Test func countsRowsOfTheMonth() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       #expect(try await node.analyze("a,b\n1,2\n3,4\n", token: token).status == 200)
       let usage = try await node.call("GET", "/api/v1/usage", token: token).decode(Usage.self)
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test func plansAreForAnyone() async throws {
-    try await TestNode.run { node in
+    try await TestGateway.run { node in
       let plans = try await node.call("GET", "/api/v1/plans").decode(Page<Plan>.self).items
       #expect(plans.map(\.name) == ["free", "professional", "enterprise"])
       #expect(plans.map(\.rowsPerMonth) == [10_000, 1_000_000, nil])

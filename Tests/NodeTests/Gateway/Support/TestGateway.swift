@@ -2,55 +2,69 @@ import CloudAPI
 import CloudState
 import Foundation
 import Logging
+import NodeRuntime
 import NodeTelemetry
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 @testable import NodeGateway
+@testable import clean_node
 
-/// A gateway that listens on a free port of the loopback interface.
-struct TestNode: Sendable {
+/// A node, without its command line: a cluster member alone, the state it replicates, and a gateway
+/// that listens on a free port of the loopback interface.
+struct TestGateway: Sendable {
   static let adminToken = "operator-token-of-a-test"
   static let clusterID = "00000000000000c1"
 
   let port: Int
-  let cluster: SoloState
+  let cluster: WatchedMember
   let signingKey: (id: String, privateKey: [UInt8])
 
   /// Runs a node for the time of `body`.
   static func run(
     _ change: (inout GatewayOptions) -> Void = { _ in },
-    _ body: @escaping @Sendable (TestNode) async throws -> Void
+    _ body: @escaping @Sendable (TestGateway) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("gateway-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
 
-    let store = try StateStore(directory: directory.path, trustExistingFile: false)
-    let cluster = SoloState(store: store)
-    let signingKey = ClusterSecrets.makeSigningKey()
-    try await found(cluster, signingKey)
-
-    var options = GatewayOptions(port: 0)
-    change(&options)
     var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
+    let opened = Mutex<StateReader?>(nil)
+    let member = try await ClusterMember.open(
+      MemberOptions(
+        dataDirectory: directory.path, name: "clean-0", peerPort: 0,
+        advertisedPeer: "127.0.0.1:1", advertisedURL: "http://127.0.0.1:1", version: "0.1.0"),
+      logger: logger
+    ) { start in
+      let store = try StateStore(directory: start.directory, trustExistingFile: false)
+      opened.withLock { $0 = store.makeReader() }
+      return CloudStateMachine(store: store)
+    }
+    let reader = try #require(opened.withLock { $0 })
+    let cluster = WatchedMember(member)
+    let signingKey = ClusterSecrets.makeSigningKey()
+    var options = GatewayOptions(port: 0)
+    change(&options)
     let (ports, listening) = AsyncStream<Int>.makeStream()
-    let reader = store.makeReader()
+    let metrics = MetricsRegistry()
     let setup = ClusterSetup(
       member: cluster, state: reader, nodeName: "clean-0", adminToken: adminToken,
-      metrics: MetricsRegistry(), logger: logger)
+      metrics: metrics, logger: logger)
     let gateway = try Gateway(
-      options: options, member: cluster, state: reader, setup: setup, metrics: MetricsRegistry(),
+      options: options, member: cluster, state: reader, setup: setup, metrics: metrics,
       logger: logger, onListening: { listening.yield($0) })
-    let group = ServiceGroup(services: [gateway], logger: logger)
+    let group = ServiceGroup(services: [member, gateway], logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       tasks.addTask {
         for await port in ports {
-          let node = TestNode(port: port, cluster: cluster, signingKey: signingKey)
+          let node = TestGateway(port: port, cluster: cluster, signingKey: signingKey)
           do {
+            try await found(cluster, signingKey)
             try await body(node)
           } catch {
             await group.triggerGracefulShutdown()
@@ -66,7 +80,7 @@ struct TestNode: Sendable {
   }
 
   private static func found(
-    _ cluster: SoloState, _ key: (id: String, privateKey: [UInt8])
+    _ cluster: WatchedMember, _ key: (id: String, privateKey: [UInt8])
   ) async throws {
     let proposer = Proposer(member: cluster, registry: MetricsRegistry())
     _ = try await proposer.propose(

@@ -1,0 +1,66 @@
+import NodeRuntime
+import Raft
+import Synchronization
+
+@testable import NodeGateway
+
+/// A real cluster member, with a count of what it was asked. It can be told to fail as a cluster
+/// does that has lost its majority, which a member alone cannot.
+final class WatchedMember: ReplicatedState {
+  private struct State {
+    var failure: ConsensusError?
+    var barriers = 0
+    var transferTargets: [MemberID?] = []
+  }
+
+  private let member: ClusterMember
+  private let state = Mutex(State())
+
+  init(_ member: ClusterMember) {
+    self.member = member
+  }
+
+  /// What every call is answered with from now on.
+  func fail(with error: ConsensusError?) {
+    state.withLock { $0.failure = error }
+  }
+
+  var id: MemberID { member.id }
+  var barriers: Int { state.withLock { $0.barriers } }
+  var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
+
+  func propose(
+    _ payload: [UInt8], timeout: Duration
+  ) async throws(ConsensusError) -> Applied {
+    try check()
+    return try await member.propose(payload, timeout: timeout)
+  }
+
+  func read(timeout: Duration) async throws(ConsensusError) -> LogIndex {
+    try check()
+    state.withLock { $0.barriers += 1 }
+    return try await member.read(timeout: timeout)
+  }
+
+  func waitUntilApplied(_ index: LogIndex, timeout: Duration) async throws(ConsensusError) {
+    try check()
+    // What has not come to a member alone is in nobody's log, so waiting for it is in vain.
+    try await member.waitUntilApplied(index, timeout: .milliseconds(50))
+  }
+
+  var appliedIndex: LogIndex { member.appliedIndex }
+
+  func clusterView() -> ClusterView { member.clusterView() }
+
+  /// Noted and not done: a member alone has nobody to hand over to.
+  func transferLeadership(
+    to target: MemberID?, timeout: Duration
+  ) async throws(ConsensusError) {
+    try check()
+    state.withLock { $0.transferTargets.append(target) }
+  }
+
+  private func check() throws(ConsensusError) {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+}
