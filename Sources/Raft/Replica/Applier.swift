@@ -5,7 +5,8 @@ struct Applier {
     case idle
     case applying
     case reading
-    case installing
+    /// This snapshot, or one before it that a newer one has overtaken.
+    case installing(LogPosition)
   }
 
   private(set) var applied: LogPosition
@@ -75,12 +76,14 @@ struct Applier {
 
   mutating func snapshotFailed() { isTakingSnapshot = false }
 
-  mutating func beginInstall() {
-    activity = .installing
+  mutating func beginInstall(_ position: LogPosition) {
+    activity = .installing(position)
     readBack = []
   }
 
   mutating func installed(_ position: LogPosition) {
+    // The log begins after the newest snapshot received: nothing follows upon an older one.
+    guard case .installing(position) = activity else { return }
     activity = .idle
     applied = position
     snapshotIndex = max(snapshotIndex, position.index)

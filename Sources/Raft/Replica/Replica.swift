@@ -64,7 +64,7 @@ public struct Replica {
       effects.append(.persist(PersistBatch(sequence: 1, restart: restart)))
     }
     if let snapshot, applied.index < recovered.terms.base.index {
-      applier.beginInstall()
+      applier.beginInstall(snapshot.position)
       effects.append(.installSnapshot(snapshot))
     }
   }
@@ -118,7 +118,7 @@ public struct Replica {
       consensus.send(body, to: leader)
     case .snapshotReceived(let metadata):
       if consensus.received(metadata) {
-        applier.beginInstall()
+        applier.beginInstall(metadata.position)
         effects.append(.installSnapshot(metadata))
       }
     case .snapshotInstalled(let position): applier.installed(position)
