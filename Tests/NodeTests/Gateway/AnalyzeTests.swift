@@ -241,4 +241,33 @@ import Testing
       #expect(try TestAnswer(reading: first.1).status == 200)
     }
   }
+
+  @Test(.timeLimit(.minutes(2))) func aClientThatGoesAwayGetsItsRowsBack() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      let paid = try await node.post(
+        "/api/v1/workspaces", token: TestGateway.adminToken,
+        #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#)
+      let workspace = "?workspace_id=\(try paid.decode(Workspace.self).id)"
+      let (port, token) = (node.port, ada.tokens.accessToken)
+      // Learning from so many rows takes far longer than the client stays.
+      let csv =
+        "x,y,label\n" + (0..<60_000).map { "\($0 * 7919 % 1000),\($0 % 977),\($0 % 5)\n" }.joined()
+      try await TestGateway.sockets.run {
+        let socket = try TestSocket(port: port)
+        let head =
+          "POST /api/v1/analyze\(workspace)&detectors=label_errors HTTP/1.1\r\nHost: test\r\n"
+          + "Content-Type: text/csv\r\nAuthorization: Bearer \(token)\r\n"
+          + "Content-Length: \(csv.utf8.count)\r\n\r\n"
+        try socket.send(Array((head + csv).utf8))
+      }
+      let abandoned = #"clean_analyses_total{outcome="abandoned"} 1"#
+      while try await !node.call("GET", "/metrics").text.contains(abandoned) {}
+      let usage = try await node.call("GET", "/api/v1/usage" + workspace, token: token)
+        .decode(Usage.self)
+      #expect(usage.rows.used == 0)
+      #expect(usage.rows.reserved == 0)
+      #expect(usage.analyses == 0)
+    }
+  }
 }

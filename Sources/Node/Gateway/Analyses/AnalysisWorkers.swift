@@ -1,4 +1,5 @@
 import Analysis
+import CloudState
 import NIOCore
 import NodeTelemetry
 import Synchronization
@@ -40,8 +41,8 @@ struct AnalysisWorkers: Sendable {
     return value
   }
 
-  func reader(for format: DatasetFormat) -> DatasetIngest {
-    DatasetIngest(format: format, maxBytes: maxBytes, pool: ingest)
+  func reader(for format: DatasetFormat, allowance: RowUsage) -> DatasetIngest {
+    DatasetIngest(format: format, maxBytes: maxBytes, allowance: allowance, pool: ingest)
   }
 
   /// - Throws: `DatasetError`, or ``ClientGone`` if `client` left before the end.

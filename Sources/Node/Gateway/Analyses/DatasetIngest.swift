@@ -1,4 +1,5 @@
 import Analysis
+import CloudState
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -15,11 +16,14 @@ final class DatasetIngest: Sendable {
   private let reader: Mutex<DatasetReader>
   private let pool: BlockingPool
   private let maxBytes: Int
+  private let allowance: RowUsage
 
-  init(format: DatasetFormat, maxBytes: Int, pool: BlockingPool) {
+  /// - Parameter allowance: What the workspace has left; a dataset of more rows is not read on.
+  init(format: DatasetFormat, maxBytes: Int, allowance: RowUsage, pool: BlockingPool) {
     reader = Mutex(DatasetReader(format: format, limits: DatasetLimits(maxBytes: maxBytes)))
     self.pool = pool
     self.maxBytes = maxBytes
+    self.allowance = allowance
   }
 
   /// Reads the whole body.
@@ -52,7 +56,18 @@ final class DatasetIngest: Sendable {
     try await pool.run { [self] in
       try reader.withLock { reader in
         try piece.withUnsafeReadableBytes { try reader.append($0) }
+        try checkAllowance(rows: Int64(reader.rowCount))
       }
+    }
+  }
+
+  /// Reading the rest of what cannot be admitted would only be work. Whether the rows can be had
+  /// the reservation decides.
+  private func checkAllowance(rows: Int64) throws(Failure) {
+    guard let limit = allowance.limit else { return }
+    let taken = allowance.used + allowance.reserved
+    guard rows <= limit - taken else {
+      throw .quotaExceeded(.rows, limit: limit, used: taken, resetsAt: allowance.resetsAt)
     }
   }
 }

@@ -99,16 +99,19 @@ struct Failure: Error {
     return failure
   }
 
-  static func quotaExceeded(_ quota: QuotaExceeded, at now: Timestamp) -> Failure {
-    let waiting = quota.resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
+  static func quotaExceeded(
+    _ metric: QuotaExceeded.Metric, limit: Int64, used: Int64, resetsAt: Timestamp?
+  ) -> Failure {
+    let now = Timestamp.now()
+    let waiting = resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
     var failure = Failure(
       .tooManyRequests, .quotaExceeded, title: "Quota exceeded",
-      "the plan allows \(quota.limit) \(quota.metric.rawValue), \(quota.used) are used or reserved",
+      "the plan allows \(limit) \(metric.rawValue), \(used) are used or reserved",
       retryAfter: waiting.map(Int.init))
-    failure.problem.metric = quota.metric.rawValue
-    failure.problem.limit = Int(clamping: quota.limit)
-    failure.problem.used = Int(clamping: quota.used)
-    failure.problem.resetsAt = quota.resetsAt?.date
+    failure.problem.metric = metric.rawValue
+    failure.problem.limit = Int(clamping: limit)
+    failure.problem.used = Int(clamping: used)
+    failure.problem.resetsAt = resetsAt?.date
     return failure
   }
 

@@ -30,7 +30,9 @@ extension Failure {
     case .notFound(.plan): self = .invalid("plan", "must be the name of a plan")
     case .notFound(let resource): self = .notFound(resource.rawValue)
     case .conflict(let conflict): self = .conflict(Self.words(for: conflict))
-    case .quotaExceeded(let quota): self = .quotaExceeded(quota, at: .now())
+    case .quotaExceeded(let quota):
+      self = .quotaExceeded(
+        quota.metric, limit: quota.limit, used: quota.used, resetsAt: quota.resetsAt)
     case .overloaded(.openReservations):
       self = .overloaded("too many analyses of this workspace are running; try again later")
     case .overloaded(.activeKeys):

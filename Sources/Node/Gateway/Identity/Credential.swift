@@ -22,12 +22,15 @@ enum Credential: Sendable {
         throw Failure.unauthenticated("the API key is not valid")
       }
       self = .apiKey(key)
-    } else if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 {
+    } else if text.hasPrefix(Self.tokenPrefix) {
       self = .user(try await tokens.user(of: text, at: now))
     } else {
       self = .adminToken(ClusterSecrets.hash(of: text))
     }
   }
+
+  /// How the JSON object begins that begins every JSON Web Token, in base64: `{"`.
+  private static let tokenPrefix = "eyJ"
 
   private static func text(in headers: HTTPFields) throws -> String? {
     let key = headers[.apiKey]

@@ -23,11 +23,17 @@ struct AnalyzeRoute: Sendable {
   private func analyze(_ call: Call) async throws -> Answer {
     do {
       let workspace = try call.requireWorkspace().workspace
-      let plan = try await state.read { view in try view.plan(workspace.planID) }
-      guard let plan else { throw Failure.notFound("plan") }
+      let (plan, allowance) = try await state.read { view in
+        let now = max(Timestamp.now(), view.position.clock)
+        return (
+          try view.plan(workspace.planID),
+          try view.rowUsage(of: workspace.id, in: Month(containing: now), now: now)
+        )
+      }
+      guard let plan, let allowance else { throw Failure.notFound("workspace") }
       let request = try AnalysisRequest(call.request, plan: plan, maxBytes: options.maxDatasetBytes)
       return try await workers.withPlace {
-        let table = try await table(from: call.request, request.format)
+        let table = try await table(from: call.request, request.format, allowance)
         return try await report(on: table, request, call, workspace.id)
       }
     } catch {
@@ -36,8 +42,10 @@ struct AnalyzeRoute: Sendable {
     }
   }
 
-  private func table(from request: APIRequest, _ format: DatasetFormat) async throws -> Table {
-    let reader = workers.reader(for: format)
+  private func table(
+    from request: APIRequest, _ format: DatasetFormat, _ allowance: RowUsage
+  ) async throws -> Table {
+    let reader = workers.reader(for: format, allowance: allowance)
     await request.continueIfExpected()
     return try await withDeadline(Self.uploadDeadline) {
       try await reader.table(from: request.body, declaredLength: request.contentLength)
