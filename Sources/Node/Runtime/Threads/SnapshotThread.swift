@@ -103,7 +103,7 @@ struct SnapshotThread {
   // MARK: Sending
 
   private mutating func chunk(_ wish: SnapshotRead) -> SnapshotChunk? {
-    do {
+    do throws(StorageError) {
       let position = wish.metadata.position
       if sending?.position != position { sending = (position, try store.open(position)) }
       guard let reader = sending?.reader, wish.offset < UInt64(reader.size) else { return nil }
@@ -113,6 +113,10 @@ struct SnapshotThread {
       if isLast { sending = nil }
       return SnapshotChunk(
         metadata: wish.metadata, offset: wish.offset, bytes: bytes, isLast: isLast)
+    } catch .snapshotMissing {
+      // Newer ones have taken its place; the leader begins anew with one of them.
+      sending = nil
+      return nil
     } catch {
       sending = nil
       if complaints.allows() {
