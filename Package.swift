@@ -161,7 +161,7 @@ let package = Package(
       ]),
     .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["CloudAPI", "CloudClient", "clean-ctl", "clean-node"]),
+      name: "ProcessTests", dependencies: ["Raft", "clean-ctl", "clean-node"]),
 
     // MARK: System libraries
     .systemLibrary(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a three-node cluster through its REST API, on loopback.
 
-    service.py CLEAN_NODE [--seconds 10] [--connections 64] [--failovers 10]
+    service.py CLEAN_NODE [--seconds 10] [--connections 64] [--failovers 10] [--entries 100000]
 
 Prints one line a figure. Rates of durable writes stand beside the rate at which one thread can append
 4 KiB and fdatasync on the same disk in the same run, because machines differ and are noisy.
@@ -126,6 +126,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--failovers", type=int, default=10)
+    parser.add_argument("--entries", type=int, default=100_000, help="log entries before the restarts")
     arguments = parser.parse_args()
     directory = tempfile.mkdtemp(prefix="clean-bench.")
     cluster = Cluster(os.path.abspath(arguments.binary), directory, 3)
@@ -196,6 +197,11 @@ def measure(cluster, arguments, directory):
     report(f"kill -9 of the leader to the next write, median of {len(times)}",
            f"{median(times):.0f} ms  (min {min(times):.0f}, max {max(times):.0f})")
 
+    while cluster.status(cluster.names[0])["commit_index"] < arguments.entries:
+        token = call(cluster.url("n1", "/api/v1/auth/login"), None,
+                     {"email": email, "password": password})["access_token"]
+        wrk("create-key.lua", cluster.url("n1", "/api/v1/api-keys"), token, 10,
+            arguments.connections, workspaces)
     entries = cluster.status(cluster.names[0])["commit_index"]
     leader = cluster.status(cluster.names[0])["leader"]
     follower = next(n for n in cluster.names if n != leader)

@@ -104,6 +104,33 @@ extension ProcessTests {
       #expect(try await leader(on: other) !== first)
     }
 
+    @Test func stopsInTimeWithoutALeaderAndWithAnUnfinishedUpload() async throws {
+      // Nobody has founded the cluster yet.
+      try nodes[0].start()
+      try await eventually("\(nodes[0].name) answers") {
+        try await HTTP.get(nodes[0].url + "/livez").status == 200
+      }
+      #expect(nodes[0].terminate() == 0)
+
+      try await form()
+      let first = try await leader(on: nodes[0])
+      let tenant = try await Tenant.make(on: first)
+      let socket = try RawSocket(port: first.ports.rest)
+      defer { socket.close() }
+      try socket.send(
+        """
+        POST /api/v1/analyze?workspace_id=\(tenant.workspaceID) HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(tenant.accessToken)\r
+        Content-Type: text/csv\r
+        Content-Length: 100000\r
+        \r
+        a,b\n1,2\n
+        """)
+      #expect(first.terminate() == 0)
+      #expect(first.log.contains("handed over"), "\(first.log.suffix(500))")
+    }
+
     @Test func aMinorityServesNoLinearizableReadAndNoWrite() async throws {
       try await form()
       let tenant = try await Tenant.make(on: nodes[0])

@@ -65,16 +65,28 @@ final class NodeProcess {
     }
   }
 
+  /// The most memory that was resident so far, in bytes.
+  var peakMemory: Int {
+    get throws {
+      let status = try String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+      return try #require(Int(line.filter(\.isNumber))) << 10
+    }
+  }
+
   /// `kill -9`.
   func crash() {
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
-  /// SIGTERM; returns the exit code.
+  /// SIGTERM; returns the exit code. A node that is told to stop has ten seconds.
   func terminate() -> Int32 {
+    let began = ContinuousClock.now
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()
+    #expect(ContinuousClock.now - began < .seconds(10))
     return process.terminationReason == .exit ? process.terminationStatus : -1
   }
 
@@ -150,7 +162,7 @@ enum FreePorts {
     var ports: [Int] = []
     while ports.count < count {
       let port = Int.random(in: 10_000..<32_000)
-      if !ports.contains(port), isFree(port) { ports.append(port) }
+      if !ports.contains(port), RawSocket.isFree(port) { ports.append(port) }
     }
     return ports
   }
@@ -158,19 +170,5 @@ enum FreePorts {
   static func node() -> NodeProcess.Ports {
     let ports = take(2)
     return NodeProcess.Ports(rest: ports[0], peer: ports[1])
-  }
-
-  private static func isFree(_ port: Int) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(UInt16(port).bigEndian)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
   }
 }

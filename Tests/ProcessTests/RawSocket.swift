@@ -7,24 +7,42 @@ final class RawSocket {
 
   struct Failure: Error { var operation: String; var errno: Int32 }
 
+  init(listeningOn port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    try Self.check("bind", Self.with(port) { bind(descriptor, $0, $1) })
+    try Self.check("listen", listen(descriptor, 1))
+  }
+
   init(port: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(UInt16(port).bigEndian)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard result == 0 else { throw Failure(operation: "connect", errno: errno) }
+    try Self.check("connect", Self.with(port) { connect(descriptor, $0, $1) })
     var patience = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit { close() }
+
+  /// Whether nobody listens there.
+  static func isFree(_ port: Int) -> Bool { (try? RawSocket(listeningOn: port)) != nil }
+
+  private static func with(
+    _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+
+  private static func check(_ operation: String, _ result: Int32) throws {
+    guard result == 0 else { throw Failure(operation: operation, errno: errno) }
+  }
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
@@ -37,6 +55,12 @@ final class RawSocket {
       guard count > 0 else { throw Failure(operation: "send", errno: errno) }
       sent += count
     }
+  }
+
+  /// Whether something has come. Like any client that uploads much, one looks between pieces.
+  var hasAnswer: Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, 0) == 1
   }
 
   /// What has come, at most 64 KiB; waits for something.

@@ -27,6 +27,9 @@ extension ProcessTests {
       (["serve", "--name", "n9", "--cluster", "n1=127.0.0.1:1,n2=127.0.0.1:2"], "n9"),
       (["serve", "--log-level", "loud"], "loud"),
       (["serve", "--advertise-peer", "nowhere"], "host:port"),
+      (["serve", "--advertise-url", "clean.example.com"], "http"),
+      (["serve", "--cluster", ""], "--cluster"),
+      (["serve", "--admin-token", "clk_0123456789abcdef"], "clk_"),
       (["serve", "--config", "/does/not/exist.yaml"], "/does/not/exist.yaml"),
       (["dance"], "dance"),
     ]) func wrongUsageIsNamed(arguments: [String], word: String) throws {
@@ -51,14 +54,8 @@ extension ProcessTests {
 
     @Test func takenPortIsNamed() throws {
       let ports = FreePorts.take(2)
-      let holder = Process()
-      holder.executableURL = URL(filePath: "/usr/bin/env")
-      holder.arguments = ["python3", "-m", "http.server", "--bind", "127.0.0.1", "\(ports[0])"]
-      holder.standardError = FileHandle.nullDevice
-      holder.standardOutput = FileHandle.nullDevice
-      try holder.run()
-      defer { holder.terminate() }
-      while (try? RawSocket(port: ports[0])) == nil { usleep(10_000) }
+      let holder = try RawSocket(listeningOn: ports[0])
+      defer { holder.close() }
       for (option, other) in [("--port", "--peer-port"), ("--peer-port", "--port")] {
         let (code, line) = try refusal([
           "serve", option, "\(ports[0])", other, "\(ports[1])", "--data-dir",
@@ -67,6 +64,18 @@ extension ProcessTests {
         #expect(code == 1)
         #expect(line.contains("\(ports[0])"), "\(line)")
       }
+    }
+
+    @Test(arguments: ["--host", "--peer-host"]) func addressOfAnotherMachineIsNamed(
+      option: String
+    ) throws {
+      let ports = FreePorts.node()
+      let (code, line) = try refusal([
+        "serve", option, "192.0.2.1", "--port", "\(ports.rest)", "--peer-port", "\(ports.peer)",
+        "--data-dir", folder.path + "/address", "--log-level", "critical",
+      ])
+      #expect(code == 1)
+      #expect(line.contains("192.0.2.1"), "\(line)")
     }
 
     @Test func unusableDataDirectoryIsNamed() throws {

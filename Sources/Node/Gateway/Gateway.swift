@@ -69,9 +69,10 @@ public struct Gateway: Service {
       slots: Slots(options.maxConcurrentRequests), member: member, metrics: requests,
       logger: logger)
     metrics.addProcessMetrics()
-    metrics.addCollector {
+    // `requests` holds the registry: holding it in turn would keep both, and the threads, for ever.
+    metrics.addCollector { [weak requests] in
       QueueMetrics.samples(state: source, passwords: passwords, workers: workers)
-        + [requests.sample]
+        + (requests.map { [$0.sample] } ?? [])
     }
   }
 

@@ -32,7 +32,12 @@ public final class ClusterSetup: Service {
 
   /// Whether the cluster knows all that this node has to say. A node is not ready before.
   func isDone(in view: borrowing StateView) throws -> Bool {
-    try view.clusterIdentity() != nil && view.adminToken(hash: tokenHash) != nil
+    // It must be this node's own entry: a token that all nodes share is replaced node by node, and
+    // the old one is good until the last of them has said so.
+    let isRegistered = try view.adminTokens().contains { token in
+      token.memberName == nodeName && token.hash.matches(tokenHash)
+    }
+    return try isRegistered && view.clusterIdentity() != nil
   }
 
   /// Says it as soon as there is a leader, then waits for the shutdown.

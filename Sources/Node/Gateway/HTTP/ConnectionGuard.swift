@@ -19,9 +19,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// A body must come at this pace at least, as long as the node is ready to read it.
   private static let leastBytes = 1_024
   private static let paceWindow = TimeAmount.seconds(10)
-  /// What is read of a body after its request was answered. Closing at once would reset the
-  /// connection and could take the answer from the client (RFC 9112 §9.6).
-  private static let lingerBytes = 4 << 20
+  /// For how long a body is read and dropped after its request was answered. Closing at once would
+  /// reset the connection and could take the answer from the client (RFC 9112 §9.6).
   private static let lingerTime = TimeAmount.seconds(5)
   /// What a client gets that has said it sends no more but may still read.
   private static let halfClosedTime = TimeAmount.seconds(1)
@@ -32,7 +31,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var isFinished = false
   private var isWaitingForClient = false
   private var windowBytes = 0
-  private var lingeringBytes: Int?
+  private var isLingering = false
   private var pace: Scheduled<Void>?
   private var closing: Scheduled<Void>?
 
@@ -68,18 +67,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       watchPace(context)
     case .body(let bytes):
       windowBytes += bytes.readableBytes
-      if let before = lingeringBytes {
-        lingeringBytes = before + bytes.readableBytes
-        if before + bytes.readableBytes > Self.lingerBytes {
-          context.close(promise: nil)
-          return
-        }
-      }
     case .end:
       isBodyOpen = false
       pace?.cancel()
       pace = nil
-      if lingeringBytes != nil { endLingering(context) }
+      if isLingering { endLingering(context) }
     }
     if !isFinished { context.fireChannelRead(data) }
   }
@@ -126,7 +118,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// Reads and drops a part of the body that nobody wants any more.
   private func linger(_ context: ChannelHandlerContext) {
-    lingeringBytes = 0
+    isLingering = true
     context.flush()
     if closesAfterAnswer { context.close(mode: .output, promise: nil) }
     closing = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) {
@@ -135,7 +127,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func endLingering(_ context: ChannelHandlerContext) {
-    lingeringBytes = nil
+    isLingering = false
     closing?.cancel()
     closing = nil
     if closesAfterAnswer {

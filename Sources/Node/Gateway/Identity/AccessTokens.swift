@@ -36,6 +36,8 @@ final class AccessTokens: Sendable {
     var signingKeyID: String
     var known: Set<String>
     var collection: JWTKeyCollection
+    /// Signed by one of these keys; a key that goes takes what it signed along.
+    var verified = VerifiedTokens()
   }
 
   private let source: StateSource
@@ -69,7 +71,9 @@ final class AccessTokens: Sendable {
 
   private func verified(_ token: String) async throws -> (Keys, Payload) {
     let keys = try await currentKeys()
+    if let payload = keys.verified.payload(of: token) { return (keys, payload) }
     if let payload = try? await keys.collection.verify(token, as: Payload.self) {
+      keys.verified.insert(payload, of: token)
       return (keys, payload)
     }
     // Perhaps it was signed with a key that this node has learnt of since.

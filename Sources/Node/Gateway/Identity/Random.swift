@@ -3,8 +3,15 @@ import CloudState
 /// Random values from the system's cryptographic generator.
 enum Random {
   static func bytes(_ count: Int) -> [UInt8] {
+    // Each call of the generator is a system call that yields eight bytes.
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      withUnsafeBytes(of: generator.next()) {
+        bytes.append(contentsOf: $0.prefix(count - bytes.count))
+      }
+    }
+    return bytes
   }
 
   static func hexadecimal(bytes count: Int) -> String {

@@ -59,7 +59,7 @@ final class BlockingPool: Sendable {
     private let condition = NSCondition()
     private let queueLimit: Int
     private let threads: Int
-    private var queue: [@Sendable () -> Void] = []
+    private var queue: [(@Sendable () -> Void)?] = []
     private var first = 0
     private var running = 0
     private var isStopped = false
@@ -107,6 +107,8 @@ final class BlockingPool: Sendable {
           condition.wait()
         }
         let job = queue[first]
+        // Lets go of what the job holds, such as a whole table, as soon as it has run.
+        queue[first] = nil
         first += 1
         // Taken jobs leave the array in one go, so that taking one is O(1) on average.
         if first == queue.count || first > 256 {
