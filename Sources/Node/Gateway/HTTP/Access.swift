@@ -25,6 +25,12 @@ enum Access: Sendable {
 }
 
 extension Access {
+  /// The answer to somebody who shows nothing.
+  static var credentialMissing: Failure {
+    .unauthenticated(
+      "send an access token, an API key or the admin token as Authorization: Bearer …")
+  }
+
   /// Whether `caller` may, as the state stands.
   ///
   /// - Parameter named: The workspace that the body names.
@@ -34,10 +40,7 @@ extension Access {
     _ caller: Caller, _ request: APIRequest, named: String?, in view: borrowing StateView
   ) throws -> WorkspaceAccess? {
     if case .anyone = self { return nil }
-    if case .nobody = caller {
-      throw Failure.unauthenticated(
-        "send an access token, an API key or the admin token as Authorization: Bearer …")
-    }
+    if case .nobody = caller { throw Self.credentialMissing }
     switch self {
     case .anyone, .credential:
       return nil

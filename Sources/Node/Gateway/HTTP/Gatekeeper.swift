@@ -1,8 +1,11 @@
 import CloudState
 import Raft
 
-/// Lets calls through to their handlers: decides how fresh the state must be, who calls, and
-/// whether they may.
+/// Lets calls through to their handlers: decides who calls, whether they may, and how fresh the
+/// state must be.
+///
+/// In this order, so that nobody unknown makes the node wait, read a body or ask the cluster more
+/// than once.
 struct Gatekeeper: Sendable {
   /// How long a call may wait for this node to come as far as the caller's `Clean-Min-Index`.
   private static let catchUpDeadline = Duration.seconds(5)
@@ -14,73 +17,102 @@ struct Gatekeeper: Sendable {
   func perform(
     _ route: Route, _ request: APIRequest
   ) async throws -> (answer: Answer, caller: String?) {
-    let now = Timestamp.now()
-    let credential = try await Credential(request.headers, tokens: tokens, at: now)
-    let isStale = try request.isStale
-    if let index = try request.minimumIndex { try await catchUp(to: index) }
+    let visitor = Visitor(
+      credential: try await credential(for: route.access, request), route: route, request: request,
+      replica: Replica(member: member, state: state), arrival: .now())
 
     switch route.action {
     case .observe(let action):
       return (try await action(), nil)
 
     case .query(let action):
-      if !isStale { try await barrier(for: route.access) }
+      try await freshen(for: visitor)
       return try await state.read { view in
-        let caller = try Caller(credential, in: view, at: now)
-        let workspace = try route.access.check(caller, request, named: nil, in: view)
-        let call = Call(request: request, caller: caller, workspace: workspace)
-        return (try action(view, call), caller.logName)
+        let call = try visitor.call(named: nil, in: view)
+        return (try action(view, call), call.caller.logName)
       }
 
     case .perform(let body, let action):
-      let bytes = if case .json = body { try await request.jsonBody() } else { [UInt8]() }
-      var call = try await admit(route, credential, request, body: bytes, at: now)
-      call.body = bytes
+      try await catchUp(for: visitor)
+      var call: Call
+      if case .permission(_, in: .body) = route.access {
+        // Which workspace it is about the body says, but not to somebody unknown.
+        _ = try await visitor.authenticate()
+        let bytes = try await read(body, of: request)
+        call = try await visitor.admit(named: try Self.workspace(in: bytes))
+        call.body = bytes
+      } else {
+        call = try await visitor.admit(named: nil)
+        call.body = try await read(body, of: request)
+      }
       return (try await action(call), call.caller.logName)
     }
   }
 
-  /// Checks access for a call that changes something.
-  ///
-  /// What the local replica allows is allowed: the state machine asks again when the command is
-  /// applied. What it refuses may only be news that has not come here yet, so the refusal is
-  /// confirmed behind a read barrier.
-  private func admit(
-    _ route: Route, _ credential: Credential, _ request: APIRequest, body: [UInt8],
-    at now: Timestamp
-  ) async throws -> Call {
-    var named: String?
-    if case .permission(_, .body) = route.access, !body.isEmpty {
-      var fields = try JSONFields(body: body)
-      named = fields.string("workspace_id")
-    }
-    let name = named
-    func attempt() async throws -> Call {
-      try await state.read { view in
-        let caller = try Caller(credential, in: view, at: now)
-        let workspace = try route.access.check(caller, request, named: name, in: view)
-        return Call(request: request, caller: caller, workspace: workspace)
-      }
-    }
-    do {
-      return try await attempt()
-    } catch let failure as Failure {
-      if case .none = credential { throw failure }
-      try await member.readBarrier()
-      return try await attempt()
-    }
+  /// What the caller shows. Where nobody asks for a credential none is looked at: one that has run
+  /// out is no reason to refuse a login.
+  private func credential(for access: Access, _ request: APIRequest) async throws -> Credential {
+    if case .anyone = access { return .none }
+    let credential = try await Credential(request.headers, tokens: tokens, at: .now())
+    if case .none = credential { throw Access.credentialMissing }
+    return credential
   }
 
-  /// Plans and the like are the same at every index; a caller who shows nothing cannot make the
-  /// cluster work.
-  private func barrier(for access: Access) async throws {
-    if case .anyone = access { return }
-    try await member.readBarrier()
+  /// Plans and the like are the same at every index.
+  private func freshen(for visitor: Visitor) async throws {
+    let isStale = try visitor.request.isStale
+    if case .anyone = visitor.route.access { return }
+    if !isStale { try await member.readBarrier() }
+    try await catchUp(for: visitor)
   }
 
-  private func catchUp(to index: UInt64) async throws {
-    let index = LogIndex(index)
+  private func catchUp(for visitor: Visitor) async throws {
+    guard let number = try visitor.request.minimumIndex else { return }
+    if case .anyone = visitor.route.access { return }
+    let index = LogIndex(number)
     if index <= member.appliedIndex { return }
+    // The credential may be as new as the index, so a refusal is confirmed.
+    _ = try await visitor.authenticate()
     try await member.waitUntilApplied(index, timeout: Self.catchUpDeadline)
+  }
+
+  private func read(_ body: Route.Body, of request: APIRequest) async throws -> [UInt8] {
+    switch body {
+    case .unread: []
+    case .json: try await request.jsonBody()
+    }
+  }
+
+  private static func workspace(in body: [UInt8]) throws(Failure) -> String? {
+    guard !body.isEmpty else { return nil }
+    var fields = try JSONFields(body: body)
+    return fields.string("workspace_id")
+  }
+}
+
+/// Somebody at the gate: what they show and what they want.
+private struct Visitor: Sendable {
+  let credential: Credential
+  let route: Route
+  let request: APIRequest
+  let replica: Replica
+  let arrival: Timestamp
+
+  /// Who it is.
+  func authenticate() async throws -> Caller {
+    try await replica.confirmingRefusals { view in
+      try Caller(credential, in: view, at: arrival)
+    }
+  }
+
+  /// Checks access for a call that changes something.
+  func admit(named name: String?) async throws -> Call {
+    try await replica.confirmingRefusals { view in try call(named: name, in: view) }
+  }
+
+  func call(named name: String?, in view: borrowing StateView) throws -> Call {
+    let caller = try Caller(credential, in: view, at: arrival)
+    let workspace = try route.access.check(caller, request, named: name, in: view)
+    return Call(request: request, replica: replica, caller: caller, workspace: workspace)
   }
 }

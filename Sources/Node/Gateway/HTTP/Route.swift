@@ -4,6 +4,8 @@ import HTTPTypes
 /// A call with everything that was found out about it before its handler.
 struct Call: Sendable {
   var request: APIRequest
+  /// Where a handler that refuses looks once more before it does.
+  var replica: Replica
   var caller: Caller
   /// The workspace, for routes whose access is about one.
   var workspace: WorkspaceAccess?
