@@ -99,6 +99,9 @@ struct Consensus {
       return answerStale(message)
     }
     switch message.body {
+    // A second leader of this term is no member of this cluster: nothing that follows the protocol
+    // sends this.
+    case .append where isLeader, .heartbeat where isLeader, .snapshotChunk where isLeader: break
     case .preVote(let last): answerPreVote(message, last: last)
     case .vote(let last, _): answerVote(message, last: last)
     case .preVoteReply(let granted): recordVote(granted, message, isInquiry: true)
@@ -202,7 +205,6 @@ struct Consensus {
   }
 
   private mutating func heardLeader(_ leader: MemberID) {
-    precondition(!isLeader, "two leaders in term \(term)")
     electionElapsed = 0
     if self.leader != leader {
       role = .follower(Follower(leader: leader))

@@ -17,6 +17,16 @@ public struct Message: Hashable, Sendable {
     self.body = body
   }
 
+  /// The largest term of a position in the message. No member's log has one above the member's term.
+  var highestPosition: Term {
+    switch body {
+    case .append(let append): max(append.previous.term, append.entries.last?.term ?? .zero)
+    case .snapshotChunk(let chunk): chunk.metadata.position.term
+    case .vote(let last, _), .preVote(let last): last.term
+    default: .zero
+    }
+  }
+
   /// The kinds of message, with their contents.
   public enum Body: Hashable, Sendable {
     /// Would you vote for me? Changes nobody's term (dissertation §9.6).

@@ -121,12 +121,10 @@ struct Progress {
   }
 
   /// The peer answered a heartbeat: it is alive, so whatever blocks sending may be lost messages.
-  mutating func resume(window: FlowWindow) {
+  ///
+  /// A full window stays full: the peer may hear and its disk may be slow.
+  mutating func resume() {
     if case .probe = state { state = .probe(paused: false) }
-    if isPaused(window: window), let first = inflight.first {
-      inflight.removeFirst()
-      inflightBytes -= first.bytes
-    }
   }
 
   private mutating func clearInflight() {
@@ -142,6 +140,8 @@ struct SnapshotTransfer {
   var received: UInt64 = 0
   /// Ticks since a chunk was asked for or sent without an answer; nil when none is under way.
   var waitingTicks: Int?
+  /// A chunk is being read from disk, however long that takes.
+  var isReading = false
 }
 
 /// How much may be on its way to a peer without an answer.

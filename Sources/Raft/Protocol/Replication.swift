@@ -116,12 +116,14 @@ extension Consensus {
   }
 
   mutating func handleHeartbeatReply(_ round: UInt64, from peer: MemberID, leader: inout Leader) {
-    leader.peers[peer]?.resume(window: options.window)
+    leader.peers[peer]?.resume()
     confirmRound(round, by: peer, leader: &leader)
-    guard var progress = leader.peers[peer], progress.match < log.lastIndex,
-      !progress.isPaused(window: options.window), progress.next > log.lastIndex
+    guard var progress = leader.peers[peer], case .replicate = progress.state,
+      !progress.isReading, progress.match < log.lastIndex,
+      progress.next > log.lastIndex || progress.isPaused(window: options.window)
     else { return }
-    // All was sent, not all arrived: an empty append finds out whether something was lost.
+    // All that may be was sent, and not all was acknowledged: an empty append finds out whether
+    // something was lost.
     if let term = log.terms.term(at: progress.next.previous) {
       let previous = LogPosition(index: progress.next.previous, term: term)
       sendAppend([], after: previous, to: peer, &progress)
@@ -136,12 +138,13 @@ extension Consensus {
   /// Commits what a quorum holds durably, if it is of this term: counting replicas proves nothing for
   /// older terms (paper §5.4.2). The leader's own disk counts like any other.
   private mutating func leaderCommits(_ leader: inout Leader) {
+    // What this disk has not taken counts as waiting, too: it is kept in memory.
+    defer { leader.uncommitted.committed(through: min(commitIndex, log.durable)) }
     let reached = configuration.quorumIndex { member in
       member == id ? log.durable : leader.peers[member]?.match ?? .zero
     }
     guard reached > commitIndex, log.terms.term(at: reached) == term else { return }
     advanceCommit(to: reached)
-    leader.uncommitted.committed(through: reached)
   }
 
   // MARK: Follower

@@ -25,8 +25,11 @@ extension Consensus {
   }
 
   private mutating func readChunk(for peer: MemberID, _ progress: inout Progress) {
-    guard case .snapshot(let transfer) = progress.state else { return }
-    progress.updateSnapshot { $0.waitingTicks = 0 }
+    guard case .snapshot(let transfer) = progress.state, !transfer.isReading else { return }
+    progress.updateSnapshot {
+      $0.waitingTicks = 0
+      $0.isReading = true
+    }
     output.snapshotReads.append(
       SnapshotRead(
         peer: peer, metadata: transfer.metadata, offset: transfer.received,
@@ -37,15 +40,19 @@ extension Consensus {
   mutating func sendRead(_ chunk: SnapshotChunk?, for read: SnapshotRead) {
     updateLeader { consensus, leader in
       guard var progress = leader.peers[read.peer], case .snapshot(let transfer) = progress.state,
-        transfer.metadata.position == read.metadata.position, transfer.received == read.offset
+        transfer.metadata.position == read.metadata.position
       else { return }
+      progress.updateSnapshot { $0.isReading = false }
+      defer { leader.peers[read.peer] = progress }
+      guard transfer.received == read.offset else {
+        return consensus.readChunk(for: read.peer, &progress)
+      }
       if let chunk {
         progress.updateSnapshot { $0.waitingTicks = 0 }
         consensus.send(.snapshotChunk(chunk), to: read.peer)
       } else {
         progress.becomeProbe()
       }
-      leader.peers[read.peer] = progress
     }
   }
 

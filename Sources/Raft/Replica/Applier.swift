@@ -17,6 +17,7 @@ struct Applier {
   /// The index of the newest snapshot taken or installed.
   private var snapshotIndex: LogIndex
   private var bytesSinceSnapshot = 0
+  private var bytesBeforeSnapshot = 0
 
   init(applied: LogPosition, snapshot: LogIndex) {
     self.applied = applied
@@ -66,6 +67,7 @@ struct Applier {
 
   mutating func beginSnapshot() {
     isTakingSnapshot = true
+    bytesBeforeSnapshot = bytesSinceSnapshot
     bytesSinceSnapshot = 0
   }
 
@@ -74,7 +76,10 @@ struct Applier {
     snapshotIndex = max(snapshotIndex, index)
   }
 
-  mutating func snapshotFailed() { isTakingSnapshot = false }
+  mutating func snapshotFailed() {
+    isTakingSnapshot = false
+    bytesSinceSnapshot += bytesBeforeSnapshot
+  }
 
   mutating func beginInstall(_ position: LogPosition) {
     activity = .installing(position)

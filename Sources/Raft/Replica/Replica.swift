@@ -41,6 +41,12 @@ public struct Replica {
     self.options = options
     var recovered = recovered
     var restart: LogPosition?
+    let base = recovered.snapshot?.configuration ?? initial
+    if let old = recovered.snapshot, old.position.index < recovered.terms.base.index {
+      // The newest snapshot is damaged and this is the one before it: the log does not join on to it,
+      // so it is good neither to start from nor to be sent.
+      recovered.snapshot = nil
+    }
     let snapshot = recovered.snapshot
     if let position = snapshot?.position, recovered.terms.term(at: position.index) != position.term
     {
@@ -51,9 +57,10 @@ public struct Replica {
     }
     let committed = max(
       applied.index, snapshot?.position.index ?? .zero, recovered.terms.base.index)
+    precondition(committed <= recovered.terms.lastIndex, "the state is ahead of its log")
     consensus = Consensus(
       id: id, options: options.consensus, recovered: recovered,
-      base: snapshot?.configuration ?? initial, commit: committed, seed: seed)
+      base: base, commit: committed, seed: seed)
     applier = Applier(applied: applied, snapshot: snapshot?.position.index ?? .zero)
     proposals = PendingProposals(id: id, patience: options.answerTicks)
     // Half of the numbers are left to count on.
@@ -79,6 +86,8 @@ public struct Replica {
     }
     return recovered.terms.term(at: applied.index) == applied.term
   }
+
+  private static let maxTermJump: UInt64 = 1 << 32
 
   // MARK: Events
 
@@ -129,12 +138,19 @@ public struct Replica {
   private mutating func tick() {
     now += 1
     consensus.tick()
-    for id in proposals.expire(now: now) { effects.append(.failProposal(id, .unknown)) }
+    // What stands in a leader's own log is not lost, only slow: a second copy would slow it further.
+    if !consensus.isLeader {
+      for id in proposals.expire(now: now) { effects.append(.failProposal(id, .unknown)) }
+    }
     for id in reads.expire(now: now) { effects.append(.answerRead(id, .noLeader)) }
   }
 
   private mutating func receive(_ message: Message) {
-    guard message.to == id else { return }
+    // Terms grow by one at an election. One that is far ahead is no election's: taking it over would
+    // use up the terms that there are.
+    guard message.to == id, message.term.rawValue <= consensus.term.rawValue + Self.maxTermJump,
+      message.highestPosition <= message.term
+    else { return }
     switch message.body {
     case .propose(let proposal, let payload):
       if let refusal = consensus.propose(payload, id: proposal) {

@@ -153,7 +153,8 @@ final class PosixFile: File {
   }
 
   func close() throws(FileError) {
-    let open = self.open
+    // Closing twice is what a caller does who cleans up after a failed close.
+    guard let open = descriptor else { return }
     // Whatever close answers, the descriptor is gone.
     descriptor = nil
     try attempt("close", path) { try open.close() }

@@ -210,3 +210,28 @@ import Testing
     #expect(cluster.commands(of: MemberID(2)).last == Array("after".utf8))
   }
 }
+
+extension ReplicationTests {
+  @Test func slowDiskOfAFollowerIsNotSentMoreThanTheWindow() {
+    var options = ReplicaOptions()
+    options.consensus.inflightAppends = 4
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(MemberID(1))
+    cluster.slowDisks = [MemberID(3)]
+    for i in 0..<50 {
+      _ = cluster.propose("\(i)", on: MemberID(1), sequence: UInt64(i))
+      cluster.deliver()
+    }
+    // Heartbeats go on being answered, and reads are confirmed.
+    for i in 0..<50 {
+      cluster.handle(.read(ReadID(rawValue: UInt64(i))), on: MemberID(1))
+      cluster.run(rounds: 2)
+    }
+    let received = cluster.status(MemberID(3)).last.index
+    #expect(cluster.status(MemberID(1)).last.index - received >= 40)
+    cluster.slowDisks = []
+    cluster.releaseWrites(of: MemberID(3))
+    cluster.run(rounds: 30)
+    #expect(cluster.commands(of: MemberID(3)).count == 50)
+  }
+}

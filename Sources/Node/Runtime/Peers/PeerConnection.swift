@@ -30,8 +30,20 @@ final class PeerConnection: ChannelInboundHandler {
   func install(in channel: any Channel) throws {
     self.channel = channel
     let handlers = channel.pipeline.syncOperations
+    // Who dials pings every second. One that died without a word must not hold its place.
+    if link == nil { try handlers.addHandler(IdleStateHandler(readTimeout: Self.silenceLimit)) }
     try handlers.addHandler(ByteToMessageHandler(decoder))
     try handlers.addHandler(self)
+  }
+
+  private static let silenceLimit = TimeAmount.seconds(15)
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is IdleStateHandler.IdleStateEvent {
+      context.close(promise: nil)
+    } else {
+      context.fireUserInboundEventTriggered(event)
+    }
   }
 
   /// Whether the peer belongs to this member's cluster.

@@ -89,7 +89,6 @@ struct SnapshotThread {
         writer.cancel()
         throw error
       }
-      sending = nil
       engine.inbox.put(.event(.snapshotTaken(metadata)))
     } catch is Stopped {
       return

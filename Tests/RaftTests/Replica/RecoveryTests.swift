@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Raft
+
+@Suite struct RecoveryTests {
+  private let members = (1...3 as ClosedRange<UInt64>).map {
+    Member(id: MemberID($0), name: "n\($0)", address: "n\($0):1")
+  }
+
+  private func position(_ index: UInt64) -> LogPosition {
+    LogPosition(index: LogIndex(index), term: Term(1))
+  }
+
+  /// A member whose log holds entries 9 to 12.
+  private func recovered(snapshot: UInt64) -> RecoveredLog {
+    var terms = TermIndex(base: position(8))
+    for index in 9...12 as ClosedRange<UInt64> { terms.append(position(index)) }
+    return RecoveredLog(
+      hardState: HardState(term: Term(1)), terms: terms,
+      snapshot: SnapshotMetadata(
+        position: position(snapshot), configuration: Configuration(voters: members)))
+  }
+
+  private func replica(snapshot: UInt64, applied: UInt64) -> Replica {
+    Replica(
+      id: MemberID(1), options: ReplicaOptions(), recovered: recovered(snapshot: snapshot),
+      initial: Configuration(voters: members), applied: position(applied), seed: 1)
+  }
+
+  @Test func snapshotFromBeforeTheLogDoesNotReplaceIt() {
+    // The snapshot at 10 is damaged; the one before it, at 5, is below the log's base.
+    var replica = replica(snapshot: 5, applied: 11)
+    let effects = replica.takeEffects()
+    #expect(
+      !effects.contains {
+        switch $0 {
+        case .persist, .installSnapshot: true
+        default: false
+        }
+      })
+    #expect(replica.status.last == position(12))
+    #expect(replica.status.snapshot == nil)
+    #expect(replica.status.configuration == Configuration(voters: members))
+  }
+
+  @Test func snapshotBeyondTheLogReplacesIt() {
+    var replica = replica(snapshot: 20, applied: 11)
+    var restarts: [LogPosition] = []
+    var installs: [LogPosition] = []
+    for effect in replica.takeEffects() {
+      switch effect {
+      case .persist(let batch): if let restart = batch.restart { restarts.append(restart) }
+      case .installSnapshot(let metadata): installs.append(metadata.position)
+      default: break
+      }
+    }
+    #expect(restarts == [position(20)])
+    #expect(installs == [position(20)])
+  }
+
+  @Test func messagesThatNoMemberCouldSendChangeNothing() {
+    var replica = replica(snapshot: 10, applied: 11)
+    _ = replica.takeEffects()
+    let entry = Entry(
+      position: LogPosition(index: LogIndex(13), term: Term(9)), content: .termStart)
+    let bodies: [(Term, Message.Body)] = [
+      (Term(1 << 40), .heartbeat(commit: .zero, round: 0)),
+      (Term(2), .append(Append(previous: position(12), entries: [entry], commit: .zero))),
+      (Term(2), .vote(last: LogPosition(index: LogIndex(99), term: Term(3)), transfer: true)),
+    ]
+    for (term, body) in bodies {
+      replica.handle(
+        .receive(Message(from: MemberID(2), to: MemberID(1), term: term, body: body)))
+      #expect(replica.takeEffects().isEmpty)
+      #expect(replica.status.term == Term(1))
+    }
+  }
+}
