@@ -1,26 +1,48 @@
 import Analysis
+import CloudAPI
 import CloudState
 import Foundation
 
 /// The answer to an analysis: the engine's report, with what the service knows of it in the same
 /// object.
-struct AnalysisAnswer: Encodable {
-  var record: AnalysisRecord
-  var report: Report
+///
+/// The report is encoded before its rows are billed, so that what cannot be told is not billed; the
+/// record, which exists only then, is put in front of it.
+struct AnalysisAnswer: Sendable {
+  /// A JSON object that is not empty.
+  private let report: [UInt8]
 
-  func encode(to encoder: any Encoder) throws {
-    try report.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(record.id.rawValue, forKey: .id)
-    try container.encode(record.workspaceID.rawValue, forKey: .workspaceID)
-    try container.encode(record.name, forKey: .name)
-    try container.encode(record.rows, forKey: .rows)
-    try container.encode(record.createdAt.date, forKey: .createdAt)
+  init(_ report: Report) throws {
+    self.report = Array(try JSONEncoder.cleanCloud.encode(report))
   }
 
-  enum CodingKeys: String, CodingKey {
-    case id, name, rows
-    case workspaceID = "workspace_id"
-    case createdAt = "created_at"
+  func answer(with record: AnalysisRecord) throws -> Answer {
+    let fields = try JSONEncoder.cleanCloud.encode(Fields(record))
+    return Answer(
+      status: .ok, mediaType: "application/json",
+      // `{…}` and `{…}` become `{…,…}`.
+      body: fields.dropLast() + CollectionOfOne(UInt8(ascii: ",")) + report.dropFirst())
+  }
+
+  private struct Fields: Encodable {
+    var id: String
+    var workspaceID: String
+    var name: String
+    var rows: Int64
+    var createdAt: Date
+
+    init(_ record: AnalysisRecord) {
+      id = record.id.rawValue
+      workspaceID = record.workspaceID.rawValue
+      name = record.name
+      rows = record.rows
+      createdAt = record.createdAt.date
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case id, name, rows
+      case workspaceID = "workspace_id"
+      case createdAt = "created_at"
+    }
   }
 }

@@ -16,10 +16,10 @@ final class DatasetIngest: Sendable {
   private let reader: Mutex<DatasetReader>
   private let pool: BlockingPool
   private let maxBytes: Int
-  private let allowance: RowUsage
+  private let allowance: RowAllowance
 
   /// - Parameter allowance: What the workspace has left; a dataset of more rows is not read on.
-  init(format: DatasetFormat, maxBytes: Int, allowance: RowUsage, pool: BlockingPool) {
+  init(format: DatasetFormat, maxBytes: Int, allowance: RowAllowance, pool: BlockingPool) {
     reader = Mutex(DatasetReader(format: format, limits: DatasetLimits(maxBytes: maxBytes)))
     self.pool = pool
     self.maxBytes = maxBytes
@@ -34,6 +34,7 @@ final class DatasetIngest: Sendable {
   func table(from body: RequestBody, declaredLength: Int?) async throws -> Table {
     var received = 0
     var piece = ByteBuffer()
+    var allowance = allowance
     for try await chunk in body {
       received += chunk.readableBytes
       guard received <= maxBytes else {
@@ -42,32 +43,24 @@ final class DatasetIngest: Sendable {
       }
       piece.writeImmutableBuffer(chunk)
       if piece.readableBytes >= Self.pieceBytes {
-        try await parse(piece)
+        try await allowance.require(rows: parse(piece))
         piece = ByteBuffer()
       }
     }
     if let declaredLength, received < declaredLength { throw ClientGone() }
-    try await parse(piece)
+    try await allowance.require(rows: parse(piece))
     return try await pool.run { [self] in try reader.withLock { try $0.finish() } }
   }
 
-  private func parse(_ piece: ByteBuffer) async throws {
-    guard piece.readableBytes > 0 else { return }
+  /// - Returns: The rows so far.
+  private func parse(_ piece: ByteBuffer) async throws -> Int64 {
     try await pool.run { [self] in
       try reader.withLock { reader in
-        try piece.withUnsafeReadableBytes { try reader.append($0) }
-        try checkAllowance(rows: Int64(reader.rowCount))
+        if piece.readableBytes > 0 {
+          try piece.withUnsafeReadableBytes { try reader.append($0) }
+        }
+        return Int64(reader.rowCount)
       }
-    }
-  }
-
-  /// Reading the rest of what cannot be admitted would only be work. Whether the rows can be had
-  /// the reservation decides.
-  private func checkAllowance(rows: Int64) throws(Failure) {
-    guard let limit = allowance.limit else { return }
-    let taken = allowance.used + allowance.reserved
-    guard rows <= limit - taken else {
-      throw .quotaExceeded(.rows, limit: limit, used: taken, resetsAt: allowance.resetsAt)
     }
   }
 }

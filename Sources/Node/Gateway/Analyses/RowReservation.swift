@@ -1,4 +1,5 @@
 import CloudState
+import NodeRuntime
 
 /// Rows of a workspace's quota, set aside for one analysis: reserved before it runs, and then
 /// either settled or returned.
@@ -6,63 +7,100 @@ struct RowReservation: Sendable {
   /// When they go back by themselves, should this node die: longer than an analysis takes.
   private static let lengthInMilliseconds: Int64 = 3_600_000
 
+  /// The state does not accept a value that this program made up, not the caller.
+  struct CommandRefused: Error, CustomStringConvertible {
+    var field: String
+    var message: String
+
+    var description: String { "the state refuses the \(field) of a reservation: it \(message)" }
+  }
+
   let proposer: Proposer
   let actor: Actor
   let workspaceID: WorkspaceID
   let rows: Int64
+  let clock: StateClock
   private var id: ReservationID
 
   /// Reserves rows.
   ///
-  /// - Throws: The quota's `Rejection`, or `ConsensusError`.
+  /// - Throws: The quota's `Rejection`, `ConsensusError`, or ``CommandRefused``.
   init(
-    rows: Int, of workspaceID: WorkspaceID, by actor: Actor, _ proposer: Proposer
+    rows: Int, of workspaceID: WorkspaceID, by actor: Actor, at clock: StateClock,
+    _ proposer: Proposer
   ) async throws {
     self.proposer = proposer
     self.actor = actor
     self.workspaceID = workspaceID
     self.rows = Int64(rows)
+    self.clock = clock
     id = .random()
-    try await reserve()
+    do {
+      try await reserve()
+    } catch {
+      // What was rejected is not reserved; anything else may have been.
+      if !(error is Rejection) && !(error is CommandRefused) { await release(after: error) }
+      throw error
+    }
   }
 
   private func reserve() async throws {
-    let expiry = Timestamp.now().adding(milliseconds: Self.lengthInMilliseconds)
-    _ = try await proposer.propose(
-      ReserveRows(workspaceID: workspaceID, id: id, rows: rows, expiresAt: expiry), by: actor)
+    try await propose(
+      ReserveRows(
+        workspaceID: workspaceID, id: id, rows: rows,
+        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)))
   }
 
   /// Bills the rows and records the analysis. A reservation that ran out meanwhile is made anew:
   /// the result is there, and its rows were used.
+  ///
+  /// - Throws: As making a reservation does. The rows were returned then, unless they had been billed
+  ///   although the cluster could not say so.
   mutating func settle(
     as analysisID: AnalysisID, name: String, qualityScore: Double?
   ) async throws -> AnalysisRecord {
     do {
-      return try await settleOnce(analysisID, name, qualityScore)
-    } catch Rejection.conflict(.reservationNotOpen) {
-      id = .random()
-      try await reserve()
-      return try await settleOnce(analysisID, name, qualityScore)
+      do {
+        return try await settleOnce(analysisID, name, qualityScore)
+      } catch Rejection.conflict(.reservationNotOpen) {
+        id = .random()
+        try await reserve()
+        return try await settleOnce(analysisID, name, qualityScore)
+      }
+    } catch {
+      await release(after: error)
+      throw error
     }
   }
 
   private func settleOnce(
     _ analysisID: AnalysisID, _ name: String, _ qualityScore: Double?
   ) async throws -> AnalysisRecord {
-    try await proposer.propose(
+    try await propose(
       SettleReservation(
         workspaceID: workspaceID, id: id, rows: rows, analysisID: analysisID, analysisName: name,
-        qualityScore: qualityScore),
-      by: actor)
+        qualityScore: qualityScore))
   }
 
-  /// Returns the rows. Where the cluster cannot be reached they return by themselves.
-  func release() async {
+  /// Returns the rows, unless they are billed: then the state rejects it. Where the cluster cannot be
+  /// reached they return by themselves.
+  ///
+  /// - Parameter error: Why. If the cluster did not answer, this is not waited for either.
+  func release(after error: any Error) async {
     // Not cancelled with the request: a client that went away must not lose rows to it.
     let task = Task { [self] in
       _ = try? await proposer.propose(
         ReleaseReservation(workspaceID: workspaceID, id: id), by: actor)
     }
-    await task.value
+    if !(error is ConsensusError) { await task.value }
+  }
+
+  @discardableResult
+  private func propose<Payload: TypedCommand>(_ payload: Payload) async throws -> Payload.Success {
+    do {
+      return try await proposer.propose(payload, by: actor)
+    } catch Rejection.invalid(let field, let message) {
+      throw CommandRefused(field: field, message: message)
+    }
   }
 }

@@ -13,6 +13,7 @@ extension Failure {
     case let rejection as Rejection: self = Failure(rejection)
     case let error as ConsensusError: self = Failure(error)
     case let error as DatasetError: self = Failure(error)
+    case let full as AnalysisPlaces.Full: self = Failure(full)
     case is PoolIsFull:
       self = .overloaded("this node has as much work as it can hold; try again")
     case is DeadlineExceeded: self = .tooSlow()
@@ -71,14 +72,12 @@ extension Failure {
   }
 
   init(_ error: DatasetError) {
-    // Rows are counted from 0 in the engine and from 1 in the API.
     if error.isTooLarge {
       self = .tooLarge(error.message)
-      problem.row = error.row.map { $0 + 1 }
+      problem.row = error.row
       problem.column = error.column
     } else {
-      self = .unprocessable(
-        error.message, row: error.row.map { $0 + 1 }, column: error.column)
+      self = .unprocessable(error.message, row: error.row, column: error.column)
     }
   }
 

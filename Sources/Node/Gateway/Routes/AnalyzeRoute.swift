@@ -20,21 +20,23 @@ struct AnalyzeRoute: Sendable {
     ]
   }
 
+  /// What is known before a byte of the dataset is read.
+  private struct Admission: Sendable {
+    var request: AnalysisRequest
+    var allowance: RowUsage
+    var clock: StateClock
+  }
+
   private func analyze(_ call: Call) async throws -> Answer {
     do {
-      let workspace = try call.requireWorkspace().workspace
-      let (plan, allowance) = try await state.read { view in
-        let now = max(Timestamp.now(), view.position.clock)
-        return (
-          try view.plan(workspace.planID),
-          try view.rowUsage(of: workspace.id, in: Month(containing: now), now: now)
-        )
+      let workspace = try call.requireWorkspace().workspace.id
+      let admission = try await call.replica.confirmingRefusals {
+        [maxBytes = options.maxDatasetBytes] in
+        try Self.admit(call.request, to: workspace, maxBytes: maxBytes, in: $0)
       }
-      guard let plan, let allowance else { throw Failure.notFound("workspace") }
-      let request = try AnalysisRequest(call.request, plan: plan, maxBytes: options.maxDatasetBytes)
-      return try await workers.withPlace {
-        let table = try await table(from: call.request, request.format, allowance)
-        return try await report(on: table, request, call, workspace.id)
+      return try await workers.withPlace(for: workspace) {
+        let table = try await table(call, admission, of: workspace)
+        return try await report(on: table, call, admission, of: workspace)
       }
     } catch {
       if error is ClientGone { metrics.abandoned.increment() } else { metrics.failed.increment() }
@@ -42,36 +44,74 @@ struct AnalyzeRoute: Sendable {
     }
   }
 
+  private static func admit(
+    _ request: APIRequest, to id: WorkspaceID, maxBytes: Int, in view: borrowing StateView
+  ) throws -> Admission {
+    guard let workspace = try view.workspace(id), let plan = try view.plan(workspace.planID) else {
+      throw Failure.notFound("workspace")
+    }
+    let clock = StateClock(seen: view.position.clock)
+    return Admission(
+      request: try AnalysisRequest(request, plan: plan, maxBytes: maxBytes),
+      allowance: try usage(of: id, at: clock, in: view), clock: clock)
+  }
+
+  private static func usage(
+    of id: WorkspaceID, at clock: StateClock, in view: borrowing StateView
+  ) throws -> RowUsage {
+    let now = clock.now
+    guard let usage = try view.rowUsage(of: id, in: Month(containing: now), now: now) else {
+      throw Failure.notFound("workspace")
+    }
+    return usage
+  }
+
   private func table(
-    from request: APIRequest, _ format: DatasetFormat, _ allowance: RowUsage
+    _ call: Call, _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Table {
-    let reader = workers.reader(for: format, allowance: allowance)
-    await request.continueIfExpected()
+    let allowance = RowAllowance(usage: admission.allowance) {
+      try await call.replica.readBehindBarrier { view in
+        try Self.usage(of: workspace, at: StateClock(seen: view.position.clock), in: view)
+      }
+    }
+    let reader = workers.reader(for: admission.request.format, allowance: allowance)
+    await call.request.continueIfExpected()
     return try await withDeadline(Self.uploadDeadline) {
-      try await reader.table(from: request.body, declaredLength: request.contentLength)
+      try await reader.table(from: call.request.body, declaredLength: call.request.contentLength)
     }
   }
 
   private func report(
-    on table: Table, _ request: AnalysisRequest, _ call: Call, _ workspaceID: WorkspaceID
+    on table: Table, _ call: Call, _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
-      rows: table.rowCount, of: workspaceID, by: call.caller.actor, proposer)
-    let start = DispatchTime.now()
+      rows: table.rowCount, of: workspace, by: call.caller.actor, at: admission.clock, proposer)
     let report: Report
+    let answer: AnalysisAnswer
     do {
-      report = try await workers.analyze(table, request.options, for: client)
+      report = try await analyze(table, admission.request.options, for: client)
+      answer = try await state.run { try AnalysisAnswer(report) }
+      // From here on it is billed.
+      try client.check()
     } catch {
-      await reservation.release()
+      await reservation.release(after: error)
       throw error
     }
-    metrics.duration.recordNanoseconds(
-      DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
     let record = try await reservation.settle(
-      as: .random(), name: request.name, qualityScore: report.qualityScore)
+      as: .random(), name: admission.request.name, qualityScore: report.qualityScore)
     metrics.completed.increment()
     metrics.rows.increment(by: record.rows)
-    return try await state.run { try .json(AnalysisAnswer(record: record, report: report)) }
+    return try answer.answer(with: record)
+  }
+
+  private func analyze(
+    _ table: Table, _ options: AnalysisOptions, for client: ClientPresence
+  ) async throws -> Report {
+    let start = DispatchTime.now()
+    let report = try await workers.analyze(table, options, for: client)
+    metrics.duration.recordNanoseconds(
+      DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
+    return report
   }
 }
