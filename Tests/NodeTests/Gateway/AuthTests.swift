@@ -55,6 +55,37 @@ import Testing
     }
   }
 
+  @Test func aTakenAddressIsRefusedWithoutTheCluster() async throws {
+    try await TestGateway.run { node in
+      _ = try await node.register("ada")
+      node.cluster.fail(with: .noLeader)
+      let again = try await node.post(
+        "/api/v1/auth/register", #"{"email": "ADA@example.org", "password": "12345678"}"#)
+      _ = try again.problem(409, .conflict)
+    }
+  }
+
+  @Test func nothingIsHashedForAClientThatHasGone() async throws {
+    let passwords = try Passwords()
+    let gone = ClientPresence(isConnected: { false })
+    await #expect(throws: ClientGone.self) { try await passwords.hash("12345678", for: gone) }
+    await #expect(throws: ClientGone.self) {
+      try await passwords.check("12345678", against: nil, for: gone)
+    }
+  }
+
+  @Test func aTokenNamesItsKey() {
+    func token(_ header: String) -> String {
+      Data(header.utf8).base64EncodedString().replacingOccurrences(of: "=", with: "")
+        .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+        + ".e30.AA"
+    }
+    #expect(AccessTokens.keyID(of: token(#"{"alg":"EdDSA","kid":"sk_1?>~"}"#)) == "sk_1?>~")
+    for other in [token(#"{"alg":"EdDSA"}"#), token("[]"), token(#"{"kid":1}"#), "eyJ", "", "§.§"] {
+      #expect(AccessTokens.keyID(of: other) == nil)
+    }
+  }
+
   @Test func wrongPasswordsAndUnknownUsersAreTheSame() async throws {
     try await TestGateway.run { node in
       _ = try await node.register("ada")

@@ -12,6 +12,7 @@ final class AccessTokens: Sendable {
   /// looked up at each request.
   static let lifetime = 900
   static let audience = "clean-cloud-api"
+  private static let reloadInterval = Duration.seconds(1)
 
   /// The token is none of this cluster's, or has run out.
   enum Refusal: Error {
@@ -42,6 +43,7 @@ final class AccessTokens: Sendable {
 
   private let source: StateSource
   private let keys = Mutex<Keys?>(nil)
+  private let nextReload = Mutex<ContinuousClock.Instant?>(nil)
 
   init(source: StateSource) {
     self.source = source
@@ -76,12 +78,38 @@ final class AccessTokens: Sendable {
       keys.verified.insert(payload, of: token)
       return (keys, payload)
     }
-    // Perhaps it was signed with a key that this node has learnt of since.
+    // A key that is known needs no second look, so a bad token costs no reading of the state.
+    guard let name = Self.keyID(of: token), !keys.known.contains(name), mayReload() else {
+      throw Refusal.invalid
+    }
     let reloaded = try await load()
-    guard reloaded.known != keys.known,
+    guard reloaded.known.contains(name),
       let payload = try? await reloaded.collection.verify(token, as: Payload.self)
     else { throw Refusal.invalid }
     return (reloaded, payload)
+  }
+
+  /// The name of the key that a token says it was signed with: the `kid` of its header (RFC 7515
+  /// §4.1.4).
+  static func keyID(of token: String) -> String? {
+    struct Header: Decodable {
+      var kid: String?
+    }
+    var base64 = String(token.prefix { $0 != "." })
+      .replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+    while base64.utf8.count % 4 != 0 { base64.append("=") }
+    guard let bytes = Data(base64Encoded: base64) else { return nil }
+    return (try? JSONDecoder().decode(Header.self, from: bytes))?.kid
+  }
+
+  /// Whether a key that is not known here may be looked for. Anybody can make such names up.
+  private func mayReload() -> Bool {
+    let now = ContinuousClock.now
+    return nextReload.withLock { next in
+      if let next, now < next { return false }
+      next = now + Self.reloadInterval
+      return true
+    }
   }
 
   private func currentKeys() async throws -> Keys {
@@ -105,7 +133,11 @@ final class AccessTokens: Sendable {
     let loaded = Keys(
       issuer: identity.clusterID, signingKeyID: identity.signingKeyID,
       known: Set(stored.map(\.id)), collection: collection)
-    keys.withLock { $0 = loaded }
-    return loaded
+    return keys.withLock { keys in
+      // Nothing new: what was verified with the same keys stays so.
+      if let keys, keys.known == loaded.known { return keys }
+      keys = loaded
+      return loaded
+    }
   }
 }

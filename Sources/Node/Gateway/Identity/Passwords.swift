@@ -3,12 +3,11 @@ struct Passwords: Sendable {
   /// Bytes of UTF-8 that a password may have; the upper bound keeps hashing it cheap to refuse.
   static let length = 8...1024
 
-  private static let threads = 2
-  /// About two seconds of waiting.
-  private static let queueLimit = 32
-
-  private let pool = BlockingPool(
-    name: "scrypt", threads: Self.threads, queueLimit: Self.queueLimit, niceness: 5)
+  // Registering and logging in do not wait for each other: anybody may do either as often as they
+  // like. A full queue is about two seconds of waiting.
+  private let registering = BlockingPool(
+    name: "scrypt-new", threads: 1, queueLimit: 16, niceness: 5)
+  private let loggingIn = BlockingPool(name: "scrypt", threads: 2, queueLimit: 32, niceness: 5)
   /// Compared where there is no user, so that one who asks cannot tell from the time.
   private let nobody: PasswordHash
 
@@ -16,17 +15,32 @@ struct Passwords: Sendable {
     nobody = try PasswordHash(password: Random.hexadecimal(bytes: 16))
   }
 
-  var load: (waiting: Int, running: Int) { pool.load }
+  var load: (waiting: Int, running: Int) {
+    let (new, known) = (registering.load, loggingIn.load)
+    return (new.waiting + known.waiting, new.running + known.running)
+  }
 
-  func hash(_ password: String) async throws -> String {
-    try await pool.run { try PasswordHash(password: password).description }
+  /// The hash of a new password.
+  ///
+  /// - Throws: ``ClientGone`` if nobody waits for it any more when its turn comes, ``PoolIsFull``, or
+  ///   `Scrypt.Refused`.
+  func hash(_ password: String, for client: ClientPresence) async throws -> String {
+    try await registering.run {
+      try client.check()
+      return try PasswordHash(password: password).description
+    }
   }
 
   /// Whether the password belongs to the stored hash. Without one it is wrong, after the same time.
-  func check(_ password: String, against stored: String?) async throws -> Bool {
+  ///
+  /// - Throws: As ``hash(_:for:)``.
+  func check(
+    _ password: String, against stored: String?, for client: ClientPresence
+  ) async throws -> Bool {
     let hash = stored.flatMap(PasswordHash.init)
-    return try await pool.run { [nobody] in
-      try (hash ?? nobody).matches(password) && hash != nil
+    return try await loggingIn.run { [nobody] in
+      try client.check()
+      return try (hash ?? nobody).matches(password) && hash != nil
     }
   }
 }

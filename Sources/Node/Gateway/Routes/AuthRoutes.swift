@@ -19,9 +19,14 @@ struct AuthRoutes: Sendable {
 
   private func register(_ call: Call) async throws -> Answer {
     let request = try RegisterRequest(call.fields())
+    // Users stay, so an address that is taken here is taken; hashing would be for nothing.
+    if try await state.read({ view in try view.user(email: request.email) != nil }) {
+      throw Rejection.conflict(.emailTaken)
+    }
+    let client = ClientPresence(call.request.channel)
     let user = NewUser(
       id: .random(), email: request.email, name: request.name ?? "",
-      passwordHash: try await passwords.hash(request.password))
+      passwordHash: try await passwords.hash(request.password, for: client))
     let workspace = NewWorkspace(
       id: .random(), name: request.workspaceName ?? Self.workspaceName(for: request))
     let made = try await proposer.propose(
@@ -49,7 +54,9 @@ struct AuthRoutes: Sendable {
     // A user who registered elsewhere a moment ago must be known here.
     try await member.readBarrier()
     let user = try await state.read { view in try view.user(email: request.email) }
-    guard try await passwords.check(request.password, against: user?.passwordHash), let user else {
+    let isRight = try await passwords.check(
+      request.password, against: user?.passwordHash, for: ClientPresence(call.request.channel))
+    guard isRight, let user else {
       throw Failure.unauthenticated("the email address or the password is wrong")
     }
     return try .json(try await tokens.issue(for: user.id, at: .now()))
