@@ -127,6 +127,9 @@ extension Consensus {
     if let term = log.terms.term(at: progress.next.previous) {
       let previous = LogPosition(index: progress.next.previous, term: term)
       sendAppend([], after: previous, to: peer, &progress)
+    } else {
+      // Meanwhile that place is compacted: only starting again, by a snapshot, helps.
+      progress.becomeProbe()
     }
     leader.peers[peer] = progress
   }

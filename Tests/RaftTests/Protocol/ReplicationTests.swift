@@ -212,6 +212,26 @@ import Testing
 }
 
 extension ReplicationTests {
+  @Test func fullWindowOverACompactedLogEndsInASnapshot() {
+    var options = ReplicaOptions(snapshotEntries: 10, retainedEntries: 2)
+    options.consensus.inflightAppends = 2
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(MemberID(1))
+    // The third member gets everything, but none of its acknowledgements arrive.
+    cluster.delivers = { message in
+      if case .appendReply = message.body { return message.from != MemberID(3) }
+      return true
+    }
+    for i in 0..<50 {
+      _ = cluster.propose("\(i)", on: MemberID(1), sequence: UInt64(i))
+      cluster.deliver()
+    }
+    #expect(cluster.status(MemberID(3)).last.index < cluster.status(MemberID(1)).base.index)
+    cluster.heal()
+    cluster.run(rounds: 60)
+    #expect(cluster.status(MemberID(3)).applied == cluster.status(MemberID(1)).applied)
+  }
+
   @Test func slowDiskOfAFollowerIsNotSentMoreThanTheWindow() {
     var options = ReplicaOptions()
     options.consensus.inflightAppends = 4
