@@ -107,6 +107,25 @@ import Testing
     }
   }
 
+  /// This node may only not have heard of a better plan or of rows that went back.
+  @Test func refusalsAreConfirmedByTheCluster() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let before = node.cluster.barriers
+      #expect(try await node.analyze(Self.csv, token: token).status == 200)
+      #expect(node.cluster.barriers == before)
+      _ = try await node.analyze(Self.csv, query: "?detectors=label_errors", token: token)
+        .problem(403, .forbidden)
+      #expect(node.cluster.barriers == before + 1)
+      _ = try await node.analyze(Self.rows(10_001), token: token).problem(429, .quotaExceeded)
+      #expect(node.cluster.barriers == before + 2)
+      // What would be wrong in any state is not asked about.
+      _ = try await node.analyze(Self.csv, query: "?seed=x", token: token)
+        .problem(400, .invalidRequest)
+      #expect(node.cluster.barriers == before + 2)
+    }
+  }
+
   @Test(arguments: [
     ("?detectors=magic", "detectors"), ("?detectors=,", "detectors"), ("?seed=-1", "seed"),
     ("?task_type=guessing", "task_type"), ("?name=a%0Ab", "name"),

@@ -52,6 +52,35 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func rowsReservedWithoutAnAnswerGoBack() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      node.cluster.loseAnswer(after: 0)
+      let applied = node.cluster.appliedIndex
+      await #expect(throws: ConsensusError.self) { try await reserve(node, ada) }
+      // Nobody waits for the release, so it is looked for: the command after the reservation.
+      while node.cluster.appliedIndex.rawValue < applied.rawValue + 2 { await Task.yield() }
+      let rows = try await usage(node, ada.tokens.accessToken).rows
+      #expect(rows.reserved == 0)
+      #expect(rows.used == 0)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func rowsBilledWithoutAnAnswerAreBilledOnce() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      // The reservation is answered, the settlement is not.
+      node.cluster.loseAnswer(after: 1)
+      let applied = node.cluster.appliedIndex
+      _ = try await node.analyze(AnalyzeTests.csv, token: token).problem(503, .noLeader)
+      while node.cluster.appliedIndex.rawValue < applied.rawValue + 3 { await Task.yield() }
+      let usage = try await usage(node, token)
+      #expect(usage.rows.used == 40)
+      #expect(usage.rows.reserved == 0)
+      #expect(usage.analyses == 1)
+    }
+  }
+
   @Test func aReservationLiesInTheFutureOfTheState() async throws {
     try await TestGateway.run { node in
       let ada = try await node.register("ada")

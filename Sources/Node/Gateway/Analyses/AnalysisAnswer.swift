@@ -17,11 +17,11 @@ struct AnalysisAnswer: Sendable {
   }
 
   func answer(with record: AnalysisRecord) throws -> Answer {
-    let fields = try JSONEncoder.cleanCloud.encode(Fields(record))
-    return Answer(
-      status: .ok, mediaType: "application/json",
-      // `{…}` and `{…}` become `{…,…}`.
-      body: fields.dropLast() + CollectionOfOne(UInt8(ascii: ",")) + report.dropFirst())
+    // `{…}` and `{…}` become `{…,…}`.
+    var body = Array(try JSONEncoder.cleanCloud.encode(Fields(record)).dropLast())
+    body.append(UInt8(ascii: ","))
+    body += report.dropFirst()
+    return Answer(status: .ok, mediaType: "application/json", body: body)
   }
 
   private struct Fields: Encodable {

@@ -9,6 +9,7 @@ import Synchronization
 final class WatchedMember: ReplicatedState {
   private struct State {
     var failure: ConsensusError?
+    var answersToLose = 0
     var barriers = 0
     var transferTargets: [MemberID?] = []
   }
@@ -25,6 +26,11 @@ final class WatchedMember: ReplicatedState {
     state.withLock { $0.failure = error }
   }
 
+  /// Commands from now on take effect, and the one after `answered` others cannot say so.
+  func loseAnswer(after answered: Int) {
+    state.withLock { $0.answersToLose = answered + 1 }
+  }
+
   var id: MemberID { member.id }
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
@@ -33,7 +39,14 @@ final class WatchedMember: ReplicatedState {
     _ payload: [UInt8], timeout: Duration
   ) async throws(ConsensusError) -> Applied {
     try check()
-    return try await member.propose(payload, timeout: timeout)
+    let applied = try await member.propose(payload, timeout: timeout)
+    let isLost = state.withLock { state in
+      guard state.answersToLose > 0 else { return false }
+      state.answersToLose -= 1
+      return state.answersToLose == 0
+    }
+    if isLost { throw .outcomeUnknown }
+    return applied
   }
 
   func read(timeout: Duration) async throws(ConsensusError) -> LogIndex {
