@@ -29,7 +29,7 @@ import Testing
         try await places.withPlace(for: id) { throw Interrupted() }
       }
     }
-    try await places.withPlace(for: id) {
+    _ = try await places.withPlace(for: id) {
       await #expect(throws: AnalysisPlaces.Full.node) {
         try await places.withPlace(for: WorkspaceID(rawValue: "ws_e")) {}
       }

@@ -59,6 +59,17 @@ import Testing
     }
   }
 
+  @Test func anArrayOfObjectsIsReadToo() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let answer = try await node.call(
+        "POST", "/api/v1/analyze", token: token, headers: ["Content-Type": "application/json"],
+        body: Array(#"[{"a":1,"b":"x"},{"a":2},{"b":"y"}]"#.utf8))
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(try answer.decode(Envelope.self).rows == 3)
+    }
+  }
+
   @Test func quotasAreExact() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

@@ -33,8 +33,10 @@ struct AnalysisRequest: Sendable {
     switch request.mediaType {
     case "text/csv": return .csv
     case "application/x-ndjson": return .ndjson
+    case "application/json": return .json
     default:
-      throw .unsupportedMediaType("the dataset must be text/csv or application/x-ndjson")
+      throw .unsupportedMediaType(
+        "the dataset must be text/csv, application/x-ndjson or application/json")
     }
   }
 
