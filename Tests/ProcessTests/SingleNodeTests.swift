@@ -115,10 +115,8 @@ extension ProcessTests {
         """)
       socket.close()
       let path = "/api/v1/usage?workspace_id=\(tenant.workspaceID)"
-      try await eventually("the node has noticed that the client went away") {
-        let metrics = try await HTTP.get(node.url + "/metrics")
-        return String(decoding: metrics.body, as: UTF8.self)
-          .contains("clean_analyses_total{outcome=\"abandoned\"} 1")
+      try await eventually("the node has given the upload up: \(node.log.suffix(300))") {
+        node.log.contains("path=/api/v1/analyze")
       }
       try await eventually("nothing stays reserved") {
         let usage = try await HTTP.get(node.url + path, token: tenant.accessToken).json

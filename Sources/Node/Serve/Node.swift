@@ -11,8 +11,8 @@ import Synchronization
 struct Node {
   let settings: Settings
 
-  /// Runs until SIGTERM or SIGINT, which stop the parts in reverse order: the API finishes its
-  /// requests, then the member hands leadership over.
+  /// Runs until SIGTERM or SIGINT, then stops the parts in order, within ten seconds: leadership is
+  /// handed over, the API finishes its requests, the member closes its log.
   ///
   /// - Throws: `StartupError`, also when a part fails later.
   func run() async throws {
@@ -41,7 +41,7 @@ struct Node {
             "serving REST on \(settings.host):\(port), peers on \(settings.peerHost):\(settings.peerPort)",
             metadata: ["data": "\(settings.dataDirectory)", "version": "\(Version.current)"])
         })
-      try await run([member, setup, gateway], logger: logger)
+      try await run(member, setup, gateway, logger: logger)
     } catch let error as StartupError {
       throw error
     } catch {
@@ -49,20 +49,47 @@ struct Node {
     }
   }
 
-  private func run(_ services: [any Service], logger: Logger) async throws {
+  /// SIGTERM promises an end within ten seconds: what is not done by the first limit is cancelled,
+  /// and at the second the process ends.
+  private static let drainLimit = Duration.seconds(6)
+  private static let processLimit = Duration.seconds(9)
+
+  /// Runs the parts until the first of them ends or a signal comes.
+  private func run(
+    _ member: ClusterMember, _ setup: ClusterSetup, _ gateway: Gateway, logger: Logger
+  ) async throws {
+    let limit = ShutdownLimit(Self.processLimit, logger: logger)
+    // In the order of their start. They stop from the last to the first, each when the one after it
+    // has stopped.
+    let parts: [any Service] = [
+      // Last to stop: requests in progress need it to their end.
+      limit.watching(member),
+      limit.watching(setup),
+      // Answers the requests in progress, and takes no others.
+      limit.watching(gateway),
+      LeadershipHandover(member: member, logger: logger),
+      // First: counts from the signal on.
+      limit,
+    ]
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .error)
     var configuration = ServiceGroupConfiguration(
-      services: services.map {
+      services: parts.map {
         .init(
           service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .gracefullyShutdownGroup)
       },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-    // SIGTERM promises an end within ten seconds: whoever is slower is cancelled.
-    configuration.maximumGracefulShutdownDuration = .seconds(7)
-    configuration.maximumCancellationDuration = .seconds(2)
-    try await ServiceGroup(configuration: configuration).run()
+    // No limit for the cancellation: the group would trap at it. `ShutdownLimit` ends in order.
+    configuration.maximumGracefulShutdownDuration = Self.drainLimit
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch is CancellationError {
+      // Only the drain limit cancels; a part that failed before is thrown in place of this.
+    }
+    if limit.hasCut {
+      logger.warning("Requests that were unfinished after \(Self.drainLimit) were cut off")
+    }
     logger.notice("stopped")
   }
 

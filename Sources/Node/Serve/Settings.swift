@@ -65,14 +65,18 @@ struct Settings {
     name = text(.name) ?? ProcessInfo.processInfo.hostName
     guard FoundingNode.isValidName(name) else {
       throw StartupError.usage(
-        "the node's name '\(name)' may have letters, digits, '.', '-' and '_' only; set it with --name"
-      )
+        "the node's name '\(name)' must be \(FoundingNode.nameRule); set it with --name")
     }
     dataDirectory = text(.dataDir) ?? "./clean-data"
     host = text(.host) ?? "127.0.0.1"
     port = try number(.port, in: 1...65_535) ?? 8000
     peerHost = text(.peerHost) ?? "127.0.0.1"
     peerPort = try number(.peerPort, in: 1...65_535) ?? 8100
+    if let (url, origin) = sources.value(of: .advertiseURL), !Self.isValidURL(url) {
+      throw StartupError.usage(
+        "\(origin) is '\(url)'; it takes http://host:port or https://host:port, and nothing after it"
+      )
+    }
     advertisedURL = text(.advertiseURL) ?? "http://\(host):\(port)"
     if let (peer, origin) = sources.value(of: .advertisePeer), !FoundingNode.isValidAddress(peer) {
       throw StartupError.usage("\(origin) is '\(peer)'; it takes host:port")
@@ -90,12 +94,22 @@ struct Settings {
     workers =
       try number(.workers, in: 1...1024)
       ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
-    adminToken = text(.adminToken)
-    if let adminToken, adminToken.utf8.count < 16 {
-      throw StartupError.usage("the admin token must have at least 16 characters")
+    if let (token, origin) = sources.value(of: .adminToken), let flaw = AdminToken.flaw(of: token) {
+      throw StartupError.usage("the admin token of \(origin) \(flaw)")
     }
+    adminToken = text(.adminToken)
     logLevel = try choice(.logLevel, Logger.Level.self) ?? .info
     logFormat = try choice(.logFormat, LogFormat.self) ?? .text
+  }
+
+  /// `http://host`, `https://host`, each with or without a port: clients append paths to it.
+  private static func isValidURL(_ text: String) -> Bool {
+    guard let url = URLComponents(string: text, encodingInvalidCharacters: false),
+      let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+      let host = url.host, !host.isEmpty
+    else { return false }
+    return (1...65_535).contains(url.port ?? 80) && url.path.isEmpty && url.user == nil
+      && url.query == nil && url.fragment == nil
   }
 }
 
@@ -110,9 +124,14 @@ struct FoundingNode: Hashable {
       let parts = item.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, isValidName(parts[0]), isValidAddress(parts[1]) else {
         throw StartupError.usage(
-          "\(source.origin) has '\(item)'; it takes name=host:peer-port, separated by commas")
+          "\(source.origin) has '\(item)'; it takes name=host:peer-port, separated by commas, where a "
+            + "name is \(nameRule)")
       }
       return FoundingNode(name: parts[0], address: parts[1])
+    }
+    guard !nodes.isEmpty else {
+      throw StartupError.usage(
+        "\(source.origin) names no node; it takes name=host:peer-port,name=host:peer-port,…")
     }
     for node in nodes
     where nodes.count(where: { $0.name == node.name || $0.address == node.address }) > 1 {
@@ -121,8 +140,10 @@ struct FoundingNode: Hashable {
     return nodes
   }
 
+  static let nameRule = "1 to 200 letters, digits, '.', '-' and '_'"
+
   static func isValidName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count <= 253
+    !name.isEmpty && name.utf8.count <= 200
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
   }
 

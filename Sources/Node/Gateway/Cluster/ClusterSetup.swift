@@ -40,24 +40,30 @@ public final class ClusterSetup: Service {
     return try isRegistered && view.clusterIdentity() != nil
   }
 
-  /// Says it as soon as there is a leader, then waits for the shutdown.
+  /// Says it as soon as there is a leader, then waits for the shutdown. To be stopped before that,
+  /// the cluster founded or not, is an orderly end too.
   public func run() async throws {
-    try await cancelWhenGracefulShutdown { [self] in
-      while true {
-        do {
-          try await setUp()
-          return
-        } catch let error as Rejection {
-          throw error
-        } catch {
-          try Task.checkCancellation()
-          logger.debug("waiting for the cluster: \(error)")
-          try await Task.sleep(for: Self.pause)
-        }
+    do {
+      try await cancelWhenGracefulShutdown { [self] in try await setUpWhenPossible() }
+      // A service that returns ends its group.
+      try await gracefulShutdown()
+    } catch is CancellationError {
+      return
+    }
+  }
+
+  private func setUpWhenPossible() async throws {
+    while true {
+      do {
+        return try await setUp()
+      } catch let error as Rejection {
+        throw error
+      } catch {
+        try Task.checkCancellation()
+        logger.debug("waiting for the cluster: \(error)")
+        try await Task.sleep(for: Self.pause)
       }
     }
-    // A service that returns ends its group.
-    try await gracefulShutdown()
   }
 
   /// A call to the cluster waits for a leader itself; this keeps a call that fails at once from being
