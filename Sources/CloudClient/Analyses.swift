@@ -37,21 +37,18 @@ public struct AnalyzeOptions: Equatable, Sendable {
   public var detectors: [String]
   /// The name the analysis is found by.
   public var name: String?
-  /// The prefix of the columns that hold predicted probabilities.
-  public var predProbsPrefix: String?
   /// The seed of everything random in the analysis.
   public var seed: UInt64?
 
   /// Options; leave out what the service shall decide.
   public init(
     labelColumn: String? = nil, taskType: String? = nil, detectors: [String] = [],
-    name: String? = nil, predProbsPrefix: String? = nil, seed: UInt64? = nil
+    name: String? = nil, seed: UInt64? = nil
   ) {
     self.labelColumn = labelColumn
     self.taskType = taskType
     self.detectors = detectors
     self.name = name
-    self.predProbsPrefix = predProbsPrefix
     self.seed = seed
   }
 }
@@ -85,7 +82,6 @@ extension CloudClient {
       method: .POST, path: "/api/v1/analyze",
       query: named("label_column", options.labelColumn) + named("task_type", options.taskType)
         + named("detectors", detectors) + named("name", options.name)
-        + named("pred_probs_prefix", options.predProbsPrefix)
         + named("seed", options.seed.map(String.init)),
       body: Call.Body(
         mediaType: dataset.mediaType, source: .file(path: dataset.path, progress: progress)),
