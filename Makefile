@@ -30,10 +30,10 @@ test: setup
 	swift test --skip-build --filter ProcessTests
 
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests
+	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests Benchmarks
 
 format:
-	swift format --in-place --parallel --recursive Package.swift Sources chaos Tests
+	swift format --in-place --parallel --recursive Package.swift Sources chaos Tests Benchmarks
 
 simulate: setup
 	swift build -c release --product chaos

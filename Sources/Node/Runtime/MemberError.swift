@@ -25,12 +25,11 @@ public enum MemberError: Error, CustomStringConvertible {
       "The data directory \(path) can't be used: \(reason). Make it a directory that this user may "
         + "write to, or choose another."
     case .identityMissing(let directory):
-      "\(directory) holds a log but no file 'identity', which says whose log it is. Put the file "
-        + "back, or move the whole directory away to join as a new member."
+      "\(directory) holds a log but no file 'identity', which says whose log it is. "
+        + StorageError.advice
     case .stateLost(let directory):
       "Neither the state nor a snapshot in \(directory) reaches to where the log begins, so the state "
-        + "can't be built. Move this member's data directory away and start it again: it joins as a "
-        + "new member and is filled from its peers."
+        + "can't be built. Nothing was cut. \(StorageError.advice)"
     case .storage(let error): error.description
     case .stateMachine(let reason):
       "The state machine stopped: \(reason). Restart this member: its state is built again from "

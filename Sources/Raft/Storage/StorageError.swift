@@ -27,9 +27,7 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
         ? "\(error). The disk is full: free space, then restart this member."
         : "\(error)"
     case .damaged(let file, let offset, let reason):
-      "\(file) is damaged at byte \(offset): \(reason). Nothing was cut. Check the disk; then move "
-        + "this member's data directory away and start it again: it joins as a new member and is "
-        + "filled from its peers. Only if no peer has the data, restore a backup."
+      "\(file) is damaged at byte \(offset): \(reason). Nothing was cut. \(Self.advice)"
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
         + "Restart this member; the log is checked when it is opened."
@@ -37,9 +35,8 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."
     case .logMissing(let directory):
-      "\(directory) holds no log although this member was started before. Put the files back, or "
-        + "move the whole data directory away to join as a new member. Starting with an empty log "
-        + "could vote twice."
+      "\(directory) holds no log although this member was started before. Starting with an empty "
+        + "one could vote twice. \(Self.advice)"
     case .notStored(let from, let through, let base, let last):
       "Entries \(from) to \(through) were asked for; the log holds \(base.next) to \(last)."
     case .snapshotMissing(let position):
@@ -52,4 +49,11 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
         + ". Stop that process, or use another data directory."
     }
   }
+
+  /// What to do when a member has lost what it must remember.
+  public static let advice = """
+    Keep the directory and check the disk. The other members go on while they are a majority; \
+    replacing a member is not possible in this version yet. Never put back an older copy of a data \
+    directory: it has forgotten votes and acknowledgements.
+    """
 }
