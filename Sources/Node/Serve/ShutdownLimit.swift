@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -13,6 +14,7 @@ final class ShutdownLimit: Service {
   private let endings = Mutex(Endings())
 
   private struct Endings {
+    var hasBegun = false
     var hasFailure = false
     var hasCut = false
   }
@@ -27,7 +29,24 @@ final class ShutdownLimit: Service {
 
   /// Begins to count when the shutdown begins. The process is expected to end before the limit.
   func run() async {
-    guard (try? await gracefulShutdown()) != nil else { return }
+    // The signals are heard here too: where all of the tasks' threads hang, no shutdown begins.
+    let queue = DispatchQueue(label: "clean-shutdown-limit")
+    let sources = [SIGTERM, SIGINT].map { signal in
+      let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
+      source.setEventHandler { [self] in begin() }
+      source.resume()
+      return source
+    }
+    defer { for source in sources { source.cancel() } }
+    if (try? await gracefulShutdown()) != nil { begin() }
+  }
+
+  private func begin() {
+    let isFirst = endings.withLock { endings in
+      defer { endings.hasBegun = true }
+      return !endings.hasBegun
+    }
+    guard isFirst else { return }
     let seconds = limit / .seconds(1)
     Thread.detachNewThread { [self] in
       Thread.sleep(forTimeInterval: seconds)
