@@ -97,6 +97,8 @@ let package = Package(
       dependencies: [
         "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ],
