@@ -85,7 +85,9 @@ public struct Gateway: Service {
       responder: responder,
       server: .http1(
         configuration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [ConnectionGuard()],
+          additionalChannelHandlers: [
+            ConnectionGuard(headTime: TimeAmount(options.idleTimeout) * 2)
+          ],
           idleTimeout: TimeAmount(options.idleTimeout),
           httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),

@@ -157,6 +157,26 @@ import Testing
   }
 }
 
+@Suite struct SlowClientTests {
+  @Test func aHeadThatTricklesInIsNotWaitedForForever() async throws {
+    try await TestGateway.run({ $0.idleTimeout = .milliseconds(500) }) { node in
+      let port = node.port
+      let isClosed = try await TestGateway.sockets.run {
+        let socket = try TestSocket(port: port)
+        try socket.send(Array("GET /livez HTTP/1.1\r\nX: ".utf8))
+        // Never idle and never done: a byte every tenth of a second, for half a minute at most.
+        for _ in 0..<300 {
+          if socket.isClosedByPeer { return true }
+          try socket.send([UInt8(ascii: "x")])
+          Thread.sleep(forTimeInterval: 0.1)
+        }
+        return false
+      }
+      #expect(isClosed)
+    }
+  }
+}
+
 @Suite struct StartUpTests {
   @Test func aTakenPortIsSaidInOneLine() async throws {
     try await TestGateway.run { node in

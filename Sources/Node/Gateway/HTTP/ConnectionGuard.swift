@@ -34,16 +34,31 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var isLingering = false
   private var pace: Scheduled<Void>?
   private var closing: Scheduled<Void>?
+  /// How long a client may take from the connection, or from its last answer, to the end of a
+  /// request's head. Bytes that trickle in keep a connection from being idle, but not from this.
+  private let headTime: TimeAmount
+  private var heading: Scheduled<Void>?
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    pace?.cancel()
-    closing?.cancel()
-  }
+  init(headTime: TimeAmount) { self.headTime = headTime }
+
+  func handlerAdded(context: ChannelHandlerContext) { awaitHead(context) }
+
+  func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
 
   func channelInactive(context: ChannelHandlerContext) {
-    pace?.cancel()
-    closing?.cancel()
+    cancelTimers()
     context.fireChannelInactive()
+  }
+
+  private func awaitHead(_ context: ChannelHandlerContext) {
+    heading?.cancel()
+    heading = context.eventLoop.assumeIsolated().scheduleTask(in: headTime) {
+      context.close(promise: nil)
+    }
+  }
+
+  private func cancelTimers() {
+    for timer in [pace, closing, heading] { timer?.cancel() }
   }
 
   // MARK: Requests
@@ -61,6 +76,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head:
+      heading?.cancel()
       unanswered += 1
       isBodyOpen = true
       windowBytes = 0
@@ -107,6 +123,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       context.write(data, promise: promise)
     case .end:
       unanswered -= 1
+      if unanswered == 0 { awaitHead(context) }
       context.write(data, promise: promise)
       if isBodyOpen {
         linger(context)

@@ -71,6 +71,13 @@ final class TestSocket {
 }
 
 extension TestSocket {
+  /// Whether the other side has ended the connection and sent nothing that was not read.
+  var isClosedByPeer: Bool {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT))
+    return count == 0 || (count < 0 && errno == ECONNRESET)
+  }
+
   /// Says that nothing more will be sent; reading goes on.
   func endSending() {
     shutdown(descriptor, Int32(SHUT_WR))
