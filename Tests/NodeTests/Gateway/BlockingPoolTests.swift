@@ -11,6 +11,40 @@ import Testing
     await #expect(throws: Odd.self) { try await pool.run { throw Odd() } }
   }
 
+  private final class Table: Sendable {}
+
+  private struct WeakTable: Sendable {
+    weak let table: Table?
+  }
+
+  private func analyze(on pool: BlockingPool) async throws -> WeakTable {
+    let table = Table()
+    try await pool.run { _ = table }
+    return WeakTable(table: table)
+  }
+
+  @Test func letsGoOfAFinishedJobWhileOthersWait() async throws {
+    let pool = BlockingPool(name: "test", threads: 1, queueLimit: 8)
+    let (first, last) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    async let before: Void = pool.run { first.wait() }
+    while pool.load.running == 0 { await Task.yield() }
+    async let analyzed = analyze(on: pool)
+    while pool.load.waiting < 1 { await Task.yield() }
+    // The jobs behind it keep the queue from becoming empty.
+    async let running: Void = pool.run { last.wait() }
+    while pool.load.waiting < 2 { await Task.yield() }
+    async let waiting: Void = pool.run {}
+    while pool.load.waiting < 3 { await Task.yield() }
+    first.signal()
+    let held = try await analyzed
+    #expect(pool.load.waiting >= 1)
+    #expect(held.table == nil)
+    last.signal()
+    try await before
+    try await running
+    try await waiting
+  }
+
   @Test func refusesWhatItCannotHold() async throws {
     let pool = BlockingPool(name: "test", threads: 1, queueLimit: 1)
     let gate = DispatchSemaphore(value: 0)
