@@ -23,7 +23,8 @@ public final class ClusterSetup: Service {
     metrics: MetricsRegistry, logger: Logger
   ) {
     self.member = member
-    self.state = StateSource(reader: state)
+    // It asks one question at a time, and few.
+    self.state = StateSource(reader: state, threads: 1)
     proposer = Proposer(member: member, registry: metrics)
     self.nodeName = nodeName
     tokenHash = ClusterSecrets.hash(of: adminToken)

@@ -2,15 +2,14 @@ import CloudState
 
 /// The local replica, read on threads that may block.
 final class StateSource: Sendable {
-  private static let threads = 4
   private static let queueLimit = 4_096
 
   private let reader: StateReader
-  private let pool = BlockingPool(
-    name: "state", threads: StateSource.threads, queueLimit: StateSource.queueLimit)
+  private let pool: BlockingPool
 
-  init(reader: StateReader) {
+  init(reader: StateReader, threads: Int = 4) {
     self.reader = reader
+    pool = BlockingPool(name: "state", threads: threads, queueLimit: Self.queueLimit)
   }
 
   var load: (waiting: Int, running: Int) { pool.load }
