@@ -163,6 +163,12 @@ let package = Package(
       ]),
     .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
     .testTarget(
+      name: "ChaosCommandTests",
+      dependencies: [
+        "Simulator", "chaos",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(
       name: "ProcessTests", dependencies: ["Raft", "clean-ctl", "clean-node"]),
 
     // MARK: System libraries

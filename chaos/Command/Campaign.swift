@@ -5,7 +5,7 @@ import Synchronization
 /// Many seeds, several at a time.
 struct Campaign {
   let seeds: [UInt64]
-  let workerArguments: [String]
+  let settings: RunSettings
   let jobs: Int
 
   /// What all runs showed.
@@ -18,80 +18,73 @@ struct Campaign {
     }
   }
 
-  private final class Progress: Sendable {
+  /// What the threads share.
+  private final class Board: Sendable {
     struct State {
       var next = 0
       var reports: [SimulationReport] = []
       var failed = 0
+      var display = ProgressDisplay()
       var problem: (any Error)?
     }
+    let start = ContinuousClock.now
     let state = Mutex(State())
+
+    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
   }
 
   func run() throws -> Outcome {
-    // A worker that died is noticed by its silence, not by a signal to this process.
-    signal(SIGPIPE, SIG_IGN)
-    let start = ContinuousClock.now
-    let progress = Progress()
+    let board = Board()
     let threads = (0..<min(jobs, seeds.count)).map { _ in
       let done = DispatchSemaphore(value: 0)
       let thread = Thread {
-        work(progress)
+        work(board)
         done.signal()
       }
       thread.start()
       return done
     }
     for done in threads { done.wait() }
-    if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-    let state = progress.state.withLock { $0 }
+    let state = board.state.withLock { $0 }
+    state.display.clear()
     if let problem = state.problem { throw problem }
-    let elapsed = ContinuousClock.now - start
-    return Outcome(reports: state.reports, seconds: elapsed / .seconds(1))
+    return Outcome(reports: state.reports, seconds: board.seconds)
   }
 
   /// One thread: feeds one worker, and replaces it when a seed kills it.
-  private func work(_ progress: Progress) {
+  private func work(_ board: Board) {
     do {
-      var worker = try WorkerProcess(arguments: workerArguments)
+      var worker = try WorkerProcess(settings)
       defer { _ = worker.end() }
-      while let seed = take(progress) {
+      while let seed = take(board) {
         if let report = worker.run(seed) {
-          add(report, to: progress)
+          add(report, to: board)
         } else {
-          add(crashed(seed, worker.end()), to: progress)
-          worker = try WorkerProcess(arguments: workerArguments)
+          add(.lost(seed, worker.end()), to: board)
+          worker = try WorkerProcess(settings)
         }
       }
     } catch {
-      progress.state.withLock { $0.problem = error }
+      board.state.withLock { $0.problem = error }
     }
   }
 
-  private func take(_ progress: Progress) -> UInt64? {
-    progress.state.withLock { state in
+  private func take(_ board: Board) -> UInt64? {
+    board.state.withLock { state in
       guard state.next < seeds.count, state.problem == nil else { return nil }
       state.next += 1
       return seeds[state.next - 1]
     }
   }
 
-  private func add(_ report: SimulationReport, to progress: Progress) {
-    let (done, failed) = progress.state.withLock { state in
+  private func add(_ report: SimulationReport, to board: Board) {
+    board.state.withLock { state in
       state.reports.append(report)
       if report.violation != nil { state.failed += 1 }
-      return (state.reports.count, state.failed)
+      state.display.show(
+        Progress(
+          done: state.reports.count, failed: state.failed, total: seeds.count,
+          seconds: board.seconds))
     }
-    guard isatty(STDERR_FILENO) != 0 else { return }
-    let line = "\r\u{1B}[K\(done) of \(seeds.count) seeds, \(failed) failed"
-    FileHandle.standardError.write(Data(line.utf8))
-  }
-
-  private func crashed(_ seed: UInt64, _ end: String) -> SimulationReport {
-    let violation = Violation(
-      property: .crash, details: "the process that ran it was lost: \(end)", time: 0)
-    return SimulationReport(
-      seed: seed, members: 0, violation: violation, traceHash: 0, coverage: Coverage(),
-      simulated: 0, steps: 0)
   }
 }

@@ -9,22 +9,32 @@ struct Simulate: ParsableCommand {
       Everything that happens in a run follows from its seed and options, so a run that fails can be \
       played again. Exits with 0 if all runs kept all properties, with 1 otherwise. What is simulated \
       and what is checked is described in docs/fault-model.md.
+
+      The kinds of fault for --faults, as in "loss,delay", "none" or "all,-disk-errors":
+
+      \(FaultSelection.table)
       """)
 
-  @Option(help: "Which seeds: 7, 1..200, or fresh:N for N new ones.")
+  @Option(
+    help: "Which seeds: 7, 1..200, or fresh:N for N new ones.",
+    transform: { try SeedSelection($0) })
   var seeds: SeedSelection
 
-  @Option(help: "Members of each cluster. By default each seed decides, from 3 to 5.")
-  var nodes: Int?
-
-  @Option(help: "Simulated minutes with faults, after which the cluster has to recover.")
-  var minutes = 0.25
+  @OptionGroup var options: RunOptions
 
   @Option(help: "Runs at a time. By default as many as there are processors.")
   var jobs: Int?
 
-  @Flag(help: "Print all that happens. For one seed.")
-  var trace = false
+  @Flag(help: "Print all that happens, for people. For one seed.")
+  var explain = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Look for a smaller run that fails in the same way: for every seed that fails, or for none. \
+      By default for the first.
+      """)
+  var minimise: Bool?
 
   @Flag(help: "Print a digest of each run, to compare machines and builds.")
   var hashes = false
@@ -33,52 +43,64 @@ struct Simulate: ParsableCommand {
   var worker = false
 
   func validate() throws {
-    guard nodes.map({ (1...9).contains($0) }) ?? true else {
-      throw ValidationError("--nodes takes a number from 1 to 9.")
-    }
-    guard minutes > 0, minutes <= 24 * 60 else {
-      throw ValidationError("--minutes takes a number above 0, at most 1440.")
-    }
     guard jobs.map({ (1...256).contains($0) }) ?? true else {
       throw ValidationError("--jobs takes a number from 1 to 256.")
     }
-    guard !trace || seeds.seeds.count == 1 else {
-      throw ValidationError("--trace takes one seed.")
+    guard !explain || seeds.seeds.count == 1 else {
+      throw ValidationError("--explain takes one seed, as in --seeds 7.")
     }
-  }
-
-  private var options: SimulationOptions {
-    SimulationOptions(members: nodes, duration: max(1, Int(minutes * 60_000_000)))
   }
 
   mutating func run() throws {
-    if worker { return Worker(options: options).serve() }
-    if trace { return try printTrace() }
-    let campaign = Campaign(
-      seeds: seeds.seeds, workerArguments: runArguments,
-      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let settings = options.settings
+    if worker { return Worker(options: settings.simulationOptions).serve() }
+    if explain { return try watch(seeds.seeds[0], settings) }
     if seeds.isFresh {
       print("Seeds: " + seeds.seeds.map(String.init).joined(separator: " "))
     }
-    let outcome = try campaign.run()
+    let outcome = try Campaign(
+      seeds: seeds.seeds, settings: settings,
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    ).run()
     if hashes {
       for report in outcome.reports.sorted(by: { $0.seed < $1.seed }) {
         print("\(report.seed) \(hexadecimal(report.traceHash))")
       }
     }
-    outcome.printSummary(replayArguments: runArguments)
-    if !outcome.failures.isEmpty { throw ExitCode(1) }
+    outcome.printSummary(settings)
+    guard !outcome.failures.isEmpty else { return }
+    for failure in outcome.failures.prefix(minimisedFailures) { try shrink(failure, settings) }
+    throw ExitCode(1)
   }
 
-  /// The options that make a run, as they were given.
-  private var runArguments: [String] {
-    (nodes.map { ["--nodes", String($0)] } ?? []) + ["--minutes", String(minutes)]
+  private var minimisedFailures: Int {
+    switch minimise {
+    case true?: .max
+    case false?: 0
+    case nil: 1
+    }
   }
 
-  private func printTrace() throws {
-    var options = options
+  private func shrink(_ failure: SimulationReport, _ settings: RunSettings) throws {
+    guard let violation = failure.violation else { return }
+    let seed = failure.seed
+    let minimiser = Minimiser(seed: seed, property: violation.property) {
+      try WorkerProcess.run(seed, $0)
+    }
+    let smallest = try minimiser.minimise(settings, violation)
+    guard !smallest.isOriginal else {
+      return print("seed \(seed): of \(smallest.attempts) smaller runs none fails in this way")
+    }
+    print("seed \(seed): the smallest run of \(smallest.attempts) tried that fails in this way:")
+    print("  \(smallest.violation)")
+    print("    \(smallest.settings.command(seed: seed, "--explain"))")
+  }
+
+  /// Runs one seed in this process, so that its events can be shown.
+  private func watch(_ seed: UInt64, _ settings: RunSettings) throws {
+    var options = settings.simulationOptions
     options.trace = { print($0) }
-    let report = Simulation(seed: seeds.seeds[0], options: options).run()
+    let report = Simulation(seed: seed, options: options).run()
     print("digest \(hexadecimal(report.traceHash)), \(report.steps) steps")
     guard let violation = report.violation else { return print("all properties kept") }
     print(violation)

@@ -3,8 +3,15 @@ import Simulator
 
 extension Campaign.Outcome {
   /// Prints what occurred, what failed, and how to play it again.
-  func printSummary(replayArguments: [String]) {
-    printCoverage()
+  func printSummary(_ settings: RunSettings) {
+    var total = Coverage()
+    for report in reports { total.add(report.coverage) }
+    printTable(total)
+    let never = Coverage.Item.allCases.filter { total[$0] == 0 }
+    if !never.isEmpty {
+      let names = never.map(\.rawValue).joined(separator: ", ")
+      print("never occurred in this campaign: \(names)")
+    }
     let simulated = reports.reduce(0) { $0 + $1.simulated } / 1_000_000
     let steps = reports.reduce(0) { $0 + $1.steps }
     print(
@@ -15,24 +22,17 @@ extension Campaign.Outcome {
     print("\(failures.count) failed:")
     for failure in failures {
       print("  seed \(failure.seed): \(failure.violation.map(\.description) ?? "")")
-      let arguments = ["--seeds", String(failure.seed)] + replayArguments + ["--trace"]
-      print("    chaos simulate \(arguments.joined(separator: " "))")
+      print("    \(settings.command(seed: failure.seed, "--explain"))")
     }
   }
 
-  private func printCoverage() {
-    var total = Coverage()
-    for report in reports { total.add(report.coverage) }
+  private func printTable(_ total: Coverage) {
     let width = Coverage.Item.allCases.map(\.rawValue.count).max() ?? 0
     print("\("what".padding(toLength: width, withPad: " ", startingAt: 0))   in all   in seeds")
-    for item in Coverage.Item.allCases {
+    for item in Coverage.Item.allCases where total[item] > 0 {
       let name = item.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
       let seeds = reports.count { $0.coverage[item] > 0 }
-      if total[item] == 0 {
-        print("\(name)    never")
-      } else {
-        print("\(name) \(column(total[item], 8)) \(column(seeds, 10))")
-      }
+      print("\(name) \(column(total[item], 8)) \(column(seeds, 10))")
     }
   }
 

@@ -23,9 +23,11 @@ final class WorkerProcess {
   private let output = Pipe()
   private var received = Data()
 
-  init(arguments: [String]) throws {
+  init(_ settings: RunSettings) throws {
+    // A worker that died is noticed by its silence, not by a signal to this process.
+    signal(SIGPIPE, SIG_IGN)
     process.executableURL = Bundle.main.executableURL
-    process.arguments = ["simulate", "--seeds", "0", "--worker"] + arguments
+    process.arguments = ["simulate", "--seeds", "0", "--worker"] + settings.arguments
     process.standardInput = input
     process.standardOutput = output
     // A trap is reported by the campaign; looking for its cause would take each worker a minute.
@@ -58,5 +60,24 @@ final class WorkerProcess {
     return process.terminationReason == .uncaughtSignal
       ? "it died by signal \(process.terminationStatus)"
       : "it ended with status \(process.terminationStatus)"
+  }
+
+  /// Runs one seed in a worker of its own.
+  static func run(_ seed: UInt64, _ settings: RunSettings) throws -> SimulationReport {
+    let worker = try WorkerProcess(settings)
+    let report = worker.run(seed)
+    let end = worker.end()
+    return report ?? .lost(seed, end)
+  }
+}
+
+extension SimulationReport {
+  /// Stands in for the report of a run whose process died.
+  static func lost(_ seed: UInt64, _ end: String) -> SimulationReport {
+    let violation = Violation(
+      property: .crash, details: "the process that ran it was lost: \(end)", time: 0)
+    return SimulationReport(
+      seed: seed, members: 0, violation: violation, traceHash: 0, coverage: Coverage(),
+      simulated: 0, steps: 0)
   }
 }

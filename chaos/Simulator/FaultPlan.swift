@@ -11,6 +11,19 @@ enum Fault: Int, CaseIterable {
   case partitionOneWay
   case pause
   case transferLeadership
+
+  var kind: FaultKind {
+    switch self {
+    case .killProcess: .kills
+    case .losePower: .powerLosses
+    case .blackout: .blackouts
+    case .crashLoop: .crashLoops
+    case .partition: .partitions
+    case .partitionOneWay: .oneWayPartitions
+    case .pause: .pauses
+    case .transferLeadership: .transfers
+    }
+  }
 }
 
 /// All that a seed decides beforehand: the sizes, the speeds, and which faults the run has at all.
@@ -73,6 +86,33 @@ struct FaultPlan {
       thinkTime: 0...random.drawScaled(1_000...100_000),
       patience: random.draw(300_000...1_500_000), readShare: random.draw(100_000...700_000),
       padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
+  }
+
+  /// The faults that are a chance, or a bound, of something that happens anyway; 0 when switched off.
+  private static var chances: [(kind: FaultKind, chance: WritableKeyPath<FaultPlan, Int>)] {
+    [
+      (.loss, \.network.dropChance),
+      (.duplication, \.network.duplicateChance),
+      (.delay, \.network.delayChance),
+      (.diskErrors, \.disk.errorChance),
+      (.diskStalls, \.disk.stallChance),
+      (.diskWorkCrashes, \.crashInDiskWork),
+      (.effectCrashes, \.crashBetweenEffects),
+      (.clockDrift, \.drift),
+    ]
+  }
+
+  /// Takes out all faults but those of `kinds`. The rest stays as it was drawn.
+  mutating func restrict(to kinds: Set<FaultKind>) {
+    faults.removeAll { !kinds.contains($0.fault.kind) }
+    for (kind, chance) in Self.chances where !kinds.contains(kind) { self[keyPath: chance] = 0 }
+  }
+
+  /// The kinds of fault that are switched on.
+  var kinds: Set<FaultKind> {
+    var kinds = Set(faults.map(\.fault.kind))
+    for (kind, chance) in Self.chances where self[keyPath: chance] > 0 { kinds.insert(kind) }
+    return kinds
   }
 
   private static func drawReplicaOptions(_ random: inout RandomSource) -> ReplicaOptions {

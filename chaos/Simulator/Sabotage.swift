@@ -1,23 +1,23 @@
 /// A deliberate fault in how effects are carried out, to prove that the checks find such faults.
 public enum Sabotage: String, CaseIterable, Sendable {
   /// Batches are reported durable although nothing was synchronized.
-  case reportsPersistedBeforeSynchronize
+  case reportsPersistedBeforeSynchronize = "reports-persisted-before-synchronize"
   /// A restarted member forgets its term and vote.
-  case forgetsHardState
+  case forgetsHardState = "forgets-hard-state"
   /// One member now and then swaps two entries when it applies them.
-  case appliesOutOfOrder
+  case appliesOutOfOrder = "applies-out-of-order"
   /// One member leaves an entry out.
-  case dropsAppliedEntry
+  case dropsAppliedEntry = "drops-applied-entry"
   /// Writes are acknowledged as soon as they are proposed.
-  case acknowledgesWithoutCommit
+  case acknowledgesWithoutCommit = "acknowledges-without-commit"
   /// Reads are answered from the member's own state at once.
-  case readsWithoutAsking
+  case readsWithoutAsking = "reads-without-asking"
   /// The state machine takes a repeated request for a new one.
-  case forgetsRequests
+  case forgetsRequests = "forgets-requests"
   /// Directories are never synchronized.
-  case neverSynchronizesDirectories
+  case neverSynchronizesDirectories = "never-synchronizes-directories"
   /// A member that restarts keeps nothing but its snapshots: the log is thrown away.
-  case losesLog
+  case losesLog = "loses-log"
   /// Messages never reach the first member, whatever the network: it can't catch up.
-  case neverDelivers
+  case neverDelivers = "never-delivers"
 }

@@ -6,6 +6,9 @@ public struct SimulationOptions: Sendable {
   public var members: Int?
   /// Simulated microseconds with faults; then the cluster has to converge without.
   public var duration: Int
+  /// The kinds of fault that may occur. Each seed switches a subset of all kinds on; of those, the
+  /// others are switched off again, and all else that the seed decides beforehand stays.
+  public var faults: Set<FaultKind>
   /// A deliberate fault, to prove that it is found.
   public var sabotage: Sabotage?
   /// Takes a readable line for each event.
@@ -13,12 +16,14 @@ public struct SimulationOptions: Sendable {
 
   /// Makes options.
   public init(
-    members: Int? = nil, duration: Int = 15_000_000, sabotage: Sabotage? = nil,
+    members: Int? = nil, duration: Int = 15_000_000,
+    faults: Set<FaultKind> = Set(FaultKind.allCases), sabotage: Sabotage? = nil,
     trace: (@Sendable (String) -> Void)? = nil
   ) {
     precondition(members.map { $0 > 0 } ?? true && duration > 0)
     self.members = members
     self.duration = duration
+    self.faults = faults
     self.sabotage = sabotage
     self.trace = trace
   }
@@ -101,7 +106,9 @@ public final class Simulation {
     self.seed = seed
     self.options = options
     var random = RandomSource(seed: seed)
-    plan = FaultPlan(&random, members: options.members)
+    var plan = FaultPlan(&random, members: options.members)
+    plan.restrict(to: options.faults)
+    self.plan = plan
     network = SimulatedNetwork(behavior: plan.network, members: plan.members)
     // The last client asks for nothing until the faults have stopped.
     let clientCount = plan.workload.clients + 1
@@ -124,6 +131,12 @@ public final class Simulation {
     for number in 0..<clientCount { clients.append(SimulatedClient(number: number)) }
     self.random = random
   }
+
+  /// The kinds of fault that this run has switched on.
+  public var faults: Set<FaultKind> { plan.kinds }
+
+  /// How many members this run has.
+  public var memberCount: Int { plan.members }
 
   var now: Microseconds { scheduler.now }
 

@@ -1,0 +1,45 @@
+/// A kind of fault that a run may have. Each seed switches a random subset on; a run can be restricted
+/// to some of them.
+///
+/// To add a kind, add a case and its summary, and name it in `Fault.kind` or `FaultPlan.chances`: the
+/// command line, its help and the minimisation know all cases.
+public enum FaultKind: String, CaseIterable, Sendable, Codable {
+  case loss
+  case duplication
+  case delay
+  case partitions
+  case oneWayPartitions = "one-way-partitions"
+  case kills
+  case powerLosses = "power-losses"
+  case blackouts
+  case crashLoops = "crash-loops"
+  case diskWorkCrashes = "disk-work-crashes"
+  case effectCrashes = "effect-crashes"
+  case pauses
+  case diskErrors = "disk-errors"
+  case diskStalls = "disk-stalls"
+  case clockDrift = "clock-drift"
+  case transfers
+
+  /// What goes wrong, in a few words.
+  public var summary: String {
+    switch self {
+    case .loss: "messages are lost"
+    case .duplication: "messages arrive twice"
+    case .delay: "messages arrive long after they were sent"
+    case .partitions: "groups of members can't reach each other"
+    case .oneWayPartitions: "messages pass between two groups in one direction only"
+    case .kills: "processes are killed"
+    case .powerLosses: "a member's power fails"
+    case .blackouts: "the power of all members fails at once"
+    case .crashLoops: "a member is killed again and again, soon after each start"
+    case .diskWorkCrashes: "kills and power failures come within a disk operation"
+    case .effectCrashes: "kills and power failures come between two effects"
+    case .pauses: "processes stand still for a while"
+    case .diskErrors: "writes and synchronizations fail"
+    case .diskStalls: "synchronizations take very long"
+    case .clockDrift: "clocks run too fast or too slow"
+    case .transfers: "leadership is handed over"
+    }
+  }
+}
