@@ -129,6 +129,7 @@ extension Simulation {
     case .failProposal(let id, let failure):
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }
       answer(ticket, failure == .unknown ? .unknown : .refused)
+    case .answerChange: break
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
       answer(

@@ -33,6 +33,10 @@ extension Simulation {
     case .readIndex(let batch): "readIndex \(batch)"
     case .readIndexReply(let batch, let index):
       "readIndexReply \(batch): \(index.map(\.description) ?? "none")"
+    case .proposeChange(let id, let change): "propose change \(id.sequence): \(change.steps)"
+    case .changeRefused(let id, let refusal): "change \(id.sequence) refused: \(refusal)"
+    case .heal(_, let last): "heal, log ends at \(last)"
+    case .healReply(_, let last): "healReply up to \(last)"
     }
   }
 }

@@ -6,35 +6,47 @@ public struct Member: Hashable, Sendable {
   public var name: String
   /// Where peers reach it, `host:port`; looked up anew at each connection.
   public var address: String
+  /// Leadership goes to a voter of the highest priority where possible; equal ones keep it.
+  public var priority: UInt32
   /// Makes a member.
-  public init(id: MemberID, name: String, address: String) {
+  public init(id: MemberID, name: String, address: String, priority: UInt32 = 0) {
     self.id = id
     self.name = name
     self.address = address
+    self.priority = priority
   }
 }
 
 /// Who takes part, and how. While `outgoingVoters` is not empty the configuration is joint: elections
 /// and commits need a majority of both voter sets (paper §6; dissertation §4.3).
+///
+/// An outgoing voter that stays on as a learner stands in both lists; it keeps its vote until the joint
+/// configuration is left.
 public struct Configuration: Hashable, Sendable {
   /// Everybody who takes part, ordered by ID.
-  public private(set) var members: [Member]
+  public internal(set) var members: [Member]
   /// Who votes, ordered.
-  public private(set) var voters: [MemberID]
+  public internal(set) var voters: [MemberID]
   /// Who voted before the change that is under way, ordered; empty unless the configuration is joint.
-  public private(set) var outgoingVoters: [MemberID]
+  public internal(set) var outgoingVoters: [MemberID]
   /// Who receives the log without a vote, ordered.
-  public private(set) var learners: [MemberID]
+  public internal(set) var learners: [MemberID]
+  /// The learners that the leader makes voters as soon as they have caught up, ordered.
+  public internal(set) var promotable: [MemberID]
+  /// Whether a joint configuration stays until its end is asked for.
+  public internal(set) var waitsInJoint: Bool
 
   /// Makes a configuration. Every ID named must belong to one of `members`.
   public init(
     members: [Member] = [], voters: [MemberID] = [], outgoingVoters: [MemberID] = [],
-    learners: [MemberID] = []
+    learners: [MemberID] = [], promotable: [MemberID] = [], waitsInJoint: Bool = false
   ) {
     self.members = members.sorted { $0.id < $1.id }
     self.voters = voters.sorted()
     self.outgoingVoters = outgoingVoters.sorted()
     self.learners = learners.sorted()
+    self.promotable = promotable.sorted()
+    self.waitsInJoint = waitsInJoint
   }
 
   /// A configuration in which every member votes.
@@ -64,15 +76,15 @@ public struct Configuration: Hashable, Sendable {
     return majority(voters) && (outgoingVoters.isEmpty || majority(outgoingVoters))
   }
 
-  /// The largest index that a majority of each voter set has reached, given each member's.
-  public func quorumIndex(_ index: (MemberID) -> LogIndex) -> LogIndex {
-    func reached(_ set: [MemberID]) -> LogIndex {
-      guard !set.isEmpty else { return .zero }
-      let descending = set.map(index).sorted(by: >)
-      return descending[set.count / 2]
+  /// The largest value that a majority of each voter set has reached, given each member's; nil when
+  /// there is no voter.
+  public func quorum<Value: Comparable>(_ value: (MemberID) -> Value) -> Value? {
+    func reached(_ set: [MemberID]) -> Value? {
+      guard !set.isEmpty else { return nil }
+      return set.map(value).sorted(by: >)[set.count / 2]
     }
-    guard isJoint else { return reached(voters) }
-    return min(reached(voters), reached(outgoingVoters))
+    guard let incoming = reached(voters) else { return nil }
+    return reached(outgoingVoters).map { min(incoming, $0) } ?? incoming
   }
 }
 

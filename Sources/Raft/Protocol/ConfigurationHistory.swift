@@ -8,6 +8,9 @@ struct ConfigurationHistory {
 
   var current: Configuration { versions[versions.count - 1].configuration }
 
+  /// Where the log holds the current configuration.
+  var currentIndex: LogIndex { versions[versions.count - 1].index }
+
   /// The configuration in force when the log ended at `index`.
   func configuration(at index: LogIndex) -> Configuration {
     (versions.last { $0.index <= index } ?? versions[0]).configuration

@@ -16,13 +16,19 @@ struct Consensus {
   var configurations: ConfigurationHistory
   /// The newest snapshot that can be sent to a peer.
   var snapshot: SnapshotMetadata?
+  /// What must be done before this member votes again; nil when nothing.
+  var healing: Healing?
   /// Gathered since the last `takeOutput`.
   var output = Output()
+  /// The newest reading of the own clock.
+  private(set) var now = Moment.zero
 
   /// Ticks since a valid leader was heard, a vote was granted, or an election began.
   var electionElapsed = 0
   /// When to campaign, from one to two times `electionTicks`, drawn anew for each wait.
   private var electionTimeout = 0
+  /// Ticks since any leader was heard, or since the start, when that may just have happened.
+  private var ticksSinceLeader = 0
   private var random: RandomSource
 
   /// What the protocol asks for.
@@ -33,6 +39,8 @@ struct Consensus {
     var durableMessages: [Message] = []
     /// The hard state, if it changed.
     var hardState: HardState?
+    /// The lost entries are there again.
+    var endsQuarantine = false
     /// The log begins anew here.
     var restart: LogPosition?
     /// Entries to read from disk for peers.
@@ -50,7 +58,8 @@ struct Consensus {
     self.id = id
     self.options = options
     hardState = recovered.hardState
-    log = RaftLog(terms: recovered.terms, cacheLimit: options.cacheBytes)
+    log = RaftLog(
+      terms: recovered.terms, sizes: LogSizes(recovered.sizes), cacheLimit: options.cacheBytes)
     snapshot = recovered.snapshot
     commitIndex = commit
     let start = recovered.snapshot?.position.index ?? .zero
@@ -60,6 +69,7 @@ struct Consensus {
       configurations.append(version.configuration, at: version.index)
     }
     random = RandomSource(seed: seed)
+    if recovered.quarantine != nil { healing = Healing(nonce: random.next()) }
     resetElectionTimer()
     // Who votes alone need not wait for a leader to speak up.
     if configuration.voters == [id], !configuration.isJoint { electionTimeout = 1 }
@@ -82,10 +92,15 @@ struct Consensus {
 
   // MARK: Inputs
 
+  /// The own clock shows this. Must be read after whatever is handed in next has happened.
+  mutating func observe(_ moment: Moment) { now = max(now, moment) }
+
   /// Time passes.
   mutating func tick() {
     electionElapsed += 1
+    ticksSinceLeader += 1
     if isLeader { return tickLeader() }
+    if healing != nil { return tickHealing() }
     if electionElapsed >= electionTimeout, configuration.isVoter(id) {
       campaign(isInquiry: true, isTransfer: false)
     }
@@ -103,7 +118,8 @@ struct Consensus {
     // sends this.
     case .append where isLeader, .heartbeat where isLeader, .snapshotChunk where isLeader: break
     case .preVote(let last): answerPreVote(message, last: last)
-    case .vote(let last, _): answerVote(message, last: last)
+    case .vote(let last, let isTransfer):
+      answerVote(message, last: last, isTransfer: isTransfer)
     case .preVoteReply(let granted): recordVote(granted, message, isInquiry: true)
     case .voteReply(let granted): recordVote(granted, message, isInquiry: false)
     case .append(let append):
@@ -122,12 +138,16 @@ struct Consensus {
         $0.handleSnapshotReply(position, received: received, from: $1, leader: &$2)
       }
     case .timeoutNow:
-      if configuration.isVoter(id), leader == message.from {
+      if configuration.isVoter(id), leader == message.from, healing == nil {
         campaign(isInquiry: false, isTransfer: true)
       }
     case .readIndex(let batch): requestRead(batch: batch, by: message.from)
     case .readIndexReply(let batch, let index): output.readAnswers.append((batch, index))
-    case .propose, .proposalRefused: preconditionFailure("proposals are the replica's to handle")
+    case .heal(let nonce, let last):
+      leading(message.from) { $0.answerHealing(nonce, last: last, from: $1, leader: &$2) }
+    case .healReply(let nonce, let last): learnEnd(last, nonce: nonce)
+    case .propose, .proposalRefused, .proposeChange, .changeRefused:
+      preconditionFailure("proposals are the replica's to handle")
     }
   }
 
@@ -135,6 +155,16 @@ struct Consensus {
   mutating func wrote(through sequence: UInt64) {
     log.wrote(through: sequence)
     if isLeader { leaderCommits() }
+    heal()
+  }
+
+  /// Forgets who leads, so that it votes for whoever could win. For a follower that knows better than
+  /// its clock; refused where leases rest on its patience.
+  mutating func forgetLeader() {
+    guard case .follower(let follower) = role, follower.leader != nil, options.lease == nil else {
+      return
+    }
+    role = .follower(Follower())
   }
 
   /// What was gathered since the last call.
@@ -151,7 +181,7 @@ struct Consensus {
     switch message.body {
     case .preVote: return true
     case .preVoteReply(granted: true): return true
-    case .vote(_, transfer: false) where hasLiveLeader:
+    case .vote(_, transfer: false) where hasLiveLeader || healing != nil:
       // A member that was partitioned or removed must not depose a leader that works
       // (paper §6, dissertation §4.2.3).
       return false
@@ -177,8 +207,13 @@ struct Consensus {
 
   /// Whether a leader was heard within the shortest election time-out. A leader that no quorum hears
   /// steps down by itself, so for itself it is always live.
+  ///
+  /// Where there are leases, each answered heartbeat is a promise, whatever else happens to this member
+  /// meanwhile, a restart included.
   var hasLiveLeader: Bool {
-    isLeader || (leader != nil && electionElapsed < options.electionTicks)
+    if isLeader { return true }
+    if options.lease != nil { return ticksSinceLeader < options.electionTicks }
+    return leader != nil && electionElapsed < options.electionTicks
   }
 
   mutating func becomeFollower(of leader: MemberID?, term newTerm: Term) {
@@ -197,15 +232,24 @@ struct Consensus {
   mutating func becomeLeader() {
     var peers: [MemberID: Progress] = [:]
     for peer in configuration.ids where peer != id {
-      peers[peer] = Progress(next: log.lastIndex.next, isActive: true)
+      peers[peer] = Progress(last: log.lastIndex, tick: 0, isActive: true)
     }
-    role = .leader(Leader(peers: peers, termStart: log.lastIndex.next))
+    role = .leader(
+      Leader(
+        peers: peers, termStart: log.lastIndex.next, peersAsOf: configurations.currentIndex))
     electionElapsed = 0
     append(.termStart)
   }
 
+  /// Ends the leadership of whoever has taken its state out.
+  mutating func stepDown(_ leader: inout Leader) {
+    for request in leader.reads.abandon() { answerRead(request, index: nil) }
+    becomeFollower(of: nil, term: term)
+  }
+
   private mutating func heardLeader(_ leader: MemberID) {
     electionElapsed = 0
+    ticksSinceLeader = 0
     if self.leader != leader {
       role = .follower(Follower(leader: leader))
       resetElectionTimer()
@@ -215,6 +259,12 @@ struct Consensus {
   mutating func setHardState(_ new: HardState) {
     hardState = new
     output.hardState = new
+  }
+
+  mutating func setMatched(_ index: LogIndex) {
+    guard case .follower(var follower) = role else { return }
+    follower.matched = max(follower.matched, index)
+    role = .follower(follower)
   }
 
   mutating func setCandidate(_ candidate: Candidate) { role = .candidate(candidate) }
@@ -230,18 +280,20 @@ struct Consensus {
   mutating func leading(
     _ peer: MemberID, _ body: (inout Consensus, MemberID, inout Leader) -> Void
   ) {
-    guard case .leader(var leader) = role, leader.peers[peer] != nil else { return }
-    leader.peers[peer]?.isActive = true
-    leader.peers[peer]?.silentTicks = 0
-    body(&self, peer, &leader)
-    // `body` may have ended the leadership; then its state is gone for good.
-    if isLeader { role = .leader(leader) }
+    updateLeader { consensus, leader in
+      guard leader.peers[peer] != nil else { return }
+      leader.peers[peer]?.isActive = true
+      leader.peers[peer]?.silentTicks = 0
+      body(&consensus, peer, &leader)
+    }
   }
 
-  /// Changes the leader's state, if this member leads.
+  /// Changes the leader's state, if this member leads. Meanwhile `role` says that it leads, no more.
   mutating func updateLeader(_ body: (inout Consensus, inout Leader) -> Void) {
     guard case .leader(var leader) = role else { return }
+    role = .leader(.takenOut)
     body(&self, &leader)
+    // `body` may have ended the leadership; then its state is gone for good.
     if isLeader { role = .leader(leader) }
   }
 
@@ -257,7 +309,7 @@ struct Consensus {
   /// Adds an entry to the log; a configuration is in force from here.
   mutating func adopt(_ entry: Entry) {
     log.append(entry)
-    if case .configuration(let configuration) = entry.content {
+    if case .configuration(let configuration, _) = entry.content {
       configurations.append(configuration, at: entry.index)
     }
   }

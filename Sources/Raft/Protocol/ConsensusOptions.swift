@@ -19,11 +19,20 @@ public struct ConsensusOptions: Hashable, Sendable {
   /// A snapshot is sent in pieces of this size.
   public var snapshotChunkBytes: Int
 
+  /// How much of a snapshot may be sent in a tick, to all peers together; a piece that is begun is sent
+  /// whole.
+  public var snapshotBytesPerTick: Int
+  /// A leader whose own disk completes nothing for this long hands over.
+  public var diskPatienceTicks: Int
+  /// Lets a leader answer reads without asking a majority each time, where clocks are trusted.
+  public var lease: LeaseOptions?
+
   /// Makes options; the defaults suit ticks of 10 ms on a local network.
   public init(
     heartbeatTicks: Int = 5, electionTicks: Int = 25, appendBytes: Int = 1 << 20,
     inflightAppends: Int = 256, inflightBytes: Int = 8 << 20, uncommittedBytes: Int = 64 << 20,
-    cacheBytes: Int = 8 << 20, snapshotChunkBytes: Int = 256 << 10
+    cacheBytes: Int = 8 << 20, snapshotChunkBytes: Int = 256 << 10,
+    snapshotBytesPerTick: Int = 1 << 20, diskPatienceTicks: Int = 50, lease: LeaseOptions? = nil
   ) {
     precondition(heartbeatTicks > 0 && electionTicks > 2 * heartbeatTicks)
     self.heartbeatTicks = heartbeatTicks
@@ -34,6 +43,9 @@ public struct ConsensusOptions: Hashable, Sendable {
     self.uncommittedBytes = uncommittedBytes
     self.cacheBytes = cacheBytes
     self.snapshotChunkBytes = snapshotChunkBytes
+    self.snapshotBytesPerTick = snapshotBytesPerTick
+    self.diskPatienceTicks = diskPatienceTicks
+    self.lease = lease
   }
 
   var window: FlowWindow { FlowWindow(appends: inflightAppends, bytes: inflightBytes) }

@@ -25,7 +25,8 @@ extension Consensus {
 
   mutating func answerPreVote(_ message: Message, last: LogPosition) {
     let granted =
-      message.term > term && !hasLiveLeader && last.isAtLeastAsUpToDate(as: log.last)
+      message.term > term && !hasLiveLeader && healing == nil
+      && last.isAtLeastAsUpToDate(as: log.last)
     // Granted answers name the term that was asked for, refusals the term that stands.
     let reply = Message(
       from: id, to: message.from, term: granted ? message.term : term,
@@ -33,10 +34,12 @@ extension Consensus {
     output.messages.append(reply)
   }
 
-  mutating func answerVote(_ message: Message, last: LogPosition) {
-    let isFree = hardState.vote == nil && leader == nil
+  mutating func answerVote(_ message: Message, last: LogPosition, isTransfer: Bool) {
+    let isFree = hardState.vote == nil && leader == nil && healing == nil
+    let isPromised = options.lease != nil && !isTransfer && hasLiveLeader
     let granted =
-      (hardState.vote == message.from || isFree) && last.isAtLeastAsUpToDate(as: log.last)
+      (hardState.vote == message.from || (isFree && !isPromised))
+      && last.isAtLeastAsUpToDate(as: log.last)
     if granted {
       if hardState.vote == nil { setHardState(HardState(term: term, vote: message.from)) }
       electionElapsed = 0
@@ -50,6 +53,8 @@ extension Consensus {
     else { return }
     candidate.record(granted, from: message.from)
     setCandidate(candidate)
+    // A campaign begins when its own vote is durable: a slow disk must not use up its time.
+    if message.from == id, !isInquiry { electionElapsed = 0 }
     if candidate.hasWon(in: configuration) {
       if isInquiry { campaign(isInquiry: false, isTransfer: false) } else { becomeLeader() }
     } else if candidate.hasLost(in: configuration) {
@@ -61,15 +66,17 @@ extension Consensus {
 
   mutating func tickLeader() {
     updateLeader { consensus, leader in
+      leader.ticks += 1
       leader.heartbeatTicks += 1
       leader.quorumTicks += 1
-      for peer in consensus.configuration.ids { leader.peers[peer]?.silentTicks += 1 }
-      consensus.expireTransfer(&leader)
+      for peer in leader.order { leader.peers[peer]?.silentTicks += 1 }
+      consensus.tickTransfer(&leader)
+      consensus.tickDisk(&leader)
+      consensus.tickDeparting(&leader)
       if leader.quorumTicks >= consensus.options.electionTicks {
         leader.quorumTicks = 0
-        guard consensus.hearsQuorum(&leader) else {
-          return consensus.becomeFollower(of: nil, term: consensus.term)
-        }
+        guard consensus.hearsQuorum(&leader) else { return consensus.stepDown(&leader) }
+        consensus.preferPriority(&leader)
       }
       if leader.heartbeatTicks >= consensus.options.heartbeatTicks {
         consensus.sendHeartbeats(&leader)
@@ -81,17 +88,19 @@ extension Consensus {
   /// Whether a quorum was heard since the last check; begins the next period.
   private func hearsQuorum(_ leader: inout Leader) -> Bool {
     let hears = configuration.hasQuorum { $0 == id || leader.peers[$0]?.isActive == true }
-    for peer in configuration.ids { leader.peers[peer]?.isActive = false }
+    for peer in leader.order { leader.peers[peer]?.beginPeriod() }
     return hears
   }
 
   mutating func sendHeartbeats(_ leader: inout Leader) {
     leader.heartbeatTicks = 0
-    for peer in configuration.ids {
+    let round = leader.reads.nextRound()
+    leader.lease.sent(round, at: now)
+    for peer in leader.order {
       guard let progress = leader.peers[peer] else { continue }
       // A follower may not know that its log differs beyond `match`: it must not commit beyond.
       let commit = min(commitIndex, progress.match)
-      send(.heartbeat(commit: commit, round: leader.reads.round), to: peer)
+      send(.heartbeat(commit: commit, round: round), to: peer)
     }
   }
 
@@ -99,38 +108,5 @@ extension Consensus {
   mutating func abandonLeadership() {
     guard case .leader(var leader) = role else { return }
     for request in leader.reads.abandon() { answerRead(request, index: nil) }
-  }
-
-  // MARK: Handing over
-
-  /// Hands leadership to `target`, or to the voter whose log is longest. Proposals are refused until
-  /// it has happened or the election time-out has passed (dissertation §3.10).
-  mutating func transferLeadership(to target: MemberID?) {
-    updateLeader { consensus, leader in
-      guard leader.transfer == nil else { return }
-      let candidates = consensus.configuration.voters.filter { leader.peers[$0]?.isActive == true }
-      let longest = candidates.max { a, b in
-        (leader.peers[a]?.match ?? .zero) < (leader.peers[b]?.match ?? .zero)
-      }
-      guard let chosen = target ?? longest, leader.peers[chosen] != nil,
-        consensus.configuration.isVoter(chosen)
-      else { return }
-      leader.transfer = (chosen, 0)
-      consensus.completeTransfer(&leader)
-    }
-  }
-
-  /// Lets the target campaign once it holds the whole log.
-  mutating func completeTransfer(_ leader: inout Leader) {
-    guard let transfer = leader.transfer,
-      leader.peers[transfer.target]?.match == log.lastIndex
-    else { return }
-    send(.timeoutNow, to: transfer.target)
-  }
-
-  private func expireTransfer(_ leader: inout Leader) {
-    guard let transfer = leader.transfer else { return }
-    let ticks = transfer.ticks + 1
-    leader.transfer = ticks < options.electionTicks ? (transfer.target, ticks) : nil
   }
 }

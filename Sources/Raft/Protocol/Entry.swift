@@ -7,8 +7,9 @@ public struct Entry: Hashable, Sendable {
     case termStart
     /// A command for the state machine.
     case command([UInt8], proposal: ProposalID?)
-    /// A cluster configuration. In force from the moment it is in the log (paper §6).
-    case configuration(Configuration)
+    /// A cluster configuration, in force from the moment it is in the log (paper §6); with the
+    /// proposal that asked for it, if it was not the leader's own idea.
+    case configuration(Configuration, proposal: ProposalID? = nil)
   }
 
   /// Where the entry stands, and the term of the leader that put it there.
@@ -32,7 +33,7 @@ public struct Entry: Hashable, Sendable {
     switch content {
     case .termStart: 32
     case .command(let payload, _): 32 + payload.count
-    case .configuration(let configuration): 32 + 48 * configuration.members.count
+    case .configuration(let configuration, _): 32 + 48 * configuration.members.count
     }
   }
 }

@@ -22,7 +22,7 @@ public struct Message: Hashable, Sendable {
     switch body {
     case .append(let append): max(append.previous.term, append.entries.last?.term ?? .zero)
     case .snapshotChunk(let chunk): chunk.metadata.position.term
-    case .vote(let last, _), .preVote(let last): last.term
+    case .vote(let last, _), .preVote(let last), .heal(_, let last): last.term
     default: .zero
     }
   }
@@ -59,6 +59,15 @@ public struct Message: Hashable, Sendable {
     case readIndex(batch: UInt64)
     /// The answer; nil when the receiver can't vouch for any index.
     case readIndexReply(batch: UInt64, index: LogIndex?)
+    /// A follower passes a change of membership to the leader.
+    case proposeChange(ProposalID, MembershipChange)
+    /// The change was not put into the log.
+    case changeRefused(ProposalID, MembershipRefusal)
+    /// A member whose disk lost entries asks how far the leader's log reaches, and says where its own
+    /// ends now; see `Healing.swift`.
+    case heal(nonce: UInt64, last: LogPosition)
+    /// The answer.
+    case healReply(nonce: UInt64, last: LogIndex)
   }
 }
 

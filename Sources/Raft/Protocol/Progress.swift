@@ -13,7 +13,8 @@ struct Progress {
     case snapshot(SnapshotTransfer)
   }
 
-  /// The peer's log is durably the leader's up to here. Never shrinks within a term.
+  /// The peer's log is durably the leader's up to here. Shrinks only when the peer's disk has lost what
+  /// it had acknowledged.
   private(set) var match: LogIndex = .zero
   /// The next entry to send. Invariant: `match < next`.
   private(set) var next: LogIndex
@@ -27,11 +28,19 @@ struct Progress {
   var isReading = false
   /// Whether the peer was heard since the last quorum check.
   var isActive = false
+  /// How many quorum checks in a row have found the peer active.
+  private(set) var activePeriods = 0
   /// Ticks since the peer was last heard.
   var silentTicks = 0
+  /// How fast the peer catches up.
+  private(set) var catchUp: CatchUp
 
-  init(next: LogIndex, isActive: Bool = false) {
-    self.next = next
+  /// - Parameters:
+  ///   - last: where the leader's log ends.
+  ///   - tick: the leader's tick.
+  init(last: LogIndex, tick: Int, isActive: Bool = false) {
+    next = last.next
+    catchUp = CatchUp(target: last, tick: tick)
     self.isActive = isActive
   }
 
@@ -106,10 +115,27 @@ struct Progress {
     case .probe:
       // An answer to an older probe tells nothing about the one under way.
       guard previous == next.previous else { return false }
-      next = max(min(previous, meeting.next), match.next)
-      state = .probe(paused: false)
+      if previous == match {
+        // What it had acknowledged is gone, or this is an old answer: starting lower is right either
+        // way.
+        retreat(to: meeting)
+      } else {
+        next = max(min(previous, meeting.next), match.next)
+        state = .probe(paused: false)
+      }
       return true
     }
+  }
+
+  /// The peer's log ends at `index` after all: its disk has lost the rest.
+  mutating func retreat(to index: LogIndex) {
+    match = min(match, index)
+    becomeProbe()
+  }
+
+  /// Takes note of how far the peer has come.
+  mutating func measure(last: LogIndex, tick: Int, limit: Int) {
+    catchUp.reached(match, last: last, tick: tick, limit: limit)
   }
 
   /// Starts again from what is known for certain.
@@ -118,6 +144,12 @@ struct Progress {
     isReading = false
     next = match.next
     state = .probe(paused: false)
+  }
+
+  /// Another quorum check begins.
+  mutating func beginPeriod() {
+    activePeriods = isActive ? activePeriods + 1 : 0
+    isActive = false
   }
 
   /// The peer answered a heartbeat: it is alive, so whatever blocks sending may be lost messages.
@@ -142,6 +174,8 @@ struct SnapshotTransfer {
   var waitingTicks: Int?
   /// A chunk is being read from disk, however long that takes.
   var isReading = false
+  /// The next chunk waits until more may be sent.
+  var isHeldBack = false
 }
 
 /// How much may be on its way to a peer without an answer.

@@ -7,6 +7,7 @@ import DequeModule
 /// `lastIndex`; an entry leaves the cache only after it is durable.
 struct RaftLog {
   private(set) var terms: TermIndex
+  private(set) var sizes: LogSizes
   /// Entries up to here are on disk just as they are in this log.
   private(set) var durable: LogIndex
   private var cache = Deque<Entry>()
@@ -19,8 +20,9 @@ struct RaftLog {
   /// replaced, even by equal ones (the ABA case of asynchronous writes).
   private var writing = Deque<(sequence: UInt64, last: LogIndex)>()
 
-  init(terms: TermIndex, cacheLimit: Int) {
+  init(terms: TermIndex, sizes: LogSizes = LogSizes(), cacheLimit: Int) {
     self.terms = terms
+    self.sizes = sizes
     self.cacheLimit = cacheLimit
     durable = terms.lastIndex
     unwritten = terms.lastIndex.next
@@ -39,6 +41,7 @@ struct RaftLog {
 
   mutating func append(_ entry: Entry) {
     terms.append(entry.position)
+    sizes.append(entry)
     cache.append(entry)
     cachedBytes += entry.weight
   }
@@ -47,6 +50,7 @@ struct RaftLog {
   mutating func truncate(from index: LogIndex) {
     guard index <= lastIndex else { return }
     terms.truncate(from: index)
+    sizes.truncate(from: index)
     while let entry = cache.last, entry.index >= index {
       cachedBytes -= entry.weight
       cache.removeLast()
@@ -59,6 +63,7 @@ struct RaftLog {
   /// Begins anew after an installed snapshot.
   mutating func restart(after position: LogPosition) {
     terms = TermIndex(base: position)
+    sizes = LogSizes()
     cache.removeAll()
     cachedBytes = 0
     durable = position.index
@@ -70,6 +75,7 @@ struct RaftLog {
   mutating func compact(through index: LogIndex) {
     let index = min(index, durable)
     terms.compact(through: index)
+    sizes.compact(through: index)
     while let entry = cache.first, entry.index <= index { dropFirst(entry) }
   }
 
@@ -103,6 +109,9 @@ struct RaftLog {
   }
 
   var hasUnwritten: Bool { unwritten <= lastIndex }
+
+  /// The oldest batch that the disk has not completed.
+  var oldestWriting: UInt64? { writing.first?.sequence }
 
   /// The disk completed all batches up to `sequence`.
   mutating func wrote(through sequence: UInt64) {

@@ -7,19 +7,25 @@ struct ReadRounds {
     var batch: UInt64
   }
 
-  /// The latest round begun. Heartbeats carry it.
+  /// The latest round of heartbeats. Each has a number of its own.
   private(set) var round: UInt64 = 0
   private var waiting: [Request] = []
-  private var underWay: (requests: [Request], index: LogIndex, confirmed: Set<MemberID>)?
+  private var underWay:
+    (requests: [Request], index: LogIndex, since: UInt64, confirmed: Set<MemberID>)?
 
   mutating func add(_ request: Request) { waiting.append(request) }
 
-  /// Begins a round for those waiting, unless one is under way: the next takes all that arrive
-  /// meanwhile. Returns whether heartbeats must be sent.
+  /// Heartbeats are about to be sent.
+  mutating func nextRound() -> UInt64 {
+    round += 1
+    return round
+  }
+
+  /// Has the next round confirm those waiting, unless one is under way: the one after takes all that
+  /// arrive meanwhile. Returns whether heartbeats must be sent.
   mutating func begin(commit: LogIndex) -> Bool {
     guard underWay == nil, !waiting.isEmpty else { return false }
-    round += 1
-    underWay = (waiting, commit, [])
+    underWay = (waiting, commit, round + 1, [])
     waiting = []
     return true
   }
@@ -28,7 +34,7 @@ struct ReadRounds {
   mutating func confirm(
     _ round: UInt64, by member: MemberID, in configuration: Configuration
   ) -> (requests: [Request], index: LogIndex)? {
-    guard round == self.round, underWay != nil else { return nil }
+    guard let since = underWay?.since, round >= since, round <= self.round else { return nil }
     underWay?.confirmed.insert(member)
     guard let current = underWay, configuration.hasQuorum(where: current.confirmed.contains) else {
       return nil

@@ -1,11 +1,17 @@
-/// Linearizable reads by read index (dissertation §6.4).
+/// Linearizable reads by read index, or by the leader's lease (dissertation §6.4).
 extension Consensus {
   /// Asks up to where the state machine must be before reads of `batch` may be answered. `member` is
   /// this one or a follower that asks on behalf of its own readers.
   mutating func requestRead(batch: UInt64, by member: MemberID) {
     let request = ReadRounds.Request(member: member, batch: batch)
     if isLeader {
-      updateLeader { $1.reads.add(request) }
+      updateLeader { consensus, leader in
+        if consensus.hasLease(leader) {
+          consensus.answerRead(request, index: consensus.commitIndex)
+        } else {
+          leader.reads.add(request)
+        }
+      }
     } else if member == id, let leader {
       send(.readIndex(batch: batch), to: leader)
     } else {
@@ -16,7 +22,14 @@ extension Consensus {
   /// A new leader knows of all commits only when it has committed in its own term.
   func mayRead(_ leader: Leader) -> Bool { commitIndex >= leader.termStart }
 
+  /// Whether no other member can lead now, provably.
+  func hasLease(_ leader: Leader) -> Bool {
+    guard let lease = options.lease, mayRead(leader) else { return false }
+    return leader.lease.isValid(at: now, for: id, in: configuration, lease)
+  }
+
   mutating func confirmRound(_ round: UInt64, by member: MemberID, leader: inout Leader) {
+    leader.lease.answered(round, by: member)
     guard let confirmed = leader.reads.confirm(round, by: member, in: configuration) else { return }
     for request in confirmed.requests { answerRead(request, index: confirmed.index) }
   }

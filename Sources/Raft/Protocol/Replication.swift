@@ -25,11 +25,13 @@ extension Consensus {
   mutating func replicateToAll() {
     updateLeader { consensus, leader in
       consensus.leaderCommits(&leader)
+      consensus.driveMembership(&leader)
       if consensus.mayRead(leader), leader.reads.begin(commit: consensus.commitIndex) {
         consensus.sendHeartbeats(&leader)
         consensus.confirmRound(leader.reads.round, by: consensus.id, leader: &leader)
       }
-      for peer in consensus.configuration.ids { consensus.replicate(to: peer, leader: &leader) }
+      for peer in leader.order { consensus.replicate(to: peer, leader: &leader) }
+      if consensus.hasRetired(leader) { consensus.resign(&leader) }
     }
   }
 
@@ -106,17 +108,24 @@ extension Consensus {
     case .accepted(let match):
       guard match <= log.lastIndex else { return }
       guard leader.peers[peer]?.accepted(match) == true else { return }
+      measure(peer, &leader)
       leaderCommits(&leader)
       if leader.transfer?.target == peer { completeTransfer(&leader) }
     case .rejected(let previous, let hint):
       // Skip back over whole terms: no entry above `hint.term` at or before it can be shared.
-      let meeting = log.terms.lastPosition(at: hint.index, withTermAtMost: hint.term)
-      _ = leader.peers[peer]?.rejected(previous: previous, meeting: meeting.index)
+      _ = leader.peers[peer]?.rejected(previous: previous, meeting: meeting(hint))
     }
+  }
+
+  /// Where this log and one that holds `hint`, and nothing of a later term before it, can still agree.
+  func meeting(_ hint: LogPosition) -> LogIndex {
+    min(hint.index, log.terms.lastPosition(at: hint.index, withTermAtMost: hint.term).index)
   }
 
   mutating func handleHeartbeatReply(_ round: UInt64, from peer: MemberID, leader: inout Leader) {
     leader.peers[peer]?.resume()
+    // Without traffic nothing else ends a round of catching up.
+    measure(peer, &leader)
     confirmRound(round, by: peer, leader: &leader)
     guard var progress = leader.peers[peer], case .replicate = progress.state,
       !progress.isReading, progress.match < log.lastIndex,
@@ -134,6 +143,11 @@ extension Consensus {
     leader.peers[peer] = progress
   }
 
+  private func measure(_ peer: MemberID, _ leader: inout Leader) {
+    leader.peers[peer]?.measure(
+      last: log.lastIndex, tick: leader.ticks, limit: options.electionTicks)
+  }
+
   mutating func leaderCommits() {
     updateLeader { consensus, leader in consensus.leaderCommits(&leader) }
   }
@@ -143,10 +157,10 @@ extension Consensus {
   private mutating func leaderCommits(_ leader: inout Leader) {
     // What this disk has not taken counts as waiting, too: it is kept in memory.
     defer { leader.uncommitted.committed(through: min(commitIndex, log.durable)) }
-    let reached = configuration.quorumIndex { member in
+    let reached = configuration.quorum { member in
       member == id ? log.durable : leader.peers[member]?.match ?? .zero
     }
-    guard reached > commitIndex, log.terms.term(at: reached) == term else { return }
+    guard let reached, reached > commitIndex, log.terms.term(at: reached) == term else { return }
     advanceCommit(to: reached)
   }
 
@@ -173,6 +187,7 @@ extension Consensus {
       for entry in append.entries[first...] { adopt(entry) }
     }
     let match = append.entries.last?.index ?? append.previous.index
+    setMatched(match)
     advanceCommit(to: min(append.commit, match))
     sendDurably(.appendReply(.accepted(match: match)), to: leader)
   }

@@ -10,6 +10,8 @@ enum Role {
 /// Follows the leader of its term, if it knows one.
 struct Follower {
   var leader: MemberID?
+  /// The log is this leader's up to here.
+  var matched = LogIndex.zero
 }
 
 /// Asks for votes. A pre-candidate has not yet raised its term: it first learns whether it could win
@@ -42,23 +44,42 @@ struct Candidate {
 
 /// Rules its term.
 struct Leader {
-  /// Every other member's progress.
+  /// Every other member's progress, and that of members which were removed a moment ago.
   var peers: [MemberID: Progress]
+  /// Whose progress there is, in order.
+  var order: [MemberID]
+  /// Those who were removed, with the ticks for which they are still told of it.
+  var departing: [MemberID: Int] = [:]
+  /// Where the log holds the configuration that `peers` goes by.
+  var peersAsOf: LogIndex
   /// The index of this term's first entry. Until it is committed, reads wait (dissertation §6.4).
   let termStart: LogIndex
   var reads = ReadRounds()
+  var lease = Lease()
   /// Whom leadership is being handed to, and for how many ticks.
   var transfer: (target: MemberID, ticks: Int)?
-  /// Ticks since the last heartbeat and the last quorum check.
+  /// Ticks of this leadership, those since the last heartbeat, and since the last quorum check.
+  var ticks = 0
   var heartbeatTicks = 0
   var quorumTicks = 0
+  /// Quorum checks for which no transfer for priority's sake is tried again.
+  var priorityPause = 0
+  /// The oldest batch that the own disk had not completed at the last tick, and for how many ticks.
+  var stall: (batch: UInt64, ticks: Int)?
+  /// How much of a snapshot may be sent now.
+  var snapshotBudget = 0
   /// This term's proposals that are not committed.
   var uncommitted = UncommittedEntries()
 
-  init(peers: [MemberID: Progress], termStart: LogIndex) {
+  init(peers: [MemberID: Progress], termStart: LogIndex, peersAsOf: LogIndex) {
     self.peers = peers
     self.termStart = termStart
+    self.peersAsOf = peersAsOf
+    order = peers.keys.sorted()
   }
+
+  /// What stands in for the state while it is being changed, so that it is changed in place.
+  static let takenOut = Leader(peers: [:], termStart: .zero, peersAsOf: .zero)
 }
 
 /// How many bytes wait to be committed.

@@ -11,29 +11,48 @@ extension Consensus {
 
   /// Asks for the chunks that are due, and again for those without an answer for long.
   mutating func tickSnapshots(_ leader: inout Leader) {
-    for peer in configuration.ids {
+    leader.snapshotBudget = min(
+      leader.snapshotBudget + options.snapshotBytesPerTick, options.snapshotBytesPerTick)
+    for peer in leader.order {
       guard var progress = leader.peers[peer], case .snapshot(let transfer) = progress.state else {
         continue
       }
-      if let waited = transfer.waitingTicks, waited < options.electionTicks {
+      if let waited = transfer.waitingTicks, waited < options.electionTicks, !transfer.isHeldBack {
         progress.updateSnapshot { $0.waitingTicks = waited + 1 }
-      } else if progress.isActive || transfer.waitingTicks == nil {
-        readChunk(for: peer, &progress)
+      } else if progress.isActive || transfer.waitingTicks == nil || transfer.isHeldBack {
+        readChunk(for: peer, &progress, &leader.snapshotBudget)
       }
       leader.peers[peer] = progress
     }
   }
 
-  private mutating func readChunk(for peer: MemberID, _ progress: inout Progress) {
+  /// Asks for the next chunk, or has it wait when enough is sent for now.
+  private mutating func readChunk(
+    for peer: MemberID, _ progress: inout Progress, _ budget: inout Int
+  ) {
     guard case .snapshot(let transfer) = progress.state, !transfer.isReading else { return }
+    guard budget > 0 else { return progress.updateSnapshot { $0.isHeldBack = true } }
+    budget -= options.snapshotChunkBytes
     progress.updateSnapshot {
       $0.waitingTicks = 0
       $0.isReading = true
+      $0.isHeldBack = false
     }
     output.snapshotReads.append(
       SnapshotRead(
         peer: peer, metadata: transfer.metadata, offset: transfer.received,
         maxBytes: options.snapshotChunkBytes))
+  }
+
+  /// The oldest snapshot that is being sent: the entries after it will be needed.
+  var oldestTransfer: LogIndex? {
+    guard case .leader(let leader) = role else { return nil }
+    return leader.order.compactMap { peer -> LogIndex? in
+      guard let progress = leader.peers[peer], progress.silentTicks < options.electionTicks,
+        case .snapshot(let transfer) = progress.state
+      else { return nil }
+      return transfer.metadata.position.index
+    }.min()
   }
 
   /// A chunk was read from disk; nil when that snapshot is no longer there.
@@ -45,7 +64,7 @@ extension Consensus {
       progress.updateSnapshot { $0.isReading = false }
       defer { leader.peers[read.peer] = progress }
       guard transfer.received == read.offset else {
-        return consensus.readChunk(for: read.peer, &progress)
+        return consensus.readChunk(for: read.peer, &progress, &leader.snapshotBudget)
       }
       if let chunk {
         progress.updateSnapshot { $0.waitingTicks = 0 }
@@ -65,7 +84,7 @@ extension Consensus {
       transfer.received != received
     else { return }
     progress.updateSnapshot { $0.received = received }
-    readChunk(for: peer, &progress)
+    readChunk(for: peer, &progress, &leader.snapshotBudget)
     leader.peers[peer] = progress
   }
 
@@ -96,6 +115,7 @@ extension Consensus {
         base: metadata.configuration, at: metadata.position.index)
       advanceCommit(to: metadata.position.index)
     }
+    setMatched(metadata.position.index)
     if let leader { sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader) }
     return !holdsPosition
   }

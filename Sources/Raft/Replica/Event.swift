@@ -29,6 +29,13 @@ public enum Event: Sendable {
   case snapshotInstalled(LogPosition)
   /// Hand leadership over, to this member or to the one with the longest log.
   case transferLeadership(to: MemberID?)
+  /// Forget who leads, knowing that it is gone. Refused while leases are in use.
+  case forgetLeader
+  /// An operator wants to change who takes part.
+  case changeMembership(ProposalID, MembershipChange)
+  /// The log can't be written any more: what the disk holds is unknown. The replica hands leadership
+  /// over and takes part in nothing from now on. Open the storage again and make a new replica.
+  case storageFailed
 }
 
 /// What a `Replica` wants done. Effects of one kind must be carried out in order; between kinds the
@@ -59,6 +66,18 @@ public enum Effect: Sendable {
   case failProposal(ProposalID, ProposalFailure)
   /// The state machine may be read now (nil: certainly up to date), or no leader could say.
   case answerRead(ReadID, ReadFailure?)
+  /// What became of a change of membership that was asked for here.
+  case answerChange(ProposalID, MembershipAnswer)
+}
+
+/// What became of a wish to change the membership.
+public enum MembershipAnswer: Hashable, Sendable {
+  /// It is decided. If it goes through a joint configuration, that is left by itself.
+  case decided
+  /// It is certainly not carried out.
+  case refused(MembershipRefusal)
+  /// It may or may not be carried out: the leader changed or did not answer. The configuration tells.
+  case unknown
 }
 
 /// Why a proposal has no result.

@@ -52,6 +52,16 @@ struct PendingReads {
     return asked[..<end].flatMap(\.reads)
   }
 
+  /// All of them.
+  mutating func abandonAll() -> [ReadID] {
+    defer {
+      gathered = []
+      asked = []
+      confirmed = []
+    }
+    return confirmed.flatMap(\.reads) + asked.flatMap(\.reads) + gathered
+  }
+
   /// Those that the leader has not answered: it is no longer the leader, or not reachable. Confirmed
   /// ones stay: what they wait for is committed.
   mutating func abandonUnconfirmed() -> [ReadID] {

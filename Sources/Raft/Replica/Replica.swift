@@ -15,6 +15,7 @@ public struct Replica {
   private var consensus: Consensus
   private var applier: Applier
   private var proposals: PendingProposals
+  private var changes: PendingProposals
   private var reads: PendingReads
   private var effects: [Effect] = []
   /// The last batch handed to the disk, and the last completed.
@@ -23,6 +24,9 @@ public struct Replica {
   /// Messages that wait for a batch to be durable, oldest first.
   private var held = Deque<(batch: UInt64, message: Message)>()
   private var now = 0
+  private var quarantine: Quarantine?
+  /// The log can't be written any more.
+  private var isHalted = false
 
   /// A member that goes on from what its disk holds.
   ///
@@ -48,11 +52,24 @@ public struct Replica {
       recovered.snapshot = nil
     }
     let snapshot = recovered.snapshot
+    var begins: Quarantine?
+    if snapshot == nil, applied.index < recovered.terms.base.index {
+      // The log's beginning is gone with the snapshot that stood for it: only peers have it.
+      let loss = recovered.quarantine ?? Self.lossOfSnapshot(at: recovered.terms.base)
+      begins = loss
+      restart = .zero
+      recovered.quarantine = loss
+      recovered.terms = TermIndex(base: .zero)
+      recovered.configurations = []
+      recovered.sizes = []
+    }
+    quarantine = recovered.quarantine
     if let position = snapshot?.position, recovered.terms.term(at: position.index) != position.term
     {
       // The crash came between storing the leader's snapshot and restarting the log.
       recovered.terms = TermIndex(base: position)
       recovered.configurations = []
+      recovered.sizes = []
       restart = position
     }
     let committed = max(
@@ -63,12 +80,16 @@ public struct Replica {
       base: base, commit: committed, seed: seed)
     applier = Applier(applied: applied, snapshot: snapshot?.position.index ?? .zero)
     proposals = PendingProposals(id: id, patience: options.answerTicks)
+    changes = PendingProposals(id: id, patience: options.answerTicks)
     // Half of the numbers are left to count on.
     var random = RandomSource(seed: ~seed)
     reads = PendingReads(patience: options.answerTicks, lastBatch: random.next() >> 1)
     if let restart {
       issuedBatch = 1
-      effects.append(.persist(PersistBatch(sequence: 1, restart: restart)))
+      effects.append(
+        .persist(
+          PersistBatch(
+            sequence: 1, restart: restart, quarantine: begins.map(QuarantineChange.begins))))
     }
     if let snapshot, applied.index < recovered.terms.base.index {
       applier.beginInstall(snapshot.position)
@@ -87,18 +108,29 @@ public struct Replica {
     return recovered.terms.term(at: applied.index) == applied.term
   }
 
+  private static func lossOfSnapshot(at base: LogPosition) -> Quarantine {
+    Quarantine(file: "snapshots", offset: 0, reason: "no whole snapshot reaches up to \(base)")
+  }
+
   private static let maxTermJump: UInt64 = 1 << 32
 
   // MARK: Events
 
   /// Takes one event in.
-  public mutating func handle(_ event: Event) {
+  ///
+  /// - Parameter moment: what this member's monotonic clock shows, read after the event happened. May be
+  ///   left out where no lease is in use.
+  public mutating func handle(_ event: Event, at moment: Moment = .zero) {
+    guard !isHalted else { return refuse(event) }
+    precondition(options.consensus.lease == nil || moment > .zero, "leases need the clock")
+    consensus.observe(moment)
     let termBefore = consensus.term
     let leaderBefore = consensus.leader
     step(event)
     if consensus.term != termBefore || consensus.leader != leaderBefore {
       // Whoever was asked may no longer be able to answer.
       for id in proposals.abandonAll() { effects.append(.failProposal(id, .unknown)) }
+      for id in changes.abandonAll() { effects.append(.answerChange(id, .unknown)) }
       for id in reads.abandonUnconfirmed() { effects.append(.answerRead(id, .noLeader)) }
     }
   }
@@ -132,6 +164,34 @@ public struct Replica {
       }
     case .snapshotInstalled(let position): applier.installed(position)
     case .transferLeadership(let target): consensus.transferLeadership(to: target)
+    case .forgetLeader: consensus.forgetLeader()
+    case .changeMembership(let id, let change): changeMembership(id, change)
+    case .storageFailed: halt()
+    }
+  }
+
+  // MARK: A failed disk
+
+  /// Nothing that waits for the disk will ever be durable, as far as this replica knows: its successor
+  /// looks.
+  private mutating func halt() {
+    consensus.resign()
+    isHalted = true
+    held.removeAll()
+    for id in proposals.abandonAll() { effects.append(.failProposal(id, .unknown)) }
+    for id in changes.abandonAll() { effects.append(.answerChange(id, .unknown)) }
+    for id in reads.abandonAll() { effects.append(.answerRead(id, .noLeader)) }
+    let output = consensus.takeOutput()
+    effects += output.messages.map(Effect.send)
+  }
+
+  private mutating func refuse(_ event: Event) {
+    switch event {
+    case .propose(let id, _): effects.append(.failProposal(id, .refused(.unavailable)))
+    case .changeMembership(let id, _): effects.append(.answerChange(id, .refused(.notReady)))
+    case .read(let id): effects.append(.answerRead(id, .noLeader))
+    case .applied(let position): applier.finished(at: position)
+    default: break
     }
   }
 
@@ -142,6 +202,7 @@ public struct Replica {
     if !consensus.isLeader {
       for id in proposals.expire(now: now) { effects.append(.failProposal(id, .unknown)) }
     }
+    for id in changes.expire(now: now) { effects.append(.answerChange(id, .unknown)) }
     for id in reads.expire(now: now) { effects.append(.answerRead(id, .noLeader)) }
   }
 
@@ -158,6 +219,14 @@ public struct Replica {
       }
     case .proposalRefused(let proposal, let refusal):
       if proposals.remove(proposal) { effects.append(.failProposal(proposal, .refused(refusal))) }
+    case .proposeChange(let proposal, let change):
+      do throws(MembershipRefusal) {
+        try consensus.propose(change, id: proposal)
+      } catch {
+        consensus.send(.changeRefused(proposal, error), to: message.from)
+      }
+    case .changeRefused(let proposal, let refusal):
+      if changes.remove(proposal) { effects.append(.answerChange(proposal, .refused(refusal))) }
     case .snapshotChunk(let chunk):
       consensus.receive(message)
       if consensus.wants(chunk, from: message.from) {
@@ -181,23 +250,48 @@ public struct Replica {
     proposals.add(proposal, now: now)
   }
 
+  private mutating func changeMembership(_ proposal: ProposalID, _ change: MembershipChange) {
+    precondition(proposal.member == id, "a change is asked for in its own member's name")
+    if consensus.isLeader {
+      do throws(MembershipRefusal) {
+        try consensus.propose(change, id: proposal)
+      } catch {
+        return effects.append(.answerChange(proposal, .refused(error)))
+      }
+    } else if let leader = consensus.leader {
+      consensus.send(.proposeChange(proposal, change), to: leader)
+    } else {
+      return effects.append(.answerChange(proposal, .refused(.noLeader)))
+    }
+    changes.add(proposal, now: now)
+  }
+
   private mutating func snapshotTaken(_ metadata: SnapshotMetadata) {
     applier.snapshotTaken(metadata.position.index)
     if metadata.position.index > consensus.snapshot?.position.index ?? .zero {
       consensus.snapshot = metadata
       consensus.configurations.compact(through: metadata.position.index)
     }
-    guard metadata.position.index.rawValue > UInt64(options.retainedEntries) else { return }
-    let index = LogIndex(metadata.position.index.rawValue - UInt64(options.retainedEntries))
+    let index = needless(below: metadata.position.index)
     guard index > consensus.log.base.index else { return }
     consensus.log.compact(through: index)
     effects.append(.compactLog(through: consensus.log.base.index))
+  }
+
+  /// The last entry that nobody needs, now that there is a snapshot at `snapshot`: what a follower that
+  /// lags a little may need is kept, and what follows upon a snapshot that is being sent, up to a bound.
+  private func needless(below snapshot: LogIndex) -> LogIndex {
+    let needed = min(snapshot, consensus.oldestTransfer ?? snapshot)
+    let kept = UInt64(options.retainedEntries)
+    let wanted = LogIndex(needed.rawValue - min(needed.rawValue, kept))
+    return max(wanted, consensus.log.sizes.lastBeyond(options.retainedBytes, before: snapshot))
   }
 
   /// How the member stands.
   public var status: ReplicaStatus {
     let configuration = consensus.configuration
     var peers: [ReplicaStatus.Peer] = []
+    var departing: [MemberID] = []
     let role: ReplicaStatus.Role
     switch consensus.role {
     case .follower: role = configuration.learners.contains(id) ? .learner : .follower
@@ -207,21 +301,30 @@ public struct Replica {
       peers = configuration.ids.compactMap { id in
         leader.peers[id].map {
           ReplicaStatus.Peer(
-            id: id, match: $0.match, silentTicks: $0.silentTicks, isCatchingUp: $0.isCatchingUp)
+            id: id, match: $0.match, silentTicks: $0.silentTicks,
+            hasCaughtUp: $0.catchUp.isDone, isCatchingUp: $0.isCatchingUp)
         }
       }
+      departing = leader.departing.keys.sorted()
     }
     return ReplicaStatus(
-      id: id, role: role, term: consensus.term, leader: consensus.leader,
+      id: id, role: role, term: consensus.term, vote: consensus.hardState.vote,
+      leader: isHalted ? nil : consensus.leader,
       commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
       last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
-      snapshot: consensus.snapshot?.position, peers: peers)
+      configurationIndex: consensus.configurations.currentIndex, quarantine: quarantine,
+      isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
+      departing: departing)
   }
 
   // MARK: Effects
 
   /// What must be done about all events since the last call.
   public mutating func takeEffects() -> [Effect] {
+    guard !isHalted else {
+      defer { effects = [] }
+      return effects
+    }
     if let batch = reads.takeBatch(now: now) { consensus.requestRead(batch: batch, by: id) }
     var output = consensus.takeOutput()
     effects += output.messages.map(Effect.send)
@@ -238,14 +341,17 @@ public struct Replica {
   }
 
   private mutating func persist(_ output: inout Consensus.Output) {
-    if output.hardState != nil || output.restart != nil || consensus.log.hasUnwritten {
+    if output.endsQuarantine { quarantine = nil }
+    if output.hardState != nil || output.restart != nil || output.endsQuarantine
+      || consensus.log.hasUnwritten
+    {
       issuedBatch += 1
       let entries = consensus.log.takeUnwritten(sequence: issuedBatch)
       effects.append(
         .persist(
           PersistBatch(
             sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
-            entries: entries)))
+            entries: entries, quarantine: output.endsQuarantine ? .ends : nil)))
     }
     held.append(contentsOf: output.durableMessages.map { (issuedBatch, $0) })
     releaseHeld()
@@ -256,7 +362,7 @@ public struct Replica {
     while let first = held.first, first.batch <= durableBatch {
       held.removeFirst()
       if first.message.to == id {
-        handle(.receive(first.message))
+        handle(.receive(first.message), at: consensus.now)
       } else {
         effects.append(.send(first.message))
       }
@@ -290,7 +396,12 @@ public struct Replica {
       ?? consensus.log.cached(from: next, through: end, maxBytes: options.applyBytes)
     {
       for entry in entries {
-        if case .command(_, let proposal?) = entry.content { _ = proposals.remove(proposal) }
+        switch entry.content {
+        case .command(_, let proposal?): _ = proposals.remove(proposal)
+        case .configuration(_, let proposal?):
+          if changes.remove(proposal) { effects.append(.answerChange(proposal, .decided)) }
+        case .termStart, .command(_, nil), .configuration(_, nil): break
+        }
       }
       applier.begin(entries)
       effects.append(.apply(entries))

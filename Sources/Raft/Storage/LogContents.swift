@@ -28,7 +28,7 @@ struct LogContents {
     case .entry(let entry):
       terms.append(entry.position)
       locations.append(location)
-      if case .configuration(let configuration) = entry.content {
+      if case .configuration(let configuration, _) = entry.content {
         configurations.append((entry.index, configuration))
       }
     }

@@ -9,15 +9,18 @@ public struct PersistBatch: Hashable, Sendable {
   public var restart: LogPosition?
   /// Consecutive entries. Stored entries from the first one's index on are replaced.
   public var entries: [Entry]
+  /// The quarantine's beginning or end.
+  public var quarantine: QuarantineChange?
 
   /// Makes a batch.
   public init(
     sequence: UInt64, hardState: HardState? = nil, restart: LogPosition? = nil,
-    entries: [Entry] = []
+    entries: [Entry] = [], quarantine: QuarantineChange? = nil
   ) {
     self.sequence = sequence
     self.hardState = hardState
     self.restart = restart
     self.entries = entries
+    self.quarantine = quarantine
   }
 }

@@ -8,16 +8,23 @@ public struct RecoveredLog: Sendable {
   public var configurations: [(index: LogIndex, configuration: Configuration)]
   /// The newest whole snapshot.
   public var snapshot: SnapshotMetadata?
+  /// What was lost and is not yet there again.
+  public var quarantine: Quarantine?
+  /// Bytes of the entries, by consecutive pieces of the log.
+  public var sizes: [(through: LogIndex, bytes: Int)]
 
   /// Makes a description.
   public init(
     hardState: HardState = HardState(), terms: TermIndex = TermIndex(base: .zero),
     configurations: [(index: LogIndex, configuration: Configuration)] = [],
-    snapshot: SnapshotMetadata? = nil
+    snapshot: SnapshotMetadata? = nil, quarantine: Quarantine? = nil,
+    sizes: [(through: LogIndex, bytes: Int)] = []
   ) {
     self.hardState = hardState
     self.terms = terms
     self.configurations = configurations
     self.snapshot = snapshot
+    self.quarantine = quarantine
+    self.sizes = sizes
   }
 }

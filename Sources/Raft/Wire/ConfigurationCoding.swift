@@ -11,21 +11,26 @@ extension Member: WireMessage {
     writer.fixed64(1, id.rawValue)
     writer.string(2, name)
     writer.string(3, address)
+    writer.uint64(4, UInt64(priority))
   }
 
   init(from reader: inout WireReader) throws(WireError) {
     var id: UInt64 = 0
     var name = ""
     var address = ""
+    var priority: UInt64 = 0
     while let field = try reader.nextField() {
       switch field {
       case 1: id = try reader.fixed64()
       case 2: name = try reader.string()
       case 3: address = try reader.string()
+      case 4: priority = try reader.uint64()
       default: try reader.skip()
       }
     }
-    self.init(id: try MemberID(required: id, "Member.id"), name: name, address: address)
+    self.init(
+      id: try MemberID(required: id, "Member.id"), name: name, address: address,
+      priority: UInt32(clamping: priority))
   }
 }
 
@@ -35,15 +40,19 @@ extension Configuration: WireMessage {
     writer.fixed64s(2, voters.map(\.rawValue))
     writer.fixed64s(3, outgoingVoters.map(\.rawValue))
     writer.fixed64s(4, learners.map(\.rawValue))
+    writer.fixed64s(5, promotable.map(\.rawValue))
+    writer.bool(6, waitsInJoint)
   }
 
   init(from reader: inout WireReader) throws(WireError) {
     var members: [Member] = []
-    var sets: [[MemberID]] = [[], [], []]
+    var sets: [[MemberID]] = [[], [], [], []]
+    var waitsInJoint = false
     while let field = try reader.nextField() {
       switch field {
       case 1: members.append(try reader.message())
-      case 2, 3, 4: sets[field - 2] += try reader.fixed64s().map { MemberID($0) }
+      case 2, 3, 4, 5: sets[field - 2] += try reader.fixed64s().map { MemberID($0) }
+      case 6: waitsInJoint = try reader.bool()
       default: try reader.skip()
       }
     }
@@ -51,10 +60,12 @@ extension Configuration: WireMessage {
     guard known.count == members.count else { throw .invalidValue("Configuration.members") }
     for set in sets {
       guard Set(set).count == set.count, known.isSuperset(of: set) else {
-        throw .invalidValue("Configuration.voters, outgoing_voters or learners")
+        throw .invalidValue("Configuration.voters, outgoing_voters, learners or promotable")
       }
     }
-    self.init(members: members, voters: sets[0], outgoingVoters: sets[1], learners: sets[2])
+    self.init(
+      members: members, voters: sets[0], outgoingVoters: sets[1], learners: sets[2],
+      promotable: sets[3], waitsInJoint: waitsInJoint)
   }
 }
 

@@ -55,14 +55,16 @@ extension Entry: WireMessage {
         $0.bytes(1, payload)
         if let proposal { $0.message(2, proposal) }
       }
-    case .configuration(let configuration):
+    case .configuration(let configuration, let proposal):
       writer.message(5, configuration)
+      if let proposal { writer.message(6, proposal) }
     }
   }
 
   init(from reader: inout WireReader) throws(WireError) {
     var position = LogPosition.zero
     var content: Content?
+    var proposal: ProposalID?
     while let field = try reader.nextField() {
       switch field {
       case 1: position.index = try reader.index()
@@ -75,10 +77,14 @@ extension Entry: WireMessage {
         var inner = try reader.nested()
         content = try Self.command(from: &inner)
       case 5: content = .configuration(try reader.message())
+      case 6: proposal = try reader.message()
       default: try reader.skip()
       }
     }
     guard position.index > .zero else { throw .missingField("Entry.index") }
+    if case .configuration(let configuration, _)? = content {
+      content = .configuration(configuration, proposal: proposal)
+    }
     self.init(position: position, content: try content.required("Entry.content"))
   }
 

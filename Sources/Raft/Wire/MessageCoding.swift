@@ -57,6 +57,26 @@ extension Message: WireMessage {
         $0.uint64(1, batch)
         if let index { $0.presentUInt64(2, index.rawValue) }
       }
+    case .proposeChange(let id, let change):
+      writer.message(20) {
+        $0.message(1, id)
+        $0.message(2, change)
+      }
+    case .changeRefused(let id, let refusal):
+      writer.message(21) {
+        $0.message(1, id)
+        $0.message(2, refusal)
+      }
+    case .heal(let nonce, let last):
+      writer.message(22) {
+        $0.fixed64(1, nonce)
+        $0.message(2, last)
+      }
+    case .healReply(let nonce, let last):
+      writer.message(23) {
+        $0.fixed64(1, nonce)
+        $0.uint64(2, last.rawValue)
+      }
     }
   }
 
@@ -70,7 +90,7 @@ extension Message: WireMessage {
       case 1: from = try reader.fixed64()
       case 2: to = try reader.fixed64()
       case 3: term = try reader.term()
-      case 4...19: body = try Body(field, from: reader.nested())
+      case 4...23: body = try Body(field, from: reader.nested())
       default: try reader.skip()
       }
     }
@@ -98,15 +118,23 @@ extension Message.Body {
     case 12: self = .heartbeatReply(round: try Numbers(&reader).first)
     case 13: self = .snapshotChunk(try SnapshotChunk(from: &reader))
     case 14: self = try Self.snapshotReply(&reader)
+    case 15:
+      try reader.skipAll()
+      self = .timeoutNow
     case 16: self = try Self.proposal(&reader)
     case 17: self = try Self.refusal(&reader)
     case 18: self = .readIndex(batch: try Numbers(&reader).first)
     case 19:
       let numbers = try Numbers(&reader)
       self = .readIndexReply(batch: numbers.first, index: try numbers.secondIndex)
-    default:
-      try reader.skipAll()
-      self = .timeoutNow
+    case 20:
+      let (id, change): (ProposalID, MembershipChange) = try Self.named(&reader, "ProposeChange")
+      self = .proposeChange(id, change)
+    case 21:
+      let (id, refusal): (ProposalID, MembershipRefusal) = try Self.named(&reader, "ChangeRefused")
+      self = .changeRefused(id, refusal)
+    case 22: self = try Self.healing(&reader)
+    default: self = try Self.healingReply(&reader)
     }
   }
 
@@ -181,6 +209,48 @@ extension Message.Body {
       throw .invalidValue("ProposalRefused.reason")
     }
     return .proposalRefused(try id.required("ProposalRefused.id"), reason)
+  }
+
+  /// A proposal's ID with what belongs to it.
+  private static func named<Content: WireMessage>(
+    _ reader: inout WireReader, _ name: String
+  ) throws(WireError) -> (ProposalID, Content) {
+    var id: ProposalID?
+    var content: Content?
+    while let field = try reader.nextField() {
+      switch field {
+      case 1: id = try reader.message()
+      case 2: content = try reader.message()
+      default: try reader.skip()
+      }
+    }
+    return (try id.required(name + ".id"), try content.required(name + ".content"))
+  }
+
+  private static func healing(_ reader: inout WireReader) throws(WireError) -> Self {
+    var nonce: UInt64 = 0
+    var last: LogPosition?
+    while let field = try reader.nextField() {
+      switch field {
+      case 1: nonce = try reader.fixed64()
+      case 2: last = try reader.message()
+      default: try reader.skip()
+      }
+    }
+    return .heal(nonce: nonce, last: try last.required("Heal.last"))
+  }
+
+  private static func healingReply(_ reader: inout WireReader) throws(WireError) -> Self {
+    var nonce: UInt64 = 0
+    var last = LogIndex.zero
+    while let field = try reader.nextField() {
+      switch field {
+      case 1: nonce = try reader.fixed64()
+      case 2: last = try reader.index()
+      default: try reader.skip()
+      }
+    }
+    return .healReply(nonce: nonce, last: last)
   }
 }
 

@@ -14,11 +14,16 @@ struct TestCluster {
   /// Everything each member's state machine has applied, in order.
   private(set) var applied: [MemberID: [Entry]] = [:]
   private(set) var failedProposals: [ProposalID: ProposalFailure] = [:]
+  private(set) var changeAnswers: [ProposalID: MembershipAnswer] = [:]
   private(set) var readAnswers: [ReadID: ReadFailure?] = [:]
   private(set) var sent: [Message] = []
   private var network: [Message] = []
   private var heldWrites: [MemberID: [PersistBatch]] = [:]
+  private var strangers: Set<MemberID> = []
   private var installed: [MemberID: LogPosition] = [:]
+
+  /// Everybody's clock; `run` lets ten milliseconds pass a round.
+  var now: UInt64 = 1
 
   let configuration: Configuration
   var options: ReplicaOptions
@@ -40,7 +45,8 @@ struct TestCluster {
     }
   }
 
-  var ids: [MemberID] { configuration.ids }
+  /// Everybody, whether the cluster knows of them or not.
+  var ids: [MemberID] { replicas.keys.sorted() }
 
   func status(_ id: MemberID) -> ReplicaStatus { replicas[id]!.status }
 
@@ -56,11 +62,29 @@ struct TestCluster {
     }
   }
 
+  // MARK: Membership
+
+  /// Starts a member of which nobody knows yet, with an empty disk.
+  mutating func addStranger(_ id: MemberID) -> Member {
+    strangers.insert(id)
+    disks[id] = Disk()
+    start(id)
+    return Member(id: id, name: "n\(id.rawValue)", address: "n\(id.rawValue):1")
+  }
+
+  /// Asks for a change on a member, delivers what follows, and returns the answer, if there is one.
+  mutating func change(_ change: MembershipChange, on id: MemberID) -> MembershipAnswer? {
+    let proposal = ProposalID(member: id, sequence: UInt64(1_000_000 + changeAnswers.count))
+    handle(.changeMembership(proposal, change), on: id)
+    deliver()
+    return changeAnswers[proposal]
+  }
+
   // MARK: Driving
 
   mutating func handle(_ event: Event, on id: MemberID) {
-    guard !stopped.contains(id) else { return }
-    replicas[id]!.handle(event)
+    guard !stopped.contains(id), replicas[id] != nil else { return }
+    replicas[id]!.handle(event, at: Moment(rawValue: now))
     carryOut(replicas[id]!.takeEffects(), of: id)
   }
 
@@ -71,6 +95,7 @@ struct TestCluster {
   /// Ticks all and delivers all messages, `rounds` times.
   mutating func run(rounds: Int) {
     for _ in 0..<rounds {
+      now += 10_000_000
       for id in ids { handle(.tick, on: id) }
       deliver()
     }
@@ -147,6 +172,20 @@ struct TestCluster {
     for batch in batches { write(batch, to: id) }
   }
 
+  /// A stopped member's disk loses the entries from `index` on, and its state machine all it had.
+  mutating func damage(_ id: MemberID, from index: LogIndex) {
+    disks[id]!.log.terms.truncate(from: index)
+    disks[id]!.log.configurations.removeAll { $0.index >= index }
+    disks[id]!.log.quarantine = Quarantine(file: "wal", offset: 0, reason: "a test")
+    disks[id]!.entries = disks[id]!.entries.filter { $0.key < index }
+    applied[id] = []
+  }
+
+  mutating func loseSnapshots(_ id: MemberID) {
+    disks[id]!.snapshots = [:]
+    disks[id]!.log.snapshot = nil
+  }
+
   /// Puts a history onto a stopped member's disk.
   mutating func seed(_ id: MemberID, entries: [Entry], term: Term) {
     var disk = Disk()
@@ -164,7 +203,8 @@ struct TestCluster {
   private mutating func start(_ id: MemberID) {
     let position = applied[id]?.last?.position ?? installed[id] ?? .zero
     let replica = Replica(
-      id: id, options: options, recovered: disks[id]!.log, initial: configuration,
+      id: id, options: options, recovered: disks[id]!.log,
+      initial: strangers.contains(id) ? Configuration() : configuration,
       applied: position, seed: id.rawValue)
     replicas[id] = replica
     carryOut(replicas[id]!.takeEffects(), of: id)
@@ -224,12 +264,14 @@ struct TestCluster {
         installed[id] = metadata.position
         handle(.snapshotInstalled(metadata.position), on: id)
       case .failProposal(let proposal, let failure): failedProposals[proposal] = failure
+      case .answerChange(let id, let answer): changeAnswers[id] = answer
       case .answerRead(let read, let failure): readAnswers[read] = .some(failure)
       }
     }
   }
 
   private mutating func write(_ batch: PersistBatch, to id: MemberID) {
+    if case .begins(let loss) = batch.quarantine { disks[id]!.log.quarantine = loss }
     if let hardState = batch.hardState { disks[id]!.log.hardState = hardState }
     if let restart = batch.restart {
       disks[id]!.log.terms = TermIndex(base: restart)
@@ -240,6 +282,12 @@ struct TestCluster {
       disks[id]!.log.terms.append(entry.position)
       disks[id]!.entries[entry.index] = entry
     }
+    for entry in batch.entries {
+      guard case .configuration(let configuration, _) = entry.content else { continue }
+      disks[id]!.log.configurations.removeAll { $0.index >= entry.index }
+      disks[id]!.log.configurations.append((entry.index, configuration))
+    }
+    if batch.quarantine == .ends { disks[id]!.log.quarantine = nil }
     handle(.persisted(batch.sequence), on: id)
   }
 }

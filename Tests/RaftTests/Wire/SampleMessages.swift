@@ -32,11 +32,14 @@ struct SampleMessages {
     var ids: Set<MemberID> = []
     for _ in 0..<Int.random(in: 0...7, using: &generator) { ids.insert(id()) }
     let members = ids.sorted().map { id in
-      Member(id: id, name: flag() ? "clean-\(id)" : "", address: "höst-\(number()):8100")
+      Member(
+        id: id, name: flag() ? "clean-\(id)" : "", address: "höst-\(number()):8100",
+        priority: flag() ? UInt32(number() >> 31) : 0)
     }
     func some() -> [MemberID] { members.map(\.id).filter { _ in flag() } }
     return Configuration(
-      members: members, voters: some(), outgoingVoters: some(), learners: some())
+      members: members, voters: some(), outgoingVoters: some(), learners: some(),
+      promotable: some(), waitsInJoint: flag())
   }
 
   mutating func entries(after previous: LogPosition) -> [Entry] {
@@ -47,7 +50,7 @@ struct SampleMessages {
       let content: Entry.Content =
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: .termStart
-        case 1: .configuration(configuration())
+        case 1: .configuration(configuration(), proposal: flag() ? proposal() : nil)
         case 2: .command(bytes(), proposal: proposal())
         default: .command(bytes(), proposal: nil)
         }
@@ -55,7 +58,7 @@ struct SampleMessages {
     }
   }
 
-  static let kinds = 16
+  static let kinds = 20
 
   mutating func body(_ kind: Int) -> Message.Body {
     switch kind {
@@ -86,8 +89,31 @@ struct SampleMessages {
       .proposalRefused(
         proposal(), [.noLeader, .overloaded, .unavailable][Int(number() % 3)])
     case 14: .readIndex(batch: generator.next())
-    default: .readIndexReply(batch: generator.next(), index: flag() ? LogIndex(number()) : nil)
+    case 15: .readIndexReply(batch: generator.next(), index: flag() ? LogIndex(number()) : nil)
+    case 16: .proposeChange(proposal(), change())
+    case 17: .changeRefused(proposal(), refusal())
+    case 18: .heal(nonce: generator.next(), last: position())
+    default: .healReply(nonce: generator.next(), last: LogIndex(number()))
     }
+  }
+
+  mutating func change() -> MembershipChange {
+    let member = Member(id: id(), name: "n", address: "n:1")
+    let steps: [MembershipChange.Step] = [
+      .addLearner(member, promotes: flag()), .addVoter(member), .promote(id()), .demote(id()),
+      .remove(id()), .update(member),
+    ]
+    let paths: [MembershipChange.Path] = [.shortest, .joint, .jointUntilAsked]
+    return MembershipChange(
+      steps.filter { _ in flag() }, path: paths[Int(number() % 3)])
+  }
+
+  mutating func refusal() -> MembershipRefusal {
+    let refusals: [MembershipRefusal] = [
+      .noLeader, .notReady, .changeUnderWay, .notJoint, .unknownMember(id()), .alreadyMember(id()),
+      .wrongRole(id()), .notCaughtUp(id()), .noVoters, .losesQuorum(live: 1, needed: 2),
+    ]
+    return refusals[Int(number() % 10)]
   }
 
   mutating func message(_ kind: Int) -> Message {

@@ -45,7 +45,7 @@ struct WireCodecTests {
     var samples = SampleMessages(seed: seed)
     var accepted = 0
     for _ in 0..<1500 {
-      var bytes = WireCodec.encode(samples.message(Int(samples.number() % 16)))
+      var bytes = WireCodec.encode(samples.message(Int(samples.number() % 20)))
       for _ in 0..<Int.random(in: 1...4, using: &samples.generator) {
         let i = Int.random(in: 0..<bytes.count, using: &samples.generator)
         switch Int.random(in: 0..<5, using: &samples.generator) {

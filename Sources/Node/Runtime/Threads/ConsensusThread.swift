@@ -84,6 +84,7 @@ struct ConsensusThread {
         // Goes on to the state machine from there, behind what that was given before.
         engine.snapshotJobs.put(.install(metadata))
       case .failProposal(let id, let failure): engine.calls.failed(id, failure)
+      case .answerChange: break
       case .answerRead(let id, let failure):
         engine.calls.answered(
           id, failure, applied: LogIndex(engine.applied.load(ordering: .acquiring)))

@@ -1,0 +1,82 @@
+/// A member whose disk lost entries that it may have acknowledged ("quarantined").
+///
+/// Its acknowledgements may have been counted, so a vote for a candidate without those entries could
+/// elect a leader that lacks what is committed. Until it holds them again it neither campaigns nor
+/// votes; it takes entries and acknowledges them as a learner does.
+///
+/// When does it hold them again? Its hard state is intact, so every entry that it acknowledged was in the
+/// log of a leader of its own term or an earlier one. A leader of its term, or a later one, has all of
+/// them that are or can still be committed (Leader Completeness, paper §5.4.3: the vote of this member,
+/// which is the only one in doubt, was not needed after the loss). So it asks such a leader, after the
+/// loss, how far its log reaches, and has healed when its own log is durably that leader's up to there.
+struct Healing {
+  /// Tells the answer to this question from those to earlier ones.
+  private(set) var nonce: UInt64
+  /// The term in which `target` was the end of the leader's log.
+  private var term = Term.zero
+  private var target: LogIndex?
+
+  /// `nonce` must differ from start to start.
+  init(nonce: UInt64) { self.nonce = nonce }
+
+  /// Asks anew.
+  mutating func ask() -> UInt64 {
+    nonce &+= 1
+    target = nil
+    return nonce
+  }
+
+  mutating func learned(_ last: LogIndex, nonce: UInt64, term: Term) {
+    guard nonce == self.nonce, target == nil else { return }
+    target = last
+    self.term = term
+  }
+
+  func mustAsk(in term: Term) -> Bool { target == nil || self.term != term }
+
+  /// Whether a log that is the leader's of `term`, durably, up to `index` holds all that was lost.
+  func isComplete(at index: LogIndex, term: Term) -> Bool {
+    guard let target else { return false }
+    return self.term == term && index >= target
+  }
+}
+
+extension Consensus {
+  // MARK: The quarantined member
+
+  /// Asks the leader again, until the answer has come.
+  mutating func tickHealing() {
+    guard var healing, let leader, electionElapsed % options.heartbeatTicks == 0,
+      healing.mustAsk(in: term)
+    else { return }
+    send(.heal(nonce: healing.ask(), last: log.last), to: leader)
+    self.healing = healing
+  }
+
+  mutating func learnEnd(_ last: LogIndex, nonce: UInt64) {
+    let term = term
+    healing?.learned(last, nonce: nonce, term: term)
+    heal()
+  }
+
+  /// Ends the quarantine if all that was lost is there again.
+  mutating func heal() {
+    guard let healing, case .follower(let follower) = role,
+      healing.isComplete(at: min(follower.matched, log.durable), term: term)
+    else { return }
+    self.healing = nil
+    output.endsQuarantine = true
+  }
+
+  // MARK: Its leader
+
+  mutating func answerHealing(
+    _ nonce: UInt64, last: LogPosition, from peer: MemberID, leader: inout Leader
+  ) {
+    let meeting = meeting(last)
+    if let match = leader.peers[peer]?.match, match > meeting {
+      leader.peers[peer]?.retreat(to: meeting)
+    }
+    send(.healReply(nonce: nonce, last: log.lastIndex), to: peer)
+  }
+}

@@ -1,0 +1,103 @@
+/// Changes of who takes part (paper §6; dissertation §4).
+extension Consensus {
+  // MARK: Asking
+
+  /// Puts a change into the log, or throws why not. Only a leader takes one.
+  mutating func propose(
+    _ change: MembershipChange, id proposal: ProposalID
+  ) throws(MembershipRefusal) {
+    guard case .leader(let leader) = role else { throw .noLeader }
+    // The entry of the own term must be committed first: two leaders' changes could otherwise have
+    // majorities without a common member (Ongaro, raft-dev, "bug in single-server membership changes").
+    guard leader.transfer == nil, commitIndex >= leader.termStart else { throw .notReady }
+    guard configurations.currentIndex <= commitIndex else { throw .changeUnderWay }
+    if change == .leaveJoint {
+      guard configuration.isJoint, configuration.waitsInJoint else { throw .notJoint }
+      append(.configuration(configuration.afterJoint, proposal: proposal))
+      return
+    }
+    let next = try configuration.changed(by: change)
+    for case .promote(let id) in change.steps where !isCaughtUp(id, leader) {
+      throw .notCaughtUp(id)
+    }
+    try checkLiveQuorum(of: next.voters, leader)
+    append(.configuration(next, proposal: proposal))
+  }
+
+  private func isLive(_ member: MemberID, _ leader: Leader) -> Bool {
+    member == id || leader.peers[member].map { $0.silentTicks < options.electionTicks } ?? false
+  }
+
+  private func isCaughtUp(_ member: MemberID, _ leader: Leader) -> Bool {
+    isLive(member, leader) && leader.peers[member]?.catchUp.isDone == true
+  }
+
+  private func checkLiveQuorum(
+    of voters: [MemberID], _ leader: Leader
+  ) throws(MembershipRefusal) {
+    let live = voters.count { isLive($0, leader) }
+    let needed = voters.count / 2 + 1
+    guard live >= needed else { throw .losesQuorum(live: live, needed: needed) }
+  }
+
+  // MARK: Carrying on
+
+  /// Takes the next step of what is under way, when the last one is committed.
+  mutating func driveMembership(_ leader: inout Leader) {
+    meetPeers(&leader)
+    guard configurations.currentIndex <= commitIndex else { return }
+    if configuration.isJoint {
+      guard !configuration.waitsInJoint else { return }
+      append(.configuration(configuration.afterJoint))
+    } else if commitIndex >= leader.termStart, leader.transfer == nil {
+      promote(leader)
+    }
+    meetPeers(&leader)
+  }
+
+  /// Makes voters of the learners that have caught up.
+  private mutating func promote(_ leader: Leader) {
+    let ready = configuration.promotable.filter { isCaughtUp($0, leader) }
+    guard !ready.isEmpty,
+      let next = try? configuration.changed(by: MembershipChange(ready.map { .promote($0) })),
+      (try? checkLiveQuorum(of: next.voters, leader)) != nil
+    else { return }
+    append(.configuration(next))
+  }
+
+  /// Whether this leader is no longer among the voters, and a majority of them knows.
+  func hasRetired(_ leader: Leader) -> Bool {
+    configurations.currentIndex <= commitIndex && !configuration.isVoter(id)
+  }
+
+  /// Begins and ends the progress of peers as the configuration says. Who is removed is still sent what
+  /// there is for a while, so that it learns of its removal.
+  private mutating func meetPeers(_ leader: inout Leader) {
+    guard leader.peersAsOf != configurations.currentIndex else { return }
+    leader.peersAsOf = configurations.currentIndex
+    for peer in configuration.ids where peer != id {
+      leader.departing[peer] = nil
+      if leader.peers[peer] == nil {
+        leader.peers[peer] = Progress(last: log.lastIndex, tick: leader.ticks)
+        leader.peers[peer]?.silentTicks = options.electionTicks
+      }
+    }
+    for peer in leader.order where configuration.member(peer) == nil {
+      leader.departing[peer] = leader.departing[peer] ?? 4 * options.electionTicks
+    }
+    leader.order = leader.peers.keys.sorted()
+  }
+
+  /// Lets go of removed members whose time is over.
+  mutating func tickDeparting(_ leader: inout Leader) {
+    guard !leader.departing.isEmpty, configurations.currentIndex <= commitIndex else { return }
+    for peer in leader.order {
+      guard let ticks = leader.departing[peer] else { continue }
+      leader.departing[peer] = ticks - 1
+      guard ticks <= 1 else { continue }
+      leader.departing[peer] = nil
+      leader.peers[peer] = nil
+    }
+    leader.order = leader.peers.keys.sorted()
+  }
+}

@@ -1,0 +1,106 @@
+import Testing
+
+@testable import Raft
+
+@Suite struct HealingTests {
+  private func id(_ number: UInt64) -> MemberID { MemberID(number) }
+
+  /// Three members; member 3 acknowledged what only it and the leader hold.
+  private func damagedCluster() -> TestCluster {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    _ = cluster.propose("a", on: id(1))
+    cluster.run(rounds: 2)
+    cluster.delivers = { $0.to != MemberID(2) && $0.from != MemberID(2) }
+    _ = cluster.propose("b", on: id(1))
+    cluster.deliver()
+    cluster.stop(id(3))
+    cluster.damage(id(3), from: cluster.status(id(3)).last.index)
+    cluster.restart(id(3))
+    return cluster
+  }
+
+  @Test func quarantinedMemberElectsNobodyWhoLacksWhatItAcknowledged() {
+    var cluster = damagedCluster()
+    cluster.stop(id(1))
+    cluster.heal()
+    cluster.run(rounds: 500)
+    #expect(cluster.leader == nil)
+    #expect(cluster.status(id(3)).quarantine != nil)
+    cluster.restart(id(1))
+    cluster.run(rounds: 200)
+    #expect(cluster.commands(of: id(2)) == [Array("a".utf8), Array("b".utf8)])
+    #expect(cluster.commands(of: id(3)) == [Array("a".utf8), Array("b".utf8)])
+    #expect(cluster.status(id(3)).quarantine == nil)
+  }
+
+  @Test func quarantineEndsWhenTheLeaderHasSentWhatWasLost() {
+    var cluster = damagedCluster()
+    // The leader still takes the acknowledgement for good.
+    cluster.run(rounds: 30)
+    #expect(cluster.status(id(3)).quarantine == nil)
+    #expect(cluster.disks[id(3)]!.log.quarantine == nil)
+    #expect(cluster.commands(of: id(3)) == [Array("a".utf8), Array("b".utf8)])
+    // Now its vote counts again.
+    cluster.stop(id(1))
+    cluster.heal()
+    cluster.run(rounds: 200)
+    #expect(cluster.leader == id(3))
+  }
+
+  @Test func quarantineOutlivesARestart() {
+    var cluster = damagedCluster()
+    cluster.stop(id(1))
+    cluster.heal()
+    cluster.restart(id(3))
+    cluster.run(rounds: 300)
+    #expect(cluster.leader == nil)
+    #expect(cluster.status(id(3)).quarantine != nil)
+  }
+
+  @Test func logWithoutItsSnapshotStartsAnewInQuarantine() {
+    var options = ReplicaOptions()
+    options.snapshotEntries = 5
+    options.retainedEntries = 0
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(id(1))
+    for i in 0..<12 {
+      _ = cluster.propose("\(i)", on: id(1))
+      cluster.run(rounds: 2)
+    }
+    cluster.stop(id(3))
+    cluster.loseSnapshots(id(3))
+    cluster.restart(id(3), keepsState: false)
+    #expect(cluster.status(id(3)).quarantine != nil)
+    #expect(cluster.disks[id(3)]!.log.quarantine != nil)
+    cluster.run(rounds: 200)
+    #expect(cluster.status(id(3)).quarantine == nil)
+    #expect(cluster.status(id(3)).applied == cluster.status(id(1)).applied)
+  }
+
+  @Test func failedDiskEndsLeadershipAtOnce() {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.slowDisks = [id(1)]
+    let proposal = cluster.propose("a", on: id(1))
+    cluster.handle(.storageFailed, on: id(1))
+    #expect(cluster.status(id(1)).isHalted)
+    #expect(cluster.status(id(1)).role == .follower)
+    #expect(cluster.failedProposals[proposal] == .unknown)
+    cluster.run(rounds: 3)
+    #expect([id(2), id(3)].contains(cluster.leader))
+    let refused = cluster.propose("b", on: id(1))
+    #expect(cluster.failedProposals[refused] == .refused(.unavailable))
+  }
+
+  @Test func leaderWhoseDiskHangsHandsOver() throws {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.slowDisks = [id(1)]
+    _ = cluster.propose("a", on: id(1))
+    cluster.run(rounds: cluster.options.consensus.diskPatienceTicks + 10)
+    let leader = try #require(cluster.leader)
+    #expect(leader != id(1))
+    #expect(cluster.commands(of: leader) == [Array("a".utf8)])
+  }
+}
