@@ -159,6 +159,23 @@ public final class ClusterMember: Service {
   /// The cluster as this member knows it. Takes no part in consensus and does not wait.
   public func clusterView() -> ClusterView { ClusterView(engine) }
 
+  /// Changes who takes part, wherever the leader is, and returns when that is decided. A change that goes
+  /// through a joint configuration goes on by itself.
+  ///
+  /// - Throws: `ConsensusError.changeRefused` with the reason; `outcomeUnknown` when the leader changed or
+  ///   did not answer: what `clusterView` shows tells then.
+  public func changeMembership(_ change: MembershipChange) async throws(ConsensusError) {
+    let proposal = ProposalID(member: id, sequence: .random(in: .min ... .max))
+    let answer = await engine.changes.perform(proposal) {
+      engine.inbox.put(.event(.changeMembership(proposal, change)))
+    }
+    switch answer {
+    case .decided: return
+    case .refused(let refusal): throw .changeRefused(refusal)
+    case .unknown: throw .outcomeUnknown
+    }
+  }
+
   /// Hands leadership from this member to another, or to the most suitable one, and returns when that
   /// one leads.
   public func transferLeadership(

@@ -16,6 +16,8 @@ public enum ConsensusError: Error, Hashable, CustomStringConvertible {
   case notLeader(leader: MemberID?)
   /// There is no voting member like that, or it did not take over in time.
   case transferRefused
+  /// The membership stays as it is.
+  case changeRefused(MembershipRefusal)
   /// The index was not reached in time.
   case notApplied(LogIndex)
   /// The task that waited was cancelled. A command may or may not take effect.
@@ -33,6 +35,7 @@ public enum ConsensusError: Error, Hashable, CustomStringConvertible {
     case .notLeader(let leader):
       "this member does not lead" + (leader.map { "; member \($0) does" } ?? "")
     case .transferRefused: "leadership was not taken over"
+    case .changeRefused(let refusal): refusal.description
     case .notApplied(let index): "entry \(index) did not arrive here in time"
     case .cancelled: "the caller stopped waiting"
     }

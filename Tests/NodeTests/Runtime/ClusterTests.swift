@@ -217,6 +217,24 @@ import Testing
     await cluster.crash()
   }
 
+  @Test func aMemberIsRemovedWhereverTheChangeIsAskedFor() async throws {
+    let cluster = try TestCluster(3)
+    try await cluster.start(order: [0, 1, 2])
+    let (leader, followers) = try await cluster.roles()
+    let gone = followers[1].member.id
+    try await followers[0].member.changeMembership(MembershipChange([.remove(gone)]))
+    try await eventually("everybody knows, the removed member too") {
+      cluster.nodes.allSatisfy { node in !node.view.members.contains { $0.id == gone } }
+    }
+    await #expect(throws: ConsensusError.changeRefused(.unknownMember(gone))) {
+      try await followers[0].member.changeMembership(MembershipChange([.remove(gone)]))
+    }
+    _ = try await leader.member.propose(KeyValueMachine.command("r1", "k", "v"))
+    try await followers[0].member.read()
+    #expect(followers[0].machine["k"] == "v")
+    await cluster.crash()
+  }
+
   @Test func callsEndWhenTheMemberStops() async throws {
     let cluster = try TestCluster(3)
     try await cluster[0].start()

@@ -67,7 +67,7 @@ extension Failure {
         "this node has not come as far as index \(index) yet; try again, or ask another node")
     case .payloadTooLarge(let limit):
       self = .tooLarge("a change may have at most \(limit) bytes")
-    case .notLeader, .transferRefused: self = .conflict(error.description)
+    case .notLeader, .transferRefused, .changeRefused: self = .conflict(error.description)
     }
   }
 

@@ -10,8 +10,8 @@ struct ConsensusThread {
   private var leadership = Leadership()
   private var isHandingOver = false
   private var statusDueAt = ContinuousClock.now
-  /// The configuration whose members are kept connections to.
-  private var dialed = Configuration()
+  /// The members to whom connections are kept.
+  private var dialed: [Member] = []
 
   /// After the thread was kept from running, at most this many ticks are made up for. A member that was
   /// stopped for long has heard nothing, but that is no sign that the leader was silent.
@@ -84,7 +84,7 @@ struct ConsensusThread {
         // Goes on to the state machine from there, behind what that was given before.
         engine.snapshotJobs.put(.install(metadata))
       case .failProposal(let id, let failure): engine.calls.failed(id, failure)
-      case .answerChange: break
+      case .answerChange(let id, let answer): engine.changes.answered(id, answer)
       case .answerRead(let id, let failure):
         engine.calls.answered(
           id, failure, applied: LogIndex(engine.applied.load(ordering: .acquiring)))
@@ -102,10 +102,7 @@ struct ConsensusThread {
     if current != leadership { follow(current, status) }
     guard isTick || current != leadership else { return }
     leadership = current
-    if status.configuration != dialed {
-      dialed = status.configuration
-      dial(dialed)
-    }
+    dial(status)
     let events = engine.calls.advance(now: now, leadership: current)
     if !events.isEmpty {
       for event in events { replica.handle(event) }
@@ -125,9 +122,15 @@ struct ConsensusThread {
       "Term \(current.term): \(name.map { "\($0) leads" } ?? "no leader is known")")
   }
 
-  private func dial(_ configuration: Configuration) {
+  /// Keeps connections to the configuration's members, and to those who are still to learn that they were
+  /// removed.
+  private mutating func dial(_ status: ReplicaStatus) {
+    let members =
+      status.configuration.members + dialed.filter { status.departing.contains($0.id) }
+    guard members != dialed else { return }
+    dialed = members
     transport.dial(
-      configuration.members.filter { $0.id != engine.membership.id }.map {
+      members.filter { $0.id != engine.membership.id }.map {
         PeerTarget(name: $0.name, address: engine.options.address(of: $0), member: $0.id)
       })
   }

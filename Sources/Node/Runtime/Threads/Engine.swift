@@ -31,6 +31,7 @@ final class Engine: Sendable {
   let snapshotJobs = Mailbox<SnapshotJob>()
 
   let calls: PendingCalls
+  let changes = PendingChanges()
   let board = StatusBoard()
   let peers = PeerTable()
 
@@ -95,6 +96,7 @@ final class Engine: Sendable {
     // Nothing is decided any more; what other threads still do acknowledges nothing.
     inbox.close()
     calls.close()
+    changes.close()
     end(.failed(error))
   }
 

@@ -36,6 +36,7 @@ struct MemberThreads {
     engine.inbox.close()
     await consensus.finished()
     engine.calls.close()
+    engine.changes.close()
     engine.board.close()
     // What was decided is still written. What became durable after the consensus thread's end is
     // acknowledged to nobody, which is allowed.
