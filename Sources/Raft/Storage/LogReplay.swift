@@ -5,6 +5,23 @@
 /// damage if any record after it says that the log was durable beyond that place already; otherwise
 /// it was never synchronized, nobody was promised it, and it is cut.
 struct LogReplay {
+  /// Where a damaged log is to end: what stands from there on is not looked at.
+  struct Cut {
+    var sequence: UInt64
+    /// Where in that segment; none of it is kept when it has no record before that.
+    var offset: Int
+
+    var keepsRecords: Bool { offset > SegmentHeader.size }
+
+    /// The place that is damaged; nil when it is not in a segment.
+    init?(_ damage: Quarantine) {
+      let name = damage.file.split(separator: "/").last.map(String.init) ?? ""
+      guard let sequence = SegmentHeader.sequence(ofFileNamed: name) else { return nil }
+      self.sequence = sequence
+      offset = damage.offset
+    }
+  }
+
   /// Memory used: one segment and its index.
   private(set) var contents = LogContents()
   private(set) var segments: [LogSegment] = []
@@ -15,11 +32,16 @@ struct LogReplay {
   /// What has to be written again from `durable` on, and made durable, before the log is relied on:
   /// the records found there, then zeros over a torn tail.
   private(set) var rewrite: [UInt8] = []
+  private let cut: Cut?
 
+  /// Replays the segments named, up to `cut`. Throws `StorageError.damaged` at the first damage that
+  /// is found before it.
   init(
-    fileSystem: any FileSystem, directory: String, sequences: [UInt64], member: MemberID
+    fileSystem: any FileSystem, directory: String, sequences: [UInt64], member: MemberID,
+    cut: Cut? = nil
   ) throws(StorageError) {
-    for sequence in sequences {
+    self.cut = cut
+    for sequence in sequences where cut.map({ $0.keeps(sequence) }) ?? true {
       let path = directory + "/" + SegmentHeader.fileName(sequence)
       if let last = segments.last, last.header.sequence + 1 != sequence {
         throw .damaged(
@@ -43,8 +65,9 @@ struct LogReplay {
     func damaged(_ offset: Int, _ reason: String) -> StorageError {
       .damaged(file: file.path, offset: offset, reason: reason)
     }
+    let stop = cut?.sequence == segments[i].header.sequence ? cut?.offset ?? .max : .max
     var isFirst = true
-    while let frame = validFrame(bytes, i) {
+    while segments[i].end < stop, let frame = validFrame(bytes, i) {
       let record: LogRecord
       do {
         // The payload alone: a reader of the whole segment would keep it from being released.
@@ -59,6 +82,7 @@ struct LogReplay {
       if let reason = contents.applyRead(record, at: location, opensLog: isFirst && i == 0) {
         throw damaged(segments[i].end, reason)
       }
+      if case .opening(_, let last) = record { segments[i].opening = last }
       durable = isFirst ? frame.payload.upperBound : max(durable, frame.durable)
       endsWithMark = record == .synchronized && frame.durable == segments[i].end
       segments[i].end = frame.payload.upperBound
@@ -72,7 +96,7 @@ struct LogReplay {
         throw damaged(end, "the record is not valid, but a later segment follows")
       }
     } else {
-      try examineTail(bytes, segments[i])
+      try examineTail(bytes, segments[i], size)
     }
   }
 
@@ -95,23 +119,42 @@ struct LogReplay {
   }
 
   private mutating func examineTail(
-    _ bytes: [UInt8], _ segment: LogSegment
+    _ bytes: [UInt8], _ segment: LogSegment, _ size: Int
   ) throws(StorageError) {
     let end = segment.end
     let used = max(end, lengthWithoutTrailingZeros(bytes))
-    let witness = bytes.withUnsafeBytes { bytes in
-      (end..<used).first { offset in
-        RecordFrame(bytes, at: offset, origin: 0, seed: segment.header.check)
-          .map { $0.durable > end } ?? false
+    if cut == nil {
+      if let witness = witness(in: bytes, before: used, of: segment) {
+        throw .damaged(
+          file: segment.path, offset: end,
+          reason: "the record is not valid, but the record at byte \(witness) was written after it "
+            + "was durable")
+      }
+      guard size >= segment.header.fileSize else {
+        throw .damaged(
+          file: segment.path, offset: size,
+          reason: "the file is cut short: it was made with \(segment.header.fileSize) bytes")
       }
     }
-    if let witness {
-      throw .damaged(
-        file: segment.path, offset: end,
-        reason: "the record is not valid, but the record at byte \(witness) was written after it "
-          + "was durable")
+    let length = size < segment.header.fileSize ? segment.header.fileSize : used
+    rewrite = Array(bytes[durable..<end]) + repeatElement(0, count: length - end)
+  }
+
+  /// A record in the tail which says that where the tail begins was durable before it was written.
+  private func witness(in bytes: [UInt8], before used: Int, of segment: LogSegment) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      (segment.end..<used).first { offset in
+        RecordFrame(bytes, at: offset, origin: 0, seed: segment.header.check)
+          .map { $0.durable > segment.end } ?? false
+      }
     }
-    rewrite = Array(bytes[durable..<end]) + repeatElement(0, count: used - end)
+  }
+}
+
+extension LogReplay.Cut {
+  /// Whether the log has something of this segment.
+  func keeps(_ segment: UInt64) -> Bool {
+    segment < sequence || (segment == sequence && keepsRecords)
   }
 }
 

@@ -6,6 +6,8 @@ struct LogSegment {
   var end: Int
   /// `check` of the last record.
   var chain: UInt32
+  /// The log's last position when the segment was made, as its opening record says.
+  var opening = LogPosition.zero
 
   var path: String { file.path }
 }
@@ -18,7 +20,7 @@ struct LogSegment {
 ///     member        u64      whose log it is
 ///     sequence      u64      counts segments from 1
 ///     previousEnd   u64      where the records of the segment before end; 0 in the first
-///     reserved      u32      0
+///     fileSize      u32      bytes that the file was made with; 0 in files from before it was noted
 ///     check         u32      CRC32C of the above
 struct SegmentHeader: Hashable {
   static let size = 48
@@ -29,14 +31,19 @@ struct SegmentHeader: Hashable {
   var sequence: UInt64
   var previousEnd: Int
   var previousChain: UInt32
+  /// A file that is shorter has been cut.
+  var fileSize: Int
   /// The header's checksum: seeds and begins the chain of its records.
   private(set) var check: UInt32 = 0
 
-  init(member: MemberID, sequence: UInt64, previousEnd: Int, previousChain: UInt32) {
+  init(
+    member: MemberID, sequence: UInt64, previousEnd: Int, previousChain: UInt32, fileSize: Int
+  ) {
     self.member = member
     self.sequence = sequence
     self.previousEnd = previousEnd
     self.previousChain = previousChain
+    self.fileSize = fileSize
     check = bytes.withUnsafeBytes { $0.number(at: 44) }
   }
 
@@ -49,6 +56,7 @@ struct SegmentHeader: Hashable {
       $0.put(member.rawValue, at: 16)
       $0.put(sequence, at: 24)
       $0.put(UInt64(previousEnd), at: 32)
+      $0.put(UInt32(fileSize), at: 40)
       $0.put(crc32c(UnsafeRawBufferPointer($0).part(0..<44)), at: 44)
     }
     return bytes
@@ -66,6 +74,7 @@ struct SegmentHeader: Hashable {
         magic: $0.number(at: 0, as: UInt64.self), version: $0.number(at: 8, as: UInt32.self),
         chain: $0.number(at: 12, as: UInt32.self), member: $0.number(at: 16, as: UInt64.self),
         sequence: $0.number(at: 24, as: UInt64.self), end: $0.number(at: 32, as: UInt64.self),
+        fileSize: $0.number(at: 40, as: UInt32.self),
         check: $0.number(at: 44, as: UInt32.self), computed: crc32c($0.part(0..<44))
       )
     }
@@ -88,11 +97,15 @@ struct SegmentHeader: Hashable {
     self.sequence = sequence
     previousEnd = Int(end)
     previousChain = fields.chain
+    fileSize = Int(fields.fileSize)
     check = fields.check
   }
 
   /// The file name of segment `sequence`.
   static func fileName(_ sequence: UInt64) -> String { "wal-\(MemberID(sequence)).log" }
+
+  /// What comes after the name of a file that is set aside, for a person to look at.
+  static let asideSuffix = ".damaged"
 
   /// The segment that a file name stands for; nil when it is none.
   static func sequence(ofFileNamed name: String) -> UInt64? {

@@ -3,24 +3,6 @@
 /// One owner calls it, from one thread at a time; calls block. The format, and why it is so, is
 /// described in docs/storage-format.md.
 public final class LogStore {
-  /// How a log is kept.
-  public struct Options: Sendable {
-    /// Whose log it is; a segment of another member is refused.
-    public var member: MemberID
-    /// The size that a segment is made with, less than 4 GiB. A record that is larger gets a segment
-    /// of its own.
-    public var segmentSize: Int
-    /// Whether an empty directory is a new log. False once the member has an identity: then an empty
-    /// directory means that its votes are lost.
-    public var createsLog: Bool
-    /// Makes options.
-    public init(member: MemberID, segmentSize: Int = 16 << 20, createsLog: Bool = true) {
-      self.member = member
-      self.segmentSize = segmentSize
-      self.createsLog = createsLog
-    }
-  }
-
   let fileSystem: any FileSystem
   let directory: String
   let options: Options
@@ -30,7 +12,7 @@ public final class LogStore {
   /// Records made but not yet written. Empty between calls.
   private var buffer = WireWriter()
   /// Up to where the last segment is known to be durable.
-  private var durable: Int
+  var durable: Int
   /// Where the last segment's opening record ends; a record always fits after it, however large.
   private var openingEnd = 0
   /// Whether batches were written since the last synchronization.
@@ -39,7 +21,16 @@ public final class LogStore {
   private var spare: (any File)?
   /// The error after which nothing is known about the disk.
   private var failure: FileError?
+  var ballot: BallotFile
+  /// The hard state to save once the log has it durably.
+  private var unsavedHardState: HardState?
+  /// Whether the quarantine ends with the next synchronization.
+  private var endsQuarantine = false
+  /// Files that were set aside when damage was cut.
+  var setAside: [String] = []
 
+  /// What the log has lost, if it has.
+  public internal(set) var quarantine: Quarantine?
   /// Which entries are stored, and their terms. Includes what is appended but not yet synchronized.
   public var terms: TermIndex { contents.terms }
   /// The last hard state appended.
@@ -47,61 +38,15 @@ public final class LogStore {
   /// Bytes of records that the log holds. Its files are up to one segment size larger.
   public var sizeInBytes: Int { segments.reduce(0) { $0 + $1.end } }
 
-  // MARK: Opening
-
-  /// Opens the log in `directory`, which is made if it does not exist, and checks every byte.
-  ///
-  /// A torn tail is cut. Damage anywhere else throws `StorageError.damaged` and changes nothing.
-  /// What is returned is durable. Its `snapshot` is nil.
-  public static func open(
-    fileSystem: any FileSystem, directory: String, options: Options
-  ) throws(StorageError) -> (LogStore, RecoveredLog) {
-    let store = try LogStore(fileSystem, directory, options)
-    return (
-      store,
-      RecoveredLog(
-        hardState: store.hardState, terms: store.terms,
-        configurations: store.contents.configurations)
-    )
-  }
-
-  private init(
-    _ fileSystem: any FileSystem, _ directory: String, _ options: Options
-  ) throws(StorageError) {
-    let sequences = try storing { () throws(FileError) in
-      try fileSystem.createDurableDirectory(directory)
-      return try fileSystem.list(directory).compactMap(SegmentHeader.sequence(ofFileNamed:))
-    }
-    guard !sequences.isEmpty || options.createsLog else {
-      throw .logMissing(directory: directory)
-    }
-    let replay = try LogReplay(
-      fileSystem: fileSystem, directory: directory, sequences: sequences.sorted(),
-      member: options.member)
+  /// A store of a log that was read and is not relied on yet; see `open`.
+  init(_ fileSystem: any FileSystem, _ directory: String, _ options: Options, _ replay: LogReplay) {
     self.fileSystem = fileSystem
     self.directory = directory
     self.options = options
     contents = replay.contents
     segments = replay.segments
     durable = replay.durable
-    try storing { () throws(FileError) in
-      if segments.isEmpty {
-        try addSegment()
-      } else {
-        try settle(replay)
-      }
-    }
-  }
-
-  /// Makes durable what was found. A process that ended may have left records that only the page
-  /// cache holds, even ones whose synchronization failed: so they are written once more.
-  private func settle(_ replay: LogReplay) throws(FileError) {
-    let file = segments[segments.count - 1].file
-    if !replay.rewrite.isEmpty { try file.writeBytes(replay.rewrite, at: durable) }
-    try file.synchronize()
-    try fileSystem.synchronizeDirectory(directory)
-    durable = segments[segments.count - 1].end
-    if !replay.endsWithMark { try writeMark() }
+    ballot = BallotFile(fileSystem: fileSystem, directory: directory, member: options.member)
   }
 
   // MARK: Writing
@@ -111,8 +56,16 @@ public final class LogStore {
   /// The batch's entries must be consecutive, replace no compacted entry and leave no gap.
   public func append(_ batch: PersistBatch) throws(StorageError) {
     try writing { () throws(FileError) in
-      if let hardState = batch.hardState { try put(.hardState(hardState)) }
-      if let restart = batch.restart { try put(.restart(restart)) }
+      if let change = batch.quarantine { try apply(change) }
+      if let hardState = batch.hardState {
+        try put(.hardState(hardState))
+        unsavedHardState = hardState
+      }
+      if let restart = batch.restart {
+        try put(.restart(restart))
+        // What comes next begins a segment, so that all before it can be compacted.
+        try roll()
+      }
       if let first = batch.entries.first?.index, first <= terms.lastIndex {
         guard first > terms.base.index, let term = terms.term(at: first.previous) else {
           preconditionFailure("entry \(first) would replace a compacted one")
@@ -124,18 +77,42 @@ public final class LogStore {
     }
   }
 
-  /// Makes all that was appended durable.
+  private func apply(_ change: QuarantineChange) throws(FileError) {
+    switch change {
+    case .begins(let quarantine):
+      try quarantineFile.save(quarantine)
+      self.quarantine = quarantine
+      endsQuarantine = false
+    case .ends: endsQuarantine = true
+    }
+  }
+
+  /// Makes all that was appended durable. One `fdatasync`; a batch with a hard state costs a second
+  /// one, of the file `ballot`.
   ///
-  /// A failed write or synchronization is final: it throws, and so does every later call.
+  /// A failed write or synchronization is final: it throws, and so does every later call. Another
+  /// store on the same directory finds out what the disk holds, and goes on.
   public func synchronize() throws(StorageError) {
     try writing { () throws(FileError) in
-      guard isDirty else { return }
-      let tail = segments[segments.count - 1]
-      try tail.file.synchronize()
-      durable = tail.end
-      isDirty = false
-      try writeMark()
+      if isDirty { try synchronizeLog() }
+      if let hardState = unsavedHardState {
+        try ballot.save(hardState)
+        unsavedHardState = nil
+      }
+      if endsQuarantine {
+        try quarantineFile.remove()
+        endsQuarantine = false
+        quarantine = nil
+      }
     }
+  }
+
+  func synchronizeLog() throws(FileError) {
+    let tail = segments[segments.count - 1]
+    try tail.file.synchronize()
+    durable = tail.end
+    isDirty = false
+    try writeMark()
   }
 
   /// Makes the next segment ready, if that is due, so that `append` needn't wait for it.
@@ -143,8 +120,17 @@ public final class LogStore {
   /// To be called when there is nothing else to do; cheap when nothing is due. When it throws, the
   /// store stays usable.
   public func prepareAhead() throws(StorageError) {
-    guard failure == nil, spare == nil, segments[segments.count - 1].end > options.segmentSize / 2
-    else { return }
+    guard failure == nil, segments[segments.count - 1].end > options.segmentSize / 2 else { return }
+    try reserve()
+  }
+
+  /// Makes the next segment ready, so that a segment's size can be appended whatever becomes of the
+  /// disk: for an owner whose disk was full and who wants to know whether to go on.
+  ///
+  /// When it throws, the store stays usable.
+  public func reserve() throws(StorageError) {
+    try checkUsable()
+    guard spare == nil else { return }
     try storing { () throws(FileError) in spare = try makeSpare() }
   }
 
@@ -153,20 +139,19 @@ public final class LogStore {
     // Nothing depends on what closing answers: durable is only what was synchronized.
     for segment in segments { try? segment.file.close() }
     try? spare?.close()
+    ballot.close()
   }
 
   // MARK: Records
 
   /// Adds a record to the buffer; in a new segment, if this one has no room.
-  private func put(_ record: LogRecord) throws(FileError) {
+  func put(_ record: LogRecord) throws(FileError) {
     let start = buffer.bytes.count
     var tail = segments[segments.count - 1]
     let check = frame(record, into: &buffer)
     if tail.end + buffer.bytes.count > options.segmentSize, tail.end + start > openingEnd {
       buffer.bytes.removeLast(buffer.bytes.count - start)
-      try flush()
-      try segments[segments.count - 1].file.synchronize()
-      try addSegment()
+      try roll()
       return try put(record)
     }
     let length = buffer.bytes.count - start - RecordFrame.headerSize
@@ -187,7 +172,7 @@ public final class LogStore {
       previous: tail.chain, durable: durable)
   }
 
-  private func flush() throws(FileError) {
+  func flush() throws(FileError) {
     guard !buffer.bytes.isEmpty else { return }
     let tail = segments[segments.count - 1]
     try tail.file.writeBytes(buffer.bytes, at: tail.end)
@@ -199,7 +184,7 @@ public final class LogStore {
   /// Notes that everything so far is durable, so that damage to it can't pass for a torn tail. The
   /// note itself isn't synchronized: a process that ends leaves it to the system, and after a power
   /// failure at worst the last batch lacks it.
-  private func writeMark() throws(FileError) {
+  func writeMark() throws(FileError) {
     var mark = WireWriter()
     let check = frame(.synchronized, into: &mark)
     let tail = segments[segments.count - 1]
@@ -211,13 +196,21 @@ public final class LogStore {
 
   // MARK: Segments
 
+  /// Ends the last segment and begins another.
+  private func roll() throws(FileError) {
+    try flush()
+    try segments[segments.count - 1].file.synchronize()
+    try addSegment()
+  }
+
   /// Makes a new last segment. All before it must be durable: that it has its name proves it.
-  private func addSegment() throws(FileError) {
+  func addSegment() throws(FileError) {
     let file: any File = if let spare { spare } else { try makeSpare() }
     spare = nil
     let header = SegmentHeader(
       member: options.member, sequence: (segments.last?.header.sequence ?? 0) + 1,
-      previousEnd: segments.last?.end ?? 0, previousChain: segments.last?.chain ?? 0)
+      previousEnd: segments.last?.end ?? 0, previousChain: segments.last?.chain ?? 0,
+      fileSize: options.segmentSize)
     var writer = WireWriter()
     writer.bytes = header.bytes
     let check = RecordFrame.append(
@@ -233,16 +226,23 @@ public final class LogStore {
     durable = openingEnd
     segments.append(
       LogSegment(
-        header: header, file: try fileSystem.open(path, .update), end: openingEnd, chain: check))
+        header: header, file: try fileSystem.open(path, .update), end: openingEnd, chain: check,
+        opening: terms.last))
   }
 
   private var sparePath: String { directory + "/wal-spare.tmp" }
 
   private func makeSpare() throws(FileError) -> any File {
-    let file = try fileSystem.createFresh(sparePath)
-    try file.preallocate(options.segmentSize)
-    try file.synchronize()
-    return file
+    do {
+      let file = try fileSystem.createFresh(sparePath)
+      try file.preallocate(options.segmentSize)
+      try file.synchronize()
+      return file
+    } catch {
+      // What a full disk has no room for must not take room either.
+      try? fileSystem.remove(sparePath)
+      throw error
+    }
   }
 
   /// Runs what changes the disk, unless an error made it unknown what is there.

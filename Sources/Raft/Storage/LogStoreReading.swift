@@ -84,50 +84,37 @@ extension EntryLocation {
 // MARK: Compaction
 
 extension LogStore {
-  /// Drops the segments that hold no entry above `index`; `terms.base` moves to the last entry
-  /// dropped, which is at or before `index`.
+  /// Drops the oldest segments, as many as hold nothing above `index`; `terms.base` moves to the last
+  /// entry dropped, which is at or before `index`.
   ///
-  /// Synchronizes first: what makes old segments needless must be durable before they go.
+  /// Synchronizes first: what makes old segments needless must be durable before they go. Files that
+  /// were set aside go too, unless the member is still in quarantine.
   public func compact(through index: LogIndex) throws(StorageError) {
     try checkUsable()
-    guard droppable(through: index) > 0 else { return }
+    let count = droppable(through: index)
+    guard count > 0 else { return }
     try synchronize()
     try writing { () throws(FileError) in
-      for _ in 0..<droppable(through: index) {
-        let segment = segments[0]
-        contents.compact(through: highestIndex(inOrBefore: segment))
-        segments.removeFirst()
+      contents.compact(through: segments[count].opening.index)
+      for _ in 0..<count {
+        let segment = segments.removeFirst()
         try segment.file.close()
         try fileSystem.remove(segment.path)
         // Each by itself: removals that a crash reorders would look like a missing segment.
         try fileSystem.synchronizeDirectory(directory)
       }
+      if quarantine == nil { try removeSetAside() }
     }
   }
 
+  /// How many segments can go. The one that is the first then must begin after an entry that is in
+  /// the log still: if it began after one that was replaced, the log's base would be right only
+  /// thanks to a record later in the segment, and wrong if damage cost that one.
   private func droppable(through index: LogIndex) -> Int {
-    segments.dropLast().prefix { segment in
-      let highest = highestIndex(inOrBefore: segment)
-      return highest == terms.base.index || highest <= index
-    }.count
-  }
-
-  /// The index of the last entry of the log that stands in this segment or an earlier one; the
-  /// base's, when none does. Entries stand in the order of their indexes.
-  private func highestIndex(inOrBefore segment: LogSegment) -> LogIndex {
-    let distance = UInt32(
-      truncatingIfNeeded: segment.header.sequence - segments[0].header.sequence)
-    let first = UInt32(truncatingIfNeeded: segments[0].header.sequence)
-    var low = 0
-    var high = contents.locations.count
-    while low < high {
-      let middle = (low + high) / 2
-      if contents.locations[middle].segment &- first <= distance {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return terms.base.index + low
+    let limit = max(index, terms.base.index)
+    return segments.indices.last { i in
+      let opening = segments[i].opening
+      return opening.index <= limit && terms.term(at: opening.index) == opening.term
+    } ?? 0
   }
 }

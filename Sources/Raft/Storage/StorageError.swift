@@ -24,13 +24,13 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .file(let error):
       error.isNoSpace
-        ? "\(error). The disk is full: free space, then restart this member."
+        ? "\(error). The disk is full: free space. This member goes on by itself then."
         : "\(error)"
     case .damaged(let file, let offset, let reason):
       "\(file) is damaged at byte \(offset): \(reason). Nothing was cut. \(Self.advice)"
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
-        + "Restart this member; the log is checked when it is opened."
+        + "This member opens its log anew by itself, finds out what the disk holds, and goes on."
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."
@@ -50,10 +50,16 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Damage as an error.
+  static func damaged(_ damage: Quarantine) -> StorageError {
+    .damaged(file: damage.file, offset: damage.offset, reason: damage.reason)
+  }
+
   /// What to do when a member has lost what it must remember.
   public static let advice = """
-    Keep the directory and check the disk. The other members go on while they are a majority; \
-    replacing a member is not possible in this version yet. Never put back an older copy of a data \
-    directory: it has forgotten votes and acknowledgements.
+    Its votes are lost, so it must not come back as itself: check the disk, keep the directory for a \
+    look, and start the member with an empty one; it gets a new identity. The other members go on \
+    while they are a majority. Never put back an older copy of a data directory: it has forgotten \
+    votes and acknowledgements.
     """
 }

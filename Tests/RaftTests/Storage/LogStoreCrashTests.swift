@@ -15,6 +15,8 @@ struct LogStoreCrashTests {
   struct Run {
     var workload: Workload
     var promised = [LogModel()]
+    /// The log after each step that was ever written.
+    var history = [LogModel()]
     var isOver = false
 
     init(seed: UInt64) { workload = Workload(seed: seed) }
@@ -27,11 +29,16 @@ struct LogStoreCrashTests {
       } catch {}
     }
 
+    mutating func append(_ batch: PersistBatch, to store: LogStore) throws {
+      let steps = workload.model.apply(batch)
+      promised += steps
+      history += steps
+      try store.append(batch)
+    }
+
     mutating func step(_ store: LogStore) throws {
       for _ in 0..<Int.random(in: 1...3, using: &workload.generator) {
-        let batch = workload.batch()
-        promised += workload.model.apply(batch)
-        try store.append(batch)
+        try append(workload.batch(), to: store)
       }
       if Int.random(in: 0..<3, using: &workload.generator) != 0 {
         try store.synchronize()
@@ -133,6 +140,9 @@ struct LogStoreCrashTests {
       let found = try #require(
         run.promised.last { $0.isHeld(by: between, compacted: run.workload.compacted) })
       run.promised = [found]
+      run.workload.model = found
+      // The same process goes on with the new store.
+      if failing.isMultiple(of: 2) { try run.step(between) }
       var luck = SeededGenerator(seed: seed &+ UInt64(failing))
       system.crash(&luck)
       let (again, _) = try Self.open(system)

@@ -25,9 +25,7 @@ struct LogStoreDamageTests {
         let entry = Entry(
           position: LogPosition(index: first + i, term: term),
           content: .command([UInt8](repeating: 7, count: i < 7 ? 800 : 3), proposal: nil))
-        let batch = PersistBatch(sequence: 99, entries: [entry])
-        _ = run.workload.model.apply(batch)
-        try store.append(batch)
+        try run.append(PersistBatch(sequence: 99, entries: [entry]), to: store)
       }
       durableEnd = store.segments[store.segments.count - 1].end
       try store.synchronize()
@@ -90,6 +88,19 @@ struct LogStoreDamageTests {
       cut += 1
     }
     #expect(cut > 0 && cut < 64)
+  }
+
+  @Test func aFileThatIsCutShortIsDamage() throws {
+    let sample = try Sample(seed: 1)
+    for path in sample.ends.keys.sorted() {
+      let size = sample.system.names[path]?.current.count ?? 0
+      let end = path == sample.lastPath ? size : sample.ends[path] ?? 0
+      for length in stride(from: 0, to: end, by: 37) {
+        let system = sample.system.copy()
+        try system.open(path, .update).truncate(to: length)
+        #expect(throws: StorageError.self) { try LogStoreCrashTests.open(system) }
+      }
+    }
   }
 
   @Test func aZeroedSectorInTheMiddleIsDamage() throws {
