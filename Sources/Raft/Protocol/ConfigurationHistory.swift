@@ -16,6 +16,16 @@ struct ConfigurationHistory {
     (versions.last { $0.index <= index } ?? versions[0]).configuration
   }
 
+  /// Whether `id` votes in the newest configuration that is committed, as far as `commit` tells, or in
+  /// one after it.
+  ///
+  /// Who is to leave may have to lead once more: it may be the only one whose log holds the very change,
+  /// and then nobody else can win (dissertation §4.2.2).
+  func mayLead(_ id: MemberID, commit: LogIndex) -> Bool {
+    let first = versions.lastIndex { $0.index <= commit } ?? 0
+    return versions[first...].contains { $0.configuration.isVoter(id) }
+  }
+
   mutating func append(_ configuration: Configuration, at index: LogIndex) {
     versions.append((index, configuration))
   }

@@ -81,6 +81,8 @@ struct Consensus {
   var configuration: Configuration { configurations.current }
   var isLeader: Bool { if case .leader = role { true } else { false } }
 
+  private var mayLead: Bool { configurations.mayLead(id, commit: commitIndex) }
+
   /// The leader of the current term, if known.
   var leader: MemberID? {
     switch role {
@@ -101,7 +103,7 @@ struct Consensus {
     ticksSinceLeader += 1
     if isLeader { return tickLeader() }
     if healing != nil { return tickHealing() }
-    if electionElapsed >= electionTimeout, configuration.isVoter(id) {
+    if electionElapsed >= electionTimeout, mayLead {
       campaign(isInquiry: true, isTransfer: false)
     }
   }
@@ -138,7 +140,7 @@ struct Consensus {
         $0.handleSnapshotReply(position, received: received, from: $1, leader: &$2)
       }
     case .timeoutNow:
-      if configuration.isVoter(id), leader == message.from, healing == nil {
+      if mayLead, leader == message.from, healing == nil {
         campaign(isInquiry: false, isTransfer: true)
       }
     case .readIndex(let batch): requestRead(batch: batch, by: message.from)

@@ -77,6 +77,7 @@ extension Consensus {
     if let match = leader.peers[peer]?.match, match > meeting {
       leader.peers[peer]?.retreat(to: meeting)
     }
+    leader.peers[peer]?.healsAt = log.lastIndex
     send(.healReply(nonce: nonce, last: log.lastIndex), to: peer)
   }
 }

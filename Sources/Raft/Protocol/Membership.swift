@@ -24,8 +24,11 @@ extension Consensus {
     append(.configuration(next, proposal: proposal))
   }
 
+  /// Whether the member would vote if it had to.
   private func isLive(_ member: MemberID, _ leader: Leader) -> Bool {
-    member == id || leader.peers[member].map { $0.silentTicks < options.electionTicks } ?? false
+    if member == id { return true }
+    guard let progress = leader.peers[member] else { return false }
+    return progress.silentTicks < options.electionTicks && progress.match >= progress.healsAt
   }
 
   private func isCaughtUp(_ member: MemberID, _ leader: Leader) -> Bool {

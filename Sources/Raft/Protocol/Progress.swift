@@ -44,6 +44,10 @@ struct Progress {
     self.isActive = isActive
   }
 
+  /// The peer's disk has lost entries, and it votes again once it holds the log up to here; as far as it
+  /// has told.
+  var healsAt = LogIndex.zero
+
   /// Whether nothing more may be sent for now.
   func isPaused(window: FlowWindow) -> Bool {
     if isReading { return true }

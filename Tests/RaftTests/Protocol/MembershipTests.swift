@@ -111,6 +111,20 @@ import Testing
     #expect(cluster.leader == leader)
   }
 
+  @Test func leaderThatAloneHoldsItsRemovalLeadsOnceMore() {
+    var cluster = TestCluster(2)
+    cluster.elect(id(1))
+    cluster.cut([id(1)])
+    #expect(cluster.change(MembershipChange([.remove(id(1))]), on: id(1)) == nil)
+    cluster.restart(id(1))
+    // Nobody else can win: the longer log is here.
+    cluster.heal()
+    cluster.run(rounds: 200)
+    #expect(cluster.leader == id(2))
+    #expect(cluster.status(id(2)).configuration.voters == [id(2)])
+    #expect(cluster.status(id(1)).isRemoved)
+  }
+
   @Test func removedFollowerLearnsOfItAndDisturbsNobody() {
     var cluster = TestCluster(3)
     cluster.elect(id(1))
