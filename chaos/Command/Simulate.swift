@@ -28,6 +28,11 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Print all that happens, for people. For one seed.")
   var explain = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write each event of the protocol as a line of JSON. For one seed.", valueName: "file"))
+  var trace: String?
+
   @Flag(
     inversion: .prefixedNo,
     help: """
@@ -46,15 +51,16 @@ struct Simulate: ParsableCommand {
     guard jobs.map({ (1...256).contains($0) }) ?? true else {
       throw ValidationError("--jobs takes a number from 1 to 256.")
     }
-    guard !explain || seeds.seeds.count == 1 else {
-      throw ValidationError("--explain takes one seed, as in --seeds 7.")
+    for (name, isWanted) in [("--explain", explain), ("--trace", trace != nil)]
+    where isWanted && seeds.seeds.count > 1 {
+      throw ValidationError("\(name) takes one seed, as in --seeds 7.")
     }
   }
 
   mutating func run() throws {
     let settings = options.settings
     if worker { return Worker(options: settings.simulationOptions).serve() }
-    if explain { return try watch(seeds.seeds[0], settings) }
+    if explain || trace != nil { return try watch(seeds.seeds[0], settings) }
     if seeds.isFresh {
       print("Seeds: " + seeds.seeds.map(String.init).joined(separator: " "))
     }
@@ -99,8 +105,11 @@ struct Simulate: ParsableCommand {
   /// Runs one seed in this process, so that its events can be shown.
   private func watch(_ seed: UInt64, _ settings: RunSettings) throws {
     var options = settings.simulationOptions
-    options.trace = { print($0) }
+    if explain { options.trace = { print($0) } }
+    let file = try trace.map { try TraceFile(path: $0) }
+    if let file { options.protocolTrace = { file.write($1, at: $0) } }
     let report = Simulation(seed: seed, options: options).run()
+    if let file { print("\(try file.finish()) events written to \(file.path)") }
     print("digest \(hexadecimal(report.traceHash)), \(report.steps) steps")
     guard let violation = report.violation else { return print("all properties kept") }
     print(violation)

@@ -16,15 +16,31 @@ extension Simulation {
     process.inbox = []
     for event in events {
       if case .persisted(let sequence) = event { member.promise.persisted(through: sequence) }
-      process.replica.handle(event)
+      handle(event, process)
     }
-    let effects = process.replica.takeEffects()
+    let effects = takeEffects(process)
     for effect in effects {
       if case .persist(let batch) = effect { adopt(batch, by: member, process) }
     }
     observe(member, process)
     guard checker.violation == nil else { return }
     carryOut(effects, for: member, process)
+  }
+
+  private func handle(_ event: Event, _ process: MemberProcess) {
+    guard protocolTrace.isOn else { return process.replica.handle(event) }
+    let before = process.replica.status
+    process.replica.handle(event)
+    protocolTrace.handled(
+      event, before, process.replica.status, outbox: process.replica.outbox, at: now)
+  }
+
+  private func takeEffects(_ process: MemberProcess) -> [Effect] {
+    guard protocolTrace.isOn else { return process.replica.takeEffects() }
+    let before = process.replica.status
+    let effects = process.replica.takeEffects()
+    protocolTrace.finished(effects, before, process.replica.status, at: now)
+    return effects
   }
 
   // MARK: Watching

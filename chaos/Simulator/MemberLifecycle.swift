@@ -19,6 +19,7 @@ extension Simulation {
         now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
         as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "
           + "\(process.view.last), applied \(process.machine.applied)")
+      if protocolTrace.isOn { protocolTrace.started(process.replica.status, at: now) }
       let delay = member.disk.takeElapsed()
       process.isWakeScheduled = true
       scheduler.schedule(

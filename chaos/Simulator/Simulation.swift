@@ -13,12 +13,15 @@ public struct SimulationOptions: Sendable {
   public var sabotage: Sabotage?
   /// Takes a readable line for each event.
   public var trace: (@Sendable (String) -> Void)?
+  /// Takes each event of the protocol, with its simulated time in microseconds.
+  public var protocolTrace: (@Sendable (Int, ProtocolEvent) -> Void)?
 
   /// Makes options.
   public init(
     members: Int? = nil, duration: Int = 15_000_000,
     faults: Set<FaultKind> = Set(FaultKind.allCases), sabotage: Sabotage? = nil,
-    trace: (@Sendable (String) -> Void)? = nil
+    trace: (@Sendable (String) -> Void)? = nil,
+    protocolTrace: (@Sendable (Int, ProtocolEvent) -> Void)? = nil
   ) {
     precondition(members.map { $0 > 0 } ?? true && duration > 0)
     self.members = members
@@ -26,6 +29,7 @@ public struct SimulationOptions: Sendable {
     self.faults = faults
     self.sabotage = sabotage
     self.trace = trace
+    self.protocolTrace = protocolTrace
   }
 }
 
@@ -92,6 +96,7 @@ public final class Simulation {
   var checker: Checker
   var coverage = Coverage()
   var trace: Trace
+  var protocolTrace: ProtocolTrace
   /// Faults have stopped.
   var isCalm = false
   var hasConverged = false
@@ -124,6 +129,7 @@ public final class Simulation {
           number: number, id: MemberID(random.next() | 1), disk: disk,
           tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000))
     }
+    protocolTrace = ProtocolTrace(members: members.map(\.id), sink: options.protocolTrace)
     configuration = Configuration(
       voters: members.map {
         Member(id: $0.id, name: "m\($0.number)", address: "m\($0.number):8100")

@@ -317,6 +317,10 @@ public struct Replica {
       departing: departing)
   }
 
+  /// The messages that are decided on since the last `takeEffects` and need not wait for the disk, in
+  /// the order in which they will be sent. For those who watch.
+  public var outbox: [Message] { consensus.output.messages }
+
   // MARK: Effects
 
   /// What must be done about all events since the last call.
