@@ -33,7 +33,7 @@ import Testing
   /// A model that takes anything proves nothing.
   @Test func alteredTraceIsNoBehaviourOfTheSpecification() throws {
     let options = SimulationOptions(duration: 1, faults: [])
-    let sound = Self.trace(1, options)
+    let sound = Array(Self.trace(1, options).prefix(2_000))
     func accepts(_ trace: [ProtocolEvent]) -> Bool {
       var model = ProtocolModel()
       do {
@@ -41,20 +41,26 @@ import Testing
         return true
       } catch { return false }
     }
-    #expect(accepts(sound))
+    let isAccepted = accepts(sound)
+    #expect(isAccepted)
     for name in [
       ProtocolEvent.Name.becomeCandidate, .becomeLeader, .commit, .replicate, .ready, .sendAppend,
       .sendVote, .receiveAppend, .receiveAppendReply, .receiveVote, .receiveVoteReply,
     ] {
-      let place = try #require(sound.firstIndex { $0.name == name })
-      var shorter = sound
-      shorter.remove(at: place)
-      #expect(!accepts(shorter), "without \(name)")
+      // Not every event is needed: an answer beyond the quorum, say, is not.
+      let places = sound.indices.filter { sound[$0].name == name }.prefix(10)
+      let isNoticed = places.contains { place in
+        var shorter = sound
+        shorter.remove(at: place)
+        return !accepts(shorter)
+      }
+      #expect(isNoticed, "without \(name)")
     }
     let commit = try #require(sound.firstIndex { $0.name == .commit })
     var early = sound
     early[commit].state.commit += 1
-    #expect(!accepts(early))
+    let isEarlyAccepted = accepts(early)
+    #expect(!isEarlyAccepted)
   }
 
   @Test(arguments: 20...22 as ClosedRange<UInt64>) func termsAndCommitsOnlyGrow(seed: UInt64) {
