@@ -107,13 +107,21 @@ public struct SnapshotChunk: Hashable, Sendable {
   public var bytes: [UInt8]
   /// Whether it is the last piece.
   public var isLast: Bool
-  /// Makes a chunk.
-  public init(metadata: SnapshotMetadata, offset: UInt64, bytes: [UInt8], isLast: Bool) {
+  /// The CRC-32C of the piece, made where it was read.
+  public var check: UInt32
+  /// Makes a chunk; without `check`, one that is whole.
+  public init(
+    metadata: SnapshotMetadata, offset: UInt64, bytes: [UInt8], isLast: Bool, check: UInt32? = nil
+  ) {
     self.metadata = metadata
     self.offset = offset
     self.bytes = bytes
     self.isLast = isLast
+    self.check = check ?? bytes.withUnsafeBytes { crc32c($0) }
   }
+
+  /// Whether the piece is what was read at its sender. Reads all of it.
+  var isIntact: Bool { bytes.withUnsafeBytes { crc32c($0) } == check }
 }
 
 /// Why a proposal is certainly not in the log.

@@ -28,7 +28,13 @@ public struct IdentityFile {
   }
 
   /// What the file holds; nil when there is no file. Damage throws.
-  public func load() throws(StorageError) -> Identity? { try file.load() }
+  public func load() throws(StorageError) -> Identity? {
+    do {
+      return try file.load()
+    } catch .damaged(let path, let offset, let reason) {
+      throw .damaged(file: path, offset: offset, reason: "\(reason). \(StorageError.advice)")
+    }
+  }
 
   /// Durably replaces the file.
   public func save(_ identity: Identity) throws(StorageError) {

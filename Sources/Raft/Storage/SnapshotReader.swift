@@ -21,6 +21,15 @@ public final class SnapshotReader {
     try bytes(snapshot.content, offset, count)
   }
 
+  /// The piece of the file from `offset` on, to be sent: up to `maxBytes`, with its checksum. Empty,
+  /// and the last one, where the file has ended.
+  public func chunk(at offset: UInt64, maxBytes: Int) throws(StorageError) -> SnapshotChunk {
+    let start = Int(min(offset, UInt64(size)))
+    let bytes = try read(at: start, count: maxBytes)
+    return SnapshotChunk(
+      metadata: metadata, offset: offset, bytes: bytes, isLast: start + bytes.count >= size)
+  }
+
   /// Reads the whole file and checks it; to be called before a state is restored from it.
   public func verify() throws(StorageError) { try snapshot.verify() }
 

@@ -10,10 +10,12 @@ public final class SnapshotStore {
 
   /// A snapshot of which the leader has sent the beginning.
   private struct Receiving {
-    var metadata: SnapshotMetadata
     var file: any File
-    var received = 0
+    var pieces: ReceivedPieces
   }
+
+  /// Snapshots that are being sent.
+  private var readers = SnapshotReaders()
 
   /// What was wrong with snapshots that were set aside when the store was opened.
   public private(set) var damage: [StorageError] = []
@@ -24,8 +26,9 @@ public final class SnapshotStore {
   // MARK: Opening
 
   /// Opens the snapshots in `directory`, which is made if it does not exist. Reads all of each file to
-  /// verify its checksum. Unfinished files are removed; damaged ones get `.damaged` after their name,
-  /// so that a person can look at them, are reported in `damage`, and go when the next is published.
+  /// verify its checksum. Unfinished files are removed, except for a snapshot of which a verified
+  /// beginning was received; damaged ones get `.damaged` after their name, so that a person can look
+  /// at them, are reported in `damage`, and go when the next is published.
   public init(fileSystem: any FileSystem, directory: String) throws(StorageError) {
     self.fileSystem = fileSystem
     self.directory = directory
@@ -34,13 +37,14 @@ public final class SnapshotStore {
       return try fileSystem.list(directory)
     }
     for name in names {
-      if name.hasSuffix(".tmp") {
+      if name.hasSuffix(".tmp"), name != Self.receivingName, name != Self.piecesName {
         try storing { () throws(FileError) in try fileSystem.remove(directory + "/" + name) }
       } else if let position = Self.position(ofFileNamed: name) {
         try examine(name, position)
       }
     }
     snapshots.sort { $0.position.index < $1.position.index }
+    try resumeReceiving()
     // A name that a crashed process gave may not be durable yet.
     try storing { () throws(FileError) in try fileSystem.synchronizeDirectory(directory) }
   }
@@ -74,6 +78,20 @@ public final class SnapshotStore {
     }
   }
 
+  /// A snapshot to send, kept open from piece to piece: it can be sent to its end although newer ones
+  /// have taken its place. Throws `StorageError.snapshotMissing` when it is neither there nor open.
+  ///
+  /// A few are kept open, the least recently used go first; see `SnapshotReaders`.
+  public func reader(for position: LogPosition) throws(StorageError) -> SnapshotReader {
+    if let reader = readers.use(position) { return reader }
+    let reader = try open(position)
+    readers.add(reader)
+    return reader
+  }
+
+  /// Lets go of a snapshot that was sent, and of its space if it is deleted.
+  public func release(_ position: LogPosition) { readers.remove(position) }
+
   /// Opens a snapshot to send it or to restore from it. It stays readable when it is deleted.
   public func open(_ position: LogPosition) throws(StorageError) -> SnapshotReader {
     guard snapshots.contains(where: { $0.position == position }) else {
@@ -87,27 +105,58 @@ public final class SnapshotStore {
 
   // MARK: Receiving
 
+  private static let receivingName = "receiving.tmp"
+  private static let piecesName = "receiving-pieces.tmp"
+
   /// Writes down a piece received from the leader and returns how much of that snapshot is written,
-  /// which is where the sender goes on. A piece from elsewhere in the file is not written; a piece of
-  /// another snapshot than before starts anew. After an error the snapshot starts anew too.
+  /// which is where the sender goes on. A piece from elsewhere in the file, or one whose checksum does
+  /// not fit, is not written; a piece of another snapshot than before starts anew. After an error the
+  /// snapshot starts anew too.
+  ///
+  /// Nothing is synchronized: after a restart what verifies of the pieces is there still.
   public func receive(_ chunk: SnapshotChunk) throws(StorageError) -> UInt64 {
-    var state: Receiving
-    if let receiving, receiving.metadata == chunk.metadata {
-      state = receiving
-    } else {
-      let path = path("receiving.tmp")
-      let file = try storing { () throws(FileError) in try fileSystem.createFresh(path) }
-      state = Receiving(metadata: chunk.metadata, file: file)
-    }
+    let known = receiving.flatMap { $0.pieces.metadata == chunk.metadata ? $0 : nil }
+    guard chunk.isIntact else { return UInt64(known?.pieces.received ?? 0) }
     receiving = nil
-    if chunk.offset == UInt64(state.received) {
-      try storing { () throws(FileError) in
-        try state.file.writeBytes(chunk.bytes, at: state.received)
+    let state = try storing { () throws(FileError) in
+      var state: Receiving
+      if let known { state = known } else { state = try beginReceiving(chunk.metadata) }
+      if chunk.offset == UInt64(state.pieces.received), !chunk.bytes.isEmpty {
+        try state.file.writeBytes(chunk.bytes, at: state.pieces.received)
+        try state.pieces.add(chunk)
       }
-      state.received += chunk.bytes.count
+      return state
     }
     receiving = state
-    return UInt64(state.received)
+    return UInt64(state.pieces.received)
+  }
+
+  private func beginReceiving(_ metadata: SnapshotMetadata) throws(FileError) -> Receiving {
+    let file = try fileSystem.createFresh(path(Self.receivingName))
+    let notes = try fileSystem.createFresh(path(Self.piecesName))
+    return Receiving(file: file, pieces: try ReceivedPieces(metadata, in: notes))
+  }
+
+  /// Takes up what an earlier process had received, if it is of use.
+  private func resumeReceiving() throws(StorageError) {
+    if let file = try fileSystem.openExisting(path(Self.receivingName), .update),
+      let notes = try fileSystem.openExisting(path(Self.piecesName), .update),
+      let pieces = try ReceivedPieces(reading: notes, about: file),
+      pieces.received > 0,
+      // Also because a crash in a rename can leave a published snapshot with its old name as well:
+      // that must not be changed.
+      pieces.metadata.position.index > newest?.position.index ?? .zero
+    {
+      try storing { () throws(FileError) in try pieces.settle(file) }
+      receiving = Receiving(file: file, pieces: pieces)
+    } else {
+      try storing { () throws(FileError) in try dropReceived() }
+    }
+  }
+
+  private func dropReceived() throws(FileError) {
+    try fileSystem.removeIfPresent(path(Self.receivingName))
+    try fileSystem.removeIfPresent(path(Self.piecesName))
   }
 
   /// Verifies what was received, makes it durable and publishes it.
@@ -119,23 +168,27 @@ public final class SnapshotStore {
       preconditionFailure("no snapshot is being received")
     }
     receiving = nil
+    let metadata = state.pieces.metadata
+    state.pieces.close()
     do throws(StorageError) {
       let file = try SnapshotFile(state.file)
       try file.verify()
-      guard file.metadata == state.metadata else {
+      guard file.metadata == metadata else {
         throw StorageError.damaged(
           file: state.file.path, offset: 0, reason: "it holds snapshot \(file.metadata.position)")
       }
     } catch {
       guard case .damaged(_, _, let reason) = error else { throw error }
-      throw .snapshotRejected(state.metadata.position, reason: reason)
+      try storing { () throws(FileError) in try dropReceived() }
+      throw .snapshotRejected(metadata.position, reason: reason)
     }
     try storing { () throws(FileError) in
       try state.file.synchronize()
       try state.file.close()
-      try publish(path("receiving.tmp"), state.metadata)
+      try publish(path(Self.receivingName), metadata)
+      try fileSystem.removeIfPresent(path(Self.piecesName))
     }
-    return state.metadata
+    return metadata
   }
 
   // MARK: Publishing
@@ -153,6 +206,7 @@ public final class SnapshotStore {
     for name in try fileSystem.list(directory) where name.hasSuffix(".damaged") {
       try fileSystem.remove(path(name))
     }
+    readers.published(keeping: snapshots.map(\.position))
   }
 
   func discard(_ temporary: String) { try? fileSystem.remove(temporary) }

@@ -2,7 +2,8 @@
 public enum StorageError: Error, Hashable, CustomStringConvertible {
   /// The operating system refused an operation.
   case file(FileError)
-  /// Bytes that were once durable are not what was written. Nothing was changed on disk.
+  /// Bytes that were once durable are not what was written. Nothing was changed on disk. `reason` tells
+  /// what to do if the member can't come back as itself.
   case damaged(file: String, offset: Int, reason: String)
   /// An earlier write or synchronization failed, so it is unknown what is on disk.
   case poisoned(by: FileError)
@@ -27,7 +28,7 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
         ? "\(error). The disk is full: free space. This member goes on by itself then."
         : "\(error)"
     case .damaged(let file, let offset, let reason):
-      "\(file) is damaged at byte \(offset): \(reason). Nothing was cut. \(Self.advice)"
+      "\(file) is damaged at byte \(offset): \(reason). Nothing was changed."
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
         + "This member opens its log anew by itself, finds out what the disk holds, and goes on."
@@ -57,8 +58,8 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
 
   /// What to do when a member has lost what it must remember.
   public static let advice = """
-    Its votes are lost, so it must not come back as itself: check the disk, keep the directory for a \
-    look, and start the member with an empty one; it gets a new identity. The other members go on \
+    What the member must never forget is lost, so it must not come back as itself: check the disk, \
+    keep the directory for a look, and start the member with an empty one; it gets a new identity. The other members go on \
     while they are a majority. Never put back an older copy of a data directory: it has forgotten \
     votes and acknowledgements.
     """

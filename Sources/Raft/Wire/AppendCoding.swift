@@ -35,6 +35,7 @@ extension SnapshotChunk: WireMessage {
     writer.uint64(2, offset)
     writer.bytes(3, bytes)
     writer.bool(4, isLast)
+    writer.presentFixed32(5, check)
   }
 
   init(from reader: inout WireReader) throws(WireError) {
@@ -42,17 +43,19 @@ extension SnapshotChunk: WireMessage {
     var offset: UInt64 = 0
     var bytes: [UInt8] = []
     var isLast = false
+    var check: UInt32?
     while let field = try reader.nextField() {
       switch field {
       case 1: metadata = try reader.message()
       case 2: offset = try reader.offset()
       case 3: bytes = try reader.bytes()
       case 4: isLast = try reader.bool()
+      case 5: check = try reader.fixed32()
       default: try reader.skip()
       }
     }
     self.init(
       metadata: try metadata.required("SnapshotChunk.metadata"), offset: offset, bytes: bytes,
-      isLast: isLast)
+      isLast: isLast, check: check)
   }
 }

@@ -61,6 +61,14 @@ struct WireReader {
     return try word()
   }
 
+  mutating func fixed32() throws(WireError) -> UInt32 {
+    try expect(.fixed32)
+    try advance(4)
+    var value: UInt32 = 0
+    for i in 1...4 { value = value << 8 | UInt32(input[position - i]) }
+    return value
+  }
+
   /// One occurrence of a repeated fixed64, packed or not.
   mutating func fixed64s() throws(WireError) -> [UInt64] {
     if type == .fixed64 { return [try word()] }

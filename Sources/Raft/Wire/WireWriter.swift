@@ -61,6 +61,11 @@ struct WireWriter {
     if value != 0 { presentFixed64(field, value) }
   }
 
+  mutating func presentFixed32(_ field: Int, _ value: UInt32) {
+    tag(field, .fixed32)
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
   /// A repeated fixed64, packed.
   mutating func fixed64s(_ field: Int, _ values: some Collection<UInt64>) {
     guard !values.isEmpty else { return }

@@ -124,89 +124,69 @@ struct SnapshotStoreTests {
     #expect(newest.count >= 4)
   }
 
-  // MARK: Transfer
+  // MARK: Sending
 
-  struct Transfer {
-    var bytes: [UInt8]
-    var metadata: SnapshotMetadata
+  @Test func aSnapshotIsSentToItsEndAlthoughNewerOnesTookItsPlace() throws {
+    let store = try open()
+    try write(store, metadata(5), 3000)
+    let position = metadata(5).position
+    var sent = try store.reader(for: position).chunk(at: 0, maxBytes: 500).bytes
+    var index: UInt64 = 6
+    while true {
+      // One is published between any two pieces.
+      try write(store, metadata(index), 10)
+      index += 1
+      let chunk = try store.reader(for: position).chunk(at: UInt64(sent.count), maxBytes: 500)
+      #expect(chunk.isIntact && chunk.metadata == metadata(5))
+      sent += chunk.bytes
+      if chunk.isLast { break }
+    }
+    #expect(sent.count > 3000)
+    #expect(try names.count == 2)
+    let receiver = try SnapshotStore(fileSystem: FaultFileSystem(), directory: "/r")
+    _ = try receiver.receive(
+      SnapshotChunk(metadata: metadata(5), offset: 0, bytes: sent, isLast: true))
+    #expect(try receiver.finishReceiving() == metadata(5))
+    store.release(position)
+    #expect(throws: StorageError.snapshotMissing(position)) { try store.reader(for: position) }
+  }
 
-    func chunk(_ range: Range<Int>) -> SnapshotChunk {
-      SnapshotChunk(
-        metadata: metadata, offset: UInt64(range.lowerBound), bytes: Array(bytes[range]),
-        isLast: range.upperBound == bytes.count)
+  @Test func aDeletedSnapshotThatNobodyReadsIsLetGoOf() throws {
+    let store = try open()
+    try write(store, metadata(5), 100)
+    _ = try store.reader(for: metadata(5).position)
+    for index in [6, 7] as [UInt64] { try write(store, metadata(index), 10) }
+    #expect(throws: StorageError.snapshotMissing(metadata(5).position)) {
+      try store.reader(for: metadata(5).position)
     }
   }
 
-  func transfer(_ index: UInt64) throws -> Transfer {
-    let sender = try SnapshotStore(fileSystem: FaultFileSystem(), directory: "/sender")
-    try write(sender, metadata(index), 1000)
-    let reader = try sender.open(metadata(index).position)
-    return Transfer(bytes: try reader.read(at: 0, count: reader.size), metadata: metadata(index))
-  }
-
-  @Test func aSnapshotIsReceivedInPiecesInWhateverOrderTheyCome() throws {
-    let sent = try transfer(40)
+  @Test func aFewSnapshotsAreKeptOpen() throws {
     let store = try open()
-    #expect(try store.receive(sent.chunk(300..<400)) == 0)
-    #expect(try store.receive(sent.chunk(0..<300)) == 300)
-    #expect(try store.receive(sent.chunk(0..<300)) == 300)
-    #expect(try store.receive(sent.chunk(500..<600)) == 300)
-    #expect(try store.receive(sent.chunk(300..<700)) == 700)
-    #expect(store.newest == nil)
-    #expect(try store.receive(sent.chunk(700..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
-    var luck = SeededGenerator(seed: 1)
-    system.crash(&luck)
-    let reader = try open().open(sent.metadata.position)
-    #expect(try reader.readContent(at: 0, count: .max) == content(1000))
-  }
-
-  @Test func anotherSnapshotStartsAnew() throws {
-    let (first, second) = (try transfer(40), try transfer(41))
-    let store = try open()
-    #expect(try store.receive(first.chunk(0..<300)) == 300)
-    #expect(try store.receive(second.chunk(300..<400)) == 0)
-    #expect(try store.receive(second.chunk(0..<second.bytes.count)) == UInt64(second.bytes.count))
-    #expect(try store.finishReceiving() == second.metadata)
-    #expect(store.newest == second.metadata)
-  }
-
-  @Test func whatWasChangedOnTheWayIsRejectedAndCanBeSentAgain() throws {
-    let sent = try transfer(40)
-    let store = try open()
-    for offset in stride(from: 0, to: sent.bytes.count, by: 7) {
-      var changed = sent
-      changed.bytes[offset] ^= 1
-      _ = try store.receive(changed.chunk(0..<sent.bytes.count))
-      let error = #expect(throws: StorageError.self) { try store.finishReceiving() }
-      guard case .snapshotRejected(sent.metadata.position, _)? = error else {
-        Issue.record("\(offset): \(String(describing: error))")
-        return
+    // Each is used between any two publications, and so only the bound makes the oldest go.
+    for index in 1...6 as ClosedRange<UInt64> {
+      try write(store, metadata(index), 10)
+      for used in max(1, Int(index) - 3)...Int(index) {
+        _ = try store.reader(for: metadata(UInt64(used)).position)
       }
-      #expect(store.newest == nil)
     }
-    #expect(try store.receive(sent.chunk(0..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    var reachable: [UInt64] = []
+    for index in 1...6 as ClosedRange<UInt64> {
+      if (try? store.reader(for: metadata(index).position)) != nil { reachable.append(index) }
+    }
+    #expect(reachable == [3, 4, 5, 6])
   }
 
-  @Test func contentThatIsNotWhatWasAnnouncedIsRejected() throws {
-    var sent = try transfer(40)
-    sent.metadata = metadata(44)
+  @Test func piecesEndWithTheFile() throws {
     let store = try open()
-    _ = try store.receive(sent.chunk(0..<sent.bytes.count))
-    #expect(throws: StorageError.self) { try store.finishReceiving() }
-    #expect(store.newest == nil)
-  }
-
-  @Test(arguments: [5, 28] as [Int32])
-  func anErrorWhileReceivingIsToldAndSendingBeginsAnew(errno: Int32) throws {
-    let sent = try transfer(40)
-    let store = try open()
-    #expect(try store.receive(sent.chunk(0..<300)) == 300)
-    system.fails = (system.operations + 1, errno)
-    #expect(throws: StorageError.self) { try store.receive(sent.chunk(300..<400)) }
-    #expect(try store.receive(sent.chunk(300..<400)) == 0)
-    _ = try store.receive(sent.chunk(0..<sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try write(store, metadata(5), 100)
+    let reader = try store.reader(for: metadata(5).position)
+    let size = UInt64(reader.size)
+    #expect(try reader.chunk(at: 0, maxBytes: Int(size) - 1).isLast == false)
+    #expect(try reader.chunk(at: 0, maxBytes: Int(size)).isLast)
+    for offset in [size, size + 1, .max] {
+      let chunk = try reader.chunk(at: offset, maxBytes: 10)
+      #expect(chunk.isLast && chunk.bytes.isEmpty && chunk.offset == offset)
+    }
   }
 }

@@ -79,7 +79,7 @@ struct GoldenBytesTests {
   }
 
   /// `… snapshot_chunk { metadata { position { index: 5 term: 2 } configuration { } }
-  /// offset: 300 bytes: "\000\377" is_last: true }`
+  /// offset: 300 bytes: "\000\377" is_last: true check: 0x5c1c2483 }`
   @Test func aSnapshotChunk() throws {
     let metadata = SnapshotMetadata(position: position(5, 2), configuration: Configuration())
     try check(
@@ -87,7 +87,7 @@ struct GoldenBytesTests {
         .snapshotChunk(
           SnapshotChunk(metadata: metadata, offset: 300, bytes: [0, 255], isLast: true))),
       "0901000000000000001102000000000000001807"
-        + "6a130a080a0408051002120010ac021a0200ff2001")
+        + "6a180a080a0408051002120010ac021a0200ff20012d83241c5c")
   }
 
   /// `index: 1 term: 1 configuration { members { id: 10 name: "clean-0"
@@ -113,6 +113,7 @@ struct GoldenBytesTests {
   /// LogRecord: `opening { hard_state { term: 3 vote: 10 } last { index: 5 term: 2 } }`,
   /// `truncate { index: 5 term: 2 }`, `synchronized { }`.
   /// Identity: `member: 10 cluster: 0 initial_configuration { }`.
+  /// Quarantine: `file: "wal/a" offset: 300 reason: "lost"`.
   @Test func whatFilesHold() throws {
     let member = Member(id: MemberID(1), name: "a", address: "b:1")
     try check(
@@ -126,5 +127,7 @@ struct GoldenBytesTests {
     try check(
       Identity(member: MemberID(10), cluster: 0, initialConfiguration: Configuration()),
       "090a000000000000001100000000000000001a00")
+    try check(
+      Quarantine(file: "wal/a", offset: 300, reason: "lost"), "0a0577616c2f6110ac021a046c6f7374")
   }
 }
