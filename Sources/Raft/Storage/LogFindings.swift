@@ -45,7 +45,8 @@ struct LogFindings {
     if let quarantine, !ballot.isWhole, !isNew {
       throw .damaged(
         file: quarantine.file, offset: quarantine.offset,
-        reason: quarantine.reason + "; and \(directory)/ballot, which has the votes, can't be read. "
+        reason: quarantine.reason
+          + "; and \(directory)/ballot, which has the votes, can't be read. "
           + StorageError.advice)
     }
   }
