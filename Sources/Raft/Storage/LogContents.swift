@@ -18,6 +18,19 @@ struct LogContents {
   /// Of the entries after `terms.base`, in order: 12 bytes each.
   var locations: Deque<EntryLocation> = []
 
+  /// Bytes of the entries' records, by segment: one element for each segment that has any, in order.
+  var sizes: [(through: LogIndex, bytes: Int)] {
+    var sizes: [(through: LogIndex, bytes: Int)] = []
+    var segment: UInt32?
+    for (i, location) in locations.enumerated() {
+      if location.segment != segment { sizes.append((.zero, 0)) }
+      segment = location.segment
+      sizes[sizes.count - 1].through = terms.base.index + (i + 1)
+      sizes[sizes.count - 1].bytes += RecordFrame.headerSize + Int(location.length)
+    }
+    return sizes
+  }
+
   /// Applies a record that was just made.
   mutating func apply(_ record: LogRecord, at location: EntryLocation) {
     switch record {

@@ -13,7 +13,8 @@ extension LogStore {
       store,
       RecoveredLog(
         hardState: store.hardState, terms: store.terms,
-        configurations: store.contents.configurations, quarantine: store.quarantine)
+        configurations: store.contents.configurations, quarantine: store.quarantine,
+        sizes: store.contents.sizes)
     )
   }
 

@@ -10,7 +10,8 @@ public struct RecoveredLog: Sendable {
   public var snapshot: SnapshotMetadata?
   /// What was lost and is not yet there again.
   public var quarantine: Quarantine?
-  /// Bytes of the entries, by consecutive pieces of the log.
+  /// Bytes of the entries' records, by consecutive pieces of the log: one for each segment that has
+  /// entries, up to its last one.
   public var sizes: [(through: LogIndex, bytes: Int)]
 
   /// Makes a description.

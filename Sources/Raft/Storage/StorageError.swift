@@ -59,8 +59,8 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
   /// What to do when a member has lost what it must remember.
   public static let advice = """
     What the member must never forget is lost, so it must not come back as itself: check the disk, \
-    keep the directory for a look, and start the member with an empty one; it gets a new identity. The other members go on \
-    while they are a majority. Never put back an older copy of a data directory: it has forgotten \
-    votes and acknowledgements.
+    keep the directory for a look, and start the member with an empty one; it gets a new identity. \
+    The other members go on while they are a majority. Never put back an older copy of a data \
+    directory: it has forgotten votes and acknowledgements.
     """
 }

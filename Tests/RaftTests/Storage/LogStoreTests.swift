@@ -162,6 +162,23 @@ struct LogStoreTests {
     }
   }
 
+  @Test func sizesAreToldBySegment() throws {
+    let (store, recovered) = try open()
+    #expect(recovered.sizes.isEmpty)
+    // Four records of about a thousand bytes fit a segment of 4096, beside what is not an entry.
+    try store.append(PersistBatch(sequence: 1, entries: (1...10).map { entry($0, size: 900) }))
+    try store.append(PersistBatch(sequence: 2, entries: [entry(10, term: 2, size: 10)]))
+    let sizes = try open().1.sizes
+    #expect(sizes.map(\.through) == [4, 8, 10].map { LogIndex($0) })
+    let bytes = { (i: Int, size: Int) in
+      WireCodec.bytes(of: LogRecord.entry(entry(i, size: size))).count + RecordFrame.headerSize
+    }
+    #expect(
+      sizes.map(\.bytes) == [4 * bytes(1, 900), 4 * bytes(5, 900), bytes(9, 900) + bytes(10, 10)])
+    try store.compact(through: LogIndex(5))
+    #expect(try open().1.sizes.map(\.through) == [8, 10].map { LogIndex($0) })
+  }
+
   @Test func aLostLogIsNotMadeAnew() throws {
     _ = try open()
     var options = options
