@@ -1,11 +1,4 @@
-import CSQLite
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// One entry of the replicated log, in the order of the log.
 public struct CommandRecord: Hashable, Sendable {
@@ -51,7 +44,7 @@ public final class StateStore: @unchecked Sendable {
   /// at index 0.
   public let opening: Opening
 
-  private let path: String
+  private let file: DatabaseFile
   private let lock = Mutex(())
   private let connection: Connection
   private var position: StatePosition
@@ -62,16 +55,17 @@ public final class StateStore: @unchecked Sendable {
   ///   - directory: Where the file is; nothing else should be there.
   ///   - trustExistingFile: Whether the machine has run without a break since the file was written.
   ///     Otherwise its pages may be of different ages, and it is removed.
+  ///   - vfs: The name of the SQLite VFS that has the directory, if it is not the system's.
   /// - Throws: ``StateError/storage(_:)``, if not even an empty state can be made.
-  public init(directory: String, trustExistingFile: Bool) throws {
-    let path = directory + "/state.sqlite"
-    let exists = access(path, F_OK) == 0
+  public init(directory: String, trustExistingFile: Bool, vfs: String? = nil) throws {
+    let file = DatabaseFile(path: directory + "/state.sqlite", vfs: vfs)
+    let exists = try StateError.translating { try file.exists() }
     var opened: (connection: Connection, position: StatePosition)?
     var opening = Opening.created
     if exists {
       if trustExistingFile {
         do {
-          opened = try Self.openExisting(path)
+          opened = try Self.openExisting(file)
           opening = .reused
         } catch let error as SQLiteError {
           opening = .discarded(error.description)
@@ -83,9 +77,9 @@ public final class StateStore: @unchecked Sendable {
       }
     }
     let (connection, position) = try StateError.translating {
-      try opened ?? Self.createNew(path)
+      try opened ?? Self.createNew(file)
     }
-    self.path = path
+    self.file = file
     self.opening = opening
     self.connection = connection
     self.position = position
@@ -95,6 +89,9 @@ public final class StateStore: @unchecked Sendable {
   public var lastApplied: (index: UInt64, term: UInt64) {
     lock.withLock { _ in (position.index, position.term) }
   }
+
+  /// How far the state has come, digest included.
+  public var currentPosition: StatePosition { lock.withLock { _ in position } }
 
   /// Applies entries in one transaction: all of them or, if this throws, none.
   ///
@@ -121,7 +118,7 @@ public final class StateStore: @unchecked Sendable {
   ///
   /// - Parameter idleConnections: How many connections it keeps; as many as threads read.
   public func makeReader(idleConnections: Int = 16) -> StateReader {
-    StateReader(path: path, idleLimit: idleConnections)
+    StateReader(file, idleLimit: idleConnections)
   }
 
   /// Pins the state at the last entry applied. Takes well under a millisecond; the copy is made
@@ -129,7 +126,7 @@ public final class StateStore: @unchecked Sendable {
   public func snapshot() throws -> PinnedSnapshot {
     // Under the lock, so that "the last entry applied" is that of the caller's order of events.
     try lock.withLock { _ in
-      try StateError.translating { try PinnedSnapshot(path: path) }
+      try StateError.translating { try PinnedSnapshot(of: file) }
     }
   }
 
@@ -155,15 +152,15 @@ public final class StateStore: @unchecked Sendable {
   /// well. Takes as long as the file is large.
   public func integrityProblems() throws -> [String] {
     try StateError.translating {
-      try Connection(path: path, access: .readOnly).all("PRAGMA quick_check") { $0.text(0) }
+      try file.connect(.readOnly).all("PRAGMA quick_check") { $0.text(0) }
         .filter { $0 != "ok" }
     }
   }
 
   // MARK: Opening
 
-  private static func openExisting(_ path: String) throws -> (Connection, StatePosition) {
-    let connection = try Connection(path: path, access: .readWrite)
+  private static func openExisting(_ file: DatabaseFile) throws -> (Connection, StatePosition) {
+    let connection = try file.connect(.readWrite)
     try configure(connection)
     let stamps = try [
       connection.first("PRAGMA application_id") { $0.integer(0) },
@@ -175,14 +172,9 @@ public final class StateStore: @unchecked Sendable {
     return (connection, try connection.position())
   }
 
-  private static func createNew(_ path: String) throws -> (Connection, StatePosition) {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-      guard unlink(path + suffix) == 0 || errno == ENOENT else {
-        throw StateError.storage(
-          "\(path + suffix) cannot be removed: \(String(cString: strerror(errno)))")
-      }
-    }
-    let connection = try Connection(path: path, access: .readWrite)
+  private static func createNew(_ file: DatabaseFile) throws -> (Connection, StatePosition) {
+    try file.remove()
+    let connection = try file.connect(.readWrite)
     try configure(connection)
     try Schema.createState(on: connection)
     return (connection, try connection.position())

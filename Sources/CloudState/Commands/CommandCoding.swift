@@ -30,7 +30,7 @@ extension CommandEnvelope {
 
   /// Nothing for bytes that are no command this version knows. What decodes is complete and of the
   /// right types; whether it makes sense is for the transition to say.
-  init?(decoding bytes: [UInt8]) {
+  public init?(decoding bytes: [UInt8]) {
     guard let wire = try? PBEnvelope(serializedBytes: bytes),
       let requestID = RequestID(wire.requestID),
       let actor = Actor(wire.actor),

@@ -6,12 +6,12 @@ import Synchronization
 /// ``read(_:)`` sees one moment of the state, however long it takes. Connections are opened as
 /// many as there are calls at a time, and kept for later ones.
 public final class StateReader: Sendable {
-  private let path: String
+  private let file: DatabaseFile
   private let idle = Mutex<[Lease]>([])
   private let idleLimit: Int
 
-  init(path: String, idleLimit: Int) {
-    self.path = path
+  init(_ file: DatabaseFile, idleLimit: Int) {
+    self.file = file
     self.idleLimit = idleLimit
   }
 
@@ -20,7 +20,7 @@ public final class StateReader: Sendable {
   /// - Throws: ``StateError``, or what `body` throws.
   public func read<Answer>(_ body: (borrowing StateView) throws -> Answer) throws -> Answer {
     try StateError.translating {
-      let lease = try idle.withLock { $0.popLast() } ?? Lease(path: path)
+      let lease = try idle.withLock { $0.popLast() } ?? Lease(file)
       let connection = lease.connection
       // A lease that fails half-way is dropped, connection and all; it is not worth a diagnosis.
       try connection.run("BEGIN")
@@ -48,8 +48,8 @@ public final class StateReader: Sendable {
   private struct Lease: @unchecked Sendable {
     let connection: Connection
 
-    init(path: String) throws {
-      connection = try Connection(path: path, access: .readOnly)
+    init(_ file: DatabaseFile) throws {
+      connection = try file.connect(.readOnly)
     }
   }
 }

@@ -12,15 +12,19 @@ final class Connection {
   private let handle: OpaquePointer
   private var statements: [UnsafeRawPointer: Statement] = [:]
 
-  init(path: String, access: Access) throws {
+  convenience init(path: String, access: Access) throws {
+    try self.init(DatabaseFile(path: path, vfs: nil), access: access)
+  }
+
+  init(_ file: DatabaseFile, access: Access) throws {
     var opened: OpaquePointer?
     let mode =
       access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
-    let code = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX, nil)
+    let code = sqlite3_open_v2(file.path, &opened, mode | SQLITE_OPEN_NOMUTEX, file.vfs)
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
-      throw SQLiteError(code: code, message: message, action: "open \(path)")
+      throw SQLiteError(code: code, message: message, action: "open \(file.path)")
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)

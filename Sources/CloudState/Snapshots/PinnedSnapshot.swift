@@ -18,8 +18,8 @@ public final class PinnedSnapshot: Sendable {
     let connection: Connection
   }
 
-  init(path: String) throws {
-    let connection = try Connection(path: path, access: .readOnly)
+  init(of file: DatabaseFile) throws {
+    let connection = try file.connect(.readOnly)
     try connection.run("BEGIN")
     // The first read takes the view that the transaction keeps.
     position = try connection.position()
