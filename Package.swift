@@ -125,7 +125,8 @@ let package = Package(
       path: "Sources/ctl"),
 
     // MARK: Fault injection
-    .target(name: "Simulator", dependencies: ["Raft"], path: "chaos/Simulator"),
+    .target(
+      name: "Simulator", dependencies: ["CSQLite", "CloudState", "Raft"], path: "chaos/Simulator"),
     .executableTarget(
       name: "chaos",
       dependencies: [

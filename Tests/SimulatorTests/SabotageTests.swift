@@ -7,7 +7,8 @@ import Testing
   struct Case: Sendable, CustomTestStringConvertible {
     var sabotage: Sabotage
     var properties: Set<Violation.Property>
-    var testDescription: String { sabotage.rawValue }
+    var workload: WorkloadKind?
+    var testDescription: String { sabotage.rawValue + (workload.map { ", \($0)" } ?? "") }
   }
 
   static let cases: [Case] = [
@@ -17,10 +18,18 @@ import Testing
     // A term that goes back no longer fits what is kept of votes apart from the log: recovery refuses.
     Case(
       sabotage: .forgetsHardState, properties: [.voteOnce, .electionSafety, .recovery]),
-    Case(sabotage: .appliesOutOfOrder, properties: [.stateMachineSafety]),
-    Case(sabotage: .dropsAppliedEntry, properties: [.stateMachineSafety]),
+    // The tenants' store refuses what is not next.
+    Case(sabotage: .appliesOutOfOrder, properties: [.stateMachineSafety, .storage]),
+    Case(sabotage: .dropsAppliedEntry, properties: [.stateMachineSafety, .storage]),
     Case(sabotage: .acknowledgesWithoutCommit, properties: [.acknowledgedWrites]),
+    Case(
+      sabotage: .acknowledgesWithoutCommit, properties: [.acknowledgedWrites], workload: .tenants),
     Case(sabotage: .readsWithoutAsking, properties: [.linearizability]),
+    Case(sabotage: .readsWithoutAsking, properties: [.linearizability], workload: .tenants),
+    Case(sabotage: .forgetsRequests, properties: [.acknowledgedWrites], workload: .tenants),
+    Case(sabotage: .skipsRequestTable, properties: [.stateMachineSafety], workload: .tenants),
+    Case(sabotage: .addsToOneDatabase, properties: [.stateMachineSafety], workload: .tenants),
+    Case(sabotage: .overAdmits, properties: [.quota], workload: .tenants),
     Case(sabotage: .forgetsRequests, properties: [.stateMachineSafety, .acknowledgedWrites]),
     Case(sabotage: .neverSynchronizesDirectories, properties: [.recovery, .durability]),
     Case(sabotage: .losesLog, properties: [.durability]),
@@ -28,7 +37,8 @@ import Testing
   ]
 
   @Test(arguments: cases) func isFoundWithinFewSeeds(_ expected: Case) throws {
-    let options = SimulationOptions(duration: 6_000_000, sabotage: expected.sabotage)
+    let options = SimulationOptions(
+      duration: 6_000_000, workload: expected.workload, sabotage: expected.sabotage)
     for seed in 1...40 as ClosedRange<UInt64> {
       guard let violation = Simulation(seed: seed, options: options).run().violation else {
         continue

@@ -8,18 +8,21 @@ struct RunSettings: Hashable {
   /// Simulated minutes with faults.
   var minutes: Double
   var faults = FaultSelection.all
+  /// What clients do; nil lets the seed decide.
+  var workload: WorkloadKind?
   var sabotage: Sabotage?
 
   var simulationOptions: SimulationOptions {
     SimulationOptions(
       members: nodes, duration: max(1, Int(minutes * 60_000_000)), faults: faults.kinds,
-      sabotage: sabotage)
+      workload: workload, sabotage: sabotage)
   }
 
   /// The settings as command-line arguments.
   var arguments: [String] {
     var arguments = nodes.map { ["--nodes", String($0)] } ?? []
     arguments += ["--minutes", minutes.formatted, "--faults", faults.description]
+    if let workload { arguments += ["--workload", workload.rawValue] }
     if let sabotage { arguments += ["--sabotage", sabotage.rawValue] }
     return arguments
   }
@@ -54,6 +57,9 @@ struct RunOptions: ParsableArguments {
     transform: { try FaultSelection($0) })
   var faults = FaultSelection.all
 
+  @Option(help: "What clients do: registers or tenants. By default each seed decides.")
+  var workload: WorkloadKind?
+
   @Option(
     help: ArgumentHelp(
       "Carry something out wrongly on purpose, to see it found.", valueName: "what"))
@@ -69,8 +75,10 @@ struct RunOptions: ParsableArguments {
   }
 
   var settings: RunSettings {
-    RunSettings(nodes: nodes, minutes: minutes, faults: faults, sabotage: sabotage)
+    RunSettings(
+      nodes: nodes, minutes: minutes, faults: faults, workload: workload, sabotage: sabotage)
   }
 }
 
 extension Sabotage: ExpressibleByArgument {}
+extension WorkloadKind: ExpressibleByArgument {}

@@ -7,8 +7,6 @@ struct Checker {
   private var leaders: [Term: Int] = [:]
   private var votes: [Ballot: MemberID] = [:]
   private var known: [LogPosition: KnownEntry] = [:]
-  /// For each register, the newest write that a completed operation vouches for.
-  private var floors: [LogIndex]
 
   private struct Ballot: Hashable {
     var voter: MemberID
@@ -22,10 +20,7 @@ struct Checker {
     var previousTerm: Term
   }
 
-  init(registers: Int, clients: Int) {
-    ledger = CommittedLedger(registers: registers, clients: clients)
-    floors = [LogIndex](repeating: .zero, count: registers)
-  }
+  init(_ workload: any Workload) { ledger = CommittedLedger(workload) }
 
   mutating func report(
     _ property: Violation.Property, _ details: String, at time: Microseconds
@@ -74,8 +69,8 @@ struct Checker {
         at: time)
     }
     while index <= commit, let entry = log.entry(at: index) {
-      if let problem = ledger.record(entry, hash: Self.hash(entry)) {
-        report(.committedEntries, "member \(member): \(problem)", at: time)
+      if let finding = ledger.record(entry, hash: Self.hash(entry)) {
+        report(finding.property, "member \(member): \(finding.details)", at: time)
         return
       }
       index = index.next
@@ -148,7 +143,7 @@ struct Checker {
 
   // MARK: State machines
 
-  mutating func applied(_ state: RegisterState, member: Int, at time: Microseconds) {
+  mutating func applied(_ state: StateMark, member: Int, at time: Microseconds) {
     guard let expected = ledger.digest(at: state.applied.index) else {
       return report(
         .committedEntries,
@@ -160,51 +155,5 @@ struct Checker {
         "member \(member)'s state at \(state.applied) is not what the committed entries make",
         at: time)
     }
-  }
-
-  // MARK: Clients
-
-  /// The oldest write that an operation on `key` which begins now may still see.
-  func floor(of key: Int) -> LogIndex { floors[key] }
-
-  /// A client learned that its write took effect at `index`.
-  mutating func acknowledged(
-    _ command: RegisterCommand, at index: LogIndex, floor: LogIndex, time: Microseconds
-  ) {
-    guard let effect = ledger.effect(of: command.value) else {
-      return report(
-        .acknowledgedWrites,
-        "write \(command.value) of client \(command.client) was acknowledged at \(index), "
-          + "but is not among the committed entries up to \(ledger.last)", at: time)
-    }
-    if effect != index {
-      report(
-        .acknowledgedWrites,
-        "write \(command.value) of client \(command.client) was acknowledged at \(index), "
-          + "but took effect at \(effect)", at: time)
-    }
-    if effect <= floor {
-      report(
-        .linearizability,
-        "write \(command.value) to register \(command.key) took effect at \(effect), before the "
-          + "write at \(floor) that had been seen when it was asked for", at: time)
-    }
-    floors[command.key] = max(floors[command.key], effect)
-  }
-
-  /// A client's linearizable read of `key`, begun when `floor` was the floor, gave `value`.
-  mutating func read(_ value: UInt64, of key: Int, floor: LogIndex, time: Microseconds) {
-    guard let effect = ledger.effect(of: value) else {
-      return report(
-        .linearizability, "register \(key) was read as \(value), which was never committed",
-        at: time)
-    }
-    if effect < floor {
-      report(
-        .linearizability,
-        "register \(key) was read as \(value), written at \(effect); the write at \(floor) "
-          + "was known before the read began", at: time)
-    }
-    floors[key] = max(floors[key], effect)
   }
 }

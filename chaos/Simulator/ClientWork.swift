@@ -22,7 +22,7 @@ extension Simulation {
       begin(number)
     } else {
       clients[number].attempt += 1
-      if case .write = clients[number].current { coverage.count(.writesRetried) }
+      if clients[number].current?.isWrite == true { coverage.count(.writesRetried) }
       // Often the same member again, so that a restarted one is asked too.
       if random.coin() { clients[number].member = random.draw(0...members.count - 1) }
     }
@@ -30,68 +30,47 @@ extension Simulation {
   }
 
   private func begin(_ number: Int) {
-    let workload = plan.workload
-    let key = random.draw(0...workload.keys - 1)
     clients[number].operations += 1
     clients[number].attempt = 1
-    clients[number].floor = checker.floor(of: key)
     clients[number].member = random.draw(0...members.count - 1)
-    if !isCalm, random.happens(workload.readShare) {
-      clients[number].current = .read(key: key)
-    } else {
-      valuesMade += 1
-      clients[number].writes += 1
-      clients[number].current = .write(
-        RegisterCommand(
-          client: number, request: clients[number].writes, key: key, value: valuesMade,
-          padding: random.draw(workload.padding)))
-    }
+    clients[number].current = workload.begin(number, isCalm: isCalm, &random)
   }
 
   private func ask(_ number: Int) {
-    guard let operation = clients[number].current else { return }
+    guard let request = clients[number].current else { return }
     scheduler.schedule(
-      .clientRequest(operation, clients[number].ticket, member: clients[number].member),
+      .clientRequest(request, clients[number].ticket, member: clients[number].member),
       after: random.draw(clientLatency))
-    scheduleTurn(number, after: plan.workload.patience)
+    scheduleTurn(number, after: plan.habits.patience)
   }
 
   func hear(_ answer: ClientAnswer, _ ticket: Ticket) {
     let client = clients[ticket.client]
     // A late success of an earlier attempt counts; a late failure doesn't.
-    guard client.operations == ticket.operation, let operation = client.current else { return }
-    switch (answer, operation) {
-    case (.written(let result), .write(let command)):
-      guard let effect = result.effectIndex else {
-        return report(
-          .acknowledgedWrites,
-          "request \(command.request) of client \(client.number), its newest, was \(result)")
-      }
+    guard client.operations == ticket.operation, let request = client.current else { return }
+    switch answer {
+    case .written(let result, let index):
       coverage.count(.writesAcknowledged)
-      if case .repeated = result { coverage.count(.writesRepeated) }
-      checker.acknowledged(command, at: effect, floor: client.floor, time: now)
-      note(ticket, "write \(command.value) to \(command.key) took effect at \(effect)")
+      if let finding = workload.written(client.number, result, at: index) { report(finding) }
+      note(ticket, Fingerprint.of(result), "write applied at \(index)")
       finish(ticket.client)
-    case (.value(let value), .read(let key)):
+    case .value(let value):
       coverage.count(.readsAnswered)
-      checker.read(value, of: key, floor: client.floor, time: now)
-      note(ticket, "register \(key) is \(value)")
+      if let finding = workload.read(client.number, value) { report(finding) }
+      note(ticket, Fingerprint.of(value), "read answered")
       finish(ticket.client)
-    case (.refused, _), (.unknown, _):
+    case .refused, .unknown:
       guard client.attempt == ticket.attempt else { return }
-      hearFailure(answer, operation, ticket)
-    case (.written, .read), (.value, .write): preconditionFailure("an answer to another question")
+      hearFailure(answer, isWrite: request.isWrite, ticket)
     }
   }
 
-  private func hearFailure(
-    _ answer: ClientAnswer, _ operation: SimulatedClient.Operation, _ ticket: Ticket
-  ) {
+  private func hearFailure(_ answer: ClientAnswer, isWrite: Bool, _ ticket: Ticket) {
     var isUnknown = false
     if case .unknown = answer { isUnknown = true }
-    if case .write = operation {
+    if isWrite {
       coverage.count(isUnknown ? .unknownOutcomes : .writesRefused)
-      if isUnknown, !isCalm, random.happens(plan.workload.abandonment) {
+      if isUnknown, !isCalm, random.happens(plan.habits.abandonment) {
         coverage.count(.writesAbandoned)
         return finish(ticket.client)
       }
@@ -104,39 +83,49 @@ extension Simulation {
   private func finish(_ number: Int) {
     clients[number].current = nil
     clients[number].attempt = 0
-    scheduleTurn(number, after: random.draw(plan.workload.thinkTime))
+    scheduleTurn(number, after: random.draw(plan.habits.thinkTime))
   }
 
-  private func note(_ ticket: Ticket, _ text: @autoclosure () -> String) {
+  private func note(_ ticket: Ticket, _ answer: UInt64, _ text: @autoclosure () -> String) {
     trace.note(
-      now, "c", ticket.client, UInt64(ticket.operation), UInt64(ticket.attempt),
-      as: "client \(ticket.client): \(text())")
+      now, "c", ticket.client, UInt64(ticket.operation) << 32 | UInt64(ticket.attempt), answer,
+      as: "client \(ticket.client), operation \(ticket.operation): \(text())")
   }
 
   // MARK: The member's side
 
-  func serve(
-    _ operation: SimulatedClient.Operation, _ ticket: Ticket, on member: SimulatedMember
-  ) {
+  func serve(_ request: ClientRequest, _ ticket: Ticket, on member: SimulatedMember) {
     guard let process = member.process else { return answer(ticket, .refused) }
     process.requests += 1
-    switch operation {
-    case .write(let command):
-      if options.sabotage == .acknowledgesWithoutCommit {
-        answer(ticket, .written(.written(checker.ledger.last.index.next)))
+    do {
+      if request.isWrite {
+        try propose(request, ticket, on: member, process)
+      } else if options.sabotage == .readsWithoutAsking {
+        answer(ticket, .value(try process.machine.answer(request.bytes)))
+      } else {
+        let id = ReadID(rawValue: process.requests)
+        process.reads[id] = (ticket, request.bytes)
+        give([.read(id)], to: member)
       }
-      let id = ProposalID(
-        member: member.id, sequence: UInt64(member.incarnation) << 32 | process.requests)
-      process.proposals[id] = ticket
-      give([.propose(id, payload: command.bytes)], to: member)
-    case .read(let key):
-      if options.sabotage == .readsWithoutAsking {
-        return answer(ticket, .value(process.machine.current.registers[key]))
-      }
-      let id = ReadID(rawValue: process.requests)
-      process.reads[id] = (ticket, key)
-      give([.read(id)], to: member)
+    } catch {
+      failed(.applier, of: member, error)
+      answer(ticket, .refused)
     }
+  }
+
+  private func propose(
+    _ request: ClientRequest, _ ticket: Ticket, on member: SimulatedMember, _ process: MemberProcess
+  ) throws {
+    let command = try process.machine.command(
+      for: request.bytes, at: member.wallClock.reading(at: now))
+    if options.sabotage == .acknowledgesWithoutCommit {
+      let index = checker.ledger.last.index.next
+      answer(ticket, .written(workload.guess(request, at: index), at: index))
+    }
+    let id = ProposalID(
+      member: member.id, sequence: UInt64(member.incarnation) << 32 | process.requests)
+    process.proposals[id] = ticket
+    give([.propose(id, payload: command)], to: member)
   }
 
   func answer(_ ticket: Ticket, _ answer: ClientAnswer) {

@@ -148,9 +148,20 @@ extension Simulation {
     case .answerChange: break
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
-      answer(
-        read.ticket, failure == nil ? .value(process.machine.current.registers[read.key]) : .refused
-      )
+      answerRead(read.ticket, failure == nil ? read.question : nil, on: member, process)
+    }
+  }
+
+  /// A question that may be answered now, or nil.
+  private func answerRead(
+    _ ticket: Ticket, _ question: [UInt8]?, on member: SimulatedMember, _ process: MemberProcess
+  ) {
+    guard let question else { return answer(ticket, .refused) }
+    do {
+      answer(ticket, .value(try process.machine.answer(question)))
+    } catch {
+      failed(.applier, of: member, error)
+      answer(ticket, .refused)
     }
   }
 

@@ -20,6 +20,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case diskStalls = "disk-stalls"
   case clockDrift = "clock-drift"
   case transfers
+  case clockJumps = "clock-jumps"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -40,6 +41,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .diskStalls: "synchronizations take very long"
     case .clockDrift: "clocks run too fast or too slow"
     case .transfers: "leadership is handed over"
+    case .clockJumps: "wall clocks, which stamp the tenants' commands, are set forward or back"
     }
   }
 }

@@ -27,6 +27,11 @@ extension Simulation {
     case .pause:
       coverage.count(.pauses)
       member.pausedUntil = max(member.pausedUntil, now + random.drawScaled(20_000...2_000_000))
+    case .clockJump:
+      coverage.count(.clockJumps)
+      // From a millisecond to a month, as often forward as back.
+      let length = Int64(random.drawScaled(1...3_000_000_000))
+      member.wallClock.jump(by: random.coin() ? length : -length)
     case .transferLeadership:
       coverage.count(.transfersAsked)
       let target = random.coin() ? random.pick(members).id : nil
@@ -48,7 +53,11 @@ extension Simulation {
   private func stop(_ member: SimulatedMember, losesPower: Bool) {
     guard let process = member.process else { return }
     if random.happens(plan.crashInDiskWork) {
-      member.disk.armCrash(after: random.drawScaled(1...64) - 1)
+      if !losesPower, random.happens(300_000) {
+        member.database.armCrash(after: random.drawScaled(1...16) - 1)
+      } else {
+        member.disk.armCrash(after: random.drawScaled(1...64) - 1)
+      }
     } else if random.happens(plan.crashBetweenEffects) {
       process.effectsUntilCrash = random.draw(0...8)
     } else {
@@ -85,6 +94,7 @@ extension Simulation {
       member.disk.behavior.errorChance = 0
       member.disk.behavior.stallChance = 0
       member.disk.disarmCrash()
+      member.database.disarmCrash()
       member.process?.effectsUntilCrash = nil
     }
     // Those that are down come back by themselves: a start is scheduled with each end.
@@ -95,7 +105,7 @@ extension Simulation {
   func checkConvergence() {
     guard let obstacle = obstacleToConvergence() else {
       hasConverged = true
-      return
+      return checkEnd()
     }
     guard now < options.duration + Self.patience else {
       return report(.liveness, "\(Self.patience / 1_000_000) s after the last fault: \(obstacle)")
@@ -112,11 +122,21 @@ extension Simulation {
     }
     let committed = checker.ledger.last
     for member in members {
-      guard let state = member.process?.machine.current else { continue }
-      if state.applied.index < committed.index {
-        return "member \(member.number) has applied \(state.applied) of \(committed)"
+      guard let process = member.process else { continue }
+      guard let applied = try? process.machine.applied, applied.index >= committed.index else {
+        return "member \(member.number) has not applied all up to \(committed)"
       }
     }
     return nil
+  }
+
+  private func checkEnd() {
+    do {
+      if let finding = try workload.finish(members.compactMap { $0.process?.machine }) {
+        report(finding)
+      }
+    } catch {
+      report(.storage, "a member's state can't be read at the end: \(error)")
+    }
   }
 }

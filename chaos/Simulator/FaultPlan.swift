@@ -11,6 +11,8 @@ enum Fault: Int, CaseIterable {
   case partitionOneWay
   case pause
   case transferLeadership
+  /// A member's wall clock is set forward or back.
+  case clockJump
 
   var kind: FaultKind {
     switch self {
@@ -22,6 +24,7 @@ enum Fault: Int, CaseIterable {
     case .partitionOneWay: .oneWayPartitions
     case .pause: .pauses
     case .transferLeadership: .transfers
+    case .clockJump: .clockJumps
     }
   }
 }
@@ -32,6 +35,7 @@ enum Fault: Int, CaseIterable {
 /// of them always on, no run would ever get far enough for those that need calm to matter.
 struct FaultPlan {
   var members: Int
+  var workload: WorkloadKind
   var replica: ReplicaOptions
   var segmentSize: Int
   var tickInterval: Microseconds
@@ -48,10 +52,10 @@ struct FaultPlan {
   /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
   var handlingDelay: ClosedRange<Microseconds>
   var applyDelay: ClosedRange<Microseconds>
-  var workload: Workload
+  var habits: ClientHabits
 
   /// What clients do.
-  struct Workload {
+  struct ClientHabits {
     var clients: Int
     var keys: Int
     var thinkTime: ClosedRange<Microseconds>
@@ -63,9 +67,11 @@ struct FaultPlan {
     var abandonment: Int
   }
 
-  init(_ random: inout RandomSource, members: Int?) {
+  init(_ random: inout RandomSource, members: Int?, workload: WorkloadKind?) {
     let drawn = random.draw(3...5)
     self.members = members ?? drawn
+    let drawnWorkload: WorkloadKind = random.draw(0...2) == 0 ? .tenants : .registers
+    self.workload = workload ?? drawnWorkload
     segmentSize = 512 * random.drawScaled(4...64)
     tickInterval = random.draw(8_000...12_000)
     drift = random.coin() ? random.draw(0...50_000) : 0
@@ -81,11 +87,21 @@ struct FaultPlan {
     downTime = random.pick([1_000...20_000, 20_000...300_000, 100_000...4_000_000])
     handlingDelay = 0...random.drawScaled(1...500)
     applyDelay = 10...random.drawScaled(20...5_000)
-    workload = Workload(
+    habits = ClientHabits(
       clients: random.draw(2...8), keys: random.draw(1...5),
       thinkTime: 0...random.drawScaled(1_000...100_000),
       patience: random.draw(300_000...1_500_000), readShare: random.draw(100_000...700_000),
       padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
+    if self.workload == .tenants { makeRoomForTenants(&random) }
+  }
+
+  /// A command of the tenants' costs many times what one of the registers' does, and a snapshot more yet.
+  private mutating func makeRoomForTenants(_ random: inout RandomSource) {
+    habits.clients = min(habits.clients, 4)
+    habits.thinkTime = 0...random.drawScaled(20_000...200_000)
+    replica.snapshotEntries = max(replica.snapshotEntries, 24)
+    replica.snapshotBytes = max(replica.snapshotBytes, 16_384)
+    replica.consensus.snapshotChunkBytes *= 8
   }
 
   /// The faults that are a chance, or a bound, of something that happens anyway; 0 when switched off.

@@ -46,10 +46,17 @@ extension Simulation {
     }
   }
 
-  private func failed(_ lane: Lane, of member: SimulatedMember, _ error: any Error) {
+  func failed(_ lane: Lane, of member: SimulatedMember, _ error: any Error) {
     trace.note(
       now, "!", member.number, UInt64(lane.rawValue), as: "m\(member.number) \(lane): \(error)")
-    if member.disk.isFrozen {
+    if let finding = error as? Finding {
+      report(finding)
+    } else if member.database.isStopped {
+      coverage.count(.crashesInApplying)
+      scheduler.schedule(
+        .crash(member: member.number, incarnation: member.incarnation, losesPower: false),
+        after: member.disk.takeElapsed())
+    } else if member.disk.isFrozen {
       coverage.count(.crashesInDiskWork)
       scheduler.schedule(
         .crash(
@@ -81,9 +88,9 @@ extension Simulation {
       return try write(metadata, capture, process)
     case .readSnapshot(let read): return try readSnapshot(read, process)
     case .storeSnapshot(let chunk, let leader): return try store(chunk, leader, process)
-    case .apply(let entries): return apply(entries, member, process)
+    case .apply(let entries): return try apply(entries, member, process)
     case .takeSnapshot(let metadata):
-      let capture = process.machine.capture()
+      let capture = try process.machine.capture()
       return LaneCompletion(followUp: (.snapshots, .writeSnapshot(metadata, capture)))
     case .installSnapshot(let metadata): return try install(metadata, member, process)
     }
@@ -174,18 +181,17 @@ extension Simulation {
 
   private func apply(
     _ entries: [Entry], _ member: SimulatedMember, _ process: MemberProcess
-  ) -> LaneCompletion {
-    let results = process.machine.applyAll(sabotaged(entries, on: member))
+  ) throws -> LaneCompletion {
+    let results = try process.machine.apply(sabotaged(entries, on: member))
     var completion = LaneCompletion()
     for (entry, result) in zip(entries, results) {
-      guard case .command(_, let proposal?) = entry.content, let result,
+      guard case .command(_, let proposal?) = entry.content,
         let ticket = process.proposals.removeValue(forKey: proposal)
       else { continue }
-      completion.answers.append((ticket, .written(result)))
+      completion.answers.append((ticket, .written(result, at: entry.index)))
     }
-    let state = process.machine.current
+    let state = try process.machine.mark
     checker.applied(state, member: member.number, at: now)
-    member.database.commit(state)
     trace.note(
       now, "a", member.number, state.applied.index.rawValue, state.digest,
       as: "m\(member.number) applies up to \(state.applied)")
@@ -217,9 +223,8 @@ extension Simulation {
       return piece.isEmpty ? nil : piece
     }
     coverage.count(.snapshotsInstalled)
-    let state = process.machine.current
+    let state = try process.machine.mark
     checker.applied(state, member: member.number, at: now)
-    member.database.commit(state)
     trace.note(
       now, "i", member.number, state.applied.index.rawValue, state.digest,
       as: "m\(member.number) installs snapshot \(metadata.position)")

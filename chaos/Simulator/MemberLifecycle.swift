@@ -18,7 +18,7 @@ extension Simulation {
       trace.note(
         now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
         as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "
-          + "\(process.view.last), applied \(process.machine.applied)")
+          + "\(process.view.last), applied \(process.nextApplied.previous)")
       if protocolTrace.isOn { protocolTrace.started(process.replica.status, at: now) }
       let delay = member.disk.takeElapsed()
       process.isWakeScheduled = true
@@ -43,7 +43,11 @@ extension Simulation {
 
   private func armRecoveryCrash(_ member: SimulatedMember) {
     guard !isCalm, member.isBootstrapped, random.happens(plan.crashInDiskWork / 4) else { return }
-    member.disk.armCrash(after: random.drawScaled(1...30) - 1)
+    if random.happens(200_000) {
+      member.database.armCrash(after: random.drawScaled(1...30) - 1)
+    } else {
+      member.disk.armCrash(after: random.drawScaled(1...30) - 1)
+    }
   }
 
   private func open(
@@ -76,13 +80,13 @@ extension Simulation {
     }
     let view = try readBack(log, member: member)
     member.promise.reset(hardState: found.hardState, log: view)
-    let machine = try survivingMachine(of: member, recovered, isFirst: isFirst)
+    let (machine, applied) = try survivingMachine(of: member, recovered, isFirst: isFirst)
     let replica = Replica(
       id: member.id, options: plan.replica, recovered: recovered, initial: initial,
-      applied: machine.applied, seed: random.next())
+      applied: applied, seed: random.next())
     return MemberProcess(
-      replica: replica, log: log, snapshots: snapshots, machine: machine, view: view,
-      term: recovered.hardState.term)
+      replica: replica, log: log, snapshots: snapshots, machine: machine, applied: applied,
+      view: view, term: recovered.hardState.term)
   }
 
   private func checkPromise(of member: SimulatedMember, against recovered: RecoveredLog) {
@@ -112,22 +116,22 @@ extension Simulation {
 
   private func survivingMachine(
     of member: SimulatedMember, _ recovered: RecoveredLog, isFirst: Bool
-  ) throws -> RegisterMachine {
-    let remembers = options.sabotage != .forgetsRequests
-    if let state = member.database.surviving {
-      if Replica.isConsistent(applied: state.applied, with: recovered) {
-        if state.applied.index < recovered.terms.lastIndex { coverage.count(.databasesBehind) }
-        return RegisterMachine(state, remembersRequests: remembers)
-      }
-      // It never applies what is not durable, so a state that outlived the process fits its log.
+  ) throws -> (any SimulatedMachine, applied: LogPosition) {
+    let machine = try member.database.open()
+    let survives = member.database.survives
+    let state = try machine.mark
+    checker.applied(state, member: member.number, at: now)
+    if !survives, !isFirst { coverage.count(.databasesLost) }
+    // It never applies what is not durable, so a state that outlived the process fits its log.
+    guard !survives || Replica.isConsistent(applied: state.applied, with: recovered) else {
       throw RecoveryFailure(
         text: "the database stands at \(state.applied), which the log from "
           + "\(recovered.terms.base) to \(recovered.terms.last) does not hold")
     }
-    if !isFirst { coverage.count(.databasesLost) }
-    return RegisterMachine(
-      RegisterState(registers: plan.workload.keys, clients: clients.count),
-      remembersRequests: remembers)
+    if survives, state.applied.index < recovered.terms.lastIndex {
+      coverage.count(.databasesBehind)
+    }
+    return (machine, state.applied)
   }
 
   private struct RecoveryFailure: Error, CustomStringConvertible {
@@ -136,7 +140,9 @@ extension Simulation {
   }
 
   private func failedToStart(_ member: SimulatedMember, _ error: any Error) {
-    let isDisksFault = member.disk.isFrozen || Self.isDiskFailure(error)
+    if let finding = error as? Finding { return report(finding) }
+    let isDisksFault =
+      member.disk.isFrozen || member.database.isStopped || Self.isDiskFailure(error)
     trace.note(now, "!", member.number, as: "m\(member.number) can't start: \(error)")
     guard isDisksFault else {
       return report(.recovery, "member \(member.number) can't start: \(error)")

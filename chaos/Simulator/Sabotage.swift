@@ -14,6 +14,12 @@ public enum Sabotage: String, CaseIterable, Sendable {
   case readsWithoutAsking = "reads-without-asking"
   /// The state machine takes a repeated request for a new one.
   case forgetsRequests = "forgets-requests"
+  /// One member does not remember requests. Tenants only.
+  case skipsRequestTable = "skips-request-table"
+  /// One member's tables hold something that no outcome shows. Tenants only.
+  case addsToOneDatabase = "adds-to-one-database"
+  /// All members give workspaces more rows than their limit. Tenants only.
+  case overAdmits = "over-admits"
   /// Directories are never synchronized.
   case neverSynchronizesDirectories = "never-synchronizes-directories"
   /// A member that restarts keeps nothing but its snapshots: the log is thrown away.

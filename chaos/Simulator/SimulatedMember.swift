@@ -6,10 +6,11 @@ final class SimulatedMember {
   let id: MemberID
   let disk: SimulatedDisk
   let tickInterval: Microseconds
+  var wallClock: WallClock
   var process: MemberProcess?
   /// Counts processes, so that what was scheduled for an earlier one is recognised.
   var incarnation = 0
-  var database = MemberDatabase()
+  let database: any MemberDatabase
   /// The process does nothing until then.
   var pausedUntil: Microseconds = 0
   /// How many more processes are killed soon after their start.
@@ -18,11 +19,16 @@ final class SimulatedMember {
   var promise = DurabilityPromise()
   var isBootstrapped = false
 
-  init(number: Int, id: MemberID, disk: SimulatedDisk, tickInterval: Microseconds) {
+  init(
+    number: Int, id: MemberID, disk: SimulatedDisk, database: any MemberDatabase,
+    tickInterval: Microseconds, wallClock: WallClock
+  ) {
     self.number = number
     self.id = id
     self.disk = disk
+    self.database = database
     self.tickInterval = tickInterval
+    self.wallClock = wallClock
   }
 }
 
@@ -132,7 +138,7 @@ final class MemberProcess {
   var replica: Replica
   let log: LogStore
   let snapshots: SnapshotStore
-  let machine: RegisterMachine
+  let machine: any SimulatedMachine
   var lanes = [LaneState](repeating: LaneState(), count: Lane.allCases.count)
   var inbox: [Event] = []
   var isWakeScheduled = false
@@ -145,14 +151,14 @@ final class MemberProcess {
   var nextApplied: LogIndex
   /// Clients that wait for an answer.
   var proposals: [ProposalID: Ticket] = [:]
-  var reads: [ReadID: (ticket: Ticket, key: Int)] = [:]
+  var reads: [ReadID: (ticket: Ticket, question: [UInt8])] = [:]
   var requests: UInt64 = 0
   /// The process dies before it carries out the effect that comes after so many.
   var effectsUntilCrash: Int?
 
   init(
-    replica: Replica, log: LogStore, snapshots: SnapshotStore, machine: RegisterMachine,
-    view: LogView, term: Term
+    replica: Replica, log: LogStore, snapshots: SnapshotStore, machine: any SimulatedMachine,
+    applied: LogPosition, view: LogView, term: Term
   ) {
     self.replica = replica
     self.log = log
@@ -160,6 +166,6 @@ final class MemberProcess {
     self.machine = machine
     self.view = view
     self.term = term
-    nextApplied = machine.applied.index.next
+    nextApplied = applied.index.next
   }
 }

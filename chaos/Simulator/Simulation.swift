@@ -9,6 +9,8 @@ public struct SimulationOptions: Sendable {
   /// The kinds of fault that may occur. Each seed switches a subset of all kinds on; of those, the
   /// others are switched off again, and all else that the seed decides beforehand stays.
   public var faults: Set<FaultKind>
+  /// What clients do; nil lets the seed decide.
+  public var workload: WorkloadKind?
   /// A deliberate fault, to prove that it is found.
   public var sabotage: Sabotage?
   /// Takes a readable line for each event.
@@ -19,7 +21,8 @@ public struct SimulationOptions: Sendable {
   /// Makes options.
   public init(
     members: Int? = nil, duration: Int = 15_000_000,
-    faults: Set<FaultKind> = Set(FaultKind.allCases), sabotage: Sabotage? = nil,
+    faults: Set<FaultKind> = Set(FaultKind.allCases), workload: WorkloadKind? = nil,
+    sabotage: Sabotage? = nil,
     trace: (@Sendable (String) -> Void)? = nil,
     protocolTrace: (@Sendable (Int, ProtocolEvent) -> Void)? = nil
   ) {
@@ -27,6 +30,7 @@ public struct SimulationOptions: Sendable {
     self.members = members
     self.duration = duration
     self.faults = faults
+    self.workload = workload
     self.sabotage = sabotage
     self.trace = trace
     self.protocolTrace = protocolTrace
@@ -76,7 +80,7 @@ public final class Simulation {
     case crash(member: Int, incarnation: Int, losesPower: Bool)
     case start(member: Int)
     case clientTurn(Int, operation: Int, attempt: Int)
-    case clientRequest(SimulatedClient.Operation, Ticket, member: Int)
+    case clientRequest(ClientRequest, Ticket, member: Int)
     case clientAnswer(ClientAnswer, Ticket)
     case fault(Fault, period: Microseconds)
     case heal(SimulatedNetwork.PartitionID)
@@ -93,6 +97,7 @@ public final class Simulation {
   var network: SimulatedNetwork
   var members: [SimulatedMember] = []
   var clients: [SimulatedClient] = []
+  let workload: any Workload
   var checker: Checker
   var coverage = Coverage()
   var trace: Trace
@@ -100,7 +105,6 @@ public final class Simulation {
   /// Faults have stopped.
   var isCalm = false
   var hasConverged = false
-  var valuesMade: UInt64 = 0
   private var steps = 0
 
   /// More steps than any sound run of the default length takes.
@@ -111,14 +115,17 @@ public final class Simulation {
     self.seed = seed
     self.options = options
     var random = RandomSource(seed: seed)
-    var plan = FaultPlan(&random, members: options.members)
+    var plan = FaultPlan(&random, members: options.members, workload: options.workload)
     plan.restrict(to: options.faults)
     self.plan = plan
     network = SimulatedNetwork(behavior: plan.network, members: plan.members)
     // The last client asks for nothing until the faults have stopped.
-    let clientCount = plan.workload.clients + 1
-    checker = Checker(registers: plan.workload.keys, clients: clientCount)
+    let clientCount = plan.habits.clients + 1
+    workload = Self.makeWorkload(plan, clients: clientCount, sabotage: options.sabotage)
+    checker = Checker(workload)
     trace = Trace(sink: options.trace)
+    // A month changes while the simulation runs: 1 March 2026 in UTC.
+    let dawn = 1_772_323_200_000 - Int64(random.draw(0...20_000))
     for number in 0..<plan.members {
       let disk = SimulatedDisk(seed: random.next())
       disk.behavior.ignoresDirectorySynchronization =
@@ -127,7 +134,9 @@ public final class Simulation {
       members.append(
         SimulatedMember(
           number: number, id: MemberID(random.next() | 1), disk: disk,
-          tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000))
+          database: workload.makeDatabase(of: number),
+          tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000,
+          wallClock: WallClock(start: dawn + Int64(random.draw(-2_000...2_000)), drift: drift)))
     }
     protocolTrace = ProtocolTrace(members: members.map(\.id), sink: options.protocolTrace)
     configuration = Configuration(
@@ -143,6 +152,17 @@ public final class Simulation {
 
   /// How many members this run has.
   public var memberCount: Int { plan.members }
+
+  private static func makeWorkload(
+    _ plan: FaultPlan, clients: Int, sabotage: Sabotage?
+  ) -> any Workload {
+    switch plan.workload {
+    case .registers:
+      return RegisterWorkload(
+        plan.habits, clients: clients, remembersRequests: sabotage != .forgetsRequests)
+    case .tenants: return TenantWorkload(plan.habits, clients: clients, sabotage: sabotage)
+    }
+  }
 
   var now: Microseconds { scheduler.now }
 
@@ -173,6 +193,8 @@ public final class Simulation {
     checker.report(property, details, at: now)
   }
 
+  func report(_ finding: Finding) { report(finding.property, finding.details) }
+
   private var plannedDisk: SimulatedDisk.Behavior {
     var behavior = plan.disk
     behavior.ignoresDirectorySynchronization = options.sabotage == .neverSynchronizesDirectories
@@ -184,6 +206,7 @@ public final class Simulation {
       coverage.count(.diskErrors, member.disk.errors)
       coverage.count(.diskStalls, member.disk.stalls)
     }
+    coverage.add(workload.coverage)
     coverage.count(.entriesCommitted, Int(checker.ledger.last.index.rawValue))
   }
 
@@ -207,8 +230,8 @@ public final class Simulation {
     case .start(let number): start(members[number])
     case .clientTurn(let number, let operation, let attempt):
       clientTurn(number, operation: operation, attempt: attempt)
-    case .clientRequest(let operation, let ticket, let member):
-      serve(operation, ticket, on: members[member])
+    case .clientRequest(let request, let ticket, let member):
+      serve(request, ticket, on: members[member])
     case .clientAnswer(let answer, let ticket): hear(answer, ticket)
     case .fault(let fault, let period): make(fault, period: period)
     case .heal(let partition):

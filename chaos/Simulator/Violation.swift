@@ -12,6 +12,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case durability = "what was reported durable is there after a restart"
     case recovery = "a member recovers from what a crash leaves"
     case acknowledgedWrites = "acknowledged writes are committed and applied once"
+    case quota = "no workspace has more rows than its limit, and none is refused what it has"
     case linearizability = "reads and writes are linearizable"
     case codec = "messages survive encoding"
     case storage = "storage fails only when the disk does"

@@ -42,6 +42,29 @@ struct RegisterCommand: Hashable {
   }
 }
 
+/// A question for the value of a register.
+struct RegisterQuery: Hashable {
+  var key: Int
+
+  var bytes: [UInt8] { withUnsafeBytes(of: UInt64(key).littleEndian) { Array($0) } }
+
+  init(key: Int) { self.key = key }
+
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count == 8, let key = Int(exactly: UInt64(littleEndianBytes: bytes[...])) else {
+      return nil
+    }
+    self.key = key
+  }
+}
+
+extension UInt64 {
+  /// Of 8 bytes, the lowest first.
+  init(littleEndianBytes bytes: ArraySlice<UInt8>) {
+    self = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
+
 /// What became of a command.
 enum RegisterResult: Hashable {
   /// It took effect here.
@@ -67,6 +90,22 @@ enum RegisterResult: Hashable {
     case .repeated(let index): (2, index.rawValue)
     case .outdated: (3, 0)
     case .malformed: (4, 0)
+    }
+  }
+
+  var bytes: [UInt8] {
+    [UInt8(words.0)] + withUnsafeBytes(of: words.1.littleEndian) { Array($0) }
+  }
+
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count == 9 else { return nil }
+    let index = LogIndex(UInt64(littleEndianBytes: bytes[1...]))
+    switch bytes[0] {
+    case 1: self = .written(index)
+    case 2: self = .repeated(index)
+    case 3: self = .outdated
+    case 4: self = .malformed
+    default: return nil
     }
   }
 }

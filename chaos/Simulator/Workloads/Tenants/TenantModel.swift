@@ -1,0 +1,168 @@
+import CloudState
+
+/// What the tenants' rows must come to, in the simplest terms: the judge of the quota and of repeated
+/// requests. It takes over which things exist from the outcomes, and none of the arithmetic.
+struct TenantModel {
+  private(set) var coverage = Coverage()
+  private var clock: Int64 = 0
+  private var memory = RequestMemory()
+  private var accounts: [WorkspaceID: Account] = [:]
+
+  /// The rows of a workspace.
+  private struct Account {
+    /// Nil means unlimited.
+    var limit: Int64?
+    var settled: [Int: Int64] = [:]
+    var open: [ReservationID: Hold] = [:]
+
+    struct Hold {
+      var rows: Int64
+      var month: Int
+      var end: Int64
+    }
+
+    func taken(in month: Int) -> Int64 {
+      settled[month, default: 0] + reserved(in: month)
+    }
+
+    func reserved(in month: Int) -> Int64 {
+      open.values.reduce(0) { $1.month == month ? $0 + $1.rows : $0 }
+    }
+
+    /// Returns how many reservations have ended by themselves.
+    mutating func expire(at clock: Int64) -> Int {
+      let before = open.count
+      open = open.filter { $0.value.end > clock }
+      return before - open.count
+    }
+  }
+
+  // MARK: Judging
+
+  /// Takes a committed command, and what came of it by the program's own reckoning.
+  mutating func judge(_ envelope: CommandEnvelope, _ bytes: [UInt8]) -> Finding? {
+    clock = max(clock, envelope.stampedAt.milliseconds)
+    coverage.count(.requestsForgotten, memory.forget(at: clock))
+    if let first = memory.outcome(of: envelope.requestID) {
+      coverage.count(.requestsRepeated)
+      guard first != bytes else { return nil }
+      return Finding(
+        property: .acknowledgedWrites, details: "a repeated request was not answered like the first"
+      )
+    }
+    memory.remember(
+      bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
+    for id in accounts.keys {
+      let ended = accounts[id]?.expire(at: clock) ?? 0
+      if ended > 0 { coverage.count(.reservationsExpired, ended) }
+    }
+    guard let outcome = try? Outcome(decoding: bytes) else { return wrong("an outcome is garbage") }
+    switch outcome {
+    case .accepted(let effect): return take(effect, of: envelope.command)
+    case .rejected(let rejection): return refuse(envelope.command, rejection)
+    }
+  }
+
+  private mutating func take(_ effect: Effect, of command: Command) -> Finding? {
+    switch effect {
+    case .userCreated(_, let workspace):
+      coverage.count(.tenantsRegistered)
+      if let workspace { open(workspace) }
+    case .workspaceCreated(let workspace):
+      coverage.count(.tenantsRegistered)
+      open(workspace)
+    case .memberAdded, .roleChanged, .memberRemoved: coverage.count(.membershipsChanged)
+    case .apiKeyCreated: coverage.count(.keysCreated)
+    case .apiKeyRevoked: coverage.count(.keysRevoked)
+    case .rowsReserved(let reservation): return reserve(reservation)
+    case .reservationSettled(let analysis): return settle(analysis, command)
+    case .reservationReleased(let reservation):
+      coverage.count(.reservationsReleased)
+      guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
+      else { return wrong("\(reservation.id), which is not open, was released") }
+    case .clusterInitialized, .adminTokenRegistered: break
+    }
+    return nil
+  }
+
+  /// By the price list, not by the program's plans.
+  private mutating func open(_ workspace: Workspace) {
+    let limit: Int64? =
+      switch workspace.planID {
+      case .free: 10_000
+      case .professional: 1_000_000
+      default: nil
+      }
+    accounts[workspace.id] = Account(limit: workspace.settings.maxRows ?? limit)
+  }
+
+  private mutating func reserve(_ reservation: Reservation) -> Finding? {
+    coverage.count(.rowsReserved)
+    let month = monthOrdinal(of: clock)
+    let id = reservation.workspaceID
+    guard let taken = accounts[id]?.taken(in: month) else {
+      return wrong("rows of \(id), which does not exist, were reserved")
+    }
+    guard reservation.month.ordinal == Int64(month) else {
+      return wrong("rows were reserved of \(reservation.month), which is not the present month")
+    }
+    if let limit = accounts[id]?.limit ?? nil, taken + reservation.rows > limit {
+      return wrong(
+        "\(id) has \(taken) of \(limit) rows, and \(reservation.rows) more were reserved")
+    }
+    accounts[id]?.open[reservation.id] = Account.Hold(
+      rows: reservation.rows, month: month, end: reservation.expiresAt.milliseconds)
+    return nil
+  }
+
+  private mutating func settle(_ analysis: AnalysisRecord, _ command: Command) -> Finding? {
+    coverage.count(.reservationsSettled)
+    guard case .settleReservation(let settle) = command,
+      let hold = accounts[analysis.workspaceID]?.open.removeValue(forKey: settle.id),
+      hold.rows >= analysis.rows, Int64(hold.month) == analysis.month.ordinal
+    else { return wrong("\(analysis.id) was billed without an open reservation that covers it") }
+    accounts[analysis.workspaceID]?.settled[hold.month, default: 0] += analysis.rows
+    return nil
+  }
+
+  private mutating func refuse(_ command: Command, _ rejection: Rejection) -> Finding? {
+    guard case .reserveRows(let reserve) = command, case .quotaExceeded = rejection else {
+      coverage.count(.commandsRefused)
+      return nil
+    }
+    coverage.count(.quotaRefusals)
+    let account = accounts[reserve.workspaceID]
+    let taken = account?.taken(in: monthOrdinal(of: clock)) ?? 0
+    if let limit = account?.limit, taken + reserve.rows > limit { return nil }
+    return wrong(
+      "\(reserve.workspaceID) has \(taken) rows taken, and \(reserve.rows) more were refused")
+  }
+
+  private func wrong(_ details: String) -> Finding { Finding(property: .quota, details: details) }
+
+  // MARK: Usage
+
+  var workspaces: [WorkspaceID] { accounts.keys.sorted { $0.rawValue < $1.rawValue } }
+
+  func usage(of id: WorkspaceID, in month: Int) -> (used: Int64, reserved: Int64) {
+    (accounts[id]?.settled[month] ?? 0, accounts[id]?.reserved(in: month) ?? 0)
+  }
+}
+
+/// Year times twelve plus month, counted up from January 1970.
+func monthOrdinal(of milliseconds: Int64) -> Int {
+  var days = Int(milliseconds / 86_400_000)
+  var year = 1970
+  func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+  while days >= (isLeap(year) ? 366 : 365) {
+    days -= isLeap(year) ? 366 : 365
+    year += 1
+  }
+  var month = 0
+  for length in [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+    if days < length { break }
+    days -= length
+    month += 1
+  }
+  return year * 12 + month
+}

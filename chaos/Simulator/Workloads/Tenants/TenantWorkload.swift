@@ -1,0 +1,164 @@
+import CloudState
+import Raft
+
+/// Clients of the tenants' service. The state machine is the one that nodes run.
+///
+/// The committed entries are applied three times over: by the members, by a member without faults that
+/// is only here, and by a `TenantModel`, which judges what the program made of them.
+final class TenantWorkload: Workload {
+  private let habits: FaultPlan.ClientHabits
+  private let sabotage: Sabotage?
+  private let contents = SnapshotContents()
+  private let reference: TenantMachine
+  private var model = TenantModel()
+  private var requests = TenantRequests()
+  private var clients: [Client]
+  /// By index: which request was committed there, and a hash of what came of it.
+  private var committed: [(request: RequestID?, outcome: UInt64, digest: UInt64)]
+  /// The newest index that some client has been told of.
+  private var known = LogIndex.zero
+
+  private struct Client {
+    var writes = 0
+    /// What it asks; nil while it reads.
+    var envelope: CommandEnvelope?
+    /// The newest index that was known when the operation began.
+    var floor = LogIndex.zero
+  }
+
+  init(_ habits: FaultPlan.ClientHabits, clients: Int, sabotage: Sabotage?) {
+    self.habits = habits
+    self.sabotage = sabotage
+    self.clients = [Client](repeating: Client(), count: clients)
+    let database = TenantDatabase(
+      seed: 0, contents: contents, sabotage: DatabaseSabotage(sabotage, member: nil))
+    guard let reference = try? database.openMachine() else {
+      preconditionFailure("SQLite can't make a database in memory")
+    }
+    self.reference = reference
+    committed = [(nil, 0, reference.mark.digest)]
+  }
+
+  var coverage: Coverage { model.coverage }
+
+  func makeDatabase(of member: Int) -> any MemberDatabase {
+    TenantDatabase(
+      seed: UInt64(member) + 1, contents: contents,
+      sabotage: DatabaseSabotage(sabotage, member: member))
+  }
+
+  // MARK: Committed entries
+
+  var digest: UInt64 { committed[committed.count - 1].digest }
+
+  func commit(_ entry: Entry) -> Finding? {
+    let outcome: [UInt8]
+    do {
+      outcome = try reference.apply([entry])[0]
+    } catch {
+      return Finding(property: .storage, details: "a member without faults can't apply: \(error)")
+    }
+    var request: RequestID?
+    var finding: Finding?
+    if case .command(let payload, _) = entry.content,
+      let envelope = CommandEnvelope(decoding: payload)
+    {
+      request = envelope.requestID
+      finding = model.judge(envelope, outcome)
+    }
+    committed.append((request, Fingerprint.of(outcome), reference.mark.digest))
+    return finding
+  }
+
+  // MARK: Clients
+
+  func begin(_ client: Int, isCalm: Bool, _ random: inout RandomSource) -> ClientRequest {
+    clients[client].floor = known
+    if !isCalm, random.happens(habits.readShare / 2), let id = requests.workspace(&random) {
+      clients[client].envelope = nil
+      return ClientRequest(isWrite: false, bytes: Array(id.rawValue.utf8))
+    }
+    clients[client].writes += 1
+    let envelope = requests.make(client: client, number: clients[client].writes, &random)
+    clients[client].envelope = envelope
+    guard let bytes = try? envelope.encoded() else {
+      preconditionFailure("no request is larger than 2 GiB")
+    }
+    return ClientRequest(isWrite: true, bytes: bytes)
+  }
+
+  /// No outcome at all.
+  func guess(_ request: ClientRequest, at index: LogIndex) -> [UInt8] { [] }
+
+  func written(_ client: Int, _ result: [UInt8], at index: LogIndex) -> Finding? {
+    guard let envelope = clients[client].envelope else {
+      preconditionFailure("an answer to another question")
+    }
+    guard index.rawValue < committed.count,
+      committed[Int(index.rawValue)].request == envelope.requestID,
+      committed[Int(index.rawValue)].outcome == Fingerprint.of(result)
+    else {
+      return Finding(
+        property: .acknowledgedWrites,
+        details: "client \(client) was given an outcome at \(index) that is not that of its request"
+      )
+    }
+    guard index > clients[client].floor else {
+      return Finding(
+        property: .linearizability,
+        details: "client \(client)'s request took effect at \(index), but the state at "
+          + "\(clients[client].floor) had been seen when it was made")
+    }
+    known = max(known, index)
+    if case .accepted(let effect)? = try? Outcome(decoding: result) { requests.learn(effect) }
+    return nil
+  }
+
+  func read(_ client: Int, _ value: [UInt8]) -> Finding? {
+    guard let reading = TenantReading(value) else {
+      return Finding(property: .linearizability, details: "a read was answered with garbage")
+    }
+    let index = reading.mark.applied.index
+    guard index >= clients[client].floor else {
+      return Finding(
+        property: .linearizability,
+        details: "client \(client) read the state at \(index), but the one at "
+          + "\(clients[client].floor) had been seen before the read began")
+    }
+    guard index.rawValue < committed.count,
+      committed[Int(index.rawValue)].digest == reading.mark.digest
+    else {
+      return Finding(
+        property: .stateMachineSafety,
+        details: "client \(client) read a state at \(index) that the committed entries do not make")
+    }
+    known = max(known, index)
+    return nil
+  }
+
+  // MARK: The end
+
+  /// All tables are the same, and the rows in them come to what the model says.
+  func finish(_ machines: [any SimulatedMachine]) throws -> Finding? {
+    do {
+      try reference.checkContents()
+      for case let machine as TenantMachine in machines { try machine.checkContents() }
+    } catch let finding as Finding {
+      return finding
+    }
+    for id in model.workspaces {
+      guard let reading = TenantReading(try reference.answer(Array(id.rawValue.utf8))) else {
+        continue
+      }
+      let expected = model.usage(of: id, in: Int(reading.month))
+      guard (reading.used, reading.reserved) == expected else {
+        return Finding(
+          property: .quota,
+          details:
+            "\(id) has \(reading.used) rows used and \(reading.reserved) reserved in the end, "
+            + "expected are \(expected.used) and \(expected.reserved)")
+      }
+    }
+    return nil
+  }
+}
