@@ -10,29 +10,32 @@
 /// which is the only one in doubt, was not needed after the loss). So it asks such a leader, after the
 /// loss, how far its log reaches, and has healed when its own log is durably that leader's up to there.
 struct Healing {
-  /// Tells the answer to this question from those to earlier ones.
-  private(set) var nonce: UInt64
+  /// Marks this process's questions. The loss is older than the process, so an answer to any of them
+  /// will do, however late it comes.
+  let nonce: UInt64
   /// The term in which `target` was the end of the leader's log.
   private var term = Term.zero
   private var target: LogIndex?
+  private var ticksSinceQuestion = 0
 
   /// `nonce` must differ from start to start.
   init(nonce: UInt64) { self.nonce = nonce }
 
-  /// Asks anew.
-  mutating func ask() -> UInt64 {
-    nonce &+= 1
-    target = nil
-    return nonce
+  /// Time passes. Returns whether the leader is to be asked, which it is again and again: an
+  /// acknowledgement from before the loss may arrive late, and make it send from too far on.
+  mutating func tick(interval: Int) -> Bool {
+    ticksSinceQuestion += 1
+    guard ticksSinceQuestion >= interval else { return false }
+    ticksSinceQuestion = 0
+    return true
   }
 
+  /// The leader of `term` has answered. Its first answer is kept: later ones could only ask for more.
   mutating func learned(_ last: LogIndex, nonce: UInt64, term: Term) {
-    guard nonce == self.nonce, target == nil else { return }
+    guard nonce == self.nonce, target == nil || self.term != term else { return }
     target = last
     self.term = term
   }
-
-  func mustAsk(in term: Term) -> Bool { target == nil || self.term != term }
 
   /// Whether a log that is the leader's of `term`, durably, up to `index` holds all that was lost.
   func isComplete(at index: LogIndex, term: Term) -> Bool {
@@ -44,12 +47,11 @@ struct Healing {
 extension Consensus {
   // MARK: The quarantined member
 
-  /// Asks the leader again, until the answer has come.
   mutating func tickHealing() {
-    guard var healing, let leader, electionElapsed % options.heartbeatTicks == 0,
-      healing.mustAsk(in: term)
-    else { return }
-    send(.heal(nonce: healing.ask(), last: log.last), to: leader)
+    guard var healing else { return }
+    if healing.tick(interval: options.heartbeatTicks), let leader {
+      send(.heal(nonce: healing.nonce, last: log.last), to: leader)
+    }
     self.healing = healing
   }
 

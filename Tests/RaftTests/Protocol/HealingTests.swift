@@ -48,6 +48,31 @@ import Testing
     #expect(cluster.leader == id(3))
   }
 
+  @Test func answerThatComesAfterTheNextQuestionCounts() throws {
+    var cluster = damagedCluster()
+    let reachable = cluster.delivers
+    cluster.delivers = { message in
+      if case .healReply = message.body { return false }
+      return reachable(message)
+    }
+    cluster.run(rounds: 30)
+    #expect(cluster.status(id(3)).quarantine != nil)
+    let answers = cluster.sent.filter { if case .healReply = $0.body { true } else { false } }
+    #expect(answers.count > 1)
+    cluster.handle(.receive(try #require(answers.first)), on: id(3))
+    #expect(cluster.status(id(3)).quarantine == nil)
+  }
+
+  @Test func quarantineEndsUnderSteadyTraffic() {
+    var cluster = damagedCluster()
+    for i in 0..<60 {
+      // The leader is heard more than once a tick.
+      _ = cluster.propose("\(i)", on: id(1))
+      cluster.run(rounds: 1)
+    }
+    #expect(cluster.status(id(3)).quarantine == nil)
+  }
+
   @Test func quarantineOutlivesARestart() {
     var cluster = damagedCluster()
     cluster.stop(id(1))
