@@ -145,11 +145,8 @@ extension Simulation {
     _ read: SnapshotRead, _ process: MemberProcess
   ) throws -> LaneCompletion {
     do throws(StorageError) {
-      let reader = try process.snapshots.open(read.metadata.position)
-      let bytes = try reader.read(at: Int(read.offset), count: read.maxBytes)
-      let chunk = SnapshotChunk(
-        metadata: reader.metadata, offset: read.offset, bytes: bytes,
-        isLast: Int(read.offset) + bytes.count >= reader.size)
+      let reader = try process.snapshots.reader(for: read.metadata.position)
+      let chunk = try reader.chunk(at: read.offset, maxBytes: read.maxBytes)
       return LaneCompletion(events: [.snapshotRead(read, chunk)])
     } catch {
       guard case .snapshotMissing = error else { throw error }

@@ -13,8 +13,6 @@ struct SnapshotThread {
   let engine: Engine
   let store: SnapshotStore
   let stateDirectory: String
-  /// The snapshot being sent, kept open between its pieces.
-  private var sending: (position: LogPosition, reader: SnapshotReader)?
   /// When to report that a snapshot could not be taken, upon which another is asked for.
   private var failureDueAt: ContinuousClock.Instant?
   private var measuredAt: ContinuousClock.Instant?
@@ -102,24 +100,18 @@ struct SnapshotThread {
   // MARK: Sending
 
   private mutating func chunk(_ wish: SnapshotRead) -> SnapshotChunk? {
+    let position = wish.metadata.position
     do throws(StorageError) {
-      let position = wish.metadata.position
-      if sending?.position != position { sending = (position, try store.open(position)) }
-      guard let reader = sending?.reader, wish.offset < UInt64(reader.size) else { return nil }
-      let offset = Int(wish.offset)
-      let bytes = try reader.read(at: offset, count: wish.maxBytes)
-      let isLast = offset + bytes.count == reader.size
-      if isLast { sending = nil }
-      return SnapshotChunk(
-        metadata: wish.metadata, offset: wish.offset, bytes: bytes, isLast: isLast)
+      let reader = try store.reader(for: position)
+      guard wish.offset < UInt64(reader.size) else { return nil }
+      return try reader.chunk(at: wish.offset, maxBytes: wish.maxBytes)
     } catch .snapshotMissing {
       // Newer ones have taken its place; the leader begins anew with one of them.
-      sending = nil
       return nil
     } catch {
-      sending = nil
+      store.release(position)
       if complaints.allows() {
-        engine.logger.error("Snapshot \(wish.metadata.position) can't be sent: \(error)")
+        engine.logger.error("Snapshot \(position) can't be sent: \(error)")
       }
       return nil
     }
