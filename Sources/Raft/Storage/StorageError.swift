@@ -25,13 +25,13 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .file(let error):
       error.isNoSpace
-        ? "\(error). The disk is full: free space. This member goes on by itself then."
+        ? "\(error). The disk is full: free space. Once it is restarted, this member goes on by itself."
         : "\(error)"
     case .damaged(let file, let offset, let reason):
       "\(file) is damaged at byte \(offset): \(reason). Nothing was changed."
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
-        + "This member opens its log anew by itself, finds out what the disk holds, and goes on."
+        + "Restart this member: it opens its log anew, finds out what the disk holds, and goes on."
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."
@@ -59,8 +59,8 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
   /// What to do when a member has lost what it must remember.
   public static let advice = """
     What the member must never forget is lost, so it must not come back as itself: check the disk, \
-    keep the directory for a look, and start the member with an empty one; it gets a new identity. \
-    The other members go on while they are a majority. Never put back an older copy of a data \
+    and keep the directory for a look. The other members go on while they are a majority; a node \
+    that takes this one's place can't be added by an operator in this version yet. Never put back an older copy of a data \
     directory: it has forgotten votes and acknowledgements.
     """
 }
