@@ -16,12 +16,21 @@ extension Consensus {
       append(.configuration(configuration.afterJoint, proposal: proposal))
       return
     }
+    append(.configuration(try next(by: change, leader), proposal: proposal))
+  }
+
+  /// The configuration that begins this change, if the cluster goes on with it as things are.
+  private func next(
+    by change: MembershipChange, _ leader: Leader
+  ) throws(MembershipRefusal) -> Configuration {
     let next = try configuration.changed(by: change)
     for case .promote(let id) in change.steps where !isCaughtUp(id, leader) {
       throw .notCaughtUp(id)
     }
-    try checkLiveQuorum(of: next.voters, leader)
-    append(.configuration(next, proposal: proposal))
+    let live = next.voters.count { isLive($0, leader) }
+    let needed = next.voters.count / 2 + 1
+    guard live >= needed else { throw .losesQuorum(live: live, needed: needed) }
+    return next
   }
 
   /// Whether the member would vote if it had to.
@@ -33,14 +42,6 @@ extension Consensus {
 
   private func isCaughtUp(_ member: MemberID, _ leader: Leader) -> Bool {
     isLive(member, leader) && leader.peers[member]?.catchUp.isDone == true
-  }
-
-  private func checkLiveQuorum(
-    of voters: [MemberID], _ leader: Leader
-  ) throws(MembershipRefusal) {
-    let live = voters.count { isLive($0, leader) }
-    let needed = voters.count / 2 + 1
-    guard live >= needed else { throw .losesQuorum(live: live, needed: needed) }
   }
 
   // MARK: Carrying on
@@ -61,15 +62,15 @@ extension Consensus {
   /// Makes voters of the learners that have caught up.
   private mutating func promote(_ leader: Leader) {
     let ready = configuration.promotable.filter { isCaughtUp($0, leader) }
+    // What is refused now is tried again with each step.
     guard !ready.isEmpty,
-      let next = try? configuration.changed(by: MembershipChange(ready.map { .promote($0) })),
-      (try? checkLiveQuorum(of: next.voters, leader)) != nil
+      let next = try? next(by: MembershipChange(ready.map { .promote($0) }), leader)
     else { return }
     append(.configuration(next))
   }
 
   /// Whether this leader is no longer among the voters, and a majority of them knows.
-  func hasRetired(_ leader: Leader) -> Bool {
+  var hasRetired: Bool {
     configurations.currentIndex <= commitIndex && !configuration.isVoter(id)
   }
 
@@ -94,13 +95,11 @@ extension Consensus {
   /// Lets go of removed members whose time is over.
   mutating func tickDeparting(_ leader: inout Leader) {
     guard !leader.departing.isEmpty, configurations.currentIndex <= commitIndex else { return }
-    for peer in leader.order {
-      guard let ticks = leader.departing[peer] else { continue }
-      leader.departing[peer] = ticks - 1
-      guard ticks <= 1 else { continue }
-      leader.departing[peer] = nil
+    leader.departing = leader.departing.compactMapValues { $0 > 1 ? $0 - 1 : nil }
+    for peer in leader.order
+    where configuration.member(peer) == nil && leader.departing[peer] == nil {
       leader.peers[peer] = nil
+      leader.order.removeAll { $0 == peer }
     }
-    leader.order = leader.peers.keys.sorted()
   }
 }

@@ -34,6 +34,9 @@ struct Progress {
   var silentTicks = 0
   /// How fast the peer catches up.
   private(set) var catchUp: CatchUp
+  /// The peer's disk has lost entries, and it votes again once it holds the log up to here; as far as it
+  /// has told.
+  var healsAt = LogIndex.zero
 
   /// - Parameters:
   ///   - last: where the leader's log ends.
@@ -43,10 +46,6 @@ struct Progress {
     catchUp = CatchUp(target: last, tick: tick)
     self.isActive = isActive
   }
-
-  /// The peer's disk has lost entries, and it votes again once it holds the log up to here; as far as it
-  /// has told.
-  var healsAt = LogIndex.zero
 
   /// Whether nothing more may be sent for now.
   func isPaused(window: FlowWindow) -> Bool {

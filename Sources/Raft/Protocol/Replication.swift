@@ -31,7 +31,7 @@ extension Consensus {
         consensus.confirmRound(leader.reads.round, by: consensus.id, leader: &leader)
       }
       for peer in leader.order { consensus.replicate(to: peer, leader: &leader) }
-      if consensus.hasRetired(leader) { consensus.resign(&leader) }
+      if consensus.hasRetired { consensus.resign(&leader) }
     }
   }
 

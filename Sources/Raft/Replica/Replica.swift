@@ -24,7 +24,8 @@ public struct Replica {
   /// Messages that wait for a batch to be durable, oldest first.
   private var held = Deque<(batch: UInt64, message: Message)>()
   private var now = 0
-  private var quarantine: Quarantine?
+  /// What the disk had lost at the start.
+  private let loss: Quarantine?
   /// The log can't be written any more.
   private var isHalted = false
 
@@ -63,7 +64,7 @@ public struct Replica {
       recovered.configurations = []
       recovered.sizes = []
     }
-    quarantine = recovered.quarantine
+    loss = recovered.quarantine
     if let position = snapshot?.position, recovered.terms.term(at: position.index) != position.term
     {
       // The crash came between storing the leader's snapshot and restarting the log.
@@ -312,7 +313,8 @@ public struct Replica {
       leader: isHalted ? nil : consensus.leader,
       commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
       last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
-      configurationIndex: consensus.configurations.currentIndex, quarantine: quarantine,
+      configurationIndex: consensus.configurations.currentIndex,
+      quarantine: consensus.healing == nil ? nil : loss,
       isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
       departing: departing)
   }
@@ -345,7 +347,6 @@ public struct Replica {
   }
 
   private mutating func persist(_ output: inout Consensus.Output) {
-    if output.endsQuarantine { quarantine = nil }
     if output.hardState != nil || output.restart != nil || output.endsQuarantine
       || consensus.log.hasUnwritten
     {
