@@ -183,7 +183,7 @@ public final class Simulation {
         report(.liveness, "the run takes more than \(Self.stepLimit) steps")
       }
     }
-    countDisks()
+    completeCoverage()
     return SimulationReport(
       seed: seed, members: members.count, violation: checker.violation,
       traceHash: trace.fingerprint.value, coverage: coverage, simulated: now, steps: steps)
@@ -201,7 +201,7 @@ public final class Simulation {
     return behavior
   }
 
-  private func countDisks() {
+  private func completeCoverage() {
     for member in members {
       coverage.count(.diskErrors, member.disk.errors)
       coverage.count(.diskStalls, member.disk.stalls)

@@ -21,7 +21,7 @@ struct DatabaseSabotage {
         """
     case .skipsRequestTable where member == 0: statements = Self.forgetting
     case .addsToOneDatabase where member == 0:
-      // Nothing reads the names of keys that are not there any more: no outcome tells.
+      // How many analyses there were is counted for reports alone: no outcome tells.
       statements = """
         CREATE TRIGGER IF NOT EXISTS sabotage AFTER INSERT ON usage
         BEGIN UPDATE usage SET analyses = analyses + 1; END
