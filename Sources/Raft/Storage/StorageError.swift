@@ -31,7 +31,7 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
       "\(file) is damaged at byte \(offset): \(reason). Nothing was changed."
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
-        + "Restart this member: it opens its log anew, finds out what the disk holds, and goes on."
+        + "Once it is restarted, this member finds out by itself what the disk holds, and goes on."
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."
