@@ -109,23 +109,19 @@ struct Progress {
   /// The peer doesn't hold the entry at `previous`; the logs can still meet at `meeting`. Returns
   /// whether the answer is current.
   mutating func rejected(previous: LogIndex, meeting: LogIndex) -> Bool {
+    // What was acknowledged is not taken back this way: the answer is old, or the peer's disk has lost
+    // entries, which it will tell by itself.
+    guard previous > match else { return false }
     switch state {
     case .snapshot: return false
     case .replicate:
-      guard previous > match else { return false }
       becomeProbe()
       return true
     case .probe:
       // An answer to an older probe tells nothing about the one under way.
       guard previous == next.previous else { return false }
-      if previous == match {
-        // What it had acknowledged is gone, or this is an old answer: starting lower is right either
-        // way.
-        retreat(to: meeting)
-      } else {
-        next = max(min(previous, meeting.next), match.next)
-        state = .probe(paused: false)
-      }
+      next = max(min(previous, meeting.next), match.next)
+      state = .probe(paused: false)
       return true
     }
   }
