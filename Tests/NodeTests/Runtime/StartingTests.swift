@@ -96,7 +96,10 @@ import Testing
     }
     try await node.shutDown()
     let wal = directory + "/wal"
-    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: wal).sorted().first)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: wal).sorted().first {
+        $0.hasSuffix(".log")
+      })
     let file = try #require(FileHandle(forUpdatingAtPath: wal + "/" + name))
     // In the middle of what was made durable long ago.
     try file.seek(toOffset: 400)
