@@ -31,10 +31,10 @@ test: setup
 	swift test --skip-build --filter ProcessTests
 
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests Benchmarks Examples
 
 format:
-	swift format --in-place --parallel --recursive Package.swift Sources chaos Tests Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources chaos Tests Benchmarks Examples
 
 simulate: setup
 	swift build -c release --product chaos

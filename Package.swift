@@ -42,6 +42,9 @@ let package = Package(
       ],
       exclude: ["raft.proto"]),
 
+    .executableTarget(
+      name: "replicated-sum", dependencies: ["Raft"], path: "Examples/ReplicatedSum"),
+
     // MARK: The replicated state machine
     .target(
       name: "CloudState",
@@ -170,7 +173,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["Raft", "clean-ctl", "clean-node"]),
+      name: "ProcessTests", dependencies: ["Raft", "clean-ctl", "clean-node", "replicated-sum"]),
 
     // MARK: System libraries
     .systemLibrary(
