@@ -12,22 +12,22 @@ public struct Replica {
   public let id: MemberID
   /// The bounds.
   public let options: ReplicaOptions
-  private var consensus: Consensus
-  private var applier: Applier
-  private var proposals: PendingProposals
-  private var changes: PendingProposals
-  private var reads: PendingReads
-  private var effects: [Effect] = []
+  var consensus: Consensus
+  var applier: Applier
+  var proposals: PendingProposals
+  var changes: PendingProposals
+  var reads: PendingReads
+  var effects: [Effect] = []
   /// The last batch handed to the disk, and the last completed.
-  private var issuedBatch: UInt64 = 0
-  private var durableBatch: UInt64 = 0
+  var issuedBatch: UInt64 = 0
+  var durableBatch: UInt64 = 0
   /// Messages that wait for a batch to be durable, oldest first.
-  private var held = Deque<(batch: UInt64, message: Message)>()
-  private var now = 0
+  var held = Deque<(batch: UInt64, message: Message)>()
+  var now = 0
   /// What the disk had lost at the start.
-  private let loss: Quarantine?
+  let loss: Quarantine?
   /// The log can't be written any more.
-  private var isHalted = false
+  var isHalted = false
 
   /// A member that goes on from what its disk holds.
   ///
@@ -286,135 +286,5 @@ public struct Replica {
     let kept = UInt64(options.retainedEntries)
     let wanted = LogIndex(needed.rawValue - min(needed.rawValue, kept))
     return max(wanted, consensus.log.sizes.lastBeyond(options.retainedBytes, before: snapshot))
-  }
-
-  /// How the member stands.
-  public var status: ReplicaStatus {
-    let configuration = consensus.configuration
-    var peers: [ReplicaStatus.Peer] = []
-    var departing: [MemberID] = []
-    let role: ReplicaStatus.Role
-    switch consensus.role {
-    case .follower: role = configuration.learners.contains(id) ? .learner : .follower
-    case .candidate: role = .candidate
-    case .leader(let leader):
-      role = .leader
-      peers = configuration.ids.compactMap { id in
-        leader.peers[id].map {
-          ReplicaStatus.Peer(
-            id: id, match: $0.match, silentTicks: $0.silentTicks,
-            hasCaughtUp: $0.catchUp.isDone, isCatchingUp: $0.isCatchingUp)
-        }
-      }
-      departing = leader.departing.keys.sorted()
-    }
-    return ReplicaStatus(
-      id: id, role: role, term: consensus.term, vote: consensus.hardState.vote,
-      leader: isHalted ? nil : consensus.leader,
-      commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
-      last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
-      configurationIndex: consensus.configurations.currentIndex,
-      quarantine: consensus.healing == nil ? nil : loss,
-      isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
-      departing: departing)
-  }
-
-  /// The messages that are decided on since the last `takeEffects` and need not wait for the disk, in
-  /// the order in which they will be sent. For those who watch.
-  public var outbox: [Message] { consensus.output.messages }
-
-  // MARK: Effects
-
-  /// What must be done about all events since the last call.
-  public mutating func takeEffects() -> [Effect] {
-    guard !isHalted else {
-      defer { effects = [] }
-      return effects
-    }
-    if let batch = reads.takeBatch(now: now) { consensus.requestRead(batch: batch, by: id) }
-    var output = consensus.takeOutput()
-    effects += output.messages.map(Effect.send)
-    persist(&output)
-    effects += output.entryReads.map(Effect.readEntries)
-    effects += output.snapshotReads.map(Effect.readSnapshot)
-    for answer in output.readAnswers { finishReads(answer) }
-    applyNext()
-    for id in reads.takeReady(applied: applier.applied.index) {
-      effects.append(.answerRead(id, nil))
-    }
-    defer { effects = [] }
-    return effects
-  }
-
-  private mutating func persist(_ output: inout Consensus.Output) {
-    if output.hardState != nil || output.restart != nil || output.endsQuarantine
-      || consensus.log.hasUnwritten
-    {
-      issuedBatch += 1
-      let entries = consensus.log.takeUnwritten(sequence: issuedBatch)
-      effects.append(
-        .persist(
-          PersistBatch(
-            sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
-            entries: entries, quarantine: output.endsQuarantine ? .ends : nil)))
-    }
-    held.append(contentsOf: output.durableMessages.map { (issuedBatch, $0) })
-    releaseHeld()
-  }
-
-  /// Lets go what waited for the disk. A member's messages to itself (its own vote) are heard here.
-  private mutating func releaseHeld() {
-    while let first = held.first, first.batch <= durableBatch {
-      held.removeFirst()
-      if first.message.to == id {
-        handle(.receive(first.message), at: consensus.now)
-      } else {
-        effects.append(.send(first.message))
-      }
-    }
-  }
-
-  private mutating func finishReads(_ answer: (batch: UInt64, index: LogIndex?)) {
-    if let index = answer.index {
-      reads.confirm(answer.batch, at: index)
-    } else {
-      for id in reads.fail(answer.batch) { effects.append(.answerRead(id, .noLeader)) }
-    }
-  }
-
-  /// Keeps the state machine busy with what is committed and durable here. Applying nothing that
-  /// isn't on this disk means that a restarted state machine is never ahead of its log.
-  private mutating func applyNext() {
-    guard applier.isIdle else { return }
-    let position = applier.applied
-    if applier.wantsSnapshot(options), consensus.log.contains(position) {
-      let metadata = SnapshotMetadata(
-        position: position,
-        configuration: consensus.configurations.configuration(at: position.index))
-      applier.beginSnapshot()
-      effects.append(.takeSnapshot(metadata))
-    }
-    let end = min(consensus.commitIndex, consensus.log.durable)
-    guard end > position.index else { return }
-    let next = position.index.next
-    if let entries = applier.takeRead(next: next, through: end, log: consensus.log)
-      ?? consensus.log.cached(from: next, through: end, maxBytes: options.applyBytes)
-    {
-      for entry in entries {
-        switch entry.content {
-        case .command(_, let proposal?): _ = proposals.remove(proposal)
-        case .configuration(_, let proposal?):
-          if changes.remove(proposal) { effects.append(.answerChange(proposal, .decided)) }
-        case .termStart, .command(_, nil), .configuration(_, nil): break
-        }
-      }
-      applier.begin(entries)
-      effects.append(.apply(entries))
-    } else {
-      applier.beginRead()
-      effects.append(
-        .readEntries(
-          EntryRead(purpose: .apply, from: next, through: end, maxBytes: options.applyBytes)))
-    }
   }
 }

@@ -62,3 +62,36 @@ public struct ReplicaStatus: Sendable {
     configurationIndex > .zero && configurationIndex <= commit && configuration.member(id) == nil
   }
 }
+
+extension Replica {
+  /// How the member stands.
+  public var status: ReplicaStatus {
+    let configuration = consensus.configuration
+    var peers: [ReplicaStatus.Peer] = []
+    var departing: [MemberID] = []
+    let role: ReplicaStatus.Role
+    switch consensus.role {
+    case .follower: role = configuration.learners.contains(id) ? .learner : .follower
+    case .candidate: role = .candidate
+    case .leader(let leader):
+      role = .leader
+      peers = configuration.ids.compactMap { id in
+        leader.peers[id].map {
+          ReplicaStatus.Peer(
+            id: id, match: $0.match, silentTicks: $0.silentTicks,
+            hasCaughtUp: $0.catchUp.isDone, isCatchingUp: $0.isCatchingUp)
+        }
+      }
+      departing = leader.departing.keys.sorted()
+    }
+    return ReplicaStatus(
+      id: id, role: role, term: consensus.term, vote: consensus.hardState.vote,
+      leader: isHalted ? nil : consensus.leader,
+      commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
+      last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
+      configurationIndex: consensus.configurations.currentIndex,
+      quarantine: consensus.healing == nil ? nil : loss,
+      isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
+      departing: departing)
+  }
+}

@@ -1,0 +1,99 @@
+/// What comes out of a replica.
+extension Replica {
+  /// The messages that are decided on since the last `takeEffects` and need not wait for the disk, in
+  /// the order in which they will be sent. For those who watch.
+  public var outbox: [Message] { consensus.output.messages }
+
+  /// What must be done about all events since the last call.
+  public mutating func takeEffects() -> [Effect] {
+    guard !isHalted else {
+      defer { effects = [] }
+      return effects
+    }
+    if let batch = reads.takeBatch(now: now) { consensus.requestRead(batch: batch, by: id) }
+    var output = consensus.takeOutput()
+    effects += output.messages.map(Effect.send)
+    persist(&output)
+    effects += output.entryReads.map(Effect.readEntries)
+    effects += output.snapshotReads.map(Effect.readSnapshot)
+    for answer in output.readAnswers { finishReads(answer) }
+    applyNext()
+    for id in reads.takeReady(applied: applier.applied.index) {
+      effects.append(.answerRead(id, nil))
+    }
+    defer { effects = [] }
+    return effects
+  }
+
+  private mutating func persist(_ output: inout Consensus.Output) {
+    if output.hardState != nil || output.restart != nil || output.endsQuarantine
+      || consensus.log.hasUnwritten
+    {
+      issuedBatch += 1
+      let entries = consensus.log.takeUnwritten(sequence: issuedBatch)
+      effects.append(
+        .persist(
+          PersistBatch(
+            sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
+            entries: entries, quarantine: output.endsQuarantine ? .ends : nil)))
+    }
+    held.append(contentsOf: output.durableMessages.map { (issuedBatch, $0) })
+    releaseHeld()
+  }
+
+  /// Lets go what waited for the disk. A member's messages to itself (its own vote) are heard here.
+  mutating func releaseHeld() {
+    while let first = held.first, first.batch <= durableBatch {
+      held.removeFirst()
+      if first.message.to == id {
+        handle(.receive(first.message), at: consensus.now)
+      } else {
+        effects.append(.send(first.message))
+      }
+    }
+  }
+
+  private mutating func finishReads(_ answer: (batch: UInt64, index: LogIndex?)) {
+    if let index = answer.index {
+      reads.confirm(answer.batch, at: index)
+    } else {
+      for id in reads.fail(answer.batch) { effects.append(.answerRead(id, .noLeader)) }
+    }
+  }
+
+  /// Keeps the state machine busy with what is committed and durable here. Applying nothing that
+  /// isn't on this disk means that a restarted state machine is never ahead of its log.
+  private mutating func applyNext() {
+    guard applier.isIdle else { return }
+    let position = applier.applied
+    if applier.wantsSnapshot(options), consensus.log.contains(position) {
+      let metadata = SnapshotMetadata(
+        position: position,
+        configuration: consensus.configurations.configuration(at: position.index))
+      applier.beginSnapshot()
+      effects.append(.takeSnapshot(metadata))
+    }
+    let end = min(consensus.commitIndex, consensus.log.durable)
+    guard end > position.index else { return }
+    let next = position.index.next
+    if let entries = applier.takeRead(next: next, through: end, log: consensus.log)
+      ?? consensus.log.cached(from: next, through: end, maxBytes: options.applyBytes)
+    {
+      for entry in entries {
+        switch entry.content {
+        case .command(_, let proposal?): _ = proposals.remove(proposal)
+        case .configuration(_, let proposal?):
+          if changes.remove(proposal) { effects.append(.answerChange(proposal, .decided)) }
+        case .termStart, .command(_, nil), .configuration(_, nil): break
+        }
+      }
+      applier.begin(entries)
+      effects.append(.apply(entries))
+    } else {
+      applier.beginRead()
+      effects.append(
+        .readEntries(
+          EntryRead(purpose: .apply, from: next, through: end, maxBytes: options.applyBytes)))
+    }
+  }
+}
