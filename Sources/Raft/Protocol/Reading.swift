@@ -6,7 +6,9 @@ extension Consensus {
     let request = ReadRounds.Request(member: member, batch: batch)
     if isLeader {
       updateLeader { consensus, leader in
-        if consensus.hasLease(leader) {
+        let isLeased = consensus.hasLease(leader)
+        leader.lease.count(isAnswered: isLeased)
+        if isLeased {
           consensus.answerRead(request, index: consensus.commitIndex)
         } else {
           leader.reads.add(request)

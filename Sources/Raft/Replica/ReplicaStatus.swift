@@ -54,6 +54,8 @@ public struct ReplicaStatus: Sendable {
   public var snapshot: LogPosition?
   /// The others, when it leads; ordered by ID.
   public var peers: [Peer]
+  /// How reads fare with its lease, when it leads and leases are on.
+  public var lease: LeaseStatus?
   /// Members that were removed a moment ago and are still told so, when it leads; ordered by ID.
   public var departing: [MemberID]
 
@@ -69,6 +71,7 @@ extension Replica {
     let configuration = consensus.configuration
     var peers: [ReplicaStatus.Peer] = []
     var departing: [MemberID] = []
+    var lease: LeaseStatus?
     let role: ReplicaStatus.Role
     switch consensus.role {
     case .follower: role = configuration.learners.contains(id) ? .learner : .follower
@@ -83,6 +86,7 @@ extension Replica {
         }
       }
       departing = leader.departing.keys.sorted()
+      if options.consensus.lease != nil { lease = leader.lease.status }
     }
     return ReplicaStatus(
       id: id, role: role, term: consensus.term, vote: consensus.hardState.vote,
@@ -92,6 +96,6 @@ extension Replica {
       configurationIndex: consensus.configurations.currentIndex,
       quarantine: consensus.healing == nil ? nil : loss,
       isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
-      departing: departing)
+      lease: lease, departing: departing)
   }
 }

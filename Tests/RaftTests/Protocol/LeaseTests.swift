@@ -56,6 +56,31 @@ import Testing
     #expect(cluster.sent.contains { $0.body == .voteReply(granted: true) && $0.term == ask.term })
   }
 
+  @Test func promisesAreKeptWhereLeasesAreNotUsedYet() {
+    var options = ReplicaOptions()
+    options.consensus.lease = LeaseOptions(duration: 0)
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(id(1))
+    cluster.delivers = { _ in false }
+    cluster.handle(.read(read), on: id(1))
+    #expect(cluster.readAnswers[read] == nil)
+    cluster.handle(.forgetLeader, on: id(2))
+    #expect(cluster.status(id(2)).leader == id(1))
+  }
+
+  @Test func statusTellsHowReadsFareWithTheLease() {
+    var cluster = leasedCluster()
+    #expect(cluster.status(id(2)).lease == nil)
+    cluster.delivers = { _ in false }
+    cluster.handle(.read(read), on: id(1))
+    cluster.now += 200_000_000
+    cluster.handle(.read(ReadID(rawValue: 8)), on: id(1))
+    #expect(
+      cluster.status(id(1)).lease == LeaseStatus(isForsworn: false, answered: 1, unanswered: 1))
+    cluster.handle(.transferLeadership(to: id(2)), on: id(1))
+    #expect(cluster.status(id(1)).lease?.isForsworn == true)
+  }
+
   @Test func withoutLeasesAFollowerCanForgetItsLeader() {
     var cluster = TestCluster(3)
     cluster.elect(id(1))
@@ -64,5 +89,19 @@ import Testing
     var leased = leasedCluster()
     leased.handle(.forgetLeader, on: id(2))
     #expect(leased.status(id(2)).leader == id(1))
+  }
+
+  @Test(
+    arguments: [
+      // Ten milliseconds a tick, five at once as in a node: 19 ticks are certain.
+      (25, 5, 0, 190_000_000), (25, 5, 1_000, 189_620_379), (25, 1, 50_000, 208_095_238),
+      (5, 5, 0, 0), (5, 4, 0, 0),
+    ] as [(Int, Int, UInt64, UInt64)])
+  func longestSafeLeaseLeavesRoomForTicksAtOnceAndDrift(
+    electionTicks: Int, ticksAtOnce: Int, drift: UInt64, duration: UInt64
+  ) {
+    let longest = LeaseOptions.longestSafe(
+      electionTicks: electionTicks, tick: 10_000_000, ticksAtOnce: ticksAtOnce, drift: drift)
+    #expect(longest == LeaseOptions(duration: duration))
   }
 }
