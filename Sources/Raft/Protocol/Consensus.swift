@@ -71,8 +71,13 @@ struct Consensus {
     random = RandomSource(seed: seed)
     if recovered.quarantine != nil { healing = Healing(nonce: random.next()) }
     resetElectionTimer()
-    // Who votes alone need not wait for a leader to speak up.
-    if configuration.voters == [id], !configuration.isJoint { electionTimeout = 1 }
+    // Who votes alone need not wait for a leader to speak up. Unless that is committed, the leader that
+    // wants it so may have a lease, which rests on this member's patience.
+    if configuration.voters == [id], !configuration.isJoint,
+      options.lease == nil || configurations.currentIndex <= commit
+    {
+      electionTimeout = 1
+    }
   }
 
   // MARK: What it is

@@ -56,6 +56,33 @@ import Testing
     #expect(cluster.sent.contains { $0.body == .voteReply(granted: true) && $0.term == ask.term })
   }
 
+  /// Its leader, removed by a change of which it does not know that it is committed, may still lease.
+  @Test func soleVoterThatRestartsKeepsItsPromiseToo() {
+    var options = ReplicaOptions()
+    options.consensus.lease = LeaseOptions(duration: 200_000_000)
+    var cluster = TestCluster(2, options: options)
+    cluster.elect(id(1))
+    cluster.delivers = { $0.to != MemberID(1) }
+    _ = cluster.change(MembershipChange([.remove(id(1))]), on: id(1))
+    #expect(cluster.status(id(2)).configuration.voters == [id(2)])
+    cluster.delivers = { _ in false }
+    cluster.restart(id(2))
+    cluster.tick(id(2), times: options.consensus.electionTicks - 1)
+    #expect(cluster.status(id(2)).role == .follower)
+    cluster.handle(.read(read), on: id(1))
+    #expect(cluster.readAnswers[read] == .some(nil))
+    cluster.tick(id(2), times: options.consensus.electionTicks)
+    #expect(cluster.status(id(2)).role == .leader)
+  }
+
+  @Test func whoAloneWasEverCommittedToVoteNeedNotWait() {
+    var options = ReplicaOptions()
+    options.consensus.lease = LeaseOptions(duration: 200_000_000)
+    var cluster = TestCluster(1, options: options)
+    cluster.tick(id(1))
+    #expect(cluster.status(id(1)).role == .leader)
+  }
+
   @Test func promisesAreKeptWhereLeasesAreNotUsedYet() {
     var options = ReplicaOptions()
     options.consensus.lease = LeaseOptions(duration: 0)
