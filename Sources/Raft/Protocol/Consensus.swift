@@ -86,7 +86,10 @@ struct Consensus {
   var configuration: Configuration { configurations.current }
   var isLeader: Bool { if case .leader = role { true } else { false } }
 
-  private var mayLead: Bool { configurations.mayLead(id, commit: commitIndex) }
+  /// Whether this member may ask for votes, and has a reason to.
+  var mayCampaign: Bool {
+    !isLeader && healing == nil && configurations.mayLead(id, commit: commitIndex)
+  }
 
   /// The leader of the current term, if known.
   var leader: MemberID? {
@@ -108,7 +111,7 @@ struct Consensus {
     ticksSinceLeader += 1
     if isLeader { return tickLeader() }
     if healing != nil { return tickHealing() }
-    if electionElapsed >= electionTimeout, mayLead {
+    if electionElapsed >= electionTimeout, mayCampaign {
       campaign(isInquiry: true, isTransfer: false)
     }
   }
@@ -145,7 +148,7 @@ struct Consensus {
         $0.handleSnapshotReply(position, received: received, from: $1, leader: &$2)
       }
     case .timeoutNow:
-      if mayLead, leader == message.from, healing == nil {
+      if mayCampaign, leader == message.from {
         campaign(isInquiry: false, isTransfer: true)
       }
     case .readIndex(let batch): requestRead(batch: batch, by: message.from)

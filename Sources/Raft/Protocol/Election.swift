@@ -1,5 +1,11 @@
 /// Elections with pre-vote and check-quorum (paper §5.2, §5.4.1; dissertation §9.6, §6.2).
 extension Consensus {
+  /// Campaigns now rather than when the time-out has passed, beginning with the inquiry.
+  mutating func campaignNow() {
+    guard mayCampaign else { return }
+    campaign(isInquiry: true, isTransfer: false)
+  }
+
   /// Asks for votes; as an inquiry, without raising the term.
   mutating func campaign(isInquiry: Bool, isTransfer: Bool) {
     becomeCandidate(isInquiry: isInquiry, isTransfer: isTransfer)

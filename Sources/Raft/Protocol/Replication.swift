@@ -143,6 +143,14 @@ extension Consensus {
     leader.peers[peer] = progress
   }
 
+  /// What was sent to `peer` may be lost: the next append finds out where its log ends. A snapshot's
+  /// pieces are sent again by themselves.
+  mutating func unreachable(_ peer: MemberID) {
+    updateLeader { _, leader in
+      if case .replicate? = leader.peers[peer]?.state { leader.peers[peer]?.becomeProbe() }
+    }
+  }
+
   private func measure(_ peer: MemberID, _ leader: inout Leader) {
     leader.peers[peer]?.measure(
       last: log.lastIndex, tick: leader.ticks, limit: options.electionTicks)

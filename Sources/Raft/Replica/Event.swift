@@ -31,6 +31,11 @@ public enum Event: Sendable {
   case transferLeadership(to: MemberID?)
   /// Forget who leads, knowing that it is gone. Refused while leases are in use.
   case forgetLeader
+  /// Campaign without waiting for the election time-out, if this member may lead and does not. Others
+  /// refuse while they hear a leader: to change who leads, hand leadership over.
+  case campaign
+  /// What was sent to this peer lately may never arrive: its connection is lost.
+  case unreachable(MemberID)
   /// An operator wants to change who takes part.
   case changeMembership(ProposalID, MembershipChange)
   /// The log can't be written any more: what the disk holds is unknown. The replica hands leadership

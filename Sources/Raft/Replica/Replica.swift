@@ -166,6 +166,8 @@ public struct Replica {
     case .snapshotInstalled(let position): applier.installed(position)
     case .transferLeadership(let target): consensus.transferLeadership(to: target)
     case .forgetLeader: consensus.forgetLeader()
+    case .campaign: consensus.campaignNow()
+    case .unreachable(let peer): consensus.unreachable(peer)
     case .changeMembership(let id, let change): changeMembership(id, change)
     case .storageFailed: halt()
     }

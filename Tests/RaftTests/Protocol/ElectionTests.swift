@@ -31,6 +31,18 @@ import Testing
     #expect(cluster.status(leader).term == term)
   }
 
+  @Test func memberCampaignsWhenToldToUnlessALeaderLives() {
+    var cluster = TestCluster(3)
+    cluster.handle(.campaign, on: MemberID(2))
+    cluster.deliver()
+    #expect(cluster.leader == MemberID(2))
+    let term = cluster.status(MemberID(2)).term
+    cluster.handle(.campaign, on: MemberID(3))
+    cluster.deliver()
+    #expect(cluster.leader == MemberID(2))
+    #expect(cluster.status(MemberID(2)).term == term)
+  }
+
   @Test func leaderThatHearsNoQuorumStepsDown() {
     var cluster = TestCluster(3)
     let leader = cluster.elect()

@@ -39,6 +39,19 @@ import Testing
     #expect(cluster.commands(of: MemberID(1)) == [Array("a".utf8)])
   }
 
+  @Test func peerWhoseConnectionWasLostIsProbedAtOnce() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.delivers = { $0.to != MemberID(3) }
+    _ = cluster.propose("lost", on: MemberID(1))
+    cluster.deliver()
+    cluster.delivers = { _ in true }
+    // Without a heartbeat nothing else tells the leader that something was lost.
+    cluster.handle(.unreachable(MemberID(3)), on: MemberID(1))
+    cluster.deliver()
+    #expect(cluster.commands(of: MemberID(3)) == [Array("lost".utf8)])
+  }
+
   @Test func entryIsNotCommittedBeforeAQuorumHasItOnDisk() {
     var cluster = TestCluster(3)
     cluster.elect(MemberID(1))

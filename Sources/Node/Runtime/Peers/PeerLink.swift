@@ -143,6 +143,7 @@ final class PeerLink {
 
   func disconnected(_ connection: PeerConnection) {
     guard connection === self.connection else { return }
+    if isMember, let peer { engine.inbox.put(.event(.unreachable(peer))) }
     pinger?.cancel()
     pinger = nil
     self.connection = nil
