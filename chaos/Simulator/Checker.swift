@@ -54,9 +54,9 @@ struct Checker {
     }
   }
 
-  /// A member takes the entries after `previous` up to `commit` for committed.
+  /// A member takes the entries after `previous` up to `commit` for committed; it is in `term`.
   mutating func committed(
-    from previous: LogIndex, to commit: LogIndex, in log: LogView, member: Int,
+    from previous: LogIndex, to commit: LogIndex, in log: LogView, term: Term, member: Int,
     at time: Microseconds
   ) {
     var index = max(previous, log.base.index).next
@@ -69,7 +69,7 @@ struct Checker {
         at: time)
     }
     while index <= commit, let entry = log.entry(at: index) {
-      if let finding = ledger.record(entry, hash: Self.hash(entry)) {
+      if let finding = ledger.record(entry, hash: Self.hash(entry), in: term) {
         report(finding.property, "member \(member): \(finding.details)", at: time)
         return
       }
@@ -102,7 +102,7 @@ struct Checker {
     var index = ledger.last.index
     while index > log.base.index {
       let expected = ledger.term(at: index)
-      if log.term(at: index) != expected {
+      if ledger.binds(term, at: index), log.term(at: index) != expected {
         report(
           .leaderCompleteness,
           "member \(member) leads term \(term) with a log up to \(log.last), which lacks committed "

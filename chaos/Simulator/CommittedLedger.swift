@@ -4,6 +4,8 @@ import Raft
 /// machine makes of it. Index 0 stands for the empty beginning.
 struct CommittedLedger {
   private(set) var terms = [Term.zero]
+  /// In which term each was committed, which may be later than the term it was made in.
+  private var committedIn = [Term.zero]
   private var hashes: [UInt64] = [0]
   private var digests: [UInt64]
   private let workload: any Workload
@@ -17,10 +19,10 @@ struct CommittedLedger {
     LogPosition(index: LogIndex(UInt64(terms.count - 1)), term: terms[terms.count - 1])
   }
 
-  /// Takes note that an entry is committed.
+  /// Takes note that an entry is committed, as a member knows that is in `term`.
   ///
   /// - Returns: what is wrong with that, if something is.
-  mutating func record(_ entry: Entry, hash: UInt64) -> Finding? {
+  mutating func record(_ entry: Entry, hash: UInt64, in term: Term) -> Finding? {
     func wrong(_ details: String) -> Finding {
       Finding(property: .committedEntries, details: details)
     }
@@ -36,6 +38,7 @@ struct CommittedLedger {
     }
     let finding = workload.commit(entry)
     terms.append(entry.term)
+    committedIn.append(term)
     hashes.append(hash)
     digests.append(workload.digest)
     return finding
@@ -44,6 +47,10 @@ struct CommittedLedger {
   func term(at index: LogIndex) -> Term? {
     index <= last.index ? terms[Int(index.rawValue)] : nil
   }
+
+  /// Whether a leader of `term` must hold the entry, which is committed: it was so by a leader of an
+  /// earlier term, or its own. One that was elected with old votes, while others went on, need not.
+  func binds(_ term: Term, at index: LogIndex) -> Bool { committedIn[Int(index.rawValue)] <= term }
 
   func digest(at index: LogIndex) -> UInt64? {
     index <= last.index ? digests[Int(index.rawValue)] : nil

@@ -87,7 +87,8 @@ extension Simulation {
     guard status.commit > process.commit else { return }
     let newest = checker.ledger.last.index
     checker.committed(
-      from: process.commit, to: status.commit, in: process.view, member: member.number, at: now)
+      from: process.commit, to: status.commit, in: process.view, term: status.term,
+      member: member.number, at: now)
     process.commit = status.commit
     guard checker.ledger.last.index > newest else { return }
     for other in members where other !== member {
