@@ -4,6 +4,7 @@ import Raft
 struct Checker {
   private(set) var violation: Violation?
   private(set) var ledger: CommittedLedger
+  var proposals = ProposalRecords()
   private var leaders: [Term: Int] = [:]
   private var votes: [Ballot: MemberID] = [:]
   private var known: [LogPosition: KnownEntry] = [:]
@@ -69,7 +70,11 @@ struct Checker {
         at: time)
     }
     while index <= commit, let entry = log.entry(at: index) {
-      if let finding = ledger.record(entry, hash: Self.hash(entry), in: term) {
+      let isNews = index > ledger.last.index
+      let finding =
+        ledger.record(entry, hash: Self.hash(entry), in: term)
+        ?? (isNews ? proposals.committed(entry) : nil)
+      if let finding {
         report(finding.property, "member \(member): \(finding.details)", at: time)
         return
       }

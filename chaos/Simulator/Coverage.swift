@@ -11,6 +11,7 @@ public struct Coverage: Sendable, Codable {
     case messagesCut = "messages lost to a partition"
     case partitions = "symmetric partitions"
     case oneWayPartitions = "one-way partitions"
+    case lastOutages = "minorities cut off in the end"
     // Members
     case processCrashes = "processes killed"
     case powerLosses = "power losses of one member"

@@ -144,6 +144,7 @@ extension Simulation {
     case .storeSnapshot(let chunk, let leader):
       enqueue(.storeSnapshot(chunk, from: leader), .snapshots)
     case .failProposal(let id, let failure):
+      if case .refused = failure, let finding = checker.proposals.refused(id) { report(finding) }
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }
       answer(ticket, failure == .unknown ? .unknown : .refused)
     case .answerChange: break
@@ -193,7 +194,13 @@ extension Simulation {
     guard !network.isCut(from: member.number, to: receiver.number) else {
       return coverage.count(.messagesCut)
     }
-    for delay in network.fate(&random, &coverage) {
+    let delays = network.fate(&random, &coverage)
+    if case .propose(let id, _) = message.body,
+      let finding = checker.proposals.forwarded(id, copies: delays.count)
+    {
+      report(finding)
+    }
+    for delay in delays {
       scheduler.schedule(
         .arrival(received, from: member.number, to: receiver.number, stamp: stamp), after: delay)
     }

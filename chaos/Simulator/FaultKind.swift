@@ -21,6 +21,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case clockDrift = "clock-drift"
   case transfers
   case clockJumps = "clock-jumps"
+  case lastOutages = "last-outages"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -41,6 +42,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .diskStalls: "synchronizations take very long"
     case .clockDrift: "clocks run too fast or too slow"
     case .transfers: "leadership is handed over"
+    case .lastOutages: "in the end a minority is cut off once more, and the others must serve"
     case .clockJumps: "wall clocks, which stamp the tenants' commands, are set forward or back"
     }
   }

@@ -45,7 +45,7 @@ extension Simulation {
     return random.pick(members)
   }
 
-  private func leader() -> SimulatedMember? {
+  func leader() -> SimulatedMember? {
     members.first { $0.process?.isLeader == true }
   }
 
@@ -86,6 +86,7 @@ extension Simulation {
   func endFaults() {
     trace.note(now, "e", 0, as: "faults end")
     isCalm = true
+    calmSince = now
     network.healAll()
     network.behavior = SimulatedNetwork.Behavior()
     for member in members {
@@ -103,17 +104,17 @@ extension Simulation {
   }
 
   func checkConvergence() {
-    guard let obstacle = obstacleToConvergence() else {
+    guard let obstacle = obstacleToTheEnd() else {
       hasConverged = true
       return checkEnd()
     }
-    guard now < options.duration + Self.patience else {
+    guard now < calmSince + Self.patience else {
       return report(.liveness, "\(Self.patience / 1_000_000) s after the last fault: \(obstacle)")
     }
     scheduler.schedule(.convergenceCheck, after: 100_000)
   }
 
-  private func obstacleToConvergence() -> String? {
+  func obstacleToConvergence() -> String? {
     for member in members where member.process == nil { return "member \(member.number) is down" }
     guard leader() != nil else { return "there is no leader" }
     guard clients[clients.count - 1].operations > 1 else { return "no fresh write is acknowledged" }

@@ -48,6 +48,8 @@ struct FaultPlan {
   /// How often, of a million crashes, one comes within a disk operation, and between two effects.
   var crashInDiskWork: Int
   var crashBetweenEffects: Int
+  /// How often, of a million runs, a minority is cut off in the end.
+  var outageChance = 500_000
   var downTime: ClosedRange<Microseconds>
   /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
   var handlingDelay: ClosedRange<Microseconds>
@@ -115,6 +117,7 @@ struct FaultPlan {
       (.diskWorkCrashes, \.crashInDiskWork),
       (.effectCrashes, \.crashBetweenEffects),
       (.clockDrift, \.drift),
+      (.lastOutages, \.outageChance),
     ]
   }
 

@@ -104,6 +104,9 @@ public final class Simulation {
   var protocolTrace: ProtocolTrace
   /// Faults have stopped.
   var isCalm = false
+  /// Since when, after the faults or the last outage.
+  var calmSince: Microseconds = 0
+  var lastOutage = LastOutage.ahead
   var hasConverged = false
   private var steps = 0
 

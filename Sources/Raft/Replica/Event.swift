@@ -87,7 +87,8 @@ public enum MembershipAnswer: Hashable, Sendable {
 
 /// Why a proposal has no result.
 public enum ProposalFailure: Hashable, Sendable {
-  /// It is certainly not in the log.
+  /// It is certainly not in the log, unless the network has brought it to the leader twice: each copy is
+  /// taken or refused for itself.
   case refused(ProposalRefusal)
   /// It may or may not take effect: the leader changed or did not answer.
   case unknown
