@@ -11,6 +11,7 @@ help:
 	@echo "make lint       check the format"
 	@echo "make format     put the format right"
 	@echo "make simulate   simulate faults; SEEDS=1..200, SEEDS=7 or SEEDS=fresh:100"
+	@echo "make mutants    plant bugs and see them found; MUTANTS=\"NAME …\" for some of them"
 	@echo "make determinism  compare simulated runs of debug and release builds"
 	@echo "make bench      measure; see docs/benchmarks.md"
 
@@ -39,6 +40,10 @@ format:
 simulate: setup
 	swift build -c release --product chaos
 	"$$(swift build -c release --show-bin-path)/chaos" simulate --seeds $(SEEDS)
+
+.PHONY: mutants
+mutants: setup
+	Scripts/mutants $(MUTANTS)
 
 .PHONY: determinism
 determinism: setup

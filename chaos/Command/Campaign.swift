@@ -7,6 +7,9 @@ struct Campaign {
   let seeds: [UInt64]
   let settings: RunSettings
   let jobs: Int
+  /// Whether to begin no other seed once one has failed. Seeds begin in order, so all those before the
+  /// first that fails are run, however many go on at a time.
+  var stopsAtFailure = false
 
   /// What all runs showed.
   struct Outcome {
@@ -72,6 +75,7 @@ struct Campaign {
   private func take(_ board: Board) -> UInt64? {
     board.state.withLock { state in
       guard state.next < seeds.count, state.problem == nil else { return nil }
+      if stopsAtFailure, state.failed > 0 { return nil }
       state.next += 1
       return seeds[state.next - 1]
     }

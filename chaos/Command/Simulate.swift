@@ -41,6 +41,9 @@ struct Simulate: ParsableCommand {
       """)
   var minimise: Bool?
 
+  @Flag(help: "Begin no other seed once one has failed.")
+  var untilFailure = false
+
   @Flag(help: "Print a digest of each run, to compare machines and builds.")
   var hashes = false
 
@@ -66,7 +69,7 @@ struct Simulate: ParsableCommand {
     }
     let outcome = try Campaign(
       seeds: seeds.seeds, settings: settings,
-      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, stopsAtFailure: untilFailure
     ).run()
     if hashes {
       for report in outcome.reports.sorted(by: { $0.seed < $1.seed }) {
