@@ -139,7 +139,7 @@ let package = Package(
       path: "chaos/Command"),
 
     // MARK: Tests
-    .testTarget(name: "RaftTests", dependencies: ["Raft"]),
+    .testTarget(name: "RaftTests", dependencies: ["Raft"], exclude: ["Scenarios"]),
     .testTarget(name: "CloudStateTests", dependencies: ["CloudState"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(

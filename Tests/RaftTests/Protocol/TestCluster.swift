@@ -1,5 +1,15 @@
 @testable import Raft
 
+/// Sees what happens in a `TestCluster`.
+protocol ClusterObserver: AnyObject {
+  /// A member took an event in; it stood as `before`, and wants these effects carried out. Messages among
+  /// them are told of by `sent`.
+  func stepped(
+    _ id: MemberID, from before: ReplicaStatus, to after: ReplicaStatus, _ effects: [Effect])
+  /// A message was given to the network.
+  func sent(_ message: Message, isLost: Bool)
+}
+
 /// Replicas in one process with an instant network and disk that tests can hold up at will.
 struct TestCluster {
   /// What a member's disk holds; survives `restart`.
@@ -17,8 +27,10 @@ struct TestCluster {
   private(set) var changeAnswers: [ProposalID: MembershipAnswer] = [:]
   private(set) var readAnswers: [ReadID: ReadFailure?] = [:]
   private(set) var sent: [Message] = []
-  private var network: [Message] = []
-  private var heldWrites: [MemberID: [PersistBatch]] = [:]
+  /// Messages under way, oldest first.
+  private(set) var network: [Message] = []
+  /// Writes that a slow disk has not completed, oldest first.
+  private(set) var heldWrites: [MemberID: [PersistBatch]] = [:]
   private var strangers: Set<MemberID> = []
   private var installed: [MemberID: LogPosition] = [:]
 
@@ -29,15 +41,23 @@ struct TestCluster {
   var options: ReplicaOptions
   /// Whether a message arrives.
   var delivers: (Message) -> Bool = { _ in true }
+  /// Whether a message is lost as soon as it is sent.
+  var loses: (Message) -> Bool = { _ in false }
+  /// Whether a message stays under way though all others are delivered.
+  var holds: (Message) -> Bool = { _ in false }
+  var observer: (any ClusterObserver)?
   /// Members whose writes wait until `releaseWrites`.
   var slowDisks: Set<MemberID> = []
-  private var stopped: Set<MemberID> = []
+  private(set) var stopped: Set<MemberID> = []
 
-  init(_ count: Int, options: ReplicaOptions = ReplicaOptions()) {
-    let members = (1...count).map {
+  /// `count` voters, and learners with the IDs that follow upon theirs.
+  init(_ count: Int, learners: Int = 0, options: ReplicaOptions = ReplicaOptions()) {
+    let members = (1...count + learners).map {
       Member(id: MemberID(UInt64($0)), name: "n\($0)", address: "n\($0):1")
     }
-    configuration = Configuration(voters: members)
+    configuration = Configuration(
+      members: members, voters: members.prefix(count).map(\.id),
+      learners: members.dropFirst(count).map(\.id))
     self.options = options
     for member in members {
       disks[member.id] = Disk()
@@ -84,8 +104,11 @@ struct TestCluster {
 
   mutating func handle(_ event: Event, on id: MemberID) {
     guard !stopped.contains(id), replicas[id] != nil else { return }
+    let before = status(id)
     replicas[id]!.handle(event, at: Moment(rawValue: now))
-    carryOut(replicas[id]!.takeEffects(), of: id)
+    let effects = replicas[id]!.takeEffects()
+    observer?.stepped(id, from: before, to: status(id), effects)
+    carryOut(effects, of: id)
   }
 
   mutating func tick(_ id: MemberID, times: Int = 1) {
@@ -101,13 +124,25 @@ struct TestCluster {
     }
   }
 
-  /// Delivers messages until none is left.
+  /// Delivers messages until none is left but those that are held.
   mutating func deliver() {
-    while !network.isEmpty {
-      let messages = network
-      network = []
-      for message in messages where delivers(message) { handle(.receive(message), on: message.to) }
+    let holds = holds
+    while network.contains(where: { !holds($0) }) { deliver { !holds($0) } }
+  }
+
+  /// Delivers what is under way and `chosen`, not what is sent upon that.
+  mutating func deliver(_ chosen: (Message) -> Bool) {
+    for message in take(chosen) where delivers(message) {
+      handle(.receive(message), on: message.to)
     }
+  }
+
+  /// Takes messages off the network: they are lost, unless the caller knows better.
+  @discardableResult
+  mutating func take(_ chosen: (Message) -> Bool) -> [Message] {
+    let taken = network.filter(chosen)
+    network.removeAll(where: chosen)
+    return taken
   }
 
   /// Runs until there is a leader that everybody follows.
@@ -207,7 +242,9 @@ struct TestCluster {
       initial: strangers.contains(id) ? Configuration() : configuration,
       applied: position, seed: id.rawValue)
     replicas[id] = replica
-    carryOut(replicas[id]!.takeEffects(), of: id)
+    let effects = replicas[id]!.takeEffects()
+    observer?.stepped(id, from: replica.status, to: status(id), effects)
+    carryOut(effects, of: id)
   }
 
   private mutating func carryOut(_ effects: [Effect], of id: MemberID) {
@@ -215,7 +252,9 @@ struct TestCluster {
       switch effect {
       case .send(let message):
         sent.append(message)
-        network.append(message)
+        let isLost = loses(message)
+        observer?.sent(message, isLost: isLost)
+        if !isLost { network.append(message) }
       case .persist(let batch):
         if slowDisks.contains(id) {
           heldWrites[id, default: []].append(batch)
@@ -225,8 +264,11 @@ struct TestCluster {
       case .readEntries(let read):
         let last = min(read.through, disks[id]!.log.terms.lastIndex)
         var entries: [Entry] = []
+        var bytes = 0
         var index = read.from
         while index <= last, let entry = disks[id]!.entries[index] {
+          bytes += entry.weight
+          if bytes > read.maxBytes, !entries.isEmpty { break }
           entries.append(entry)
           index = index.next
         }
@@ -251,12 +293,16 @@ struct TestCluster {
         handle(.snapshotRead(read, chunk), on: id)
       case .storeSnapshot(let chunk, let leader):
         let position = chunk.metadata.position
-        disks[id]!.snapshots[position, default: []] += chunk.bytes
-        if chunk.isLast {
+        var bytes = disks[id]!.snapshots[position, default: []]
+        // What another leader sends of the same snapshot goes on where the last one stopped.
+        let follows = chunk.offset == bytes.count
+        if follows { bytes += chunk.bytes }
+        disks[id]!.snapshots[position] = bytes
+        if follows, chunk.isLast {
           disks[id]!.log.snapshot = chunk.metadata
           handle(.snapshotReceived(chunk.metadata), on: id)
         } else {
-          let received = UInt64(disks[id]!.snapshots[position]!.count)
+          let received = UInt64(bytes.count)
           handle(.snapshotStored(chunk.metadata, from: leader, received: received), on: id)
         }
       case .installSnapshot(let metadata):
