@@ -264,6 +264,7 @@ struct Consensus {
       role = .follower(Follower(leader: leader))
       resetElectionTimer()
     }
+    tellOfLoss(leader)
   }
 
   mutating func setHardState(_ new: HardState) {

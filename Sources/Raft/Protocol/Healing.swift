@@ -17,9 +17,19 @@ struct Healing {
   private var term = Term.zero
   private var target: LogIndex?
   private var ticksSinceQuestion = 0
+  /// The latest term whose leader was asked.
+  private var asked = Term.zero
 
   /// `nonce` must differ from start to start.
   init(nonce: UInt64) { self.nonce = nonce }
+
+  /// The leader of `term` is heard. Returns whether it is to be asked now.
+  mutating func heard(_ term: Term) -> Bool {
+    guard asked < term else { return false }
+    asked = term
+    ticksSinceQuestion = 0
+    return true
+  }
 
   /// Time passes. Returns whether the leader is to be asked, which it is again and again: an
   /// acknowledgement from before the loss may arrive late, and make it send from too far on.
@@ -47,12 +57,20 @@ struct Healing {
 extension Consensus {
   // MARK: The quarantined member
 
+  /// Tells a leader of the loss before anything else is answered, lest it count on this member's vote.
+  mutating func tellOfLoss(_ leader: MemberID) {
+    let term = term
+    if healing?.heard(term) == true { askForEnd(leader) }
+  }
+
   mutating func tickHealing() {
-    guard var healing else { return }
-    if healing.tick(interval: options.heartbeatTicks), let leader {
-      send(.heal(nonce: healing.nonce, last: log.last), to: leader)
-    }
-    self.healing = healing
+    let interval = options.heartbeatTicks
+    if healing?.tick(interval: interval) == true, let leader { askForEnd(leader) }
+  }
+
+  private mutating func askForEnd(_ leader: MemberID) {
+    guard let healing else { return }
+    send(.heal(nonce: healing.nonce, last: log.last), to: leader)
   }
 
   mutating func learnEnd(_ last: LogIndex, nonce: UInt64) {

@@ -73,6 +73,22 @@ import Testing
     #expect(cluster.status(id(3)).quarantine == nil)
   }
 
+  @Test func leaderDoesNotCountOnAMemberThatHasJustRestartedInQuarantine() {
+    var cluster = damagedCluster()
+    let reachable = cluster.delivers
+    cluster.delivers = { message in
+      if case .append = message.body { return message.to == MemberID(1) }
+      return reachable(message)
+    }
+    let restart = cluster.sent.count
+    while !cluster.sent[restart...].contains(where: { $0.from == MemberID(3) }) {
+      cluster.run(rounds: 1)
+    }
+    // It has answered for the first time. Alone with it the leader could commit nothing that is lost.
+    let answer = cluster.change(MembershipChange([.remove(id(2))]), on: id(1))
+    #expect(answer == .refused(.losesQuorum(live: 1, needed: 2)))
+  }
+
   @Test func quarantineOutlivesARestart() {
     var cluster = damagedCluster()
     cluster.stop(id(1))
