@@ -32,6 +32,9 @@ import Testing
     Case(sabotage: .overAdmits, properties: [.quota], workload: .tenants),
     Case(sabotage: .forgetsRequests, properties: [.stateMachineSafety, .acknowledgedWrites]),
     Case(sabotage: .neverSynchronizesDirectories, properties: [.recovery, .durability]),
+    Case(sabotage: .ignoresQuarantine, properties: [.quarantine]),
+    Case(sabotage: .cutsDamage, properties: [.quarantine, .durability]),
+    Case(sabotage: .healsEarly, properties: [.quarantine]),
     Case(sabotage: .losesLog, properties: [.durability]),
     Case(sabotage: .neverDelivers, properties: [.liveness]),
   ]

@@ -43,6 +43,8 @@ import Testing
     // Those that need two rare events at once.
     let rarest: Set<Coverage.Item> = [
       .readsInVain, .chunksMissing, .snapshotsRejected, .tornFiles, .diskErrors, .blackouts,
+      .receivedPiecesDamaged, .quarantineFilesDamaged, .damageMet, .quarantinesForSnapshots,
+      .snapshotsSetAside, .snapshotsFailed, .databasesErased, .logsReopened, .slowLeadersHandOver,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

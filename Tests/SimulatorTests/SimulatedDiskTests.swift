@@ -1,6 +1,7 @@
 import Raft
-import Simulator
 import Testing
+
+@testable import Simulator
 
 @Suite struct SimulatedDiskTests {
   private static let pattern = [UInt8](repeating: 7, count: 4 * 512)
@@ -113,7 +114,42 @@ import Testing
       disk.loseProcess()
       lengths.insert(try content("/d/f", on: disk.mount()).count { $0 == 7 })
     }
-    #expect(lengths.count > 10, "a write may be cut anywhere")
+    #expect(lengths == [0, 512, 1024, 1536, 2048], "a write may be cut after any sector")
+  }
+
+  @Test func aFullDiskTakesWhatItHasRoomForAlready() throws {
+    let disk = try makeDisk(1)
+    let fileSystem = disk.mount()
+    let file = try fileSystem.open("/d/f", .update)
+    disk.isFull = true
+    try write(Self.pattern, to: file)
+    try file.synchronize()
+    let refusals: [() throws -> Void] = [
+      { try self.write(Self.pattern + [1], to: file) }, { try file.preallocate(4096) },
+      { _ = try fileSystem.open("/d/g", .create) }, { try fileSystem.createDirectory("/e") },
+    ]
+    for refused in refusals {
+      let error = #expect(throws: FileError.self) { try refused() }
+      #expect(error?.isNoSpace == true)
+    }
+    disk.isFull = false
+    try file.preallocate(4096)
+    _ = disk.losePower()
+    #expect(try content("/d/f", on: disk.mount()).prefix(2048) == Self.pattern[...])
+  }
+
+  @Test func damageIsSeenAtOnceAndStays() throws {
+    let disk = try makeDisk(1)
+    let file = try disk.mount().open("/d/f", .update)
+    try write(Self.pattern, to: file)
+    try file.synchronize()
+    let stored = try #require(disk.file(at: "/d/f"))
+    // A lost write puts a sector back to what it was.
+    stored.damage(at: 512, with: stored.overwritten(512..<1024))
+    let damaged = Self.pattern[..<512] + [UInt8](repeating: 0, count: 512) + Self.pattern[1024...]
+    #expect(try content("/d/f", on: disk.mount()) == Array(damaged))
+    _ = disk.losePower()
+    #expect(try content("/d/f", on: disk.mount()) == Array(damaged))
   }
 
   @Test func afterAFailedSynchronizationASecondOneProvesNothing() throws {

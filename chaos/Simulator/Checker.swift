@@ -87,6 +87,19 @@ struct Checker {
     }
   }
 
+  /// A member ended its quarantine in `term` without an entry that it had acknowledged: it was replaced.
+  mutating func lacks(
+    _ position: LogPosition, healedIn term: Term, member: Int, at time: Microseconds
+  ) {
+    if ledger.term(at: position.index) == position.term, ledger.binds(term, at: position.index) {
+      report(
+        .quarantine,
+        "member \(member) ends its quarantine in term \(term) without committed entry \(position)",
+        at: time)
+    }
+    ledger.giveUp(position, in: term)
+  }
+
   // MARK: Leaders and votes
 
   /// A member leads. `log` is its log.

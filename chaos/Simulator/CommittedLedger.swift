@@ -9,6 +9,9 @@ struct CommittedLedger {
   private var hashes: [UInt64] = [0]
   private var digests: [UInt64]
   private let workload: any Workload
+  /// What a member ended its quarantine without, and the term in which: it must not have been committed
+  /// in that term or an earlier one.
+  private var givenUp: [LogPosition: Term] = [:]
 
   init(_ workload: any Workload) {
     self.workload = workload
@@ -17,6 +20,11 @@ struct CommittedLedger {
 
   var last: LogPosition {
     LogPosition(index: LogIndex(UInt64(terms.count - 1)), term: terms[terms.count - 1])
+  }
+
+  /// Takes note that a member ended its quarantine without an entry that it had acknowledged, in `term`.
+  mutating func giveUp(_ position: LogPosition, in term: Term) {
+    givenUp[position] = max(term, givenUp[position] ?? .zero)
   }
 
   /// Takes note that an entry is committed, as a member knows that is in `term`.
@@ -35,6 +43,12 @@ struct CommittedLedger {
     }
     guard place == terms.count else {
       return wrong("entry \(entry.position) is taken for committed, but only \(last) is")
+    }
+    if let healed = givenUp[entry.position], term <= healed {
+      return Finding(
+        property: .quarantine,
+        details: "entry \(entry.position) is committed, without which a member ended its quarantine"
+      )
     }
     let finding = workload.commit(entry)
     terms.append(entry.term)

@@ -15,7 +15,11 @@ extension Simulation {
     let events = process.inbox
     process.inbox = []
     for event in events {
-      if case .persisted(let sequence) = event { member.promise.persisted(through: sequence) }
+      switch event {
+      case .persisted(let sequence): persisted(sequence, member)
+      case .snapshotTaken, .snapshotReceived: member.damage.lacksSnapshot = false
+      default: break
+      }
       handle(event, process)
     }
     let effects = takeEffects(process)
@@ -45,6 +49,13 @@ extension Simulation {
 
   // MARK: Watching
 
+  private func persisted(_ sequence: UInt64, _ member: SimulatedMember) {
+    guard member.promise.persisted(through: sequence) else { return }
+    coverage.count(.quarantinesEnded)
+    trace.note(now, "Q", member.number, as: "m\(member.number)'s quarantine is over")
+    checkHealing(of: member)
+  }
+
   private func adopt(
     _ batch: PersistBatch, by member: SimulatedMember, _ process: MemberProcess
   ) {
@@ -57,6 +68,7 @@ extension Simulation {
       previousTerm = entry.term
     }
     member.promise.issued(batch)
+    if batch.quarantine == .ends { member.damage.quarantineEnds(in: process.replica.status.term) }
     do throws(LogView.Misfit) {
       guard let replaced = try process.view.adopt(batch) else { return }
       coverage.count(.truncations)
@@ -184,11 +196,15 @@ extension Simulation {
 
   private func send(_ message: Message, from member: SimulatedMember) {
     checker.sends(message, member: member.number, at: now)
+    checkSent(message, by: member)
     countSent(message)
     guard let receiver = members.first(where: { $0.id == message.to }) else {
       return report(.codec, "member \(member.number) sends to \(message.to), which does not exist")
     }
-    guard let received = throughTheWire(message, from: member) else { return }
+    guard var received = throughTheWire(message, from: member) else { return }
+    if options.sabotage == .healsEarly, case .healReply(let nonce, _) = received.body {
+      received.body = .healReply(nonce: nonce, last: .zero)
+    }
     let stamp = network.stamp(from: member.number, to: receiver.number)
     if options.sabotage == .neverDelivers, receiver.number == 0 { return }
     guard !network.isCut(from: member.number, to: receiver.number) else {
@@ -229,6 +245,9 @@ extension Simulation {
     case .vote(_, let transfer): coverage.count(transfer ? .transferElections : .elections)
     case .appendReply(.rejected): coverage.count(.rejections)
     case .snapshotChunk: coverage.count(.chunksSent)
+    case .timeoutNow:
+      let sender = members.first { $0.id == message.from }
+      if sender?.disk.behavior.drag != nil { coverage.count(.slowLeadersHandOver) }
     case .propose: coverage.count(.writesForwarded)
     default: break
     }

@@ -22,6 +22,11 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case transfers
   case clockJumps = "clock-jumps"
   case lastOutages = "last-outages"
+  case bitRot = "bit-rot"
+  case lostWrites = "lost-writes"
+  case misdirectedWrites = "misdirected-writes"
+  case fullDisks = "full-disks"
+  case slowDisks = "slow-disks"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -43,6 +48,11 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .clockDrift: "clocks run too fast or too slow"
     case .transfers: "leadership is handed over"
     case .lastOutages: "in the end a minority is cut off once more, and the others must serve"
+    case .bitRot: "disks change what they hold, in a minority"
+    case .lostWrites: "disks lose a write that they have confirmed, in a minority"
+    case .misdirectedWrites: "disks write to the wrong place, in a minority"
+    case .fullDisks: "disks are full for a while"
+    case .slowDisks: "disks are slow for a while"
     case .clockJumps: "wall clocks, which stamp the tenants' commands, are set forward or back"
     }
   }

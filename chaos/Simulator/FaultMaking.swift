@@ -32,6 +32,9 @@ extension Simulation {
       // From a millisecond to a month, as often forward as back.
       let length = Int64(random.drawScaled(1...3_000_000_000))
       member.wallClock.jump(by: random.coin() ? length : -length)
+    case .bitRot, .loseWrite, .misdirectWrite: damageDisk(by: fault)
+    case .fillDisk: fillDisk(of: member)
+    case .slowDisk: slowDisk(of: member)
     case .transferLeadership:
       coverage.count(.transfersAsked)
       let target = random.coin() ? random.pick(members).id : nil
@@ -94,6 +97,8 @@ extension Simulation {
       member.shortLives = 0
       member.disk.behavior.errorChance = 0
       member.disk.behavior.stallChance = 0
+      member.disk.behavior.drag = nil
+      member.disk.isFull = false
       member.disk.disarmCrash()
       member.database.disarmCrash()
       member.process?.effectsUntilCrash = nil
@@ -116,10 +121,16 @@ extension Simulation {
 
   func obstacleToConvergence() -> String? {
     for member in members where member.process == nil { return "member \(member.number) is down" }
+    for member in members where member.process?.isHalted == true {
+      return "member \(member.number) has halted"
+    }
     guard leader() != nil else { return "there is no leader" }
     guard clients[clients.count - 1].operations > 1 else { return "no fresh write is acknowledged" }
     for client in clients.dropLast() where client.current != nil {
       return "client \(client.number) still waits for member \(client.member)"
+    }
+    for member in members where member.damage.quarantine != .none {
+      return "member \(member.number) is in quarantine"
     }
     let committed = checker.ledger.last
     for member in members {

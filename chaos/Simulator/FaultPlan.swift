@@ -13,6 +13,25 @@ enum Fault: Int, CaseIterable {
   case transferLeadership
   /// A member's wall clock is set forward or back.
   case clockJump
+  /// A member's disk changes what it holds.
+  case bitRot
+  /// A member's disk does not hold what was written last at some place.
+  case loseWrite
+  /// Nor that, and holds it elsewhere instead.
+  case misdirectWrite
+  /// A member's disk has no space for a while.
+  case fillDisk
+  /// A member's disk is slow for a while.
+  case slowDisk
+
+  /// In how many of a million seeds it is switched on: those that leave less for others to matter, in
+  /// fewer.
+  var share: Int {
+    switch self {
+    case .blackout, .bitRot, .loseWrite, .misdirectWrite, .fillDisk, .slowDisk: 250_000
+    default: 500_000
+    }
+  }
 
   var kind: FaultKind {
     switch self {
@@ -25,6 +44,11 @@ enum Fault: Int, CaseIterable {
     case .pause: .pauses
     case .transferLeadership: .transfers
     case .clockJump: .clockJumps
+    case .bitRot: .bitRot
+    case .loseWrite: .lostWrites
+    case .misdirectWrite: .misdirectedWrites
+    case .fillDisk: .fullDisks
+    case .slowDisk: .slowDisks
     }
   }
 }
@@ -81,7 +105,7 @@ struct FaultPlan {
     network = Self.drawNetwork(&random)
     disk = Self.drawDisk(&random)
     faults = []
-    for fault in Fault.allCases where random.happens(fault == .blackout ? 250_000 : 500_000) {
+    for fault in Fault.allCases where random.happens(fault.share) {
       faults.append((fault, random.drawScaled(500_000...8_000_000)))
     }
     crashInDiskWork = random.happens(700_000) ? random.draw(200_000...900_000) : 0

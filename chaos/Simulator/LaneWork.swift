@@ -7,7 +7,9 @@ import Raft
 extension Simulation {
   func startWork(_ lane: Lane, of member: SimulatedMember, _ process: MemberProcess) {
     let state = process.lanes[lane.rawValue]
-    guard state.completion == nil, !state.isStuck, !state.queue.isEmpty else { return }
+    guard state.completion == nil, !state.isStuck, !state.queue.isEmpty, !process.isHalted else {
+      return
+    }
     do {
       let completion = try work(lane, of: member, process)
       var delay = member.disk.takeElapsed()
@@ -62,8 +64,10 @@ extension Simulation {
         .crash(
           member: member.number, incarnation: member.incarnation, losesPower: random.coin()),
         after: member.disk.takeElapsed())
-    } else if Self.isDiskFailure(error) {
-      // What the disk holds is unknown, so the process ends and looks.
+    } else if isDamage(error, to: member) || Self.isDiskFailure(error) {
+      if !Self.isDiskFailure(error) { coverage.count(.damageMet) }
+      // What the disk holds is unknown: the process ends, or stays and looks by itself.
+      if let process = member.process, random.coin() { return beginReopening(member, process) }
       scheduler.schedule(
         .crash(member: member.number, incarnation: member.incarnation, losesPower: false),
         after: member.disk.takeElapsed())
@@ -85,9 +89,16 @@ extension Simulation {
       try process.log.compact(through: index)
       return LaneCompletion()
     case .writeSnapshot(let metadata, let capture):
-      return try write(metadata, capture, process)
-    case .readSnapshot(let read): return try readSnapshot(read, process)
-    case .storeSnapshot(let chunk, let leader): return try store(chunk, leader, process)
+      return try write(metadata, capture, member, process)
+    case .readSnapshot(let read): return try readSnapshot(read, member, process)
+    case .storeSnapshot(let chunk, let leader):
+      do {
+        return try store(chunk, leader, process)
+      } catch {
+        // The leader sends it again.
+        try tolerate(error, by: member)
+        return LaneCompletion()
+      }
     case .apply(let entries): return try apply(entries, member, process)
     case .takeSnapshot(let metadata):
       let capture = try process.machine.capture()
@@ -132,25 +143,52 @@ extension Simulation {
   }
 
   private func write(
-    _ metadata: SnapshotMetadata, _ capture: any StateCapture, _ process: MemberProcess
+    _ metadata: SnapshotMetadata, _ capture: any StateCapture, _ member: SimulatedMember,
+    _ process: MemberProcess
   ) throws -> LaneCompletion {
-    let writer = try process.snapshots.beginWriting(metadata)
-    try capture.write { try writer.append(Array($0)) }
-    try writer.finish()
+    do {
+      let writer = try process.snapshots.beginWriting(metadata)
+      do {
+        try capture.write { try writer.append(Array($0)) }
+        try writer.finish()
+      } catch {
+        writer.cancel()
+        throw error
+      }
+    } catch {
+      // Nothing depends on it before it is published: it is tried again.
+      try tolerate(error, by: member)
+      scheduler.schedule(
+        .snapshotFails(member: member.number, incarnation: member.incarnation),
+        after: random.draw(20_000...500_000))
+      return LaneCompletion()
+    }
     coverage.count(.snapshotsTaken)
     return LaneCompletion(events: [.snapshotTaken(metadata)])
   }
 
+  /// A failure that costs only time: the disk refused something on which nothing depends.
+  private func tolerate(_ error: any Error, by member: SimulatedMember) throws {
+    guard !member.disk.isFrozen, Self.isDiskFailure(error) || isDamage(error, to: member) else {
+      throw error
+    }
+    coverage.count(.snapshotsFailed)
+  }
+
   private func readSnapshot(
-    _ read: SnapshotRead, _ process: MemberProcess
+    _ read: SnapshotRead, _ member: SimulatedMember, _ process: MemberProcess
   ) throws -> LaneCompletion {
     do throws(StorageError) {
       let reader = try process.snapshots.reader(for: read.metadata.position)
       let chunk = try reader.chunk(at: read.offset, maxBytes: read.maxBytes)
       return LaneCompletion(events: [.snapshotRead(read, chunk)])
     } catch {
-      guard case .snapshotMissing = error else { throw error }
-      coverage.count(.chunksMissing)
+      if case .snapshotMissing = error {
+        coverage.count(.chunksMissing)
+      } else {
+        try tolerate(error, by: member)
+        process.snapshots.release(read.metadata.position)
+      }
       return LaneCompletion(events: [.snapshotRead(read, nil)])
     }
   }
@@ -213,6 +251,7 @@ extension Simulation {
     _ metadata: SnapshotMetadata, _ member: SimulatedMember, _ process: MemberProcess
   ) throws -> LaneCompletion {
     let reader = try process.snapshots.open(metadata.position)
+    try reader.verify()
     var offset = 0
     try process.machine.restore(at: metadata.position) {
       let piece = try reader.readContent(at: offset, count: 64)

@@ -2,7 +2,7 @@ import Raft
 
 /// How members start, stop and start again.
 extension Simulation {
-  private static let dataDirectory = "/data"
+  static let dataDirectory = "/data"
 
   func start(_ member: SimulatedMember) {
     guard member.process == nil else { return }
@@ -12,25 +12,29 @@ extension Simulation {
     let fileSystem = member.disk.mount()
     armRecoveryCrash(member)
     do {
-      let process = try open(member, fileSystem, isFirst: isFirst)
+      run(try open(member, fileSystem, isFirst: isFirst), of: member)
       member.isBootstrapped = true
-      member.process = process
-      trace.note(
-        now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
-        as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "
-          + "\(process.view.last), applied \(process.nextApplied.previous)")
-      if protocolTrace.isOn { protocolTrace.started(process.replica.status, at: now) }
-      let delay = member.disk.takeElapsed()
-      process.isWakeScheduled = true
-      scheduler.schedule(
-        .wake(member: member.number, incarnation: member.incarnation), after: delay)
-      scheduler.schedule(
-        .tick(member: member.number, incarnation: member.incarnation),
-        after: delay + random.draw(0...member.tickInterval))
       shortenLife(of: member)
     } catch {
       failedToStart(member, error)
     }
+  }
+
+  /// From now on the member is what was opened.
+  func run(_ process: MemberProcess, of member: SimulatedMember) {
+    member.process = process
+    trace.note(
+      now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
+      as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "
+        + "\(process.view.last), applied \(process.nextApplied.previous)")
+    if protocolTrace.isOn { protocolTrace.started(process.replica.status, at: now) }
+    let delay = member.disk.takeElapsed()
+    process.isWakeScheduled = true
+    scheduler.schedule(
+      .wake(member: member.number, incarnation: member.incarnation), after: delay)
+    scheduler.schedule(
+      .tick(member: member.number, incarnation: member.incarnation),
+      after: delay + random.draw(0...member.tickInterval))
   }
 
   private func shortenLife(of member: SimulatedMember) {
@@ -50,8 +54,11 @@ extension Simulation {
     }
   }
 
-  private func open(
-    _ member: SimulatedMember, _ fileSystem: any FileSystem, isFirst: Bool
+  /// Opens the storage and makes a replica of what it holds. `machine` is the state machine of a process
+  /// that opens its storage anew.
+  func open(
+    _ member: SimulatedMember, _ fileSystem: any FileSystem, isFirst: Bool = false,
+    machine: (any SimulatedMachine)? = nil
   ) throws -> MemberProcess {
     let directory = Self.dataDirectory
     let identityFile = IdentityFile(fileSystem: fileSystem, directory: directory)
@@ -64,36 +71,40 @@ extension Simulation {
     guard let identity = try identityFile.load(), identity.member == member.id,
       let initial = identity.initialConfiguration
     else { throw RecoveryFailure(text: "the identity file is missing or another's") }
+    let scars = member.damage.scars(on: member.disk)
     let isErased = options.sabotage == .losesLog && !isFirst
     let (log, found) = try LogStore.open(
       fileSystem: fileSystem, directory: directory + (isErased ? "/wal-\(now)" : "/wal"),
       options: LogStore.Options(
-        member: member.id, segmentSize: plan.segmentSize, createsLog: isFirst || isErased))
+        member: member.id, segmentSize: plan.segmentSize, createsLog: isFirst || isErased,
+        onDamage: .quarantine))
     var recovered = found
+    if options.sabotage == .cutsDamage { recovered.quarantine = nil }
     let snapshots = try SnapshotStore(
       fileSystem: fileSystem, directory: directory + "/snapshots")
-    if let damage = snapshots.damage.first { throw RecoveryFailure(text: damage.description) }
     recovered.snapshot = snapshots.newest
-    if !isFirst { checkPromise(of: member, against: recovered) }
+    checkSnapshots(snapshots.damage, of: member, scars)
+    if !isFirst { checkPromise(of: member, against: recovered, scars) }
     if options.sabotage == .forgetsHardState {
       recovered.hardState = HardState(term: recovered.terms.last.term)
     }
     let view = try readBack(log, member: member)
+    let promised = member.promise.positions
     member.promise.reset(hardState: found.hardState, log: view)
-    let (machine, applied) = try survivingMachine(of: member, recovered, isFirst: isFirst)
+    let (machine, applied) = try survivingMachine(
+      machine, of: member, recovered, isFirst: isFirst)
+    let loss = recovered.quarantine
+    if options.sabotage == .ignoresQuarantine { recovered.quarantine = nil }
     let replica = Replica(
       id: member.id, options: plan.replica, recovered: recovered, initial: initial,
       applied: applied, seed: random.next())
+    noteQuarantine(
+      loss ?? replica.status.quarantine, of: member, promised: promised,
+      lacksSnapshot: snapshots.newest?.position.index ?? .zero < found.terms.base.index)
     return MemberProcess(
-      replica: replica, log: log, snapshots: snapshots, machine: machine, applied: applied,
+      replica: replica, fileSystem: fileSystem, log: log, snapshots: snapshots, machine: machine,
+      applied: applied,
       view: view, term: recovered.hardState.term)
-  }
-
-  private func checkPromise(of member: SimulatedMember, against recovered: RecoveredLog) {
-    if let breach = member.promise.breach(by: recovered) {
-      report(.durability, "member \(member.number): \(breach)")
-    }
-    if !member.promise.isWhole(in: recovered) { coverage.count(.tailsCut) }
   }
 
   /// Reads all entries back, so that they are compared with what others hold.
@@ -115,24 +126,42 @@ extension Simulation {
   }
 
   private func survivingMachine(
-    of member: SimulatedMember, _ recovered: RecoveredLog, isFirst: Bool
+    _ kept: (any SimulatedMachine)?, of member: SimulatedMember, _ recovered: RecoveredLog,
+    isFirst: Bool
   ) throws -> (any SimulatedMachine, applied: LogPosition) {
-    let machine = try member.database.open()
-    let survives = member.database.survives
-    let state = try machine.mark
-    checker.applied(state, member: member.number, at: now)
+    var opened: (any SimulatedMachine)? = try kept ?? openMachine(of: member)
+    if let applied = try opened?.applied, kept != nil || member.database.survives,
+      !Replica.isConsistent(applied: applied, with: recovered)
+    {
+      // It never applies what is not durable, so a state that outlived the process fits its log.
+      guard member.damage.mayLackEntries else {
+        throw RecoveryFailure(
+          text: "the database stands at \(applied), which the log from "
+            + "\(recovered.terms.base) to \(recovered.terms.last) does not hold")
+      }
+      // A running process has it open.
+      if kept != nil { throw StateAheadOfLog() }
+      coverage.count(.databasesErased)
+      // Its files are closed before they go.
+      opened = nil
+      member.database.erase()
+    }
+    let machine = try opened ?? openMachine(of: member)
+    let applied = try machine.applied
+    let survives = kept != nil || member.database.survives
     if !survives, !isFirst { coverage.count(.databasesLost) }
-    // It never applies what is not durable, so a state that outlived the process fits its log.
-    guard !survives || Replica.isConsistent(applied: state.applied, with: recovered) else {
-      throw RecoveryFailure(
-        text: "the database stands at \(state.applied), which the log from "
-          + "\(recovered.terms.base) to \(recovered.terms.last) does not hold")
-    }
-    if survives, state.applied.index < recovered.terms.lastIndex {
-      coverage.count(.databasesBehind)
-    }
-    return (machine, state.applied)
+    if survives, applied.index < recovered.terms.lastIndex { coverage.count(.databasesBehind) }
+    return (machine, applied)
   }
+
+  private func openMachine(of member: SimulatedMember) throws -> any SimulatedMachine {
+    let machine = try member.database.open()
+    checker.applied(try machine.mark, member: member.number, at: now)
+    return machine
+  }
+
+  /// The log has lost what the state machine of the running process had applied.
+  struct StateAheadOfLog: Error {}
 
   private struct RecoveryFailure: Error, CustomStringConvertible {
     var text: String
@@ -155,8 +184,8 @@ extension Simulation {
   /// Whether storage failed because an operation of the disk did.
   static func isDiskFailure(_ error: any Error) -> Bool {
     switch error {
-    case StorageError.file(let cause), StorageError.poisoned(let cause): cause.errno == 5
-    case let cause as FileError: cause.errno == 5
+    case StorageError.file(let cause), StorageError.poisoned(let cause): isDiskFailure(cause)
+    case let cause as FileError: cause.errno == 5 || cause.isNoSpace
     default: false
     }
   }

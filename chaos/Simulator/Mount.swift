@@ -13,6 +13,7 @@ struct Mount: FileSystem {
     case .directory?: throw .simulated("open", path, "Is a directory")
     case nil:
       guard mode == .create else { throw .notFound("open", path) }
+      try disk.claim("open", path)
       let created = SimulatedFileContent()
       try disk.begin("open", path) { _, random in
         if random.coin() { directory.set(name, .file(created)) }
@@ -38,6 +39,7 @@ struct Mount: FileSystem {
   func createDirectory(_ path: String) throws(FileError) {
     let (directory, name) = try parent(of: path, "mkdir")
     guard directory[name] == nil else { return }
+    try disk.claim("mkdir", path)
     try disk.begin("mkdir", path) { _, random in
       if random.coin() { directory.set(name, .directory(SimulatedDirectory())) }
     }
@@ -117,6 +119,7 @@ final class SimulatedFile: File {
     self.isWritable = isWritable
   }
 
+  private static let sector = SimulatedFileContent.sectorSize
   private var disk: SimulatedDisk { mount.disk }
 
   private func check(_ operation: String, writes: Bool = false) throws(FileError) {
@@ -147,8 +150,14 @@ final class SimulatedFile: File {
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     try check("pwrite", writes: true)
     disk.willWrite(content)
+    if offset + bytes.count > content.bytes.count { try disk.claim("pwrite", path) }
     try disk.begin("pwrite", path) { _, random in
-      let count = random.draw(0...bytes.count)
+      // A sector is written whole or not at all (docs/storage-format.md says what is assumed of disks).
+      let first = offset / Self.sector
+      let sectors = (offset + bytes.count - 1) / Self.sector + 1 - first
+      let written = random.draw(0...sectors)
+      let count = min((first + written) * Self.sector - offset, bytes.count)
+      guard count > 0 else { return }
       content.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
     }
     disk.spend(disk.behavior.operationLatency)
@@ -169,6 +178,7 @@ final class SimulatedFile: File {
   func preallocate(_ size: Int) throws(FileError) {
     try check("posix_fallocate", writes: true)
     guard size > content.bytes.count else { return }
+    try disk.claim("posix_fallocate", path)
     try disk.begin("posix_fallocate", path) { _, random in
       content.resize(to: random.draw(content.bytes.count...size))
     }
@@ -178,6 +188,7 @@ final class SimulatedFile: File {
 
   func truncate(to size: Int) throws(FileError) {
     try check("ftruncate", writes: true)
+    if size > content.bytes.count { try disk.claim("ftruncate", path) }
     try disk.begin("ftruncate", path) { if $1.coin() { content.resize(to: size) } }
     disk.spend(disk.behavior.operationLatency)
     content.resize(to: size)

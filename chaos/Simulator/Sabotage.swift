@@ -24,6 +24,12 @@ public enum Sabotage: String, CaseIterable, Sendable {
   case neverSynchronizesDirectories = "never-synchronizes-directories"
   /// A member that restarts keeps nothing but its snapshots: the log is thrown away.
   case losesLog = "loses-log"
+  /// A member with a damaged log takes part in elections like any other.
+  case ignoresQuarantine = "ignores-quarantine"
+  /// Damage to the log is cut as if it were a torn tail.
+  case cutsDamage = "cuts-damage"
+  /// A member in quarantine takes an empty log for all that its leader has.
+  case healsEarly = "heals-early"
   /// Messages never reach the first member, whatever the network: it can't catch up.
   case neverDelivers = "never-delivers"
 }

@@ -32,6 +32,13 @@ final class SimulatedDirectory {
 
   subscript(name: String) -> Node? { live[name] }
 
+  /// The files among them, in the order of their names.
+  var files: [(name: String, content: SimulatedFileContent)] {
+    names.compactMap { name in
+      if case .file(let content)? = live[name] { (name, content) } else { nil }
+    }
+  }
+
   // MARK: Changing
 
   func set(_ name: String, _ node: Node) {

@@ -13,6 +13,8 @@ public final class SimulatedDisk {
     public var synchronizeLatency: ClosedRange<Int> = 100...600
     /// A synchronization takes a hundred times as long.
     public var stallChance = 0
+    /// Further microseconds that a synchronization takes, while the disk is slow.
+    public var drag: ClosedRange<Int>?
     /// A write or a synchronization fails.
     public var errorChance = 0
     /// Before a write the system brings some written sectors to the disk on its own account.
@@ -40,10 +42,14 @@ public final class SimulatedDisk {
 
   /// How fast and how reliable it is, from now on.
   public var behavior = Behavior()
+  /// Whether nothing that takes space succeeds.
+  public var isFull = false
   /// Microseconds of work since the last call of `takeElapsed`.
   private var elapsed: Microseconds = 0
   /// Errors and stalls given out so far.
   public private(set) var errors = 0
+  /// Operations that failed for want of space.
+  public private(set) var refusals = 0
   /// Synchronizations that took very long.
   public private(set) var stalls = 0
   /// Whether the armed crash has come: nothing works until the disk is mounted anew.
@@ -70,6 +76,24 @@ public final class SimulatedDisk {
   /// Lets the disk stop in the middle of the operation that comes after `operations` others that
   /// change something.
   public func armCrash(after operations: Int) { operationsUntilCrash = operations }
+
+  /// The file at `path`, as programs see it.
+  func file(at path: String) -> SimulatedFileContent? {
+    guard case .file(let file)? = node(at: path) else { return nil }
+    return file
+  }
+
+  /// The directory at `path`, as programs see it.
+  func directory(at path: String) -> SimulatedDirectory? {
+    guard case .directory(let directory)? = node(at: path) else { return nil }
+    return directory
+  }
+
+  private func node(at path: String) -> SimulatedDirectory.Node? {
+    path.split(separator: "/").reduce(.directory(root)) { node, name in
+      if case .directory(let directory)? = node { directory[String(name)] } else { nil }
+    }
+  }
 
   /// Undoes `armCrash`, if the crash has not come yet.
   public func disarmCrash() { operationsUntilCrash = nil }
@@ -127,11 +151,19 @@ public final class SimulatedDisk {
 
   func synchronize(_ content: SimulatedFileContent) {
     spend(behavior.synchronizeLatency)
+    if let drag = behavior.drag { spend(drag) }
     if random.happens(behavior.stallChance) {
       stalls += 1
       elapsed += 100 * behavior.synchronizeLatency.upperBound
     }
     content.synchronize()
+  }
+
+  /// An operation takes space.
+  func claim(_ operation: String, _ path: String) throws(FileError) {
+    guard isFull else { return }
+    refusals += 1
+    throw .noSpace(operation, path)
   }
 
   func synchronize(_ directory: SimulatedDirectory) {
@@ -164,6 +196,10 @@ public final class SimulatedDisk {
 extension FileError {
   static func simulated(_ operation: String, _ path: String, _ message: String) -> FileError {
     FileError(operation: operation, path: path, errno: 5, message: message)
+  }
+
+  static func noSpace(_ operation: String, _ path: String) -> FileError {
+    FileError(operation: operation, path: path, errno: 28, message: "No space left on device")
   }
 
   static func notFound(_ operation: String, _ path: String) -> FileError {

@@ -21,6 +21,8 @@ final class SimulatedFileContent {
   /// What programs see.
   private(set) var bytes: [UInt8] = []
   private var durable: [UInt8] = []
+  /// What the disk held before each sector was written last. As long as `durable`.
+  private var overwritten: [UInt8] = []
   private var dirty: [Bool] = []
   private var dirtyCount = 0
   private var hasForgottenSectors = false
@@ -137,17 +139,37 @@ final class SimulatedFileContent {
 
   private func setDurableSize(_ size: Int) {
     if size > durable.count {
-      durable.append(contentsOf: repeatElement(0, count: size - durable.count))
+      let growth = repeatElement(0 as UInt8, count: size - durable.count)
+      durable.append(contentsOf: growth)
+      overwritten.append(contentsOf: growth)
     } else {
       durable.removeLast(durable.count - size)
+      overwritten.removeLast(overwritten.count - size)
     }
   }
 
   private func flush(_ sector: Int) {
     let start = sector * Self.sectorSize
     let end = min(start + Self.sectorSize, bytes.count, durable.count)
-    if start < end { durable.replaceSubrange(start..<end, with: bytes[start..<end]) }
+    if start < end {
+      overwritten.replaceSubrange(start..<end, with: durable[start..<end])
+      durable.replaceSubrange(start..<end, with: bytes[start..<end])
+    }
     dirty[sector] = false
     dirtyCount -= 1
+  }
+
+  // MARK: Damage
+
+  /// What these bytes of the disk were before they were written last.
+  func overwritten(_ range: Range<Int>) -> [UInt8] { Array(overwritten[range]) }
+
+  /// The disk changes bytes by itself, and the page cache has let go of them: programs see it at once.
+  /// All that was written must have been synchronized.
+  func damage(at offset: Int, with bytes: [UInt8]) {
+    precondition(!differsFromDisk, "only what the disk holds can rot")
+    let range = offset..<offset + bytes.count
+    self.bytes.replaceSubrange(range, with: bytes)
+    durable.replaceSubrange(range, with: bytes)
   }
 }

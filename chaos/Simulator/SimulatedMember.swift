@@ -17,6 +17,8 @@ final class SimulatedMember {
   var shortLives = 0
   /// What the process must not forget.
   var promise = DurabilityPromise()
+  /// What its disk has done to it.
+  var damage = MemberDamage()
   var isBootstrapped = false
 
   init(
@@ -41,13 +43,17 @@ struct DurabilityPromise {
 
   mutating func issued(_ batch: PersistBatch) { underWay.append(batch) }
 
-  mutating func persisted(through sequence: UInt64) {
+  /// Returns whether a quarantine has ended with it.
+  mutating func persisted(through sequence: UInt64) -> Bool {
+    var endsQuarantine = false
     while let batch = underWay.first, batch.sequence <= sequence {
       underWay.removeFirst()
+      if batch.quarantine == .ends { endsQuarantine = true }
       if let new = batch.hardState { hardState = new }
       // The same batch was adopted, and checked, by the log view of the running member.
       _ = try? log.adopt(batch)
     }
+    return endsQuarantine
   }
 
   mutating func compacted(through index: LogIndex) { log.compact(through: index) }
@@ -59,8 +65,11 @@ struct DurabilityPromise {
     self.log = log
   }
 
-  /// What of the promise is broken by `found`, if something is.
-  func breach(by found: RecoveredLog) -> String? {
+  /// Where the log that was promised begins, and its entries.
+  var positions: [LogPosition] { [log.base] + log.entries.map(\.position) }
+
+  /// What of the promised term and vote is broken by `found`, if something is.
+  func hardStateBreach(by found: RecoveredLog) -> String? {
     if found.hardState.term < hardState.term
       || (found.hardState.term == hardState.term && hardState.vote != nil
         && found.hardState.vote != hardState.vote)
@@ -68,6 +77,11 @@ struct DurabilityPromise {
       return "the hard state was \(hardState.term), vote \(text(hardState.vote)); found is "
         + "\(found.hardState.term), vote \(text(found.hardState.vote))"
     }
+    return nil
+  }
+
+  /// What of the promised log is broken by `found`, if something is.
+  func logBreach(by found: RecoveredLog) -> String? {
     // A batch under way may have replaced a suffix, or all.
     var end = log.last.index
     for batch in underWay {
@@ -136,6 +150,7 @@ final class MemberProcess {
   }
 
   var replica: Replica
+  let fileSystem: any FileSystem
   let log: LogStore
   let snapshots: SnapshotStore
   let machine: any SimulatedMachine
@@ -155,12 +170,16 @@ final class MemberProcess {
   var requests: UInt64 = 0
   /// The process dies before it carries out the effect that comes after so many.
   var effectsUntilCrash: Int?
+  /// The log can't be written any more: another process object takes this one's place.
+  var isHalted = false
 
   init(
-    replica: Replica, log: LogStore, snapshots: SnapshotStore, machine: any SimulatedMachine,
+    replica: Replica, fileSystem: any FileSystem, log: LogStore, snapshots: SnapshotStore,
+    machine: any SimulatedMachine,
     applied: LogPosition, view: LogView, term: Term
   ) {
     self.replica = replica
+    self.fileSystem = fileSystem
     self.log = log
     self.snapshots = snapshots
     self.machine = machine

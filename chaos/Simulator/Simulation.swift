@@ -84,6 +84,10 @@ public final class Simulation {
     case clientAnswer(ClientAnswer, Ticket)
     case fault(Fault, period: Microseconds)
     case heal(SimulatedNetwork.PartitionID)
+    /// The storage of a running member is to be opened anew.
+    case reopen(member: Int, incarnation: Int)
+    case diskRecovers(member: Int, DiskTrouble)
+    case snapshotFails(member: Int, incarnation: Int)
     case faultsEnd
     case convergenceCheck
   }
@@ -208,6 +212,7 @@ public final class Simulation {
     for member in members {
       coverage.count(.diskErrors, member.disk.errors)
       coverage.count(.diskStalls, member.disk.stalls)
+      coverage.count(.refusedForSpace, member.disk.refusals)
     }
     coverage.add(workload.coverage)
     coverage.count(.entriesCommitted, Int(checker.ledger.last.index.rawValue))
@@ -240,6 +245,10 @@ public final class Simulation {
     case .heal(let partition):
       trace.note(now, "h", 0, UInt64(partition), as: "partition \(partition) heals")
       network.heal(partition)
+    case .reopen(let number, let incarnation): reopen(number, incarnation)
+    case .diskRecovers(let number, let trouble): diskRecovers(number, trouble)
+    case .snapshotFails(let number, let incarnation):
+      if members[number].incarnation == incarnation { give([.snapshotFailed], to: members[number]) }
     case .faultsEnd: endFaults()
     case .convergenceCheck: checkConvergence()
     }

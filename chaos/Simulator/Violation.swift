@@ -10,6 +10,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case applyOrder = "entries are applied in order, each once"
     case stateMachineSafety = "state machines agree at equal index"
     case durability = "what was reported durable is there after a restart"
+    case quarantine = "a member that lost entries says so, and votes again once it holds them"
     case recovery = "a member recovers from what a crash leaves"
     case acknowledgedWrites = "acknowledged writes are committed and applied once"
     case quota = "no workspace has more rows than its limit, and none is refused what it has"

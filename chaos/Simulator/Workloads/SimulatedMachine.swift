@@ -37,4 +37,7 @@ protocol MemberDatabase: AnyObject {
   /// The process ends; what it had open is of no more use.
   func loseProcess(_ random: inout RandomSource)
   func losePower()
+
+  /// The member empties it, because it does not fit its log.
+  func erase()
 }

@@ -129,5 +129,7 @@ final class RegisterDatabase: MemberDatabase, Sendable {
     contents.withLock { $0.states.removeLast(lost) }
   }
 
-  func losePower() { contents.withLock { $0 = Contents() } }
+  func losePower() { erase() }
+
+  func erase() { contents.withLock { $0 = Contents() } }
 }

@@ -64,7 +64,9 @@ final class TenantDatabase: MemberDatabase {
 
   func loseProcess(_ random: inout RandomSource) { cache.endProcess() }
 
-  func losePower() {
+  func losePower() { erase() }
+
+  func erase() {
     cache.losePower()
     applied = .zero
     attempted = nil
