@@ -14,6 +14,7 @@ help:
 	@echo "make mutants    plant bugs and see them found; MUTANTS=\"NAME …\" for some of them"
 	@echo "make determinism  compare simulated runs of debug and release builds"
 	@echo "make bench      measure; see docs/benchmarks.md"
+	@echo "make bench-consensus  measure protocol, log and simulator alone"
 
 setup:
 	@Scripts/setup
@@ -52,6 +53,10 @@ determinism: setup
 .PHONY: bench
 bench: setup
 	Benchmarks/run
+
+.PHONY: bench-consensus
+bench-consensus: setup
+	Benchmarks/consensus
 
 clean:
 	rm -rf .build .build-*

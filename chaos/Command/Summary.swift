@@ -12,12 +12,15 @@ extension Campaign.Outcome {
       let names = never.map(\.rawValue).joined(separator: ", ")
       print("never occurred in this campaign: \(names)")
     }
-    let simulated = reports.reduce(0) { $0 + $1.simulated } / 1_000_000
+    let simulated = Double(reports.reduce(0) { $0 + $1.simulated }) / 1e6
     let steps = reports.reduce(0) { $0 + $1.steps }
+    let time = max(seconds, 0.001)
     print(
       String(
-        format: "%d seeds, %d s simulated, %d steps in %.1f s (%.0f seeds a minute)",
-        reports.count, simulated, steps, seconds, Double(reports.count) * 60 / max(seconds, 0.001)))
+        format: "%d seeds, %.0f s simulated, %d steps in %.1f s "
+          + "(%.0f seeds a minute, %.0f simulated seconds a second)",
+        reports.count, simulated, steps, seconds, Double(reports.count) * 60 / time,
+        simulated / time))
     guard !failures.isEmpty else { return print("all properties kept") }
     print("\(failures.count) failed:")
     for failure in failures {
