@@ -99,18 +99,13 @@ struct WireWriter {
     bytes.append(0)
     let start = bytes.count
     body(&self)
-    let length = bytes.count - start
-    var prefix = WireWriter()
-    prefix.varint(UInt64(length))
-    let growth = prefix.bytes.count - 1
-    bytes.append(contentsOf: repeatElement(0, count: growth))
-    bytes.withUnsafeMutableBytes { all in
-      if growth > 0 {
-        // `copyMemory` allows overlap.
-        UnsafeMutableRawBufferPointer(rebasing: all[(start + growth)...])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + length]))
-      }
-      for (i, byte) in prefix.bytes.enumerated() { all[start - 1 + i] = byte }
+    var rest = UInt64(bytes.count - start)
+    let growth = (rest.bitWidth - rest.leadingZeroBitCount - 1) / 7
+    if growth > 0 { bytes.insert(contentsOf: repeatElement(0, count: growth), at: start) }
+    for place in start - 1..<start - 1 + growth {
+      bytes[place] = UInt8(truncatingIfNeeded: rest) | 0x80
+      rest >>= 7
     }
+    bytes[start - 1 + growth] = UInt8(rest)
   }
 }
