@@ -26,7 +26,7 @@ enum ProtocolBenchmark {
     for _ in 0..<rounds {
       let eventsBefore = cluster.events
       let allocationsBefore = allocation_count()
-      let time = seconds { propose(count, outstanding, to: &cluster) }
+      let time = seconds { measured(count, outstanding, in: &cluster) }
       events = Double(cluster.events - eventsBefore)
       allocations = Double(allocation_count() - allocationsBefore)
       rates.append(Double(count) / time)
@@ -44,12 +44,12 @@ enum ProtocolBenchmark {
   static func propose(_ count: Int, outstanding: Int) {
     var cluster = MemoryCluster(members: 3)
     cluster.run(200, outstanding: outstanding, payload: payload)
-    propose(count, outstanding, to: &cluster)
+    measured(count, outstanding, in: &cluster)
   }
 
   /// A function of its own, whose instructions callgrind counts alone: see `Benchmarks/consensus`.
   @inline(never)
-  private static func propose(_ count: Int, _ outstanding: Int, to cluster: inout MemoryCluster) {
+  private static func measured(_ count: Int, _ outstanding: Int, in cluster: inout MemoryCluster) {
     cluster.run(count, outstanding: outstanding, payload: payload)
   }
 
