@@ -187,7 +187,15 @@ extension Simulation {
         coverage.count(.chunksMissing)
       } else {
         try tolerate(error, by: member)
-        process.snapshots.release(read.metadata.position)
+        guard case .damaged = error else {
+          process.snapshots.release(read.metadata.position)
+          return LaneCompletion(events: [.snapshotRead(read, nil)])
+        }
+        try process.snapshots.setAside(read.metadata.position, for: error)
+        coverage.count(.snapshotsSetAside)
+        member.damage.lacksSnapshot = true
+        return LaneCompletion(
+          events: [.snapshotDamaged(read.metadata.position), .snapshotRead(read, nil)])
       }
       return LaneCompletion(events: [.snapshotRead(read, nil)])
     }

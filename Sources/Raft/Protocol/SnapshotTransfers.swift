@@ -4,7 +4,8 @@ extension Consensus {
   // MARK: Leader
 
   func startSnapshot(for peer: MemberID, _ progress: inout Progress) {
-    // Entries are compacted only below a snapshot, so there is one.
+    // Entries are compacted only below a snapshot, so there is one, unless it turned out damaged and
+    // another is being taken.
     guard let snapshot else { return }
     progress.startSnapshot(snapshot)
   }

@@ -14,6 +14,8 @@ struct Applier {
   /// Entries that were read back from disk and not yet applied.
   private var readBack: [Entry] = []
   private var isTakingSnapshot = false
+  /// The newest snapshot is gone, and none was taken since.
+  private var lacksSnapshot = false
   /// The index of the newest snapshot taken or installed.
   private var snapshotIndex: LogIndex
   private var bytesSinceSnapshot = 0
@@ -61,7 +63,7 @@ struct Applier {
 
   func wantsSnapshot(_ options: ReplicaOptions) -> Bool {
     !isTakingSnapshot
-      && (applied.index - snapshotIndex >= options.snapshotEntries
+      && (lacksSnapshot || applied.index - snapshotIndex >= options.snapshotEntries
         || bytesSinceSnapshot >= options.snapshotBytes)
   }
 
@@ -73,8 +75,11 @@ struct Applier {
 
   mutating func snapshotTaken(_ index: LogIndex) {
     isTakingSnapshot = false
+    lacksSnapshot = false
     snapshotIndex = max(snapshotIndex, index)
   }
+
+  mutating func snapshotLost() { lacksSnapshot = true }
 
   mutating func snapshotFailed() {
     isTakingSnapshot = false

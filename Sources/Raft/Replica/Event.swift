@@ -19,6 +19,8 @@ public enum Event: Sendable {
   case snapshotTaken(SnapshotMetadata)
   /// The snapshot that was asked for could not be taken; it is tried again later.
   case snapshotFailed
+  /// A snapshot turned out damaged when it was read, and is gone: another is taken at once.
+  case snapshotDamaged(LogPosition)
   /// A piece of a snapshot was read; nil when the snapshot is gone.
   case snapshotRead(SnapshotRead, SnapshotChunk?)
   /// A piece of the leader's snapshot was stored; it goes on at `received`.

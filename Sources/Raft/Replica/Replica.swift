@@ -154,6 +154,10 @@ public struct Replica {
     case .read(let id): reads.add(id)
     case .snapshotTaken(let metadata): snapshotTaken(metadata)
     case .snapshotFailed: applier.snapshotFailed()
+    case .snapshotDamaged(let position):
+      guard consensus.snapshot?.position == position else { return }
+      consensus.snapshot = nil
+      applier.snapshotLost()
     case .snapshotRead(let read, let chunk): consensus.sendRead(chunk, for: read)
     case .snapshotStored(let metadata, let leader, let received):
       let body = Message.Body.snapshotReply(position: metadata.position, received: received)

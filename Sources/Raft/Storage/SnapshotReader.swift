@@ -23,7 +23,11 @@ public final class SnapshotReader {
 
   /// The piece of the file from `offset` on, to be sent: up to `maxBytes`, with its checksum. Empty,
   /// and the last one, where the file has ended.
+  ///
+  /// The first piece is given out after the whole file was read and checked: nobody is sent what nobody
+  /// can restore from.
   public func chunk(at offset: UInt64, maxBytes: Int) throws(StorageError) -> SnapshotChunk {
+    if offset == 0 { try verify() }
     let start = Int(min(offset, UInt64(size)))
     let bytes = try read(at: start, count: maxBytes)
     return SnapshotChunk(

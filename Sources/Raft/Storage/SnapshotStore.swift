@@ -17,7 +17,7 @@ public final class SnapshotStore {
   /// Snapshots that are being sent.
   private var readers = SnapshotReaders()
 
-  /// What was wrong with snapshots that were set aside when the store was opened.
+  /// What was wrong with snapshots that were set aside, when the store was opened or later.
   public private(set) var damage: [StorageError] = []
 
   /// The newest whole snapshot.
@@ -101,6 +101,17 @@ public final class SnapshotStore {
       try fileSystem.open(path(Self.fileName(position)), .read)
     }
     return SnapshotReader(try SnapshotFile(file))
+  }
+
+  /// Sets a snapshot aside that turned out damaged when it was read, so that a person can look at it; it
+  /// goes when the next is published. The replica must be told: `Event.snapshotDamaged`.
+  public func setAside(_ position: LogPosition, for cause: StorageError) throws(StorageError) {
+    readers.remove(position)
+    guard snapshots.contains(where: { $0.position == position }) else { return }
+    snapshots.removeAll { $0.position == position }
+    damage.append(cause)
+    let path = path(Self.fileName(position))
+    try storing { () throws(FileError) in try fileSystem.rename(path, to: path + ".damaged") }
   }
 
   // MARK: Receiving

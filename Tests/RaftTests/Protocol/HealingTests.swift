@@ -119,6 +119,23 @@ import Testing
     #expect(cluster.status(id(3)).applied == cluster.status(id(1)).applied)
   }
 
+  @Test func damagedSnapshotIsReplacedAtOnce() throws {
+    var options = ReplicaOptions()
+    options.snapshotEntries = 5
+    options.retainedEntries = 0
+    var cluster = TestCluster(3, options: options)
+    cluster.elect(id(1))
+    for i in 0..<8 {
+      _ = cluster.propose("\(i)", on: id(1))
+      cluster.run(rounds: 2)
+    }
+    let damaged = try #require(cluster.status(id(1)).snapshot)
+    #expect(damaged.index < cluster.status(id(1)).applied.index)
+    cluster.handle(.snapshotDamaged(damaged), on: id(1))
+    cluster.run(rounds: 2)
+    #expect(cluster.status(id(1)).snapshot == cluster.status(id(1)).applied)
+  }
+
   @Test func failedDiskEndsLeadershipAtOnce() {
     var cluster = TestCluster(3)
     cluster.elect(id(1))
