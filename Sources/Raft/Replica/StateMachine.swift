@@ -9,6 +9,8 @@ public protocol StateMachine: AnyObject, Sendable {
   /// Applies committed entries in order, all or none of them.
   ///
   /// - Returns: a result for each entry, in order; empty for entries that carry no command.
+  /// - Throws: `FileError` with `isNoSpace` when the disk is full: the entries will come again, when there is
+  ///   space. Any other error means that the state can't be relied on any more.
   func apply(_ entries: [Entry]) throws -> [[UInt8]]
 
   /// Pins the state as it is now, quickly, so that it can be written while applying goes on.

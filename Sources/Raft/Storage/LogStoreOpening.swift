@@ -18,6 +18,19 @@ extension LogStore {
     )
   }
 
+  /// What `open` would find in `directory`, without changing any file: for an owner who decides only then
+  /// whether damage may be dropped. Reads all that opening reads.
+  public static func inspect(
+    fileSystem: any FileSystem, directory: String, options: Options
+  ) throws(StorageError) -> RecoveredLog {
+    let found = try LogFindings(fileSystem, directory, options)
+    let contents = found.replay.contents
+    return RecoveredLog(
+      hardState: contents.hardState.orLater(found.ballot.state), terms: contents.terms,
+      configurations: contents.configurations, quarantine: found.quarantine,
+      sizes: contents.sizes)
+  }
+
   var quarantineFile: QuarantineFile {
     QuarantineFile(fileSystem: fileSystem, directory: directory)
   }

@@ -25,13 +25,14 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .file(let error):
       error.isNoSpace
-        ? "\(error). The disk is full: free space. Once it is restarted, this member goes on by itself."
+        ? "\(error). The disk is full: free space, and this member goes on by itself; if its process has "
+          + "ended, once that is started again."
         : "\(error)"
     case .damaged(let file, let offset, let reason):
       "\(file) is damaged at byte \(offset): \(reason). Nothing was changed."
     case .poisoned(let cause):
       "Storage stopped after an error that leaves the disk's content unknown: \(cause). "
-        + "Once it is restarted, this member finds out by itself what the disk holds, and goes on."
+        + "Opened again, in this process or another, it finds out by itself what the disk holds, and goes on."
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."

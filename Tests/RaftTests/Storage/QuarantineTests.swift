@@ -203,6 +203,20 @@ struct QuarantineTests {
     }
   }
 
+  @Test(arguments: Damage.allCases)
+  func lookingAtADamagedLogTellsWhatOpeningFindsAndChangesNothing(damage: Damage) throws {
+    let system = try damage.inflict(on: try Sample(seed: 3))
+    let before = system.names.mapValues(\.current)
+    let seen = try LogStore.inspect(
+      fileSystem: system, directory: "/log", options: Self.options)
+    #expect(system.names.mapValues(\.current) == before)
+    let (_, found) = try Self.open(system)
+    #expect(seen.quarantine == found.quarantine && seen.quarantine != nil)
+    #expect(seen.hardState == found.hardState)
+    #expect(seen.terms == found.terms)
+    #expect(seen.configurations.map(\.index) == found.configurations.map(\.index))
+  }
+
   @Test func aWholeLogNeedsNoBallotFile() throws {
     let sample = try Sample(seed: 3)
     let removed = sample.system.copy()
