@@ -2,6 +2,8 @@
 public enum StateError: Error, Hashable, Sendable {
   /// SQLite or the file system refused; the text says what and why. Nothing was changed.
   case storage(String)
+  /// The disk is full; the text says what had no room. Nothing was changed, and it can be tried again.
+  case diskFull(String)
   /// The file is damaged. Reopen the store without trusting it, and rebuild from snapshot and log.
   case damagedDatabase(String)
   /// The entry does not follow the last one applied: a bug of the caller. Nothing was changed.
@@ -20,6 +22,8 @@ extension StateError: CustomStringConvertible {
     switch self {
     case .storage(let reason):
       "the state could not be stored or read: \(reason)"
+    case .diskFull(let reason):
+      "the disk is full: \(reason)"
     case .damagedDatabase(let reason):
       "the state's file is damaged (\(reason)); it must be rebuilt from snapshot and log"
     case .outOfOrder(let expected, let found):
@@ -41,7 +45,8 @@ extension StateError {
     do {
       return try body()
     } catch let error as SQLiteError {
-      throw error.isDamage ? damagedDatabase(error.description) : storage(error.description)
+      if error.isDamage { throw damagedDatabase(error.description) }
+      throw error.isDiskFull ? diskFull(error.description) : storage(error.description)
     }
   }
 }

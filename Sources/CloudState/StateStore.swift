@@ -136,12 +136,26 @@ public final class StateStore: @unchecked Sendable {
   ///
   /// - Parameter next: The snapshot's bytes in order and in pieces of any size; nothing at the end.
   /// - Throws: ``StateError/damagedSnapshot(_:)``, ``StateError/unsupportedSnapshot(format:schema:)``,
-  ///   ``StateError/storage(_:)``, or what `next` throws.
+  ///   ``StateError/storage(_:)``, ``StateError/diskFull(_:)``, or what `next` throws.
   public func restore(from next: () throws -> [UInt8]?) throws {
     try lock.withLock { _ in
       try StateError.translating {
         try connection.transaction {
           try SnapshotRestore(connection: connection).run(from: next)
+        }
+        position = try connection.position()
+      }
+    }
+  }
+
+  /// Goes back to the empty state at index 0, in one transaction, for an owner whose log no longer has what
+  /// was applied. Readers go on; they see the old state until then.
+  public func empty() throws {
+    try lock.withLock { _ in
+      try StateError.translating {
+        try connection.transaction {
+          try Schema.dropTables(on: connection)
+          try Schema.createState(on: connection)
         }
         position = try connection.position()
       }
@@ -176,7 +190,7 @@ public final class StateStore: @unchecked Sendable {
     try file.remove()
     let connection = try file.connect(.readWrite)
     try configure(connection)
-    try Schema.createState(on: connection)
+    try connection.transaction { try Schema.createState(on: connection) }
     return (connection, try connection.position())
   }
 

@@ -18,6 +18,22 @@ import Testing
     #expect(try proposer.rows(of: workspace).reserved == 6_000)
   }
 
+  @Test func anEmptiedStoreBeginsAnewUnderTheEyesOfItsReaders() throws {
+    let proposer = try Proposer()
+    let reader = proposer.view
+    let first = proposer.store.currentPosition
+    let envelope = try proposer.envelope(
+      RegisterAdminToken(memberName: "n", tokenHash: try hash(1)), by: .node(name: "n"))
+    let outcome = try proposer.apply(envelope)
+    let applied = proposer.store.currentPosition
+    #expect(try reader.read { view in try view.adminTokens().count } == 1)
+    try proposer.store.empty()
+    #expect(proposer.store.currentPosition == first)
+    #expect(try reader.read { view in try view.adminTokens().count } == 0)
+    #expect(try proposer.apply(envelope) == outcome)
+    #expect(proposer.store.currentPosition == applied)
+  }
+
   @Test func rejectionsAreRepeatedToo() throws {
     let proposer = try Proposer()
     let early = try proposer.envelope(

@@ -189,20 +189,22 @@ enum Schema {
 
   /// Makes an empty state at index 0.
   static func createState(on connection: Connection) throws {
-    try connection.transaction {
-      try createTables(on: connection)
-      try connection.execute(indexes)
-      for plan in Plan.builtIn {
-        try connection.run(
-          "INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-          plan.id, plan.maxRows, plan.maxAPICalls, plan.maxUsers, plan.maxDatasets,
-          plan.retentionDays, plan.monthlyPriceCents, Int64(plan.allFeatures ? 1 : 0))
-      }
+    try createTables(on: connection)
+    try connection.execute(indexes)
+    for plan in Plan.builtIn {
       try connection.run(
-        "INSERT INTO position VALUES (1, 0, 0, 0, ?)", [UInt8](repeating: 0, count: 32))
-      try connection.execute(
-        "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+        "INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        plan.id, plan.maxRows, plan.maxAPICalls, plan.maxUsers, plan.maxDatasets,
+        plan.retentionDays, plan.monthlyPriceCents, Int64(plan.allFeatures ? 1 : 0))
     }
+    try connection.run(
+      "INSERT INTO position VALUES (1, 0, 0, 0, ?)", [UInt8](repeating: 0, count: 32))
+    try connection.execute(
+      "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+  }
+
+  static func dropTables(on connection: Connection) throws {
+    for table in tables { try connection.execute("DROP TABLE \(table.name)") }
   }
 }
 

@@ -5,7 +5,7 @@ struct SnapshotRestore {
   func run(from next: () throws -> [UInt8]?) throws {
     try withoutActuallyEscaping(next) { next in
       var input = try SnapshotInput(next)
-      for table in Schema.tables { try connection.execute("DROP TABLE \(table.name)") }
+      try Schema.dropTables(on: connection)
       try Schema.createTables(on: connection)
       do {
         for table in Schema.tables { try restore(table, from: &input) }
