@@ -9,6 +9,8 @@ extension ClusterStatus {
     public var role: Role
     /// How the member is.
     public var state: State
+    /// What is wrong with its disk; null when nothing is.
+    public var problem: Problem?
     /// Where other members reach it.
     public var peerAddress: String
     /// Where clients reach it.
@@ -34,8 +36,9 @@ extension ClusterStatus {
 
     /// A member as the answering member sees it.
     public init(
-      id: String, name: String, role: Role, state: State, peerAddress: String, url: String? = nil,
-      version: String? = nil, matchIndex: UInt64? = nil, appliedIndex: UInt64? = nil,
+      id: String, name: String, role: Role, state: State, problem: Problem? = nil,
+      peerAddress: String, url: String? = nil, version: String? = nil, matchIndex: UInt64? = nil,
+      appliedIndex: UInt64? = nil,
       lag: UInt64? = nil, rttMilliseconds: Double? = nil, lastContactMilliseconds: Double? = nil,
       databaseBytes: UInt64? = nil, logBytes: UInt64? = nil, uptimeSeconds: Double? = nil
     ) {
@@ -43,6 +46,7 @@ extension ClusterStatus {
       self.name = name
       self.role = role
       self.state = state
+      self.problem = problem
       self.peerAddress = peerAddress
       self.url = url
       self.version = version
@@ -63,6 +67,7 @@ extension ClusterStatus {
       try container.encode(name, forKey: .name)
       try container.encode(role, forKey: .role)
       try container.encode(state, forKey: .state)
+      try container.encode(problem, forKey: .problem)
       try container.encode(peerAddress, forKey: .peerAddress)
       try container.encode(url, forKey: .url)
       try container.encode(version, forKey: .version)
@@ -77,7 +82,7 @@ extension ClusterStatus {
     }
 
     enum CodingKeys: String, CodingKey {
-      case id, name, role, state, url, version, lag
+      case id, name, role, state, problem, url, version, lag
       case peerAddress = "peer_address"
       case matchIndex = "match_index"
       case appliedIndex = "applied_index"
@@ -125,7 +130,28 @@ extension ClusterStatus.Member {
     public static let catchingUp = State(rawValue: "catching_up")
     /// Not heard of for longer than an election takes.
     public static let unreachable = State(rawValue: "unreachable")
-    /// Has found its own state to be wrong and does not serve.
+    /// Its disk has lost what was durable; it fetches that from the others and votes for nobody meanwhile.
     public static let quarantined = State(rawValue: "quarantined")
+    /// Its disk is full; it takes part in nothing until there is space.
+    public static let diskFull = State(rawValue: "disk_full")
+    /// Its disk refused to write; it takes part in nothing until its storage is open again.
+    public static let storageFailed = State(rawValue: "storage_failed")
+  }
+
+  /// What is wrong with a member's disk.
+  public struct Problem: Codable, Equatable, Sendable {
+    /// The file at fault.
+    public var file: String
+    /// Where in it, in bytes, if it is damaged.
+    public var offset: Int?
+    /// What is wrong.
+    public var reason: String
+
+    /// Makes a description.
+    public init(file: String, offset: Int? = nil, reason: String) {
+      self.file = file
+      self.offset = offset
+      self.reason = reason
+    }
   }
 }

@@ -6,7 +6,18 @@ struct ClusterStatusView {
   var style: Style
 
   var text: String {
-    [headline, position, "", table.rendered(style: style)].joined(separator: "\n")
+    ([headline, position] + problems + ["", table.rendered(style: style)])
+      .joined(separator: "\n")
+  }
+
+  /// What the disks of members have, a line each.
+  private var problems: [String] {
+    status.members.compactMap { member in
+      member.problem.map { problem in
+        let place = problem.offset.map { ", byte \($0)" } ?? ""
+        return "\(member.name): \(problem.file)\(place): \(problem.reason)"
+      }
+    }
   }
 
   private var headline: String {
@@ -20,9 +31,17 @@ struct ClusterStatusView {
   private var complaints: [String] {
     var complaints: [String] = status.leader == nil ? ["no leader"] : []
     for member in status.members where member.state != .healthy {
-      complaints.append("\(member.name) is \(member.state.words)")
+      complaints.append(complaint(about: member))
     }
     return complaints.isEmpty ? ["the answering node does not say why"] : complaints
+  }
+
+  private func complaint(about member: ClusterStatus.Member) -> String {
+    switch member.state {
+    case .diskFull: "the disk of \(member.name) is full"
+    case .storageFailed: "the disk of \(member.name) failed"
+    default: "\(member.name) is \(member.state.words)"
+    }
   }
 
   private var position: String {

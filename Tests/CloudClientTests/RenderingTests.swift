@@ -49,6 +49,25 @@ import Testing
         + "       -       -  -        -")
   }
 
+  @Test func troubleWithADiskIsToldWithItsPlace() {
+    var hurt = member("clean-1", .follower)
+    hurt.state = .quarantined
+    hurt.problem = .init(
+      file: "/data/wal/wal-1.log", offset: 4_096, reason: "the checksum is wrong")
+    var full = member("clean-2", .follower)
+    full.state = .diskFull
+    full.problem = .init(file: "/data/wal", reason: "no space")
+    let status = ClusterStatus(
+      clusterID: "c1", healthy: false, leader: "clean-0", term: 7, featureLevel: 1,
+      members: [member("clean-0", .leader), hurt, full], commitIndex: 9, appliedIndex: 9)
+    let lines = ClusterStatusView(status: status, style: .plain).text.split(separator: "\n")
+    #expect(
+      lines[0]
+        == "Cluster c1 is NOT healthy: clean-1 is quarantined, the disk of clean-2 is full")
+    #expect(lines[2] == "clean-1: /data/wal/wal-1.log, byte 4096: the checksum is wrong")
+    #expect(lines[3] == "clean-2: /data/wal: no space")
+  }
+
   @Test func colourMovesNoColumnAndIsOnlyForTerminals() {
     let table = Table(
       columns: [.text("NAME"), .number("N")],

@@ -45,8 +45,9 @@ public final class ClusterMember: Service {
 
   /// Opens all that the member keeps on disk and listens for peers, whom it answers when it runs.
   ///
-  /// - Parameter stateMachine: Makes the state machine. Called once, and once more with `mustBeEmpty`
-  ///   when its state does not belong to the log; the first one has been let go by then.
+  /// - Parameter stateMachine: Makes the state machine. Called once, and again with `mustBeEmpty` whenever
+  ///   its state does not belong to the log, at the start or after damage that was found later; the one
+  ///   before has been let go by then.
   public static func open(
     _ options: MemberOptions, logger: Logger,
     stateMachine: @escaping @Sendable (StateMachineStart) throws -> any StateMachine
@@ -73,8 +74,10 @@ public final class ClusterMember: Service {
   /// Takes part in the cluster until the task is cancelled or a graceful shutdown begins; then leadership
   /// is handed over first. To be called once.
   ///
-  /// - Throws: `MemberError` when the disk or the state machine failed. Nothing was acknowledged after
-  ///   that; the process should end.
+  /// A disk that is full, fails or turns out damaged does not end it at once: see `StorageRetries`.
+  ///
+  /// - Throws: `MemberError` when the disk or the state machine failed for good. Nothing was acknowledged
+  ///   after that; the process should end.
   public func run() async throws {
     let taken = directory.withLock { directory in
       defer { directory = nil }

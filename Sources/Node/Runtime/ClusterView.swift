@@ -40,6 +40,60 @@ public struct ClusterView: Sendable {
     case catchingUp = "catching_up"
     /// Not heard for two seconds.
     case unreachable
+    /// Its disk has lost what was durable; it fetches that from the others and votes for nobody meanwhile.
+    case quarantined
+    /// There is no space on its disk; it takes part in nothing until there is.
+    case diskFull = "disk_full"
+    /// Its disk refused a write; it takes part in nothing until its storage is open again.
+    case storageFailed = "storage_failed"
+  }
+
+  /// What is wrong with a member's disk.
+  public struct Problem: Hashable, Sendable, CustomStringConvertible {
+    /// What it makes of the member.
+    public enum Kind: UInt64, CaseIterable, Sendable {
+      case quarantined = 1
+      case diskFull = 2
+      case storageFailed = 3
+
+      var state: State {
+        switch self {
+        case .quarantined: .quarantined
+        case .diskFull: .diskFull
+        case .storageFailed: .storageFailed
+        }
+      }
+
+      /// The word for it, as in `State`.
+      public var name: String { state.rawValue }
+    }
+
+    /// What it makes of the member.
+    public var kind: Kind
+    /// The file at fault.
+    public var file: String
+    /// Where in it, in bytes, if it is damaged.
+    public var offset: Int?
+    /// What is wrong.
+    public var reason: String
+
+    /// Makes a description.
+    public init(kind: Kind, file: String, offset: Int? = nil, reason: String) {
+      self.kind = kind
+      self.file = file
+      self.offset = offset
+      self.reason = reason
+    }
+
+    /// What is wrong, and what becomes of it.
+    public var description: String {
+      switch kind {
+      case .quarantined:
+        "\(file) is damaged at byte \(offset ?? 0): \(reason); what is lost is fetched from the other members"
+      case .diskFull: "the disk is full (\(reason)); this member goes on when there is space"
+      case .storageFailed: "the disk failed (\(reason)); this member opens its storage again"
+      }
+    }
   }
 
   /// One member. What it said of itself is about a second old.
@@ -52,6 +106,8 @@ public struct ClusterView: Sendable {
     public var role: Role
     /// How it is.
     public var state: State
+    /// What is wrong with its disk, if something is.
+    public var problem: Problem?
     /// Where peers reach it, `host:port`.
     public var peerAddress: String
     /// Where clients reach it.

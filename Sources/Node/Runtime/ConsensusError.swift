@@ -10,6 +10,8 @@ public enum ConsensusError: Error, Hashable, CustomStringConvertible {
   case outcomeUnknown
   /// This member is stopping or has stopped. What was not handed over yet is not changed.
   case shuttingDown
+  /// This member's storage can't be used at the moment, so it takes part in nothing. Nothing was changed.
+  case suspended(ClusterView.Problem)
   /// The command is larger than a member takes.
   case payloadTooLarge(limit: Int)
   /// Only the leader can do it, and this member is not the leader.
@@ -31,6 +33,7 @@ public enum ConsensusError: Error, Hashable, CustomStringConvertible {
     case .outcomeUnknown:
       "the leader did not answer in time; the command may or may not take effect"
     case .shuttingDown: "this member is stopping"
+    case .suspended(let problem): problem.description
     case .payloadTooLarge(let limit): "a command may have \(limit) bytes"
     case .notLeader(let leader):
       "this member does not lead" + (leader.map { "; member \($0) does" } ?? "")

@@ -12,6 +12,10 @@ public enum MemberError: Error, CustomStringConvertible {
   case stateLost(directory: String)
   /// The disk, or what it holds, is at fault; also another process that uses the directory.
   case storage(StorageError)
+  /// What this member has lost is nowhere else: it is the only one of its cluster.
+  case nobodyToHealFrom(Quarantine)
+  /// Opening the storage again has failed too often.
+  case diskFails(FileError, attempts: Int)
   /// The state machine can't be opened, or failed to do what every member must.
   case stateMachine(reason: String)
   /// Peers can't be listened for.
@@ -31,6 +35,14 @@ public enum MemberError: Error, CustomStringConvertible {
       "Neither the state nor a snapshot in \(directory) reaches to where the log begins, so the state "
         + "can't be built. Nothing was cut. \(StorageError.advice)"
     case .storage(let error): error.description
+    case .nobodyToHealFrom(let loss):
+      "\(loss). Nothing was changed. This member is the only one of its cluster that votes, so what is lost "
+        + "there can be had from nobody. Check the disk, and keep the directory: what stands before that place is whole. "
+        + "To begin anew, with none of the data, start with another data directory."
+    case .diskFails(let cause, let attempts):
+      "The disk failed, and again at each of \(attempts) attempts to go on: \(cause). Nothing was "
+        + "acknowledged that it did not take. Check the disk. Once it is restarted, this member finds out by "
+        + "itself what the disk holds, and goes on."
     case .stateMachine(let reason):
       "The state machine stopped: \(reason). Restart this member: its state is built again from "
         + "snapshot and log where needed."

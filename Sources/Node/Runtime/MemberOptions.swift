@@ -31,6 +31,9 @@ public struct MemberOptions: Sendable {
   /// member is a cluster by itself. Without meaning for a member that belongs to a cluster already,
   /// except that it tells where the named ones are now.
   public var founders: [Founder]
+  /// Whether this member founds nothing and waits until a cluster adds it: `ClusterMember.changeMembership`
+  /// there, with this member's ID. Without meaning for one that belongs to a cluster already.
+  public var joins: Bool
   /// The version of the program.
   public var version: String
   /// How long the protocol's tick is.
@@ -39,13 +42,16 @@ public struct MemberOptions: Sendable {
   public var replica: ReplicaOptions
   /// The bounds of what surrounds it.
   public var limits: MemberLimits
+  /// What is done about a disk that fails or is full.
+  public var storageRetries = StorageRetries()
   /// What the log, the snapshots and the identity are kept on; tests make it fail.
   var fileSystem: any FileSystem & Sendable = PosixFileSystem()
 
   /// Makes options.
   public init(
     dataDirectory: String, name: String, peerHost: String = "127.0.0.1", peerPort: Int = 8100,
-    advertisedPeer: String, advertisedURL: String, founders: [Founder] = [], version: String,
+    advertisedPeer: String, advertisedURL: String, founders: [Founder] = [], joins: Bool = false,
+    version: String,
     tick: Duration = .milliseconds(10), replica: ReplicaOptions = ReplicaOptions(),
     limits: MemberLimits = MemberLimits()
   ) {
@@ -56,6 +62,7 @@ public struct MemberOptions: Sendable {
     self.advertisedPeer = advertisedPeer
     self.advertisedURL = advertisedURL
     self.founders = founders
+    self.joins = joins
     self.version = version
     self.tick = tick
     self.replica = replica
@@ -74,7 +81,11 @@ extension MemberOptions {
       throw .invalidOption(
         name: "limits.frameBytes", reason: "it must be at least \(least + (64 << 10))")
     }
+    try validateLease()
     guard !founders.isEmpty else { return }
+    if joins {
+      throw .invalidOption(name: "joins", reason: "who waits to be added founds no cluster")
+    }
     if !founders.contains(where: { $0.name == name }) {
       throw .invalidOption(name: "founders", reason: "this member, \(name), is not among them")
     }
@@ -84,6 +95,25 @@ extension MemberOptions {
       }
     }
   }
+}
+
+extension MemberOptions {
+  /// A lease must end before anybody else can be elected.
+  private func validateLease() throws(MemberError) {
+    guard let lease = replica.consensus.lease else { return }
+    let longest = LeaseOptions.longestSafe(
+      electionTicks: replica.consensus.electionTicks, tick: UInt64(max(0, tick.nanoseconds)),
+      ticksAtOnce: ConsensusThread.ticksAtOnce, drift: Self.drift)
+    guard lease.duration <= longest.duration else {
+      throw .invalidOption(
+        name: "replica.consensus.lease",
+        reason: "with these ticks and time-outs it may last \(longest.duration) ns at most")
+    }
+  }
+
+  /// By how much a clock is believed to be too fast or too slow, in millionths: a hundred times what a
+  /// quartz is off.
+  private static let drift: UInt64 = 10_000
 }
 
 /// How much a member holds at a time. Beyond, callers are refused and messages are dropped.

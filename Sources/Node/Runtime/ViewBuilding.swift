@@ -56,8 +56,10 @@ extension ReplicaStatus {
 
 extension ClusterView.Member {
   fileprivate init(ownOf engine: Engine, _ now: ContinuousClock.Instant) {
+    let problem = engine.problem
     self.init(
-      id: engine.membership.id, name: engine.options.name, role: .follower, state: .healthy,
+      id: engine.membership.id, name: engine.options.name, role: .follower,
+      state: problem?.kind.state ?? .healthy, problem: problem,
       peerAddress: engine.options.advertisedPeer, url: engine.options.advertisedURL,
       version: engine.options.version,
       applied: LogIndex(engine.applied.load(ordering: .acquiring)),
@@ -75,6 +77,10 @@ extension ClusterView.Member {
       state: isReachable ? .healthy : .unreachable, peerAddress: member.address,
       roundTrip: peer?.roundTrip, lastContact: lastContact)
     guard let status = peer?.status else { return }
+    if isReachable, let problem = status.problem {
+      self.problem = problem
+      state = problem.kind.state
+    }
     url = status.url
     version = status.version
     applied = status.applied

@@ -1,4 +1,5 @@
 import CloudState
+import Foundation
 import Raft
 
 /// The tenant state as what the log replicates.
@@ -13,21 +14,30 @@ final class CloudStateMachine: StateMachine {
   }
 
   func apply(_ entries: [Entry]) throws -> [[UInt8]] {
-    try store.apply(
-      entries.map { entry in
-        var payload: [UInt8] = []
-        if case .command(let command, _) = entry.content { payload = command }
-        return CommandRecord(
-          index: entry.index.rawValue, term: entry.term.rawValue, payload: payload)
-      })
+    let records = entries.map { entry in
+      var payload: [UInt8] = []
+      if case .command(let command, _) = entry.content { payload = command }
+      return CommandRecord(
+        index: entry.index.rawValue, term: entry.term.rawValue, payload: payload)
+    }
+    return try Self.tellingWhenFull { try store.apply(records) }
   }
 
   func capture() throws -> any StateCapture { Capture(snapshot: try store.snapshot()) }
 
   func restore(at position: LogPosition, from next: () throws -> [UInt8]?) throws {
-    try store.restore(from: next)
+    try Self.tellingWhenFull { try store.restore(from: next) }
     guard applied == position else {
       throw StateError.damagedSnapshot("it is of \(applied) and not of \(position)")
+    }
+  }
+
+  /// A full disk is told in the way that `StateMachine` asks for.
+  private static func tellingWhenFull<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch StateError.diskFull(let reason) {
+      throw FileError(operation: "SQLite", path: "state", errno: ENOSPC, message: reason)
     }
   }
 

@@ -107,7 +107,14 @@ struct Node {
 private final class OpenStates: Sendable {
   private let boot: BootRecord
   private let logger: Logger
-  private let opened = Mutex<StateReader?>(nil)
+  private let opened = Mutex<Opened?>(nil)
+
+  private struct Opened {
+    let store: StateStore
+    let reader: StateReader
+    /// Whether others read it: then it is emptied in place, where they find the new state.
+    var isRead = false
+  }
 
   init(boot: BootRecord, logger: Logger) {
     self.boot = boot
@@ -116,21 +123,29 @@ private final class OpenStates: Sendable {
 
   var reader: StateReader {
     get throws {
-      guard let reader = opened.withLock({ $0 }) else {
-        throw StartupError.machine("the state was not opened")
+      let reader = opened.withLock { opened in
+        opened?.isRead = true
+        return opened?.reader
       }
+      guard let reader else { throw StartupError.machine("the state was not opened") }
       return reader
     }
   }
 
   func open(_ start: ClusterMember.StateMachineStart) throws -> CloudStateMachine {
+    if let current = opened.withLock({ $0 }), current.isRead {
+      if start.mustBeEmpty { try current.store.empty() }
+      return CloudStateMachine(store: current.store)
+    }
+    // Let go of the one before first: the file is opened once.
+    opened.withLock { $0 = nil }
     let store = try StateStore(
       directory: start.directory, trustExistingFile: !start.mustBeEmpty && boot.isSameBoot)
     if case .discarded(let reason) = store.opening {
       logger.notice("building the state anew from snapshot and log", metadata: ["why": "\(reason)"])
     }
     try boot.save()
-    opened.withLock { $0 = store.makeReader() }
+    opened.withLock { $0 = Opened(store: store, reader: store.makeReader()) }
     return CloudStateMachine(store: store)
   }
 }

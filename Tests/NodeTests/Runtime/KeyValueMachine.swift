@@ -19,9 +19,15 @@ final class KeyValueMachine: StateMachine {
 
   let state = Mutex(State())
   private let refusesKey: String?
+  private let disk: FaultyDisk?
 
-  /// - Parameter refusesKey: a command for this key can't be applied.
-  init(refusesKey: String? = nil) { self.refusesKey = refusesKey }
+  /// - Parameters:
+  ///   - refusesKey: a command for this key can't be applied.
+  ///   - disk: what the state needs space on.
+  init(refusesKey: String? = nil, disk: FaultyDisk? = nil) {
+    self.refusesKey = refusesKey
+    self.disk = disk
+  }
 
   subscript(key: String) -> String? { state.withLock { $0.values[key] } }
   var commands: Int { state.withLock { $0.results.count } }
@@ -34,7 +40,10 @@ final class KeyValueMachine: StateMachine {
   var applied: LogPosition { state.withLock { $0.applied } }
 
   func apply(_ entries: [Entry]) throws -> [[UInt8]] {
-    try state.withLock { state in
+    if disk?.isFull == true {
+      throw FileError(operation: "pwrite", path: "state", errno: 28, message: "No space left")
+    }
+    return try state.withLock { state in
       try entries.map { entry in
         precondition(entry.index == state.applied.index.next, "entries come in order")
         state.applied = entry.position

@@ -23,6 +23,8 @@ import Testing
           .init(member: MemberID(2), index: .zero, isCatchingUp: false),
         ])),
     .status(NodeStatus()),
+    .status(NodeStatus(problem: .init(kind: .quarantined, file: "f", offset: 0, reason: "r"))),
+    .status(NodeStatus(problem: .init(kind: .diskFull, file: "", reason: "no space"))),
     .ping(0), .pong(.max),
     .charter(Charter(cluster: 8, configuration: Configuration(voters: members))),
     .notMember(cluster: 8),

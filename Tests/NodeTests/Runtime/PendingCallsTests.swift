@@ -148,6 +148,36 @@ import Testing
     #expect(await read.value == .failure(.shuttingDown))
     #expect(await calls.perform(.read, timeout: .seconds(1)) == .failure(.shuttingDown))
   }
+
+  @Test func aSuspendedMemberAnswersWhoWaitsAndWhoComes() async throws {
+    let problem = ClusterView.Problem(kind: .diskFull, file: "f", reason: "no space")
+    let refused = start(.propose([1]))
+    let id = try await nextProposal()
+    calls.failed(id, .refused(.noLeader))
+    let handedOver = start(.propose([2]))
+    _ = try await nextProposal()
+    let waiting = start(.reach(LogIndex(6)))
+    try await eventually("all wait") { calls.count == 3 }
+    calls.suspend(.suspended(problem))
+    #expect(await refused.value == .failure(.suspended(problem)))
+    // It may be in the log.
+    #expect(await handedOver.value == .failure(.outcomeUnknown))
+    #expect(await calls.perform(.read, timeout: .seconds(600)) == .failure(.suspended(problem)))
+    // What is on its way to the state machine may still arrive.
+    calls.reached(LogIndex(6))
+    #expect(await waiting.value == .success(Applied(index: LogIndex(6), result: [])))
+
+    calls.emptied()
+    calls.resume()
+    let again = start(.propose([3]))
+    _ = try await nextProposal()
+    #expect(calls.count == 1)
+    let behind = start(.reach(LogIndex(6)))
+    try await eventually("an index counts anew") { calls.count == 2 }
+    calls.close()
+    #expect(await again.value == .failure(.outcomeUnknown))
+    #expect(await behind.value == .failure(.shuttingDown))
+  }
 }
 
 extension ConsensusInput {

@@ -60,6 +60,9 @@ import Testing
       await refusal { $0.founders = [founder, .init(name: "n1", address: "x:1")] }
         .contains("occurs twice"))
     #expect(await refusal { $0.limits.frameBytes = 1_000 }.contains("frameBytes"))
+    #expect(
+      await refusal { $0.replica.consensus.lease = LeaseOptions(duration: 250_000_000) }
+        .contains("replica.consensus.lease"))
   }
 
   @Test func aLostIdentityIsNotReplaced() async throws {
@@ -89,7 +92,7 @@ import Testing
     try await node.shutDown()
   }
 
-  @Test func damageInTheLogIsNamedWithFileAndPlace() async throws {
+  @Test func aMemberAloneRefusesToStartOnADamagedLogAndNamesThePlace() async throws {
     try await node.start()
     for i in 0..<20 {
       _ = try await node.member.propose(KeyValueMachine.command("r\(i)", "k\(i)", "v"))
@@ -107,6 +110,9 @@ import Testing
     try file.close()
     let words = await refusal()
     #expect(words.contains(name) && words.contains("damaged at byte"), "\(words)")
+    #expect(words.contains("the only one of its cluster"), "\(words)")
+    // And again: nothing was changed.
+    #expect(await refusal() == words)
   }
 
   @Test func aStateThatTheLogDoesNotHaveIsBuiltAgain() async throws {
@@ -130,14 +136,15 @@ import Testing
 
   // MARK: Failing
 
-  @Test func aFailedSynchronizationStopsTheMember() async throws {
-    let disk = FailingFileSystem()
+  @Test func aDiskThatGoesOnFailingEndsTheMember() async throws {
+    let disk = FaultyDisk()
     var options = node.options
     options.fileSystem = disk
+    options.storageRetries = StorageRetries(attempts: 3, firstPause: .milliseconds(5))
     let node = TestNode("n1", options)
     try await node.start()
     _ = try await node.member.propose(KeyValueMachine.command("r1", "k", "v"))
-    disk.fail()
+    disk.failSynchronizations(.max)
     await #expect(throws: ConsensusError.outcomeUnknown) {
       try await node.member.propose(KeyValueMachine.command("r2", "k", "w"))
     }
@@ -147,6 +154,7 @@ import Testing
       return
     }
     #expect("\(error)".contains("fdatasync") && "\(error)".contains("/wal/"), "\(error)")
+    #expect("\(error)".contains("each of 3 attempts"), "\(error)")
     #expect(node.log.contains("This member stops"))
     #expect(node.machine["k"] == "v")
   }
@@ -162,56 +170,4 @@ import Testing
     }
     #expect("\(error)".contains("state machine stopped"), "\(error)")
   }
-}
-
-/// The real disk, until the log's synchronization fails.
-final class FailingFileSystem: FileSystem, Sendable {
-  private let disk = PosixFileSystem()
-  private let isFailing = Atomic(false)
-
-  func fail() { isFailing.store(true, ordering: .sequentiallyConsistent) }
-
-  func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> any File {
-    FailingFile(try disk.open(path, mode)) { [weak self] in
-      path.contains("/wal/") && self?.isFailing.load(ordering: .sequentiallyConsistent) == true
-    }
-  }
-
-  func list(_ directory: String) throws(FileError) -> [String] { try disk.list(directory) }
-  func createDirectory(_ path: String) throws(FileError) { try disk.createDirectory(path) }
-  func rename(_ source: String, to target: String) throws(FileError) {
-    try disk.rename(source, to: target)
-  }
-  func remove(_ path: String) throws(FileError) { try disk.remove(path) }
-  func synchronizeDirectory(_ path: String) throws(FileError) {
-    try disk.synchronizeDirectory(path)
-  }
-}
-
-private final class FailingFile: File {
-  private let file: any File
-  private let isFailing: () -> Bool
-
-  init(_ file: any File, isFailing: @escaping () -> Bool) {
-    self.file = file
-    self.isFailing = isFailing
-  }
-
-  var path: String { file.path }
-  func size() throws(FileError) -> Int { try file.size() }
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
-    try file.read(into: buffer, at: offset)
-  }
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
-    try file.write(bytes, at: offset)
-  }
-  func synchronize() throws(FileError) {
-    if isFailing() {
-      throw FileError(operation: "fdatasync", path: path, errno: 5, message: "Input/output error")
-    }
-    try file.synchronize()
-  }
-  func preallocate(_ size: Int) throws(FileError) { try file.preallocate(size) }
-  func truncate(to size: Int) throws(FileError) { try file.truncate(to: size) }
-  func close() throws(FileError) { try file.close() }
 }

@@ -65,6 +65,18 @@ final class LogKeeper: Sendable {
   }
 }
 
+/// A member's state machine; another one when it had to be emptied.
+private final class CurrentMachine: Sendable {
+  private let machine: Mutex<KeyValueMachine>
+
+  init(_ machine: KeyValueMachine) { self.machine = Mutex(machine) }
+
+  var value: KeyValueMachine {
+    get { machine.withLock { $0 } }
+    set { machine.withLock { $0 = newValue } }
+  }
+}
+
 /// One node of a test: its directory outlives its members.
 final class TestNode: Sendable {
   let name: String
@@ -74,7 +86,7 @@ final class TestNode: Sendable {
 
   private struct Running: Sendable {
     let member: ClusterMember
-    let machine: KeyValueMachine
+    let machine: CurrentMachine
     let group: ServiceGroup
     let task: Task<Void, any Error>
   }
@@ -90,19 +102,26 @@ final class TestNode: Sendable {
   }
 
   var member: ClusterMember { running.member }
-  var machine: KeyValueMachine { running.machine }
+  var machine: KeyValueMachine { running.machine.value }
   var view: ClusterView { member.clusterView() }
   var isLeader: Bool { view.leader == member.id }
 
   func start(machine: KeyValueMachine = KeyValueMachine()) async throws {
+    let current = CurrentMachine(machine)
     let member = try await ClusterMember.open(options, logger: log.logger) { start in
-      start.mustBeEmpty ? KeyValueMachine() : machine
+      if start.mustBeEmpty { current.value = KeyValueMachine() }
+      return current.value
     }
     let group = ServiceGroup(services: [member], logger: log.logger)
     let task = Task { try await group.run() }
-    current.withLock {
-      $0 = Running(member: member, machine: machine, group: group, task: task)
+    self.current.withLock {
+      $0 = Running(member: member, machine: current, group: group, task: task)
     }
+  }
+
+  /// What a cluster must know to add it.
+  var asMember: Member {
+    Member(id: member.id, name: name, address: options.advertisedPeer)
   }
 
   /// Ends the member without handing anything over.
@@ -130,7 +149,11 @@ struct TestCluster {
   let folder: TestFolder
   let nodes: [TestNode]
 
-  init(_ count: Int, replica: ReplicaOptions = ReplicaOptions()) throws {
+  /// - Parameter change: what is special about a node's options.
+  init(
+    _ count: Int, replica: ReplicaOptions = ReplicaOptions(),
+    _ change: (Int, inout MemberOptions) -> Void = { _, _ in }
+  ) throws {
     let folder = try TestFolder()
     let ports = FreePorts.take(count)
     let founders = (0..<count).map {
@@ -143,11 +166,32 @@ struct TestCluster {
         advertisedPeer: founders[i].address, advertisedURL: "http://n\(i + 1):8000",
         founders: count == 1 ? [] : founders, version: "1.2.3", replica: replica)
       options.limits.segmentBytes = 64 << 10
+      options.storageRetries.spaceBytes = 256 << 10
+      change(i, &options)
       return TestNode("n\(i + 1)", options)
     }
   }
 
   subscript(i: Int) -> TestNode { nodes[i] }
+
+  /// A node that waits to be added.
+  func joining(_ name: String) throws -> TestNode {
+    var options = nodes[0].options
+    options.dataDirectory = folder.path + "/" + name
+    options.name = name
+    options.peerPort = FreePorts.take(1)[0]
+    options.advertisedPeer = "127.0.0.1:\(options.peerPort)"
+    options.advertisedURL = "http://\(name):8000"
+    options.founders = []
+    options.joins = true
+    return TestNode(name, options)
+  }
+
+  /// The same node with nothing on its disk.
+  func withEmptyDisk(_ node: TestNode) throws -> TestNode {
+    try FileManager.default.removeItem(atPath: node.options.dataDirectory)
+    return TestNode(node.name, node.options)
+  }
 
   /// Starts all and waits until each can serve.
   func start(order: [Int]? = nil) async throws {

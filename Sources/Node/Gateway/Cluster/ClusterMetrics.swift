@@ -21,6 +21,10 @@ enum ClusterMetrics {
   private static let members = MetricDefinition(
     "clean_raft_members", .gauge, help: "Members of the cluster.")
 
+  private static let disk = MetricDefinition(
+    "clean_storage_problem", .gauge,
+    help: "1 for what is wrong with a member's disk, as this node knows it, 0 for what is not.")
+
   static func samples(_ view: ClusterView) -> [MetricSample] {
     [
       MetricSample(term, value: Double(view.term.rawValue)),
@@ -34,6 +38,13 @@ enum ClusterMetrics {
       + view.members.compactMap { member in
         member.lag.map {
           MetricSample(lag, labels: [("member", member.name)], value: Double($0))
+        }
+      }
+      + view.members.flatMap { member in
+        ClusterView.Problem.Kind.allCases.map { kind in
+          MetricSample(
+            disk, labels: [("member", member.name), ("kind", kind.name)],
+            value: member.problem?.kind == kind ? 1 : 0)
         }
       }
   }

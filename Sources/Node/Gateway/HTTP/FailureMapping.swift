@@ -62,6 +62,8 @@ extension Failure {
     case .outcomeUnknown, .cancelled:
       self = .noLeader("the leader did not answer; the change may have taken effect or not")
     case .shuttingDown: self = .noLeader("this node is shutting down; ask another one")
+    case .suspended(let problem):
+      self = .noLeader("\(problem); nothing was changed, ask another node")
     case .notApplied(let index):
       self = .overloaded(
         "this node has not come as far as index \(index) yet; try again, or ask another node")

@@ -54,9 +54,10 @@ extension ClusterStatus.Member {
   init(_ member: ClusterView.Member) {
     self.init(
       id: member.id.description, name: member.name, role: Role(rawValue: member.role.rawValue),
-      state: State(rawValue: member.state.rawValue), peerAddress: member.peerAddress,
-      url: member.url, version: member.version, matchIndex: member.match?.rawValue,
-      appliedIndex: member.applied?.rawValue,
+      state: State(rawValue: member.state.rawValue),
+      problem: member.problem.map { Problem(file: $0.file, offset: $0.offset, reason: $0.reason) },
+      peerAddress: member.peerAddress, url: member.url, version: member.version,
+      matchIndex: member.match?.rawValue, appliedIndex: member.applied?.rawValue,
       lag: member.lag.map { UInt64(max(0, $0)) },
       rttMilliseconds: member.roundTrip.map { $0 / .milliseconds(1) },
       lastContactMilliseconds: member.lastContact.map { $0 / .milliseconds(1) },

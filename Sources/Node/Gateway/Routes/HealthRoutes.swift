@@ -22,7 +22,15 @@ struct HealthRoutes: Sendable {
   }
 
   private func readiness() async throws -> Answer {
-    try await member.read(timeout: Self.readinessDeadline)
+    do {
+      try await member.read(timeout: Self.readinessDeadline)
+    } catch {
+      let view = member.clusterView()
+      guard let problem = view.members.first(where: { $0.id == view.id })?.problem else {
+        throw error
+      }
+      throw Failure.noLeader("\(problem)")
+    }
     guard try await state.read({ [setup] view in try setup.isDone(in: view) }) else {
       throw Failure.noLeader("this node has not introduced itself to the cluster yet; try again")
     }

@@ -23,6 +23,9 @@ final class PendingCalls: Sendable {
     case read
     case reach(LogIndex)
 
+    /// Whether only the cluster can answer it; what waits for an index may still be reached.
+    var needsCluster: Bool { if case .reach = self { false } else { true } }
+
     var bytes: Int { if case .propose(let payload) = self { payload.count } else { 0 } }
   }
 
@@ -59,6 +62,8 @@ final class PendingCalls: Sendable {
     var nextDeadline: ContinuousClock.Instant?
     var leadership = Leadership()
     var isClosed = false
+    /// Why the member takes part in nothing at the moment.
+    var suspension: ConsensusError?
 
     mutating func remove(_ number: UInt64) -> Call? {
       guard let call = calls.removeValue(forKey: number) else { return nil }
@@ -122,6 +127,7 @@ final class PendingCalls: Sendable {
         return .success(Applied(index: index, result: []))
       }
       if state.isClosed { return .failure(.shuttingDown) }
+      if let suspension = state.suspension, request.needsCluster { return .failure(suspension) }
       let bytes = state.bytes + request.bytes
       guard state.calls.count < limits.waitingCalls, bytes <= limits.waitingBytes else {
         return .failure(.overloaded)
@@ -278,14 +284,35 @@ final class PendingCalls: Sendable {
     }
   }
 
+  // MARK: Members that stand still or end
+
+  /// This member can't take part for a while: who waits for the cluster is answered, and who comes is
+  /// refused for this reason, until `resume()`. Others can be asked meanwhile.
+  func suspend(_ reason: ConsensusError) {
+    let calls = state.withLock { state in
+      state.suspension = reason
+      return state.calls.filter(\.value.request.needsCluster).keys.compactMap { state.remove($0) }
+    }
+    Self.end(calls, reason)
+  }
+
+  func resume() { state.withLock { $0.suspension = nil } }
+
+  /// The state machine was emptied: what was reached before counts no more.
+  func emptied() { state.withLock { $0.applied = .zero } }
+
   /// Ends all calls and takes no more.
   func close() {
     let calls = state.withLock { state in
       state.isClosed = true
       return Array(state.calls.keys).compactMap { state.remove($0) }
     }
+    Self.end(calls, .shuttingDown)
+  }
+
+  private static func end(_ calls: [Call], _ error: ConsensusError) {
     for call in calls {
-      var error = ConsensusError.shuttingDown
+      var error = error
       if case .propose = call.request, call.mayBeInLog || call.retryAt == nil {
         error = .outcomeUnknown
       }

@@ -4,7 +4,23 @@ import Synchronization
 /// What a cluster is founded with. Chosen once, by one member; every founder keeps it for good.
 struct Charter: Hashable, Sendable {
   var cluster: UInt64
+  /// The founders; empty for a member that was added later, which learns from the log who takes part and
+  /// votes for nobody before.
   var configuration: Configuration
+
+  /// Whether the member may act on it. Who sends one without founders has looked that the receiver's ID was
+  /// added.
+  func isFor(_ member: MemberID) -> Bool {
+    configuration.ids.isEmpty || configuration.member(member) != nil
+  }
+}
+
+extension Charter {
+  /// The charter that a member keeps; nil when it belongs to no cluster yet.
+  init?(_ identity: Identity) {
+    guard let cluster = identity.cluster else { return nil }
+    self.init(cluster: cluster, configuration: identity.initialConfiguration ?? Configuration())
+  }
 }
 
 /// Who this member is, and which cluster it belongs to, for all threads to see.
@@ -14,10 +30,7 @@ final class Membership: Sendable {
 
   init(_ identity: Identity) {
     id = identity.member
-    current = Mutex(
-      identity.cluster.map {
-        Charter(cluster: $0, configuration: identity.initialConfiguration ?? Configuration())
-      })
+    current = Mutex(Charter(identity))
   }
 
   /// The cluster's charter; nil until the member belongs to a cluster. Never changes after that.

@@ -46,7 +46,7 @@ struct FoundingRound {
 
   /// Everybody to found a cluster with, once it may be done.
   var configuration: Configuration? {
-    guard coordinates else { return nil }
+    guard coordinates, !founders.isEmpty else { return nil }
     var members: [Member] = []
     for founder in founders {
       guard let id = founder.name == own.name ? own.id : met[founder.name] else { return nil }

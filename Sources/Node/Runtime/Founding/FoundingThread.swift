@@ -12,7 +12,7 @@ struct FoundingThread {
     let options = engine.options
     let id = engine.membership.id
     let own = Member(id: id, name: options.name, address: options.advertisedPeer)
-    if options.founders.count <= 1 {
+    if options.founders.count <= 1, !options.joins {
       return found(Configuration(voters: [own]))
     }
     var round = FoundingRound(own: own, founders: options.founders)
@@ -20,12 +20,7 @@ struct FoundingThread {
       options.founders.filter { $0.name != options.name }.map {
         PeerTarget(name: $0.name, address: $0.address, member: nil)
       })
-    engine.logger.info(
-      """
-      This member belongs to no cluster yet; \
-      \(round.coordinates ? "it founds one when it reaches all of" : "it waits for the first of") \
-      \(options.founders.map(\.name).sorted().joined(separator: ", "))
-      """)
+    engine.logger.info("This member, \(id), belongs to no cluster yet; \(intention(round))")
     var inputs: [ConsensusInput] = []
     var reminders = LogLimit(interval: .seconds(10))
     _ = reminders.allows()
@@ -40,11 +35,9 @@ struct FoundingThread {
           }
         case .lost(let name): round.lose(name)
         case .chartered(let charter, let peer):
-          if invitation == nil, charter.configuration.member(id) != nil {
-            invitation = (charter, peer)
-          }
+          if invitation == nil, charter.isFor(id) { invitation = (charter, peer) }
         case .event(let event): refuse(event)
-        case .handOver: break
+        case .handOver, .storageFailed, .reopened: break
         }
       }
       if let invitation { return join(invitation.charter, by: invitation.peer) }
@@ -52,10 +45,19 @@ struct FoundingThread {
       _ = engine.calls.advance(now: .now, leadership: Leadership())
       if reminders.allows() {
         engine.logger.notice(
-          "Still no cluster: waiting for \(round.missing.joined(separator: ", "))")
+          "Still no cluster: waiting \(options.joins ? "to be added" : "for \(round.missing.joined(separator: ", "))")"
+        )
       }
     }
     return nil
+  }
+
+  private func intention(_ round: FoundingRound) -> String {
+    let options = engine.options
+    if options.joins { return "it waits for a cluster to add it" }
+    let names = options.founders.map(\.name).sorted().joined(separator: ", ")
+    return round.coordinates
+      ? "it founds one when it reaches all of \(names)" : "it waits for the first of \(names)"
   }
 
   /// Nobody leads a cluster that does not exist yet. Messages can't be for this member.
@@ -77,7 +79,7 @@ struct FoundingThread {
 
   private func join(_ charter: Charter, by peer: String) -> Charter? {
     guard keep(charter) else { return nil }
-    engine.logger.notice("Joined cluster \(charter.cluster.hexadecimal), founded by \(peer)")
+    engine.logger.notice("Joined cluster \(charter.cluster.hexadecimal), told of it by \(peer)")
     return charter
   }
 

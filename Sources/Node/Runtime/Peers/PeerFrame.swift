@@ -40,6 +40,13 @@ import Raft
 ///       uint64 log_bytes = 8;
 ///       uint64 uptime_seconds = 9;
 ///       repeated Match matches = 10; // From the leader.
+///       Problem problem = 11;
+///     }
+///     message Problem {              // What is wrong with the sender's disk.
+///       uint64 kind = 1;             // 1 quarantined, 2 disk full, 3 storage failed
+///       string file = 2;
+///       uint64 offset = 3;           // One more than the byte; 0 where there is none.
+///       string reason = 4;
 ///     }
 ///     message Match {
 ///       fixed64 member = 1;
@@ -85,6 +92,8 @@ struct NodeStatus: Hashable, Sendable {
   var stateBytes: UInt64 = 0
   var logBytes: UInt64 = 0
   var uptimeSeconds: UInt64 = 0
+  /// What is wrong with the sender's disk.
+  var problem: ClusterView.Problem?
   /// The others' logs, when the sender leads.
   var matches: [Match] = []
 }

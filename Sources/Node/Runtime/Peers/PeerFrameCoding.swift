@@ -53,6 +53,17 @@ extension NodeStatus {
         $0.writeField(3, varint: match.isCatchingUp ? 1 : 0)
       }
     }
+    if let problem { buffer.writeField(11) { problem.write(to: &$0) } }
+  }
+}
+
+extension ClusterView.Problem {
+  fileprivate func write(to buffer: inout ByteBuffer) {
+    buffer.writeField(1, varint: kind.rawValue)
+    buffer.writeField(2, string: file)
+    // One more than the offset, so that zero can stand for none.
+    if let offset { buffer.writeField(3, varint: UInt64(max(0, offset)) + 1) }
+    buffer.writeField(4, string: reason)
   }
 }
 
@@ -150,9 +161,31 @@ extension NodeStatus {
       case (8, .varint(let value)): logBytes = value
       case (9, .varint(let value)): uptimeSeconds = value
       case (10, .bytes(let body)): matches.append(try Match(body))
+      case (11, .bytes(let body)): problem = try .read(body)
       default: continue
       }
     }
+  }
+}
+
+extension ClusterView.Problem {
+  /// Nil when it is of a kind that this version doesn't know.
+  fileprivate static func read(_ buffer: ByteBuffer) throws(PeerFrameError) -> Self? {
+    var buffer = buffer
+    var kind: Kind?
+    var problem = Self(kind: .storageFailed, file: "", reason: "")
+    while let field = try buffer.readField() {
+      switch field {
+      case (1, .varint(let value)): kind = Kind(rawValue: value)
+      case (2, .bytes(let bytes)): problem.file = bytes.string
+      case (3, .varint(let value)) where value > 0: problem.offset = Int(clamping: value - 1)
+      case (4, .bytes(let bytes)): problem.reason = bytes.string
+      default: continue
+      }
+    }
+    guard let kind else { return nil }
+    problem.kind = kind
+    return problem
   }
 }
 

@@ -73,9 +73,21 @@ final class PeerSwitchboard {
 
   func send(_ messages: [Message]) {
     for message in messages {
-      links.first { $0.target.member == message.to }?.append(message)
+      if let link = links.first(where: { $0.target.member == message.to }) {
+        link.append(message)
+      } else {
+        answer(message)
+      }
     }
     for link in links { link.flush() }
+  }
+
+  /// A member that was just added knows nobody's address yet: it answers on the connection that was made to
+  /// it.
+  private func answer(_ message: Message) {
+    let connection = accepted.values.first { $0.isMember && $0.hello?.member == message.to }
+    guard let connection, connection.channel?.isWritable == true else { return }
+    connection.send(.raft(message))
   }
 
   func broadcast(_ frame: PeerFrame) {
@@ -97,6 +109,10 @@ final class PeerSwitchboard {
     if hello.cluster == nil {
       if charter.configuration.member(hello.member) != nil {
         connection.send(.charter(charter))
+        return nil
+      }
+      if engine.board.status?.configuration.member(hello.member) != nil {
+        connection.send(.charter(Charter(cluster: charter.cluster, configuration: Configuration())))
         return nil
       }
       connection.send(.notMember(cluster: charter.cluster))

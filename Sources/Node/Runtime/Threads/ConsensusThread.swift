@@ -7,6 +7,12 @@ struct ConsensusThread {
   private let engine: Engine
   private let transport: PeerTransport
   private var replica: Replica
+  /// What the cluster was founded with, for a replica that takes this one's place.
+  private let initial: Configuration
+  /// Whether the storage is closed, and the other threads come to a halt or have.
+  private var isStandingStill = false
+  /// What the disk has lost, as was said last.
+  private var quarantine: Quarantine?
   private var leadership = Leadership()
   private var isHandingOver = false
   private var statusDueAt = ContinuousClock.now
@@ -15,16 +21,24 @@ struct ConsensusThread {
 
   /// After the thread was kept from running, at most this many ticks are made up for. A member that was
   /// stopped for long has heard nothing, but that is no sign that the leader was silent.
-  private static let ticksAtOnce = 5
+  static let ticksAtOnce = 5
   private static let statusInterval = Duration.seconds(1)
 
   /// To be made when the member belongs to a cluster, whose configuration is `initial`.
   init(engine: Engine, transport: PeerTransport, directory: DataDirectory, initial: Configuration) {
     self.engine = engine
     self.transport = transport
-    replica = Replica(
-      id: engine.membership.id, options: engine.options.replica, recovered: directory.recovered,
-      initial: initial, applied: directory.applied, seed: .random(in: .min ... .max))
+    self.initial = initial
+    replica = Self.replica(
+      engine, directory.found.recovered, initial, applied: directory.applied)
+  }
+
+  private static func replica(
+    _ engine: Engine, _ recovered: RecoveredLog, _ initial: Configuration, applied: LogPosition
+  ) -> Replica {
+    Replica(
+      id: engine.membership.id, options: engine.options.replica, recovered: recovered,
+      initial: initial, applied: applied, seed: .random(in: .min ... .max))
   }
 
   /// Runs until the inbox is closed and empty.
@@ -35,12 +49,13 @@ struct ConsensusThread {
     var inputs: [ConsensusInput] = []
     while engine.inbox.take(into: &inputs, until: nextTick) {
       // What was heard comes before the time that passed: a heartbeat in the queue was in time.
-      for input in inputs { take(input) }
+      let moment = engine.moment()
+      for input in inputs { take(input, at: moment) }
       let now = ContinuousClock.now
       let isTick = nextTick <= now
       for _ in 0..<Self.ticksAtOnce where nextTick <= now {
-        replica.handle(.tick)
-        if isHandingOver { replica.handle(.transferLeadership(to: nil)) }
+        replica.handle(.tick, at: moment)
+        if isHandingOver { replica.handle(.transferLeadership(to: nil), at: moment) }
         nextTick += tick
       }
       if nextTick <= now { nextTick = now + tick }
@@ -49,12 +64,14 @@ struct ConsensusThread {
     }
   }
 
-  private mutating func take(_ input: ConsensusInput) {
+  private mutating func take(_ input: ConsensusInput, at moment: Moment) {
     switch input {
-    case .event(let event): replica.handle(event)
+    case .event(let event): replica.handle(event, at: moment)
     case .handOver:
       isHandingOver = true
-      replica.handle(.transferLeadership(to: nil))
+      replica.handle(.transferLeadership(to: nil), at: moment)
+    case .storageFailed(let fault): standStill(because: fault, at: moment)
+    case .reopened(let recovered, let applied): goOn(recovered, applied: applied)
     case .met, .lost: break
     case .chartered(let charter, let peer):
       if charter != engine.membership.charter {
@@ -63,6 +80,32 @@ struct ConsensusThread {
         )
       }
     }
+  }
+
+  // MARK: Failing storage
+
+  /// Hands leadership over and lets all threads come to a halt: one after the other says that it has done
+  /// all that was given to it, so that no news of this replica's work can reach the one that takes its place.
+  /// The last of them opens the log again. The order: docs/decisions/threads.md.
+  private mutating func standStill(because fault: StorageFault, at moment: Moment) {
+    guard !isStandingStill else { return }
+    isStandingStill = true
+    engine.logger.error("This member takes part in nothing for now: \(fault.problem)")
+    engine.suspend(fault)
+    replica.handle(.storageFailed, at: moment)
+    carryOut(replica.takeEffects())
+    engine.snapshotJobs.put(.standStill)
+  }
+
+  /// Another replica goes on from what the storage holds.
+  private mutating func goOn(_ recovered: RecoveredLog, applied: LogPosition) {
+    // The answers to those who asked meanwhile.
+    carryOut(replica.takeEffects())
+    replica = Self.replica(engine, recovered, initial, applied: applied)
+    isStandingStill = false
+    engine.board.update(replica.status)
+    engine.resume()
+    engine.logger.notice("This member takes part again, from \(recovered.terms.last) on")
   }
 
   // MARK: Effects
@@ -99,18 +142,33 @@ struct ConsensusThread {
     let status = replica.status
     let current = Leadership(term: status.term, leader: status.leader)
     engine.board.update(status)
+    if status.quarantine != quarantine, !isStandingStill { tellOfQuarantine(status.quarantine) }
     if current != leadership { follow(current, status) }
     guard isTick || current != leadership else { return }
     leadership = current
     dial(status)
     let events = engine.calls.advance(now: now, leadership: current)
     if !events.isEmpty {
-      for event in events { replica.handle(event) }
+      let moment = engine.moment()
+      for event in events { replica.handle(event, at: moment) }
       carryOut(replica.takeEffects())
     }
     if statusDueAt <= now {
       statusDueAt = now + Self.statusInterval
       transport.broadcast(.status(engine.nodeStatus(status, at: now)))
+    }
+  }
+
+  private mutating func tellOfQuarantine(_ quarantine: Quarantine?) {
+    self.quarantine = quarantine
+    if let quarantine {
+      engine.logger.error(
+        """
+        This member is quarantined: \(quarantine). It votes for nobody until it holds again, from the other \
+        members, all that it may have acknowledged
+        """)
+    } else {
+      engine.logger.notice("The quarantine is over: all that was lost is there again")
     }
   }
 
@@ -152,7 +210,7 @@ extension Engine {
       term: status.term, commit: status.commit, applied: status.applied.index,
       last: status.last.index, url: options.advertisedURL, version: options.version,
       stateBytes: stateBytes.load(ordering: .relaxed), logBytes: logBytes.load(ordering: .relaxed),
-      uptimeSeconds: UInt64(startedAt.duration(to: now).components.seconds),
+      uptimeSeconds: UInt64(startedAt.duration(to: now).components.seconds), problem: problem,
       matches: status.peers.map {
         .init(member: $0.id, index: $0.match, isCatchingUp: $0.isCatchingUp)
       })

@@ -13,6 +13,10 @@ enum ConsensusInput: Sendable {
   case chartered(Charter, by: String)
   /// Hand leadership over until another member leads.
   case handOver
+  /// A thread can't use the storage any more.
+  case storageFailed(StorageFault)
+  /// The storage is open again, and the state machine stands there.
+  case reopened(RecoveredLog, applied: LogPosition)
 }
 
 /// What a member's threads share. Each thing that changes has one owner; what is here is for telling
@@ -41,6 +45,8 @@ final class Engine: Sendable {
   let logBytes = Atomic<UInt64>(0)
   let stateBytes = Atomic<UInt64>(0)
 
+  private let suspension = Mutex<StorageFault?>(nil)
+
   private let ending = Mutex(Ending())
 
   init(options: MemberOptions, membership: Membership, applied: LogIndex, logger: Logger) {
@@ -58,6 +64,39 @@ final class Engine: Sendable {
     Hello(
       cluster: membership.charter?.cluster, member: membership.id, name: options.name,
       address: options.advertisedPeer)
+  }
+
+  /// By this member's clock, for leases: `ContinuousClock` goes on while the machine sleeps
+  /// (CLOCK_BOOTTIME on Linux). One that stopped would show a lease as valid that ran out long ago.
+  func moment() -> Moment {
+    Moment(rawValue: UInt64(max(0, startedAt.duration(to: .now).nanoseconds)) + 1)
+  }
+
+  // MARK: Failing storage
+
+  /// A thread can't go on with the storage as it is open now.
+  func storageFailed(_ error: StorageError) {
+    guard let fault = StorageFault(error) else { return fail(.storage(error)) }
+    inbox.put(.storageFailed(fault))
+  }
+
+  /// The storage is closed for this reason until `resume()`.
+  func suspend(_ fault: StorageFault) {
+    suspension.withLock { $0 = fault }
+    calls.suspend(.suspended(fault.problem))
+  }
+
+  func resume() {
+    suspension.withLock { $0 = nil }
+    calls.resume()
+  }
+
+  /// Why the storage is closed; nil while it is open.
+  var fault: StorageFault? { suspension.withLock { $0 } }
+
+  /// What is wrong with this member's disk.
+  var problem: ClusterView.Problem? {
+    fault?.problem ?? board.status?.quarantine.map(ClusterView.Problem.init)
   }
 
   // MARK: Ending
@@ -90,7 +129,7 @@ final class Engine: Sendable {
     waiting?.resume(returning: cause)
   }
 
-  /// A thread can't go on. A disk's error is final: what it holds is no longer known.
+  /// A thread can't go on, and opening the storage again does not help.
   func fail(_ error: MemberError) {
     logger.critical("\(error) This member stops.")
     // Nothing is decided any more; what other threads still do acknowledges nothing.

@@ -6,43 +6,71 @@ enum LogJob: Sendable {
   case persist(PersistBatch)
   case read(EntryRead)
   case compact(LogIndex)
+  /// Open the log again. Nothing of the replica before comes after this.
+  case reopen(snapshot: SnapshotMetadata?, damage: [StorageError])
 }
 
 /// Owns the log. Writes all batches that wait, then makes them durable together.
+///
+/// When the log fails it is closed and the replica is told; what that one still wanted is left undone, and
+/// the log is opened again when all threads stand still.
 struct LogThread {
   let engine: Engine
-  let store: LogStore
+  /// Nil from a failure until it is open again.
+  private var store: LogStore?
+  /// Failures of the disk, which are borne only so often.
+  private var failures: RetryCount
+  /// How often there was no space.
+  private var waits: RetryCount
+  private var complaints = LogLimit(interval: .seconds(10))
+
+  init(engine: Engine, store: sending LogStore) {
+    self.engine = engine
+    self.store = store
+    failures = RetryCount(engine.options.storageRetries)
+    waits = failures
+  }
 
   /// Runs until the mailbox is closed and empty; then the log is durable and closed.
-  func run() {
-    defer { store.close() }
+  mutating func run() {
+    defer { store?.close() }
     var jobs: [LogJob] = []
-    do throws(StorageError) {
-      while engine.logJobs.take(into: &jobs) {
-        var written: UInt64?
-        for job in jobs {
-          switch job {
-          case .persist(let batch):
-            try store.append(batch)
-            written = batch.sequence
-          case .read(let wish): engine.inbox.put(.event(.entriesRead(wish, try read(wish))))
-          case .compact(let index): try store.compact(through: index)
-          }
-        }
-        if let written {
-          try store.synchronize()
-          engine.inbox.put(.event(.persisted(written)))
-        }
-        engine.logBytes.store(UInt64(store.sizeInBytes), ordering: .relaxed)
-        prepareAhead()
+    while engine.logJobs.take(into: &jobs) {
+      do throws(StorageError) {
+        try carryOut(jobs)
+      } catch {
+        store?.close()
+        store = nil
+        engine.storageFailed(error)
       }
-    } catch {
-      engine.fail(.storage(error))
+      if case .reopen(let snapshot, let damage)? = jobs.last { reopen(snapshot, damage) }
     }
   }
 
+  private mutating func carryOut(_ jobs: [LogJob]) throws(StorageError) {
+    guard let store else { return }
+    var written: UInt64?
+    for job in jobs {
+      switch job {
+      case .persist(let batch):
+        try store.append(batch)
+        written = batch.sequence
+      case .read(let wish):
+        engine.inbox.put(.event(.entriesRead(wish, try read(wish, from: store))))
+      case .compact(let index): try store.compact(through: index)
+      case .reopen: break
+      }
+    }
+    if let written {
+      try store.synchronize()
+      engine.inbox.put(.event(.persisted(written)))
+    }
+    engine.logBytes.store(UInt64(store.sizeInBytes), ordering: .relaxed)
+    prepareAhead(store)
+  }
+
   /// The log may have been cut or compacted since the wish was made: then there is nothing to read.
-  private func read(_ wish: EntryRead) throws(StorageError) -> [Entry] {
+  private func read(_ wish: EntryRead, from store: LogStore) throws(StorageError) -> [Entry] {
     do {
       return try store.entries(from: wish.from, through: wish.through, maxBytes: wish.maxBytes)
     } catch .notStored {
@@ -50,12 +78,90 @@ struct LogThread {
     }
   }
 
-  private func prepareAhead() {
+  private mutating func prepareAhead(_ store: LogStore) {
     do {
       try store.prepareAhead()
     } catch {
-      // Only the next segment's creation is at stake, and that fails for good if it must.
+      // Only the next segment's creation is at stake, and that fails if it must.
+      guard complaints.allows() else { return }
       engine.logger.warning("The log's next segment can't be prepared: \(error)")
+    }
+  }
+
+  // MARK: Opening again
+
+  /// Opens the log again, as often as it takes or may be tried, and hands what it holds on to the state
+  /// machine's thread.
+  private mutating func reopen(_ snapshot: SnapshotMetadata?, _ damage: [StorageError]) {
+    store?.close()
+    store = nil
+    guard let charter = engine.membership.charter, var fault = engine.fault else { return }
+    let opening = StorageOpening(
+      options: engine.options, member: engine.membership.id, charter: charter,
+      logger: engine.logger)
+    while pause(because: fault) {
+      do {
+        let (store, found) = try Self.open(opening, snapshot, damage, after: fault)
+        self.store = store
+        engine.logBytes.store(UInt64(store.sizeInBytes), ordering: .relaxed)
+        engine.applierJobs.put(.rebuild(found))
+        return
+      } catch {
+        guard case .storage(let cause) = error, let next = StorageFault(cause) else {
+          return engine.fail(error)
+        }
+        // Damage that can't be dropped is there to stay.
+        if case .damaged = next { return engine.fail(error) }
+        fault = next
+        engine.suspend(fault)
+      }
+    }
+  }
+
+  /// Returns whether to try now; if not, the member has come to its end.
+  private mutating func pause(because fault: StorageFault) -> Bool {
+    let pause: Duration
+    switch fault {
+    case .full: pause = waits.failed(at: .now)
+    case .failed(let cause):
+      pause = failures.failed(at: .now)
+      if failures.isExhausted {
+        let attempts = engine.options.storageRetries.attempts
+        engine.fail(.diskFails(cause, attempts: attempts))
+        return false
+      }
+    case .damaged(let loss):
+      pause = failures.failed(at: .now)
+      if failures.isExhausted {
+        engine.fail(
+          .storage(.damaged(file: loss.file, offset: loss.offset, reason: loss.reason)))
+        return false
+      }
+    }
+    // Nothing is asked for while all stand still: this ends with the pause, or with the member.
+    var none: [LogJob] = []
+    return engine.logJobs.take(into: &none, until: .now + pause)
+  }
+
+  private static func open(
+    _ opening: StorageOpening, _ snapshot: SnapshotMetadata?, _ damage: [StorageError],
+    after fault: StorageFault
+  ) throws(MemberError) -> (LogStore, StorageOpening.Found) {
+    guard case .full = fault else {
+      return try opening.openLog(snapshot: snapshot, damage: damage)
+    }
+    do throws(FileError) {
+      try opening.findSpace()
+    } catch {
+      throw .storage(.file(error))
+    }
+    let (store, found) = try opening.openLog(snapshot: snapshot, damage: damage)
+    do throws(StorageError) {
+      try store.reserve()
+      return (store, found)
+    } catch {
+      store.close()
+      throw .storage(error)
     }
   }
 }

@@ -10,15 +10,18 @@ struct MemberThreads {
     self.engine = engine
     log = WorkerThread("clean-log") {
       guard let store = directory.log.take() else { return }
-      LogThread(engine: engine, store: store).run()
+      var thread = LogThread(engine: engine, store: store)
+      thread.run()
     }
     applier = WorkerThread("clean-apply") {
-      ApplierThread(engine: engine, stateMachine: directory.stateMachine).run()
+      var thread = ApplierThread(
+        engine: engine, stateMachine: directory.stateMachine, opening: directory.stateOpening)
+      thread.run()
     }
     snapshots = WorkerThread("clean-snapshot") {
       guard let store = directory.snapshots.take() else { return }
       var thread = SnapshotThread(
-        engine: engine, store: store, stateDirectory: directory.stateDirectory)
+        engine: engine, store: store, stateDirectory: directory.stateOpening.directory)
       thread.run()
     }
     consensus = WorkerThread("clean-consensus") {

@@ -6,13 +6,17 @@ enum SnapshotJob: Sendable {
   case read(SnapshotRead)
   case store(SnapshotChunk, from: MemberID)
   case install(SnapshotMetadata)
+  /// Say to the state machine's thread that all that was given before is done.
+  case standStill
+  /// Nobody works any more. Open the snapshots again if they are at fault, then have the log opened.
+  case reopen
 }
 
 /// Owns the snapshots. Also measures the state's files once a second, because it may block.
 struct SnapshotThread {
   let engine: Engine
-  let store: SnapshotStore
-  let stateDirectory: String
+  private var store: SnapshotStore
+  private let stateDirectory: String
   /// When to report that a snapshot could not be taken, upon which another is asked for.
   private var failureDueAt: ContinuousClock.Instant?
   private var measuredAt: ContinuousClock.Instant?
@@ -21,7 +25,7 @@ struct SnapshotThread {
   /// A snapshot that could not be taken, on a full disk for instance, is tried again after this long.
   static let retryPause = Duration.seconds(30)
 
-  init(engine: Engine, store: SnapshotStore, stateDirectory: String) {
+  init(engine: Engine, store: sending SnapshotStore, stateDirectory: String) {
     self.engine = engine
     self.store = store
     self.stateDirectory = stateDirectory
@@ -48,8 +52,29 @@ struct SnapshotThread {
         let reader = Handover(vouchedFor: try store.open(metadata.position))
         engine.applierJobs.put(.install(metadata, reader))
       } catch {
-        engine.fail(.storage(error))
+        engine.storageFailed(error)
       }
+    case .standStill: engine.applierJobs.put(.standStill)
+    case .reopen: reopen()
+    }
+  }
+
+  /// Damaged snapshots are found, and set aside, by opening the store anew.
+  private mutating func reopen() {
+    failureDueAt = nil
+    guard case .damaged? = engine.fault else {
+      engine.logJobs.put(.reopen(snapshot: store.newest, damage: []))
+      return
+    }
+    guard let charter = engine.membership.charter else { return }
+    let opening = StorageOpening(
+      options: engine.options, member: engine.membership.id, charter: charter,
+      logger: engine.logger)
+    do {
+      store = try opening.openSnapshots()
+      engine.logJobs.put(.reopen(snapshot: store.newest, damage: store.damage))
+    } catch {
+      engine.fail(.storage(error))
     }
   }
 
@@ -104,7 +129,13 @@ struct SnapshotThread {
     do throws(StorageError) {
       let reader = try store.reader(for: position)
       guard wish.offset < UInt64(reader.size) else { return nil }
+      // Its receiver would notice, but nobody would do anything about it.
+      if wish.offset == 0 { try reader.verify() }
       return try reader.chunk(at: wish.offset, maxBytes: wish.maxBytes)
+    } catch .damaged(let file, let offset, let reason) {
+      store.release(position)
+      engine.storageFailed(.damaged(file: file, offset: offset, reason: reason))
+      return nil
     } catch .snapshotMissing {
       // Newer ones have taken its place; the leader begins anew with one of them.
       return nil

@@ -19,21 +19,21 @@ struct DataDirectory: Sendable {
   let identity: Identity
   let log: Handover<LogStore>
   let snapshots: Handover<SnapshotStore>
-  let recovered: RecoveredLog
+  let found: StorageOpening.Found
   let stateMachine: any StateMachine
   let applied: LogPosition
-
-  var stateDirectory: String { Self.stateDirectory(path) }
-  private static func stateDirectory(_ path: String) -> String { path + "/state" }
+  /// How the state machine was opened, and is again if it must.
+  let stateOpening: StateOpening
 
   /// Opens the directory, which is made if it does not exist.
   init(
     _ options: MemberOptions, logger: Logger,
-    stateMachine make: (ClusterMember.StateMachineStart) throws -> any StateMachine
+    stateMachine make:
+      @escaping @Sendable (ClusterMember.StateMachineStart) throws
+      -> any StateMachine
   ) throws(MemberError) {
     path = options.dataDirectory
     try Self.create(path)
-    let fileSystem = options.fileSystem
     do throws(StorageError) {
       lock = Handover(try DirectoryLock(directory: path))
     } catch {
@@ -42,24 +42,21 @@ struct DataDirectory: Sendable {
       }
       throw .storage(error)
     }
-    identity = try Self.identity(in: path, fileSystem)
+    identity = try Self.identity(in: path, options.fileSystem)
+    let opening = StorageOpening(
+      options: options, member: identity.member, charter: Charter(identity), logger: logger)
+    let snapshots: SnapshotStore
     do throws(StorageError) {
-      let (log, recoveredLog) = try LogStore.open(
-        fileSystem: fileSystem, directory: path + "/wal",
-        options: LogStore.Options(
-          member: identity.member, segmentSize: options.limits.segmentBytes,
-          createsLog: identity.cluster == nil))
-      let snapshots = try SnapshotStore(fileSystem: fileSystem, directory: path + "/snapshots")
-      for damage in snapshots.damage { logger.error("A snapshot was set aside: \(damage)") }
-      var recovered = recoveredLog
-      recovered.snapshot = snapshots.newest
-      self.recovered = recovered
-      self.log = Handover(log)
-      self.snapshots = Handover(snapshots)
+      snapshots = try opening.openSnapshots()
     } catch {
       throw .storage(error)
     }
-    (stateMachine, applied) = try Self.openStateMachine(path, recovered, logger, make)
+    let (log, found) = try opening.openLog(snapshot: snapshots.newest, damage: snapshots.damage)
+    self.found = found
+    self.log = Handover(log)
+    self.snapshots = Handover(snapshots)
+    stateOpening = StateOpening(directory: path + "/state", logger: logger, make: make)
+    (stateMachine, applied) = try stateOpening.open(found)
   }
 
   // MARK: The directory
@@ -106,48 +103,7 @@ struct DataDirectory: Sendable {
     }
   }
 
-  // MARK: The state machine
-
-  private static func openStateMachine(
-    _ path: String, _ recovered: RecoveredLog, _ logger: Logger,
-    _ make: (ClusterMember.StateMachineStart) throws -> any StateMachine
-  ) throws(MemberError) -> (any StateMachine, LogPosition) {
-    let directory = stateDirectory(path)
-    do {
-      try PosixFileSystem().createDirectory(directory)
-      if let kept = try keptStateMachine(directory, recovered, make) { return kept }
-      logger.notice(
-        "The state is built again from snapshot and log: what was kept does not fit them")
-      let stateMachine = try make(.init(directory: directory, mustBeEmpty: true))
-      let applied = try stateMachine.applied
-      guard applied == .zero else {
-        throw MemberError.stateMachine(reason: "it stands at \(applied) although it was emptied")
-      }
-      // What the log no longer holds must come from the snapshot.
-      guard recovered.terms.base.index <= recovered.snapshot?.position.index ?? .zero else {
-        throw MemberError.stateLost(directory: path)
-      }
-      return (stateMachine, applied)
-    } catch let error as MemberError {
-      throw error
-    } catch {
-      throw .stateMachine(reason: "\(error)")
-    }
-  }
-
-  /// The state machine as it was left, if that belongs to the log.
-  private static func keptStateMachine(
-    _ directory: String, _ recovered: RecoveredLog,
-    _ make: (ClusterMember.StateMachineStart) throws -> any StateMachine
-  ) throws -> (any StateMachine, LogPosition)? {
-    let stateMachine = try make(.init(directory: directory, mustBeEmpty: false))
-    let applied = try stateMachine.applied
-    let isComplete =
-      applied.index >= recovered.terms.base.index
-      || recovered.snapshot?.position.index ?? .zero >= recovered.terms.base.index
-    guard isComplete, Replica.isConsistent(applied: applied, with: recovered) else { return nil }
-    return (stateMachine, applied)
-  }
+  // MARK: Sizes
 
   /// The bytes of the files in a directory, at the top level; 0 when it can't be read.
   static func size(of directory: String) -> UInt64 {

@@ -1,0 +1,70 @@
+import Logging
+import Raft
+
+/// Opens a member's state machine, and sees to it that its state belongs to the log.
+struct StateOpening: Sendable {
+  /// Where the state machine keeps its state.
+  let directory: String
+  let logger: Logger
+  let make: @Sendable (ClusterMember.StateMachineStart) throws -> any StateMachine
+
+  /// The state machine as it was left, or emptied.
+  func open(
+    _ found: StorageOpening.Found
+  ) throws(MemberError) -> (any StateMachine, LogPosition) {
+    do {
+      try PosixFileSystem().createDirectory(directory)
+      if let kept = try kept(found) { return kept }
+    } catch {
+      throw Self.failure(error)
+    }
+    return try emptied(found)
+  }
+
+  /// The kept state, if it belongs to the log. Otherwise the state machine has been let go of when this
+  /// returns.
+  private func kept(
+    _ found: StorageOpening.Found
+  ) throws -> (any StateMachine, LogPosition)? {
+    let stateMachine = try make(.init(directory: directory, mustBeEmpty: false))
+    let applied = try stateMachine.applied
+    return belongs(applied, to: found) ? (stateMachine, applied) : nil
+  }
+
+  /// A state machine that has applied nothing.
+  func emptied(
+    _ found: StorageOpening.Found
+  ) throws(MemberError) -> (any StateMachine, LogPosition) {
+    // What the log no longer holds must come from the snapshot, or from others.
+    guard found.reachesBase || !found.isAlone else {
+      throw .stateLost(directory: directory)
+    }
+    logger.notice(
+      "The state is built again from snapshot and log: what was kept does not fit them")
+    do {
+      let stateMachine = try make(.init(directory: directory, mustBeEmpty: true))
+      let applied = try stateMachine.applied
+      guard applied == .zero else {
+        throw MemberError.stateMachine(reason: "it stands at \(applied) although it was emptied")
+      }
+      return (stateMachine, applied)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  /// Whether a state machine at `applied` can go on with this log.
+  func belongs(_ applied: LogPosition, to found: StorageOpening.Found) -> Bool {
+    let log = found.recovered
+    // Without the snapshot at or after the log's base, nobody here knows which configuration was in force
+    // there: so not even a whole state is enough, unless there is nobody else.
+    guard found.reachesBase || (found.isAlone && applied.index >= log.terms.base.index) else {
+      return false
+    }
+    return Replica.isConsistent(applied: applied, with: log)
+  }
+
+  static func failure(_ error: any Error) -> MemberError {
+    error as? MemberError ?? .stateMachine(reason: "\(error)")
+  }
+}
