@@ -128,12 +128,14 @@ let package = Package(
       path: "Sources/ctl"),
 
     // MARK: Fault injection
+    .target(name: "History", path: "chaos/History"),
     .target(
-      name: "Simulator", dependencies: ["CSQLite", "CloudState", "Raft"], path: "chaos/Simulator"),
+      name: "Simulator", dependencies: ["CSQLite", "CloudState", "History", "Raft"],
+      path: "chaos/Simulator"),
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Simulator",
+        "History", "Simulator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "chaos/Command"),
@@ -165,11 +167,12 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
+    .testTarget(name: "HistoryTests", dependencies: ["History"]),
+    .testTarget(name: "SimulatorTests", dependencies: ["History", "Simulator"]),
     .testTarget(
       name: "ChaosCommandTests",
       dependencies: [
-        "Simulator", "chaos",
+        "History", "Simulator", "chaos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
