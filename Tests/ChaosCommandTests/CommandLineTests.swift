@@ -48,6 +48,8 @@ import Testing
     Mistake(
       arguments: ["--seeds", "1", "--faults", "--jobs"], answer: "there is no fault '-jobs'"),
     Mistake(arguments: ["--seeds", "1..2", "--explain"], answer: "--explain takes one seed"),
+    Mistake(
+      arguments: ["--seeds", "1..2", "--history", "h"], answer: "--history takes one seed"),
     Mistake(arguments: ["--seeds", "1", "--sabotage", "lie"], answer: "loses-log"),
   ])
   func mistakesAreAnswered(mistake: Mistake) {

@@ -33,6 +33,12 @@ struct Simulate: ParsableCommand {
       "Write each event of the protocol as a line of JSON. For one seed.", valueName: "file"))
   var trace: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what clients asked and were answered as lines of JSON. For one seed.",
+      valueName: "file"))
+  var history: String?
+
   @Flag(
     inversion: .prefixedNo,
     help: """
@@ -54,7 +60,9 @@ struct Simulate: ParsableCommand {
     guard jobs.map({ (1...256).contains($0) }) ?? true else {
       throw ValidationError("--jobs takes a number from 1 to 256.")
     }
-    for (name, isWanted) in [("--explain", explain), ("--trace", trace != nil)]
+    for (name, isWanted) in [
+      ("--explain", explain), ("--trace", trace != nil), ("--history", history != nil),
+    ]
     where isWanted && seeds.seeds.count > 1 {
       throw ValidationError("\(name) takes one seed, as in --seeds 7.")
     }
@@ -63,7 +71,7 @@ struct Simulate: ParsableCommand {
   mutating func run() throws {
     let settings = options.settings
     if worker { return Worker(options: settings.simulationOptions).serve() }
-    if explain || trace != nil { return try watch(seeds.seeds[0], settings) }
+    if explain || trace != nil || history != nil { return try watch(seeds.seeds[0], settings) }
     if seeds.isFresh {
       print("Seeds: " + seeds.seeds.map(String.init).joined(separator: " "))
     }
@@ -111,7 +119,14 @@ struct Simulate: ParsableCommand {
     if explain { options.trace = { print($0) } }
     let file = try trace.map { try TraceFile(path: $0) }
     if let file { options.protocolTrace = { file.write($1, at: $0) } }
-    let report = Simulation(seed: seed, options: options).run()
+    let simulation = Simulation(seed: seed, options: options)
+    let report = simulation.run()
+    if let history {
+      try HistoryFile(path: history).write(simulation.history)
+      print("\(simulation.history.count) operations written to \(history)")
+      print(
+        "to judge them again: chaos check --model \(simulation.historyModel.rawValue) \(history)")
+    }
     if let file { print("\(try file.finish()) events written to \(file.path)") }
     print("digest \(hexadecimal(report.traceHash)), \(report.steps) steps")
     guard let violation = report.violation else { return print("all properties kept") }

@@ -34,10 +34,12 @@ extension Simulation {
     clients[number].attempt = 1
     clients[number].member = random.draw(0...members.count - 1)
     clients[number].current = workload.begin(number, isCalm: isCalm, &random)
+    clientHistory.begin(number, workload.begun(number), at: now)
   }
 
   private func ask(_ number: Int) {
     guard let request = clients[number].current else { return }
+    clientHistory.ask(clients[number].ticket)
     scheduler.schedule(
       .clientRequest(request, clients[number].ticket, member: clients[number].member),
       after: random.draw(clientLatency))
@@ -51,15 +53,21 @@ extension Simulation {
     switch answer {
     case .written(let result, let index):
       coverage.count(.writesAcknowledged)
-      if let finding = workload.written(client.number, result, at: index) { report(finding) }
+      clientHistory.end(
+        client.number, workload.output(client.number, result, at: index), at: now)
+      let finding = workload.written(client.number, result, at: index)
+      if options.checksAnswers, let finding { report(finding) }
       note(ticket, Fingerprint.of(result), "write applied at \(index)")
       finish(ticket.client)
     case .value(let value):
       coverage.count(.readsAnswered)
-      if let finding = workload.read(client.number, value) { report(finding) }
+      clientHistory.end(client.number, workload.output(client.number, value, at: nil), at: now)
+      let finding = workload.read(client.number, value)
+      if options.checksAnswers, let finding { report(finding) }
       note(ticket, Fingerprint.of(value), "read answered")
       finish(ticket.client)
     case .refused, .unknown:
+      if case .refused = answer { clientHistory.refuse(ticket) }
       guard client.attempt == ticket.attempt else { return }
       hearFailure(answer, isWrite: request.isWrite, ticket)
     }

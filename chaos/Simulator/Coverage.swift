@@ -98,6 +98,7 @@ public struct Coverage: Sendable, Codable {
     case requestsForgotten = "outcomes forgotten after their retention"
     case readsAnswered = "linearizable reads answered"
     case readsFailed = "linearizable reads refused"
+    case operationsJudged = "operations of clients judged in order"
   }
 
   private var counts = [Int](repeating: 0, count: Item.allCases.count)

@@ -17,6 +17,9 @@ public struct SimulationOptions: Sendable {
   public var trace: (@Sendable (String) -> Void)?
   /// Takes each event of the protocol, with its simulated time in microseconds.
   public var protocolTrace: (@Sendable (Int, ProtocolEvent) -> Void)?
+  /// Whether answers to clients are also checked when they come, with what the log holds. Tests switch
+  /// that off, to see what the history alone shows.
+  var checksAnswers = true
 
   /// Makes options.
   public init(
@@ -106,6 +109,7 @@ public final class Simulation {
   var coverage = Coverage()
   var trace: Trace
   var protocolTrace: ProtocolTrace
+  var clientHistory: ClientHistory
   /// Faults have stopped.
   var isCalm = false
   /// Since when, after the faults or the last outage.
@@ -150,6 +154,7 @@ public final class Simulation {
       voters: members.map {
         Member(id: $0.id, name: "m\($0.number)", address: "m\($0.number):8100")
       })
+    clientHistory = ClientHistory(clients: clientCount)
     for number in 0..<clientCount { clients.append(SimulatedClient(number: number)) }
     self.random = random
   }
@@ -190,6 +195,7 @@ public final class Simulation {
         report(.liveness, "the run takes more than \(Self.stepLimit) steps")
       }
     }
+    if checker.violation == nil { judgeHistory() }
     completeCoverage()
     return SimulationReport(
       seed: seed, members: members.count, violation: checker.violation,

@@ -1,3 +1,4 @@
+import History
 import Raft
 
 /// What clients ask of a cluster, which state machine answers, and what of the answers is checked.
@@ -33,6 +34,17 @@ protocol Workload: AnyObject {
 
   /// The client learned what it asked for.
   func read(_ client: Int, _ value: [UInt8]) -> Finding?
+
+  // MARK: The history
+
+  /// What the history of this workload is held against.
+  var historyModel: ModelKind { get }
+
+  /// The operation that a client has begun.
+  func begun(_ client: Int) -> BegunOperation
+
+  /// An answer to it: of a write its result and the index, of a read the value.
+  func output(_ client: Int, _ answer: [UInt8], at index: LogIndex?) -> JSONValue
 
   // MARK: The end
 

@@ -12,10 +12,10 @@ final class RegisterWorkload: Workload {
   private var effects: [UInt64: LogIndex] = [0: .zero]
   /// For each register, the newest write that a completed operation vouches for.
   private var floors: [LogIndex]
-  private var clients: [Client]
+  private(set) var clients: [Client]
   private var valuesMade: UInt64 = 0
 
-  private struct Client {
+  struct Client {
     enum Operation {
       case write(RegisterCommand)
       case read(key: Int)

@@ -12,16 +12,18 @@ final class TenantWorkload: Workload {
   private let reference: TenantMachine
   private var model = TenantModel()
   private var requests = TenantRequests()
-  private var clients: [Client]
+  private(set) var clients: [Client]
   /// By index: which request was committed there, and a hash of what came of it.
   private var committed: [(request: RequestID?, outcome: UInt64, digest: UInt64)]
   /// The newest index that some client has been told of.
   private var known = LogIndex.zero
 
-  private struct Client {
+  struct Client {
     var writes = 0
     /// What it asks; nil while it reads.
     var envelope: CommandEnvelope?
+    /// Whose usage it reads.
+    var workspace: WorkspaceID?
     /// The newest index that was known when the operation began.
     var floor = LogIndex.zero
   }
@@ -76,6 +78,7 @@ final class TenantWorkload: Workload {
     clients[client].floor = known
     if !isCalm, random.happens(habits.readShare / 2), let id = requests.workspace(&random) {
       clients[client].envelope = nil
+      clients[client].workspace = id
       return ClientRequest(isWrite: false, bytes: Array(id.rawValue.utf8))
     }
     clients[client].writes += 1
