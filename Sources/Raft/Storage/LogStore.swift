@@ -144,12 +144,16 @@ public final class LogStore {
 
   // MARK: Records
 
+  /// What the mark takes: a frame, and an empty message in it. Each segment keeps room for it.
+  private static let markSize = RecordFrame.headerSize + 2
+
   /// Adds a record to the buffer; in a new segment, if this one has no room.
   func put(_ record: LogRecord) throws(FileError) {
     let start = buffer.bytes.count
     var tail = segments[segments.count - 1]
     let check = frame(record, into: &buffer)
-    if tail.end + buffer.bytes.count > options.segmentSize, tail.end + start > openingEnd {
+    let end = tail.end + buffer.bytes.count + Self.markSize
+    if end > options.segmentSize, tail.end + start > openingEnd {
       buffer.bytes.removeLast(buffer.bytes.count - start)
       try roll()
       return try put(record)
@@ -187,8 +191,8 @@ public final class LogStore {
   func writeMark() throws(FileError) {
     var mark = WireWriter()
     let check = frame(.synchronized, into: &mark)
+    precondition(mark.bytes.count == Self.markSize)
     let tail = segments[segments.count - 1]
-    guard tail.end + mark.bytes.count <= options.segmentSize else { return }
     try tail.file.writeBytes(mark.bytes, at: tail.end)
     segments[segments.count - 1].end += mark.bytes.count
     segments[segments.count - 1].chain = check

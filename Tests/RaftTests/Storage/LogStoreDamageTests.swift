@@ -90,6 +90,29 @@ struct LogStoreDamageTests {
     #expect(cut > 0 && cut < 64)
   }
 
+  /// However full the segment is, there is room for the mark that protects its last batch.
+  @Test func theLastBatchOfAFullSegmentIsProtected() throws {
+    var fullest = Int.max
+    for size in 0..<900 {
+      let system = FaultFileSystem()
+      let (store, _) = try LogStoreCrashTests.open(system)
+      for (i, count) in [500, 500, size].enumerated() {
+        let position = LogPosition(index: LogIndex(UInt64(i + 1)), term: Term(1))
+        let entry = Entry(
+          position: position, content: .command([UInt8](repeating: 7, count: count), proposal: nil))
+        try store.append(PersistBatch(sequence: UInt64(i + 1), entries: [entry]))
+        if i < 2 { try store.synchronize() }
+      }
+      let segment = store.segments[store.segments.count - 1]
+      try store.synchronize()
+      fullest = min(fullest, segment.header.fileSize - segment.end)
+      system.flip(segment.path, segment.end - 1)
+      #expect(throws: StorageError.self, "\(size)") { try LogStoreCrashTests.open(system) }
+    }
+    // The sizes tried come as close to the end of the segment as a record may.
+    #expect(fullest < 64)
+  }
+
   @Test func aFileThatIsCutShortIsDamage() throws {
     let sample = try Sample(seed: 1)
     for path in sample.ends.keys.sorted() {
