@@ -112,7 +112,8 @@ extension Simulation {
         answer(ticket, .value(try process.machine.answer(request.bytes)))
       } else {
         let id = ReadID(rawValue: process.requests)
-        process.reads[id] = (ticket, request.bytes)
+        process.reads[id] = PendingRead(
+          ticket: ticket, question: request.bytes, floor: checker.ledger.last.index)
         give([.read(id)], to: member)
       }
     } catch {

@@ -94,6 +94,7 @@ extension Simulation {
       checker.leads(status.term, member: member.number, log: process.view, at: now)
     }
     if process.isLeader, !isLeader, process.term == status.term { coverage.count(.stepDowns) }
+    checkTermCommitted(by: member, process, status)
     process.isLeader = isLeader
     process.term = status.term
     guard status.commit > process.commit else { return }
@@ -109,6 +110,20 @@ extension Simulation {
       checker.checkCompleteness(
         member: other.number, term: rival.term, log: rival.view, at: now)
     }
+  }
+
+  /// Whoever led all the while commits entries of its own term only, and older ones with them: having
+  /// counted who holds an older one, it might be followed by a leader without (paper §5.4.2).
+  private func checkTermCommitted(
+    by member: SimulatedMember, _ process: MemberProcess, _ status: ReplicaStatus
+  ) {
+    guard process.isLeader, status.role == .leader, process.term == status.term,
+      status.commit > process.commit, process.view.term(at: status.commit) != status.term
+    else { return }
+    report(
+      .leaderCompleteness,
+      "member \(member.number), which leads term \(status.term), commits \(status.commit), an entry "
+        + "of an older term")
   }
 
   // MARK: Carrying out
@@ -162,20 +177,31 @@ extension Simulation {
     case .answerChange: break
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
-      answerRead(read.ticket, failure == nil ? read.question : nil, on: member, process)
+      if failure == nil {
+        answer(read, on: member, process)
+      } else {
+        answer(read.ticket, .refused)
+      }
     }
   }
 
-  /// A question that may be answered now, or nil.
-  private func answerRead(
-    _ ticket: Ticket, _ question: [UInt8]?, on member: SimulatedMember, _ process: MemberProcess
+  /// Whoever confirms a read led after the member was asked, so it knew of all commits until then: not
+  /// only of those that a client had heard of.
+  private func answer(
+    _ read: PendingRead, on member: SimulatedMember, _ process: MemberProcess
   ) {
-    guard let question else { return answer(ticket, .refused) }
     do {
-      answer(ticket, .value(try process.machine.answer(question)))
+      let applied = try process.machine.applied.index
+      if applied < read.floor {
+        report(
+          .linearizability,
+          "member \(member.number) answers a read from its state at \(applied), but \(read.floor) was "
+            + "committed when it was asked")
+      }
+      answer(read.ticket, .value(try process.machine.answer(read.question)))
     } catch {
       failed(.applier, of: member, error)
-      answer(ticket, .refused)
+      answer(read.ticket, .refused)
     }
   }
 

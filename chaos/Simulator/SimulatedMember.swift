@@ -139,6 +139,14 @@ struct LaneCompletion {
   var followUp: (lane: Lane, task: LaneTask)?
 }
 
+/// A client's read that a member has not answered.
+struct PendingRead {
+  var ticket: Ticket
+  var question: [UInt8]
+  /// The newest entry that was committed when the member was asked.
+  var floor: LogIndex
+}
+
 /// A running member: the real replica with the real storage.
 final class MemberProcess {
   struct LaneState {
@@ -166,7 +174,7 @@ final class MemberProcess {
   var nextApplied: LogIndex
   /// Clients that wait for an answer.
   var proposals: [ProposalID: Ticket] = [:]
-  var reads: [ReadID: (ticket: Ticket, question: [UInt8])] = [:]
+  var reads: [ReadID: PendingRead] = [:]
   var requests: UInt64 = 0
   /// The process dies before it carries out the effect that comes after so many.
   var effectsUntilCrash: Int?
