@@ -66,13 +66,7 @@ extension Replica {
   private mutating func applyNext() {
     guard applier.isIdle else { return }
     let position = applier.applied
-    if applier.wantsSnapshot(options), consensus.log.contains(position) {
-      let metadata = SnapshotMetadata(
-        position: position,
-        configuration: consensus.configurations.configuration(at: position.index))
-      applier.beginSnapshot()
-      effects.append(.takeSnapshot(metadata))
-    }
+    takeSnapshot(at: position)
     let end = min(consensus.commitIndex, consensus.log.durable)
     guard end > position.index else { return }
     let next = position.index.next
@@ -95,5 +89,16 @@ extension Replica {
         .readEntries(
           EntryRead(purpose: .apply, from: next, through: end, maxBytes: options.applyBytes)))
     }
+  }
+
+  private mutating func takeSnapshot(at position: LogPosition) {
+    guard applier.wantsSnapshot(options), consensus.log.contains(position) else { return }
+    let configuration = consensus.configurations.configuration(at: position.index)
+    // Who joined learns the configuration from its log, soon: a snapshot from before would say that
+    // nobody votes.
+    guard !configuration.voters.isEmpty else { return }
+    applier.beginSnapshot()
+    effects.append(
+      .takeSnapshot(SnapshotMetadata(position: position, configuration: configuration)))
   }
 }
