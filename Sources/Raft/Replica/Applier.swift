@@ -61,9 +61,13 @@ struct Applier {
 
   // MARK: Snapshots
 
+  /// A state machine that begins anew passes where there is a snapshot already; what the configuration was
+  /// there is no longer known.
   func wantsSnapshot(_ options: ReplicaOptions) -> Bool {
-    !isTakingSnapshot
-      && (lacksSnapshot || applied.index - snapshotIndex >= options.snapshotEntries
+    guard !isTakingSnapshot else { return false }
+    if lacksSnapshot { return applied.index >= snapshotIndex }
+    return applied.index > snapshotIndex
+      && (applied.index - snapshotIndex >= options.snapshotEntries
         || bytesSinceSnapshot >= options.snapshotBytes)
   }
 

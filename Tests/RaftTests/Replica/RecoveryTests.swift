@@ -58,6 +58,32 @@ import Testing
     #expect(installs == [position(20)])
   }
 
+  @Test func noSnapshotIsTakenBelowTheNewestOne() {
+    // The state machine was lost and goes through the log again. What the configuration was before the
+    // snapshot is no longer known.
+    var replica = Replica(
+      id: MemberID(1), options: ReplicaOptions(snapshotBytes: 1),
+      recovered: recovered(snapshot: 11), initial: Configuration(voters: members),
+      applied: position(8), seed: 1)
+    var snapshots: [LogIndex] = []
+    var effects = replica.takeEffects()
+    while !effects.isEmpty {
+      for effect in effects {
+        switch effect {
+        case .readEntries(let read):
+          let entry = Entry(position: position(read.from.rawValue), content: .termStart)
+          replica.handle(.entriesRead(read, [entry]))
+        case .apply(let entries): replica.handle(.applied(entries[entries.count - 1].position))
+        case .takeSnapshot(let metadata): snapshots.append(metadata.position.index)
+        default: break
+        }
+      }
+      effects = replica.takeEffects()
+    }
+    #expect(replica.status.applied == position(11))
+    #expect(snapshots.isEmpty)
+  }
+
   @Test func messagesThatNoMemberCouldSendChangeNothing() {
     var replica = replica(snapshot: 10, applied: 11)
     _ = replica.takeEffects()
