@@ -18,7 +18,8 @@ import Testing
   private static func makeChecker() -> Checker {
     var random = RandomSource(seed: 1)
     let habits = FaultPlan(&random, members: 3, workload: .registers).habits
-    return Checker(RegisterWorkload(habits, clients: 1, remembersRequests: true))
+    return Checker(
+      RegisterWorkload(habits, clients: 1, remembersRequests: true), founding: Configuration())
   }
 
   /// Votes may come late: then a leader is elected that others have left behind already.

@@ -45,6 +45,9 @@ import Testing
       .readsInVain, .chunksMissing, .snapshotsRejected, .tornFiles, .diskErrors, .blackouts,
       .receivedPiecesDamaged, .quarantineFilesDamaged, .damageMet, .quarantinesForSnapshots,
       .snapshotsSetAside, .snapshotsFailed, .databasesErased, .logsReopened, .slowLeadersHandOver,
+      .configurationsRolledBack, .leadersRemoved, .removedInquire, .removedElected,
+      .refusedNotJoint,
+      .refusedAlreadyMember, .refusedWrongRole, .refusedNotCaughtUp, .refusedNoVoters, .promotions,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

@@ -5,6 +5,8 @@ struct Checker {
   private(set) var violation: Violation?
   private(set) var ledger: CommittedLedger
   var proposals = ProposalRecords()
+  /// Who takes part.
+  var membership: MembershipRecord
   private var leaders: [Term: Int] = [:]
   private var votes: [Ballot: MemberID] = [:]
   private var known: [LogPosition: KnownEntry] = [:]
@@ -21,7 +23,10 @@ struct Checker {
     var previousTerm: Term
   }
 
-  init(_ workload: any Workload) { ledger = CommittedLedger(workload) }
+  init(_ workload: any Workload, founding: Configuration) {
+    ledger = CommittedLedger(workload)
+    membership = MembershipRecord(founding: founding)
+  }
 
   mutating func report(
     _ property: Violation.Property, _ details: String, at time: Microseconds
@@ -73,7 +78,7 @@ struct Checker {
       let isNews = index > ledger.last.index
       let finding =
         ledger.record(entry, hash: Self.hash(entry), in: term)
-        ?? (isNews ? proposals.committed(entry) : nil)
+        ?? (isNews ? proposals.committed(entry) ?? membership.committed(entry) : nil)
       if let finding {
         report(finding.property, "member \(member): \(finding.details)", at: time)
         return
@@ -145,6 +150,11 @@ struct Checker {
       }
     default: break
     }
+  }
+
+  /// Whether `voter` gave its vote to `candidate` in this term.
+  func voted(_ voter: MemberID, for candidate: MemberID, in term: Term) -> Bool {
+    votes[Ballot(voter: voter, term: term)] == candidate
   }
 
   private mutating func votes(

@@ -24,7 +24,7 @@ extension Simulation {
       clients[number].attempt += 1
       if clients[number].current?.isWrite == true { coverage.count(.writesRetried) }
       // Often the same member again, so that a restarted one is asked too.
-      if random.coin() { clients[number].member = random.draw(0...members.count - 1) }
+      if random.coin() { clients[number].member = random.pick(machines).number }
     }
     ask(number)
   }
@@ -32,7 +32,7 @@ extension Simulation {
   private func begin(_ number: Int) {
     clients[number].operations += 1
     clients[number].attempt = 1
-    clients[number].member = random.draw(0...members.count - 1)
+    clients[number].member = random.pick(machines).number
     clients[number].current = workload.begin(number, isCalm: isCalm, &random)
     clientHistory.begin(number, workload.begun(number), at: now)
   }

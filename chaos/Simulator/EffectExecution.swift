@@ -69,6 +69,7 @@ extension Simulation {
     }
     member.promise.issued(batch)
     if batch.quarantine == .ends { member.damage.quarantineEnds(in: process.replica.status.term) }
+    noteConfigurations(in: batch, of: member, process)
     do throws(LogView.Misfit) {
       guard let replaced = try process.view.adopt(batch) else { return }
       coverage.count(.truncations)
@@ -92,17 +93,26 @@ extension Simulation {
         now, "l", member.number, status.term.rawValue,
         as: "m\(member.number) leads term \(status.term) with a log up to \(status.last)")
       checker.leads(status.term, member: member.number, log: process.view, at: now)
+      checkElection(of: member, process, status)
     }
     if process.isLeader, !isLeader, process.term == status.term { coverage.count(.stepDowns) }
     checkTermCommitted(by: member, process, status)
     process.isLeader = isLeader
     process.term = status.term
-    guard status.commit > process.commit else { return }
+    if status.commit > process.commit { observeCommit(member, process, status) }
+    watchMembership(of: member, process, status)
+  }
+
+  private func observeCommit(
+    _ member: SimulatedMember, _ process: MemberProcess, _ status: ReplicaStatus
+  ) {
     let newest = checker.ledger.last.index
     checker.committed(
       from: process.commit, to: status.commit, in: process.view, term: status.term,
       member: member.number, at: now)
     process.commit = status.commit
+    checkQuorum(of: member, process, status)
+    noticeCommittedConfigurations(by: member)
     guard checker.ledger.last.index > newest else { return }
     for other in members where other !== member {
       // A leader of a later term must have held the entry from its election on.
@@ -163,7 +173,9 @@ extension Simulation {
     case .apply(let entries):
       checkOrder(entries, member, process)
       enqueue(.apply(entries), .applier)
-    case .takeSnapshot(let metadata): enqueue(.takeSnapshot(metadata), .applier)
+    case .takeSnapshot(let metadata):
+      checkConfiguration(of: metadata, member)
+      enqueue(.takeSnapshot(metadata), .applier)
     case .installSnapshot(let metadata):
       process.nextApplied = metadata.position.index.next
       enqueue(.installSnapshot(metadata), .applier)
@@ -174,7 +186,9 @@ extension Simulation {
       if case .refused = failure, let finding = checker.proposals.refused(id) { report(finding) }
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }
       answer(ticket, failure == .unknown ? .unknown : .refused)
-    case .answerChange: break
+    case .answerChange(let id, let answer):
+      guard let turn = process.changes.removeValue(forKey: id) else { return }
+      scheduler.schedule(.changeAnswer(answer, turn: turn), after: random.draw(50...2_000))
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
       if failure == nil {
@@ -223,7 +237,7 @@ extension Simulation {
   private func send(_ message: Message, from member: SimulatedMember) {
     checker.sends(message, member: member.number, at: now)
     checkSent(message, by: member)
-    countSent(message)
+    countSent(message, from: member)
     guard let receiver = members.first(where: { $0.id == message.to }) else {
       return report(.codec, "member \(member.number) sends to \(message.to), which does not exist")
     }
@@ -265,15 +279,18 @@ extension Simulation {
     }
   }
 
-  private func countSent(_ message: Message) {
+  private func countSent(_ message: Message, from member: SimulatedMember) {
     switch message.body {
-    case .preVote: coverage.count(.inquiries)
+    case .preVote:
+      coverage.count(.inquiries)
+      if member.shutDownAt != nil { coverage.count(.removedInquire) }
     case .vote(_, let transfer): coverage.count(transfer ? .transferElections : .elections)
     case .appendReply(.rejected): coverage.count(.rejections)
     case .snapshotChunk: coverage.count(.chunksSent)
+    case .proposeChange: coverage.count(.changesForwarded)
     case .timeoutNow:
-      let sender = members.first { $0.id == message.from }
-      if sender?.disk.behavior.drag != nil { coverage.count(.slowLeadersHandOver) }
+      countTransfer(message)
+      if member.disk.behavior.drag != nil { coverage.count(.slowLeadersHandOver) }
     case .propose: coverage.count(.writesForwarded)
     default: break
     }

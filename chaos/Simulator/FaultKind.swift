@@ -27,6 +27,10 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case misdirectedWrites = "misdirected-writes"
   case fullDisks = "full-disks"
   case slowDisks = "slow-disks"
+  case membership
+  case diskLoss = "disk-loss"
+  case forgottenLeaders = "forgotten-leaders"
+  case priorities
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -54,6 +58,10 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .fullDisks: "disks are full for a while"
     case .slowDisks: "disks are slow for a while"
     case .clockJumps: "wall clocks, which stamp the tenants' commands, are set forward or back"
+    case .membership: "members are added, removed, replaced, promoted and demoted"
+    case .diskLoss: "members lose their disks for good, and others take their places"
+    case .forgottenLeaders: "followers are told to forget their leader"
+    case .priorities: "members have priorities, and leadership goes to the highest"
     }
   }
 }

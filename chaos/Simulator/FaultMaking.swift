@@ -37,19 +37,29 @@ extension Simulation {
     case .slowDisk: slowDisk(of: member)
     case .transferLeadership:
       coverage.count(.transfersAsked)
-      let target = random.coin() ? random.pick(members).id : nil
+      let target = random.coin() ? random.pick(machines).id : nil
       give([.transferLeadership(to: target)], to: leader() ?? member)
+    case .changeMembership: clusterOperator.isDue = true
+    case .loseDisk: loseDisk(of: random.pick(machines))
+    case .forgetLeader:
+      coverage.count(.leadersForgotten)
+      give([.forgetLeader], to: random.pick(machines))
     }
   }
 
   /// Any member, more often the leader.
   private func victim() -> SimulatedMember {
     if random.coin(), let leader = leader() { return leader }
-    return random.pick(members)
+    return random.pick(machines)
   }
 
+  /// Those that run, or will run again.
+  var machines: [SimulatedMember] { members.filter { !$0.isGone } }
+
+  /// The leader of the newest term.
   func leader() -> SimulatedMember? {
-    members.first { $0.process?.isLeader == true }
+    members.filter { $0.process?.isLeader == true }
+      .max { ($0.process?.term ?? .zero) < ($1.process?.term ?? .zero) }
   }
 
   /// Stops a member at once, or in the middle of what it does next.
@@ -71,7 +81,7 @@ extension Simulation {
   private func makePartition(around member: SimulatedMember, oneWay: Bool) {
     coverage.count(oneWay ? .oneWayPartitions : .partitions)
     var side = [member.number]
-    for other in members where other !== member && random.happens(350_000) {
+    for other in machines where other !== member && random.happens(350_000) {
       side.append(other.number)
     }
     let id = network.cut(side: side, members: members.count, oneWay: oneWay)
@@ -120,11 +130,10 @@ extension Simulation {
   }
 
   func obstacleToConvergence() -> String? {
-    for member in members where member.process == nil { return "member \(member.number) is down" }
-    for member in members where member.process?.isHalted == true {
+    for member in finalMembers where member.process?.isHalted == true {
       return "member \(member.number) has halted"
     }
-    guard leader() != nil else { return "there is no leader" }
+    if let obstacle = obstacleInMembership() { return obstacle }
     guard clients[clients.count - 1].operations > 1 else { return "no fresh write is acknowledged" }
     for client in clients.dropLast() where client.current != nil {
       return "client \(client.number) still waits for member \(client.member)"
@@ -133,8 +142,8 @@ extension Simulation {
       return "member \(member.number) is in quarantine"
     }
     let committed = checker.ledger.last
-    for member in members {
-      guard let process = member.process else { continue }
+    for member in finalMembers {
+      guard let process = member.process else { return "member \(member.number) is down" }
       guard let applied = try? process.machine.applied, applied.index >= committed.index else {
         return "member \(member.number) has not applied all up to \(committed)"
       }
@@ -144,7 +153,7 @@ extension Simulation {
 
   private func checkEnd() {
     do {
-      if let finding = try workload.finish(members.compactMap { $0.process?.machine }) {
+      if let finding = try workload.finish(finalMembers.compactMap { $0.process?.machine }) {
         report(finding)
       }
     } catch {

@@ -13,6 +13,11 @@ enum Fault: Int, CaseIterable {
   case transferLeadership
   /// A member's wall clock is set forward or back.
   case clockJump
+  /// The operator wants to change who takes part.
+  case changeMembership
+  /// A member's disk is gone for good.
+  case loseDisk
+  case forgetLeader
   /// A member's disk changes what it holds.
   case bitRot
   /// A member's disk does not hold what was written last at some place.
@@ -49,6 +54,9 @@ enum Fault: Int, CaseIterable {
     case .misdirectWrite: .misdirectedWrites
     case .fillDisk: .fullDisks
     case .slowDisk: .slowDisks
+    case .changeMembership: .membership
+    case .loseDisk: .diskLoss
+    case .forgetLeader: .forgottenLeaders
     }
   }
 }
@@ -79,6 +87,10 @@ struct FaultPlan {
   var handlingDelay: ClosedRange<Microseconds>
   var applyDelay: ClosedRange<Microseconds>
   var habits: ClientHabits
+  /// Members' priorities go up to this.
+  var highestPriority: Int
+  /// Whether disks are damaged, and not the membership changed, where a seed has chosen both.
+  var favorsDamage: Bool
 
   /// What clients do.
   struct ClientHabits {
@@ -106,7 +118,8 @@ struct FaultPlan {
     disk = Self.drawDisk(&random)
     faults = []
     for fault in Fault.allCases where random.happens(fault.share) {
-      faults.append((fault, random.drawScaled(500_000...8_000_000)))
+      let shortest = fault == .changeMembership ? 100_000 : 500_000
+      faults.append((fault, random.drawScaled(shortest...8_000_000)))
     }
     crashInDiskWork = random.happens(700_000) ? random.draw(200_000...900_000) : 0
     crashBetweenEffects = random.coin() ? random.draw(100_000...300_000) : 0
@@ -118,6 +131,8 @@ struct FaultPlan {
       thinkTime: 0...random.drawScaled(1_000...100_000),
       patience: random.draw(300_000...1_500_000), readShare: random.draw(100_000...700_000),
       padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
+    highestPriority = random.happens(300_000) ? random.draw(1...3) : 0
+    favorsDamage = random.coin()
     if self.workload == .tenants { makeRoomForTenants(&random) }
   }
 
@@ -142,13 +157,27 @@ struct FaultPlan {
       (.effectCrashes, \.crashBetweenEffects),
       (.clockDrift, \.drift),
       (.lastOutages, \.outageChance),
+      (.priorities, \.highestPriority),
     ]
   }
 
   /// Takes out all faults but those of `kinds`. The rest stays as it was drawn.
   mutating func restrict(to kinds: Set<FaultKind>) {
     faults.removeAll { !kinds.contains($0.fault.kind) }
+    keepDamageApart()
     for (kind, chance) in Self.chances where !kinds.contains(kind) { self[keyPath: chance] = 0 }
+  }
+
+  /// Disks are damaged in a minority of members, and lost or taken out in a minority: both at once would be
+  /// more than that. So a run has one of the two.
+  private mutating func keepDamageApart() {
+    let damages: Set<Fault> = [.bitRot, .loseWrite, .misdirectWrite]
+    let changes: Set<Fault> = [.changeMembership, .loseDisk]
+    guard faults.contains(where: { changes.contains($0.fault) }),
+      faults.contains(where: { damages.contains($0.fault) })
+    else { return }
+    let excluded = favorsDamage ? changes : damages
+    faults.removeAll { excluded.contains($0.fault) }
   }
 
   /// The kinds of fault that are switched on.

@@ -38,8 +38,9 @@ extension Simulation {
   private func beginOutage() -> Bool {
     var side: [Int] = []
     if random.coin(), let leader = leader() { side.append(leader.number) }
-    let first = random.draw(0...members.count - 1)
-    for member in members.indices.map({ ($0 + first) % members.count })
+    let numbers = finalMembers.map(\.number)
+    let first = random.draw(0...numbers.count - 1)
+    for member in numbers[first...] + numbers[..<first]
     where !side.contains(member) && canServe(without: side + [member]) && random.coin() {
       side.append(member)
     }
@@ -61,9 +62,9 @@ extension Simulation {
 
   /// Whether the members but those of `side` are a quorum, whatever configuration they go by.
   private func canServe(without side: [Int]) -> Bool {
-    let others = members.filter { !side.contains($0.number) && $0.process != nil }
+    let others = finalMembers.filter { !side.contains($0.number) && $0.process != nil }
     let able = others.filter { $0.process?.replica.status.quarantine == nil }.map(\.id)
-    return members.allSatisfy { member in
+    return finalMembers.allSatisfy { member in
       member.process?.replica.status.configuration.hasQuorum(where: able.contains) ?? true
     }
   }

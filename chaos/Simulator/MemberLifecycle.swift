@@ -5,10 +5,13 @@ extension Simulation {
   static let dataDirectory = "/data"
 
   func start(_ member: SimulatedMember) {
-    guard member.process == nil else { return }
+    guard member.process == nil, !member.isGone else { return }
     member.incarnation += 1
     let isFirst = !member.isBootstrapped
-    if !isFirst { coverage.count(.restarts) }
+    if !isFirst {
+      coverage.count(.restarts)
+      if !member.isFounder { coverage.count(.joinersRestarted) }
+    }
     let fileSystem = member.disk.mount()
     armRecoveryCrash(member)
     do {
@@ -66,10 +69,12 @@ extension Simulation {
       try fileSystem.createDirectory(directory)
       try fileSystem.synchronizeDirectory("/")
       try identityFile.save(
-        Identity(member: member.id, cluster: seed, initialConfiguration: configuration))
+        Identity(
+          member: member.id, cluster: seed,
+          initialConfiguration: member.isFounder ? founding : nil))
     }
     guard let identity = try identityFile.load(), identity.member == member.id,
-      let initial = identity.initialConfiguration
+      (identity.initialConfiguration != nil) == member.isFounder
     else { throw RecoveryFailure(text: "the identity file is missing or another's") }
     let scars = member.damage.scars(on: member.disk)
     let isErased = options.sabotage == .losesLog && !isFirst
@@ -96,8 +101,9 @@ extension Simulation {
     let loss = recovered.quarantine
     if options.sabotage == .ignoresQuarantine { recovered.quarantine = nil }
     let replica = Replica(
-      id: member.id, options: plan.replica, recovered: recovered, initial: initial,
-      applied: applied, seed: random.next())
+      id: member.id, options: plan.replica, recovered: recovered,
+      initial: identity.initialConfiguration ?? Configuration(), applied: applied,
+      seed: random.next())
     noteQuarantine(
       loss ?? replica.status.quarantine, of: member, promised: promised,
       lacksSnapshot: snapshots.newest?.position.index ?? .zero < found.terms.base.index)
@@ -215,6 +221,7 @@ extension Simulation {
       member.database.loseProcess(&random)
     }
     member.pausedUntil = 0
+    guard !member.isGone else { return }
     let delay = isCalm ? random.draw(10_000...100_000) : random.draw(plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)
   }

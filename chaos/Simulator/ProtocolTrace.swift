@@ -25,7 +25,7 @@ struct ProtocolTrace {
   }
 
   private let sink: Sink?
-  let ordinals: [MemberID: Int]
+  private(set) var ordinals: [MemberID: Int]
   private var nodes: [MemberID: Node] = [:]
   /// How many answers to leaders of older terms are on their way.
   private(set) var answersToStale: [Answer: Int] = [:]
@@ -36,6 +36,9 @@ struct ProtocolTrace {
     self.sink = sink
     ordinals = Dictionary(uniqueKeysWithValues: zip(members, 1...))
   }
+
+  /// One more member. It gets the next number.
+  mutating func add(_ member: MemberID) { ordinals[member] = ordinals.count + 1 }
 
   /// Whether anybody listens. If not, there is no need to ask for statuses.
   var isOn: Bool { sink != nil }

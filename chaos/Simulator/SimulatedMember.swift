@@ -4,6 +4,8 @@ import Raft
 final class SimulatedMember {
   let number: Int
   let id: MemberID
+  /// Whether it is one of those that the cluster was founded with. Others know nobody when they start.
+  let isFounder: Bool
   let disk: SimulatedDisk
   let tickInterval: Microseconds
   var wallClock: WallClock
@@ -20,13 +22,30 @@ final class SimulatedMember {
   /// What its disk has done to it.
   var damage = MemberDamage()
   var isBootstrapped = false
+  /// Whether it can still run.
+  var standing = Standing.inUse
+  /// Whether a committed configuration has ever had it.
+  var hasJoined = false
+  /// When it is to be shut down, if it was removed.
+  var shutDownAt: Microseconds?
+
+  /// What has become of a machine.
+  enum Standing {
+    case inUse
+    /// The operator has switched it off for good.
+    case shutDown
+    case diskLost
+  }
+
+  var isGone: Bool { standing != .inUse }
 
   init(
-    number: Int, id: MemberID, disk: SimulatedDisk, database: any MemberDatabase,
+    number: Int, id: MemberID, isFounder: Bool, disk: SimulatedDisk, database: any MemberDatabase,
     tickInterval: Microseconds, wallClock: WallClock
   ) {
     self.number = number
     self.id = id
+    self.isFounder = isFounder
     self.disk = disk
     self.database = database
     self.tickInterval = tickInterval
@@ -39,6 +58,8 @@ final class SimulatedMember {
 struct DurabilityPromise {
   private(set) var hardState = HardState()
   private(set) var log = LogView()
+  /// What it was told is durable, whatever has become of it since.
+  private(set) var held = HeldLog()
   private var underWay: [PersistBatch] = []
 
   mutating func issued(_ batch: PersistBatch) { underWay.append(batch) }
@@ -50,6 +71,7 @@ struct DurabilityPromise {
       underWay.removeFirst()
       if batch.quarantine == .ends { endsQuarantine = true }
       if let new = batch.hardState { hardState = new }
+      held.persisted(batch)
       // The same batch was adopted, and checked, by the log view of the running member.
       _ = try? log.adopt(batch)
     }
@@ -60,7 +82,8 @@ struct DurabilityPromise {
 
   /// A new process goes on from what was found.
   mutating func reset(hardState: HardState, log: LogView) {
-    self = DurabilityPromise()
+    underWay = []
+    held.found(log)
     self.hardState = hardState
     self.log = log
   }
@@ -167,6 +190,8 @@ final class MemberProcess {
   var isWakeScheduled = false
   /// The replica's log, as its batches describe it.
   var view: LogView
+  /// The configurations in that log.
+  var configurations: ConfigurationView
   var commit = LogIndex.zero
   var term: Term
   var isLeader = false
@@ -175,6 +200,8 @@ final class MemberProcess {
   /// Clients that wait for an answer.
   var proposals: [ProposalID: Ticket] = [:]
   var reads: [ReadID: PendingRead] = [:]
+  /// The operator's changes that wait for an answer, each with its turn.
+  var changes: [ProposalID: Int] = [:]
   var requests: UInt64 = 0
   /// The process dies before it carries out the effect that comes after so many.
   var effectsUntilCrash: Int?
@@ -192,6 +219,7 @@ final class MemberProcess {
     self.snapshots = snapshots
     self.machine = machine
     self.view = view
+    configurations = ConfigurationView(view)
     self.term = term
     nextApplied = applied.index.next
   }

@@ -27,6 +27,15 @@ struct SimulatedNetwork {
     newestArrival = sent
   }
 
+  /// One more member, with links to and from all others.
+  mutating func addMember() {
+    let members = sent.count + 1
+    for links in [\SimulatedNetwork.sent, \.newestArrival] {
+      for from in self[keyPath: links].indices { self[keyPath: links][from].append(0) }
+      self[keyPath: links].append([Int](repeating: 0, count: members))
+    }
+  }
+
   // MARK: Messages
 
   /// What becomes of a message: the delay of each copy that arrives, in order of sending.

@@ -85,6 +85,9 @@ public final class Simulation {
     case clientTurn(Int, operation: Int, attempt: Int)
     case clientRequest(ClientRequest, Ticket, member: Int)
     case clientAnswer(ClientAnswer, Ticket)
+    case operatorTurn(Int)
+    case changeRequest(MembershipChange, turn: Int, member: Int)
+    case changeAnswer(MembershipAnswer?, turn: Int)
     case fault(Fault, period: Microseconds)
     case heal(SimulatedNetwork.PartitionID)
     /// The storage of a running member is to be opened anew.
@@ -98,12 +101,18 @@ public final class Simulation {
   let seed: UInt64
   let options: SimulationOptions
   let plan: FaultPlan
-  let configuration: Configuration
+  /// Who founded the cluster.
+  let founding: Configuration
+  /// What wall clocks show when the run begins, more or less.
+  private let dawn: Int64
   var random: RandomSource
   var scheduler = Scheduler<Occurrence>()
   var network: SimulatedNetwork
   var members: [SimulatedMember] = []
   var clients: [SimulatedClient] = []
+  var clusterOperator = ClusterOperator()
+  /// How many committed configurations were looked at.
+  var configurationsNoticed = 1
   let workload: any Workload
   var checker: Checker
   var coverage = Coverage()
@@ -133,30 +142,52 @@ public final class Simulation {
     // The last client asks for nothing until the faults have stopped.
     let clientCount = plan.habits.clients + 1
     workload = Self.makeWorkload(plan, clients: clientCount, sabotage: options.sabotage)
-    checker = Checker(workload)
     trace = Trace(sink: options.trace)
     // A month changes while the simulation runs: 1 March 2026 in UTC.
-    let dawn = 1_772_323_200_000 - Int64(random.draw(0...20_000))
+    dawn = 1_772_323_200_000 - Int64(random.draw(0...20_000))
+    var founders: [Member] = []
     for number in 0..<plan.members {
-      let disk = SimulatedDisk(seed: random.next())
-      disk.behavior.ignoresDirectorySynchronization =
-        options.sabotage == .neverSynchronizesDirectories
-      let drift = random.draw(-plan.drift...plan.drift)
-      members.append(
-        SimulatedMember(
-          number: number, id: MemberID(random.next() | 1), disk: disk,
-          database: workload.makeDatabase(of: number),
-          tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000,
-          wallClock: WallClock(start: dawn + Int64(random.draw(-2_000...2_000)), drift: drift)))
+      let member = Self.makeMember(
+        number, isFounder: true, plan, options, workload, dawn: dawn, &random)
+      members.append(member)
+      founders.append(
+        Member(
+          id: member.id, name: "m\(number)", address: "m\(number):8100",
+          priority: UInt32(random.draw(0...plan.highestPriority))))
     }
+    founding = Configuration(voters: founders)
+    checker = Checker(workload, founding: founding)
     protocolTrace = ProtocolTrace(members: members.map(\.id), sink: options.protocolTrace)
-    configuration = Configuration(
-      voters: members.map {
-        Member(id: $0.id, name: "m\($0.number)", address: "m\($0.number):8100")
-      })
     clientHistory = ClientHistory(clients: clientCount)
     for number in 0..<clientCount { clients.append(SimulatedClient(number: number)) }
     self.random = random
+  }
+
+  private static func makeMember(
+    _ number: Int, isFounder: Bool, _ plan: FaultPlan, _ options: SimulationOptions,
+    _ workload: any Workload, dawn: Int64, _ random: inout RandomSource
+  ) -> SimulatedMember {
+    let disk = SimulatedDisk(seed: random.next())
+    disk.behavior.ignoresDirectorySynchronization =
+      options.sabotage == .neverSynchronizesDirectories
+    let drift = random.draw(-plan.drift...plan.drift)
+    return SimulatedMember(
+      number: number, id: MemberID(random.next() | 1), isFounder: isFounder, disk: disk,
+      database: workload.makeDatabase(of: number),
+      tickInterval: plan.tickInterval + plan.tickInterval * drift / 1_000_000,
+      wallClock: WallClock(start: dawn + Int64(random.draw(-2_000...2_000)), drift: drift))
+  }
+
+  /// A new machine with an empty disk, which knows nobody. Its process starts at once.
+  func addMachine() -> SimulatedMember {
+    let member = Self.makeMember(
+      members.count, isFounder: false, plan, options, workload, dawn: dawn, &random)
+    members.append(member)
+    network.addMember()
+    protocolTrace.add(member.id)
+    start(member)
+    member.disk.behavior = plannedDisk
+    return member
   }
 
   /// The kinds of fault that this run has switched on.
@@ -187,6 +218,7 @@ public final class Simulation {
     for client in clients.dropLast() {
       scheduleTurn(client.number, after: random.draw(0...200_000))
     }
+    if hasOperator { scheduleOperator(after: random.draw(0...200_000)) }
     scheduler.schedule(.faultsEnd, after: options.duration)
     while checker.violation == nil, !hasConverged, let occurrence = scheduler.next() {
       steps += 1
@@ -198,7 +230,7 @@ public final class Simulation {
     if checker.violation == nil { judgeHistory() }
     completeCoverage()
     return SimulationReport(
-      seed: seed, members: members.count, violation: checker.violation,
+      seed: seed, members: plan.members, violation: checker.violation,
       traceHash: trace.fingerprint.value, coverage: coverage, simulated: now, steps: steps)
   }
 
@@ -210,6 +242,7 @@ public final class Simulation {
 
   private var plannedDisk: SimulatedDisk.Behavior {
     var behavior = plan.disk
+    if isCalm { (behavior.errorChance, behavior.stallChance) = (0, 0) }
     behavior.ignoresDirectorySynchronization = options.sabotage == .neverSynchronizesDirectories
     return behavior
   }
@@ -247,6 +280,10 @@ public final class Simulation {
     case .clientRequest(let request, let ticket, let member):
       serve(request, ticket, on: members[member])
     case .clientAnswer(let answer, let ticket): hear(answer, ticket)
+    case .operatorTurn(let turn): operatorTurn(turn)
+    case .changeRequest(let change, let turn, let member):
+      serve(change, turn: turn, on: members[member])
+    case .changeAnswer(let answer, let turn): hear(answer, turn: turn)
     case .fault(let fault, let period): make(fault, period: period)
     case .heal(let partition):
       trace.note(now, "h", 0, UInt64(partition), as: "partition \(partition) heals")

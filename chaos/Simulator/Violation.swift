@@ -6,6 +6,8 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case voteOnce = "at most one vote per member and term"
     case logMatching = "equal positions mean equal logs"
     case leaderCompleteness = "a leader holds all that is committed"
+    case membership = "the membership changes by the rules and as asked for"
+    case commitQuorum = "what a leader commits, a majority of its voters holds durably"
     case committedEntries = "committed entries never change"
     case applyOrder = "entries are applied in order, each once"
     case stateMachineSafety = "state machines agree at equal index"

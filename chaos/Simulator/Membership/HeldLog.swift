@@ -1,0 +1,56 @@
+import Raft
+
+/// What a member's disk was reported to hold, at any time and not replaced since: what a leader may count
+/// on. A disk that is lost, or loses something, does not take it back: an acknowledgement that was given
+/// before may still be counted.
+struct HeldLog {
+  /// A snapshot stands for all up to here.
+  private var base = LogIndex.zero
+  /// The terms of the entries after it.
+  private var terms: [Term] = []
+
+  private var last: LogIndex { base + terms.count }
+
+  func holds(_ position: LogPosition) -> Bool {
+    if position.index <= base { return true }
+    return position.index <= last && terms[position.index - base - 1] == position.term
+  }
+
+  /// A batch was reported durable.
+  mutating func persisted(_ batch: PersistBatch) {
+    if let restart = batch.restart, restart.index >= base {
+      base = restart.index
+      terms = []
+    }
+    guard let first = batch.entries.first else { return }
+    truncate(from: first.index)
+    for entry in batch.entries { hold(entry.position) }
+  }
+
+  /// A new process found this.
+  mutating func found(_ log: LogView) {
+    if log.base.index > last {
+      base = log.base.index
+      terms = []
+    }
+    for entry in log.entries where !holds(entry.position) {
+      truncate(from: entry.index)
+      hold(entry.position)
+    }
+  }
+
+  private mutating func truncate(from index: LogIndex) {
+    guard index > base, index <= last else { return }
+    terms.removeLast(last - index + 1)
+  }
+
+  private mutating func hold(_ position: LogPosition) {
+    guard position.index > base else { return }
+    if position.index > last.next {
+      // What is missing between was lost with a disk and is covered by a snapshot now.
+      base = position.index.previous
+      terms = []
+    }
+    terms.append(position.term)
+  }
+}

@@ -1,0 +1,98 @@
+import Raft
+
+/// All configurations that were ever committed or in a log, and what was asked for.
+struct MembershipRecord {
+  /// A committed configuration.
+  struct Version {
+    var index: LogIndex
+    var configuration: Configuration
+    /// The change that led to it; nil where the leader went on by itself.
+    var wish: MembershipChange?
+  }
+
+  /// In order. The first is the one that the cluster was founded with.
+  private(set) var versions: [Version]
+  /// Configurations in anybody's log, as long as they may still be committed.
+  private var created: [ConfigurationView.Version] = []
+  private var wishes: [ProposalID: MembershipChange] = [:]
+
+  init(founding: Configuration) { versions = [Version(index: .zero, configuration: founding)] }
+
+  /// The newest committed configuration.
+  var latest: Configuration { versions[versions.count - 1].configuration }
+
+  /// The committed configuration in force at an index.
+  func configuration(at index: LogIndex) -> Configuration {
+    (versions.last { $0.index <= index } ?? versions[0]).configuration
+  }
+
+  /// The newest committed configuration, and those that may come to be after the entry at `committed`.
+  func possible(after committed: LogIndex) -> [Configuration] {
+    [latest] + created.filter { $0.position.index > committed }.map(\.configuration)
+  }
+
+  mutating func wished(_ change: MembershipChange, by id: ProposalID) { wishes[id] = change }
+
+  /// A log has a new configuration.
+  mutating func created(_ version: ConfigurationView.Version, after committed: LogIndex) {
+    created.removeAll { $0.position.index <= committed }
+    guard !created.contains(where: { $0.position == version.position }) else { return }
+    created.append(version)
+  }
+
+  // MARK: Rules
+
+  /// The next entry is committed. Returns what is wrong with it, if it is a configuration and something
+  /// is.
+  mutating func committed(_ entry: Entry) -> Finding? {
+    guard case .configuration(let next, let proposal) = entry.content else { return nil }
+    let previous = latest
+    let wish = proposal.flatMap { wishes[$0] }
+    versions.append(Version(index: entry.index, configuration: next, wish: wish))
+    guard let fault = fault(previous, next, wish, isAsked: proposal != nil) else { return nil }
+    return Finding(
+      property: .membership,
+      details: "configuration \(entry.position), voters \(next.voters) and \(next.outgoingVoters), "
+        + "follows upon \(previous.voters) and \(previous.outgoingVoters): \(fault)")
+  }
+
+  private func fault(
+    _ previous: Configuration, _ next: Configuration, _ wish: MembershipChange?, isAsked: Bool
+  ) -> String? {
+    if isAsked, wish == nil { return "nobody asked for it" }
+    let roster = Roster(next)
+    guard Set(next.ids) == roster.everybody.union(next.outgoingVoters) else {
+      return "members and roles do not match"
+    }
+    if previous.isJoint {
+      guard !next.isJoint, roster == Roster(previous) else { return "a joint one is left wrongly" }
+      guard previous.waitsInJoint ? wish == .leaveJoint : wish == nil else {
+        return "a joint one is left at the wrong time"
+      }
+      return nil
+    }
+    if let wish {
+      guard roster == Roster(previous).changed(by: wish) else {
+        return "it is not what was asked for: \(wish.steps)"
+      }
+      for case .update(let member) in wish.steps
+      where roster.everybody.contains(member.id) && !next.members.contains(member) {
+        return "\(member) is not as asked for"
+      }
+    } else {
+      guard isPromotion(from: previous, to: next) else { return "nobody asked for it" }
+    }
+    let differing = Set(previous.voters).symmetricDifference(next.voters).count
+    if next.isJoint { return next.outgoingVoters == previous.voters ? nil : "old voters are lost" }
+    let path = wish?.path ?? .shortest
+    return differing <= 1 && path == .shortest ? nil : "it should be joint"
+  }
+
+  private func isPromotion(from previous: Configuration, to next: Configuration) -> Bool {
+    var expected = Roster(previous)
+    let promoted = next.voters.filter { !previous.voters.contains($0) }
+    guard !promoted.isEmpty, promoted.allSatisfy(expected.promotable.contains) else { return false }
+    for id in promoted { expected.promote(id) }
+    return Roster(next) == expected
+  }
+}
