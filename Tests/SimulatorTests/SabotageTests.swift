@@ -15,9 +15,11 @@ import Testing
     Case(
       sabotage: .reportsPersistedBeforeSynchronize,
       properties: [.durability, .leaderCompleteness, .voteOnce, .recovery]),
-    // A term that goes back no longer fits what is kept of votes apart from the log: recovery refuses.
+    // A term that goes back no longer fits what is kept of votes apart from the log: recovery refuses, or
+    // takes the log for damaged.
     Case(
-      sabotage: .forgetsHardState, properties: [.voteOnce, .electionSafety, .recovery]),
+      sabotage: .forgetsHardState,
+      properties: [.voteOnce, .electionSafety, .recovery, .quarantine]),
     // The tenants' store refuses what is not next.
     Case(sabotage: .appliesOutOfOrder, properties: [.stateMachineSafety, .storage]),
     Case(sabotage: .dropsAppliedEntry, properties: [.stateMachineSafety, .storage]),
