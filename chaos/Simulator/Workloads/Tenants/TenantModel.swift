@@ -43,6 +43,11 @@ struct TenantModel {
   mutating func judge(_ envelope: CommandEnvelope, _ bytes: [UInt8]) -> Finding? {
     clock = max(clock, envelope.stampedAt.milliseconds)
     coverage.count(.requestsForgotten, memory.forget(at: clock))
+    // A repeated request moves the clock, too.
+    for id in accounts.keys {
+      let ended = accounts[id]?.expire(at: clock) ?? 0
+      if ended > 0 { coverage.count(.reservationsExpired, ended) }
+    }
     if let first = memory.outcome(of: envelope.requestID) {
       coverage.count(.requestsRepeated)
       guard first != bytes else { return nil }
@@ -52,10 +57,6 @@ struct TenantModel {
     }
     memory.remember(
       bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
-    for id in accounts.keys {
-      let ended = accounts[id]?.expire(at: clock) ?? 0
-      if ended > 0 { coverage.count(.reservationsExpired, ended) }
-    }
     guard let outcome = try? Outcome(decoding: bytes) else { return wrong("an outcome is garbage") }
     switch outcome {
     case .accepted(let effect): return take(effect, of: envelope.command)
