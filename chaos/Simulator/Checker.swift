@@ -8,6 +8,8 @@ struct Checker {
   /// Who takes part.
   var membership: MembershipRecord
   private var leaders: [Term: Int] = [:]
+  /// The newest term that anybody has led.
+  private(set) var newestLed: Term?
   private var votes: [Ballot: MemberID] = [:]
   private var known: [LogPosition: KnownEntry] = [:]
 
@@ -115,6 +117,7 @@ struct Checker {
       report(.electionSafety, "members \(other) and \(member) both lead term \(term)", at: time)
     }
     leaders[term] = member
+    newestLed = max(newestLed ?? term, term)
     checkCompleteness(member: member, term: term, log: log, at: time)
   }
 

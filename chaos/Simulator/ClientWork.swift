@@ -103,6 +103,10 @@ extension Simulation {
   // MARK: The member's side
 
   func serve(_ request: ClientRequest, _ ticket: Ticket, on member: SimulatedMember) {
+    if let delay = lateness(at: member) {
+      return scheduler.schedule(
+        .clientRequest(request, ticket, member: member.number), after: delay)
+    }
     guard let process = member.process else { return answer(ticket, .refused) }
     process.requests += 1
     do {

@@ -23,6 +23,11 @@ public struct Coverage: Sendable, Codable {
     case restarts = "restarts"
     case crashLoops = "members killed again and again"
     case pauses = "processes paused"
+    case slowPeriods = "members slowed down"
+    case machineStops = "machines that stood still"
+    case clocksStoodStill = "monotonic clocks that stood still with their machine"
+    case ticksMadeUp = "ticks made up for"
+    case ticksDropped = "ticks dropped after standing still"
     // Disk
     case diskErrors = "disk errors"
     case diskStalls = "slow synchronizations"
@@ -96,6 +101,9 @@ public struct Coverage: Sendable, Codable {
     case removedInquire = "pre-vote campaigns of removed members"
     case removedElected = "elections won by members on their way out"
     case membersShutDown = "removed members shut down"
+    case leaseReads = "batches of reads answered by a lease"
+    case leaseMisses = "batches of reads without a valid lease"
+    case leasesForsworn = "leases forsworn"
     // Log
     case entriesCommitted = "entries committed"
     case truncations = "uncommitted entries replaced"

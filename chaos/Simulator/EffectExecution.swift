@@ -14,13 +14,14 @@ extension Simulation {
     process.isWakeScheduled = false
     let events = process.inbox
     process.inbox = []
-    for event in events {
+    let moment = reading(of: member)
+    for event in events + takeTicks(of: member) {
       switch event {
       case .persisted(let sequence): persisted(sequence, member)
       case .snapshotTaken, .snapshotReceived: member.damage.lacksSnapshot = false
       default: break
       }
-      handle(event, process)
+      handle(event, process, at: moment)
     }
     let effects = takeEffects(process)
     for effect in effects {
@@ -31,10 +32,10 @@ extension Simulation {
     carryOut(effects, for: member, process)
   }
 
-  private func handle(_ event: Event, _ process: MemberProcess) {
-    guard protocolTrace.isOn else { return process.replica.handle(event) }
+  private func handle(_ event: Event, _ process: MemberProcess, at moment: Moment) {
+    guard protocolTrace.isOn else { return process.replica.handle(event, at: moment) }
     let before = process.replica.status
-    process.replica.handle(event)
+    process.replica.handle(event, at: moment)
     protocolTrace.handled(
       event, before, process.replica.status, outbox: process.replica.outbox, at: now)
   }
@@ -86,6 +87,7 @@ extension Simulation {
 
   private func observe(_ member: SimulatedMember, _ process: MemberProcess) {
     let status = process.replica.status
+    watchLease(of: member, process, status)
     let isLeader = status.role == .leader
     if isLeader, !process.isLeader || process.term != status.term {
       coverage.count(.leaders)

@@ -31,6 +31,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case diskLoss = "disk-loss"
   case forgottenLeaders = "forgotten-leaders"
   case priorities
+  case slowNodes = "slow-nodes"
+  case machineStops = "machine-stops"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -62,6 +64,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .diskLoss: "members lose their disks for good, and others take their places"
     case .forgottenLeaders: "followers are told to forget their leader"
     case .priorities: "members have priorities, and leadership goes to the highest"
+    case .slowNodes: "a member gets little of its processor for a while"
+    case .machineStops: "whole machines stand still for a while, as virtual ones do"
     }
   }
 }

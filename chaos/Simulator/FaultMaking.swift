@@ -27,6 +27,8 @@ extension Simulation {
     case .pause:
       coverage.count(.pauses)
       member.pausedUntil = max(member.pausedUntil, now + random.drawScaled(20_000...2_000_000))
+    case .slowDown: slowDown(member)
+    case .stopMachine: stopMachine(of: member)
     case .clockJump:
       coverage.count(.clockJumps)
       // From a millisecond to a month, as often forward as back.
@@ -104,6 +106,9 @@ extension Simulation {
     network.behavior = SimulatedNetwork.Behavior()
     for member in members {
       member.pausedUntil = 0
+      member.time.slowUntil = 0
+      member.time.stoppedUntil = 0
+      member.time.clock.goOn(at: now)
       member.shortLives = 0
       member.disk.behavior.errorChance = 0
       member.disk.behavior.stallChance = 0

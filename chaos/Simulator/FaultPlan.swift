@@ -18,6 +18,9 @@ enum Fault: Int, CaseIterable {
   /// A member's disk is gone for good.
   case loseDisk
   case forgetLeader
+  case slowDown
+  /// A whole machine stands still for a while.
+  case stopMachine
   /// A member's disk changes what it holds.
   case bitRot
   /// A member's disk does not hold what was written last at some place.
@@ -49,6 +52,8 @@ enum Fault: Int, CaseIterable {
     case .pause: .pauses
     case .transferLeadership: .transfers
     case .clockJump: .clockJumps
+    case .slowDown: .slowNodes
+    case .stopMachine: .machineStops
     case .bitRot: .bitRot
     case .loseWrite: .lostWrites
     case .misdirectWrite: .misdirectedWrites
@@ -84,6 +89,8 @@ struct FaultPlan {
   var outageChance = 500_000
   var downTime: ClosedRange<Microseconds>
   /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
+  /// The most ticks that a member handles one right after the other.
+  var ticksAtOnce = 1
   var handlingDelay: ClosedRange<Microseconds>
   var applyDelay: ClosedRange<Microseconds>
   var habits: ClientHabits
@@ -134,6 +141,7 @@ struct FaultPlan {
     highestPriority = random.happens(300_000) ? random.draw(1...3) : 0
     favorsDamage = random.coin()
     if self.workload == .tenants { makeRoomForTenants(&random) }
+    drawTime(&random)
   }
 
   /// A command of the tenants' costs many times what one of the registers' does, and a snapshot more yet.

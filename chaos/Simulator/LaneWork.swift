@@ -14,6 +14,7 @@ extension Simulation {
       let completion = try work(lane, of: member, process)
       var delay = member.disk.takeElapsed()
       if lane == .applier { delay += random.draw(plan.applyDelay) }
+      delay += slowness(of: member)
       process.lanes[lane.rawValue].completion = completion
       scheduler.schedule(
         .laneDone(member: member.number, incarnation: member.incarnation, lane), after: delay)
@@ -28,6 +29,12 @@ extension Simulation {
     guard member.incarnation == incarnation, let process = member.process,
       let completion = process.lanes[lane.rawValue].completion
     else { return }
+    guard member.pausedUntil <= now else {
+      // All its threads stand still.
+      return scheduler.schedule(
+        .laneDone(member: number, incarnation: incarnation, lane),
+        after: member.pausedUntil - now)
+    }
     process.lanes[lane.rawValue].completion = nil
     for (ticket, result) in completion.answers { answer(ticket, result) }
     if !completion.events.isEmpty { give(completion.events, to: member) }

@@ -221,6 +221,7 @@ extension Simulation {
       member.database.loseProcess(&random)
     }
     member.pausedUntil = 0
+    member.time.processEnded(at: now)
     guard !member.isGone else { return }
     let delay = isCalm ? random.draw(10_000...100_000) : random.draw(plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)

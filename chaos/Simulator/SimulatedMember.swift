@@ -9,6 +9,7 @@ final class SimulatedMember {
   let disk: SimulatedDisk
   let tickInterval: Microseconds
   var wallClock: WallClock
+  var time = MemberTime()
   var process: MemberProcess?
   /// Counts processes, so that what was scheduled for an earlier one is recognised.
   var incarnation = 0
@@ -195,6 +196,8 @@ final class MemberProcess {
   var commit = LogIndex.zero
   var term: Term
   var isLeader = false
+  /// What was last seen of its lease.
+  var lease: (term: Term, status: LeaseStatus)?
   /// The next entry for the state machine.
   var nextApplied: LogIndex
   /// Clients that wait for an answer.

@@ -137,6 +137,7 @@ public final class Simulation {
     var random = RandomSource(seed: seed)
     var plan = FaultPlan(&random, members: options.members, workload: options.workload)
     plan.restrict(to: options.faults)
+    plan.prepare(for: options.sabotage)
     self.plan = plan
     network = SimulatedNetwork(behavior: plan.network, members: plan.members)
     // The last client asks for nothing until the faults have stopped.
@@ -297,16 +298,10 @@ public final class Simulation {
     }
   }
 
-  private func tick(_ number: Int, _ incarnation: Int) {
-    let member = members[number]
-    guard member.incarnation == incarnation, member.process != nil else { return }
-    scheduler.schedule(.tick(member: number, incarnation: incarnation), after: member.tickInterval)
-    // A paused process's timer fires once when it goes on, not once for each tick missed.
-    if member.pausedUntil <= now { give([.tick], to: member) }
-  }
-
   private func arrive(_ message: Message, from: Int, to: Int, stamp: Int) {
     guard !network.isCut(from: from, to: to) else { return coverage.count(.messagesCut) }
+    // The connection of a machine that stands still breaks, or its peer's system tries again too late.
+    guard lateness(at: members[to]) == nil else { return coverage.count(.messagesDropped) }
     guard members[to].process != nil else { return }
     if network.arrives(stamp, from: from, to: to) { coverage.count(.messagesReordered) }
     trace.note(
@@ -320,7 +315,8 @@ public final class Simulation {
     process.inbox += events
     guard !process.isWakeScheduled else { return }
     process.isWakeScheduled = true
-    let delay = max(random.draw(plan.handlingDelay), member.pausedUntil - now)
+    let delay = max(
+      random.draw(plan.handlingDelay) + slowness(of: member), member.pausedUntil - now)
     scheduler.schedule(
       .wake(member: member.number, incarnation: member.incarnation), after: delay)
   }

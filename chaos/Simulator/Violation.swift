@@ -18,6 +18,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case quota = "no workspace has more rows than its limit, and none is refused what it has"
     case linearizability = "reads and writes are linearizable"
     case history = "the client history can be judged"
+    case leases = "who answers reads by a lease rules alone"
     case codec = "messages survive encoding"
     case storage = "storage fails only when the disk does"
     case liveness = "once faults stop the cluster serves and converges"
