@@ -2,7 +2,8 @@
 extension Consensus {
   /// Campaigns now rather than when the time-out has passed, beginning with the inquiry.
   mutating func campaignNow() {
-    guard mayCampaign else { return }
+    // Its own vote is part of the promise on which a lease may rest.
+    guard mayCampaign, options.lease == nil || !hasLiveLeader else { return }
     campaign(isInquiry: true, isTransfer: false)
   }
 

@@ -34,7 +34,8 @@ public enum Event: Sendable {
   /// Forget who leads, knowing that it is gone. Refused while leases are in use.
   case forgetLeader
   /// Campaign without waiting for the election time-out, if this member may lead and does not. Others
-  /// refuse while they hear a leader: to change who leads, hand leadership over.
+  /// refuse while they hear a leader, and where leases are in use it refuses itself: to change who
+  /// leads, hand leadership over.
   case campaign
   /// What was sent to this peer lately may never arrive: its connection is lost.
   case unreachable(MemberID)

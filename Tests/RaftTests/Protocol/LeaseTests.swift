@@ -75,6 +75,23 @@ import Testing
     #expect(cluster.status(id(2)).role == .leader)
   }
 
+  @Test func whoIsToldToCampaignKeepsItsPromise() {
+    var cluster = leasedCluster()
+    // The lease rests on the second member alone, and the third would vote for it.
+    cluster.delivers = { $0.from != MemberID(3) && $0.to != MemberID(3) }
+    cluster.run(rounds: 60)
+    cluster.delivers = { $0.from != MemberID(1) && $0.to != MemberID(1) }
+    cluster.handle(.campaign, on: id(2))
+    cluster.deliver()
+    cluster.handle(.read(read), on: id(1))
+    #expect(cluster.readAnswers[read] == .some(nil))
+    #expect(cluster.status(id(2)).role == .follower)
+    cluster.tick(id(2), times: cluster.options.consensus.electionTicks)
+    cluster.handle(.campaign, on: id(2))
+    cluster.deliver()
+    #expect(cluster.status(id(2)).role == .leader)
+  }
+
   @Test func whoAloneWasEverCommittedToVoteNeedNotWait() {
     var options = ReplicaOptions()
     options.consensus.lease = LeaseOptions(duration: 200_000_000)
