@@ -22,7 +22,7 @@ extension Simulation {
     case .appendReply(.accepted(let match)): "accepted up to \(match)"
     case .appendReply(.rejected(let previous, let hint)): "rejected \(previous), hint \(hint)"
     case .heartbeat(let commit, let round): "heartbeat commit \(commit), round \(round)"
-    case .heartbeatReply(let round): "heartbeatReply round \(round)"
+    case .heartbeatReply(let round, _): "heartbeatReply round \(round)"
     case .snapshotChunk(let chunk):
       "snapshot \(chunk.metadata.position) from \(chunk.offset): \(chunk.bytes.count) bytes"
         + (chunk.isLast ? ", last" : "")

@@ -71,7 +71,7 @@ extension ProtocolTrace {
     case .heartbeat(let commit, _):
       described.type = .heartbeat
       described.commit = commit.rawValue
-    case .heartbeatReply(let round):
+    case .heartbeatReply(let round, _):
       // To a leader of an older term it says that a newer one has begun. It looks like the answer to
       // a heartbeat before the first round; neither does more than confirm the term.
       let answer = Answer(from: message.from, to: message.to, term: message.term)

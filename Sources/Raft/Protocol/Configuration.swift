@@ -35,11 +35,14 @@ public struct Configuration: Hashable, Sendable {
   public internal(set) var promotable: [MemberID]
   /// Whether a joint configuration stays until its end is asked for.
   public internal(set) var waitsInJoint: Bool
+  /// By which commands are taken from here on. Never falls.
+  public internal(set) var featureLevel: FeatureLevel
 
   /// Makes a configuration. Every ID named must belong to one of `members`.
   public init(
     members: [Member] = [], voters: [MemberID] = [], outgoingVoters: [MemberID] = [],
-    learners: [MemberID] = [], promotable: [MemberID] = [], waitsInJoint: Bool = false
+    learners: [MemberID] = [], promotable: [MemberID] = [], waitsInJoint: Bool = false,
+    featureLevel: FeatureLevel = .first
   ) {
     self.members = members.sorted { $0.id < $1.id }
     self.voters = voters.sorted()
@@ -47,6 +50,7 @@ public struct Configuration: Hashable, Sendable {
     self.learners = learners.sorted()
     self.promotable = promotable.sorted()
     self.waitsInJoint = waitsInJoint
+    self.featureLevel = featureLevel
   }
 
   /// A configuration in which every member votes.

@@ -16,6 +16,11 @@ struct ConfigurationHistory {
     (versions.last { $0.index <= index } ?? versions[0]).configuration
   }
 
+  /// Where the log holds the first configuration that is so.
+  func firstIndex(where condition: (Configuration) -> Bool) -> LogIndex? {
+    versions.first { condition($0.configuration) }?.index
+  }
+
   /// Whether `id` votes in the newest configuration that is committed, as far as `commit` tells, or in
   /// one after it.
   ///

@@ -18,6 +18,8 @@ struct Consensus {
   var snapshot: SnapshotMetadata?
   /// What must be done before this member votes again; nil when nothing.
   var healing: Healing?
+  /// What the cluster is at, as far as this member was told, if its program does not support that.
+  var missingLevel: FeatureLevel?
   /// Gathered since the last `takeOutput`.
   var output = Output()
   /// The newest reading of the own clock.
@@ -69,6 +71,7 @@ struct Consensus {
       configurations.append(version.configuration, at: version.index)
     }
     random = RandomSource(seed: seed)
+    meet(max(base.featureLevel, recovered.featureLevel))
     if recovered.quarantine != nil { healing = Healing(nonce: random.next()) }
     resetElectionTimer()
     // Who votes alone need not wait for a leader to speak up. Unless that is committed, the leader that
@@ -88,7 +91,8 @@ struct Consensus {
 
   /// Whether this member may ask for votes, and has a reason to.
   var mayCampaign: Bool {
-    !isLeader && healing == nil && configurations.mayLead(id, commit: commitIndex)
+    !isLeader && healing == nil && missingLevel == nil
+      && configurations.mayLead(id, commit: commitIndex)
   }
 
   /// The leader of the current term, if known.
@@ -138,11 +142,14 @@ struct Consensus {
     case .heartbeat(let commit, let round):
       heardLeader(message.from)
       advanceCommit(to: min(commit, log.lastIndex))
-      send(.heartbeatReply(round: round), to: message.from)
+      send(.heartbeatReply(round: round, supports: options.featureLevel), to: message.from)
     case .snapshotChunk: heardLeader(message.from)
     case .appendReply(let reply): leading(message.from) { $0.handle(reply, from: $1, leader: &$2) }
-    case .heartbeatReply(let round):
-      leading(message.from) { $0.handleHeartbeatReply(round, from: $1, leader: &$2) }
+    case .heartbeatReply(let round, let level):
+      leading(message.from) {
+        $2.peers[$1]?.featureLevel = level
+        $0.handleHeartbeatReply(round, from: $1, leader: &$2)
+      }
     case .snapshotReply(let position, let received):
       leading(message.from) {
         $0.handleSnapshotReply(position, received: received, from: $1, leader: &$2)
@@ -207,7 +214,7 @@ struct Consensus {
     switch message.body {
     case .append, .heartbeat, .snapshotChunk:
       // A leader that a partition held in an older term steps down on seeing the newer one.
-      send(.heartbeatReply(round: 0), to: message.from)
+      send(.heartbeatReply(round: 0, supports: options.featureLevel), to: message.from)
     case .preVote: send(.preVoteReply(granted: false), to: message.from)
     case .vote: send(.voteReply(granted: false), to: message.from)
     case .readIndex(let batch): send(.readIndexReply(batch: batch, index: nil), to: message.from)
@@ -322,6 +329,7 @@ struct Consensus {
     log.append(entry)
     if case .configuration(let configuration, _) = entry.content {
       configurations.append(configuration, at: entry.index)
+      meet(configuration.featureLevel)
     }
   }
 

@@ -26,13 +26,16 @@ public struct ConsensusOptions: Hashable, Sendable {
   public var diskPatienceTicks: Int
   /// Lets a leader answer reads without asking a majority each time, where clocks are trusted.
   public var lease: LeaseOptions?
+  /// What this version of the program supports.
+  public var featureLevel: FeatureLevel
 
   /// Makes options; the defaults suit ticks of 10 ms on a local network.
   public init(
     heartbeatTicks: Int = 5, electionTicks: Int = 25, appendBytes: Int = 1 << 20,
     inflightAppends: Int = 256, inflightBytes: Int = 8 << 20, uncommittedBytes: Int = 64 << 20,
     cacheBytes: Int = 8 << 20, snapshotChunkBytes: Int = 256 << 10,
-    snapshotBytesPerTick: Int = 1 << 20, diskPatienceTicks: Int = 50, lease: LeaseOptions? = nil
+    snapshotBytesPerTick: Int = 1 << 20, diskPatienceTicks: Int = 50, lease: LeaseOptions? = nil,
+    featureLevel: FeatureLevel = .first
   ) {
     precondition(heartbeatTicks > 0 && electionTicks > 2 * heartbeatTicks)
     self.heartbeatTicks = heartbeatTicks
@@ -46,6 +49,7 @@ public struct ConsensusOptions: Hashable, Sendable {
     self.snapshotBytesPerTick = snapshotBytesPerTick
     self.diskPatienceTicks = diskPatienceTicks
     self.lease = lease
+    self.featureLevel = featureLevel
   }
 
   var window: FlowWindow { FlowWindow(appends: inflightAppends, bytes: inflightBytes) }

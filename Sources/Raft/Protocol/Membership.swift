@@ -27,6 +27,9 @@ extension Consensus {
     for case .promote(let id) in change.steps where !isCaughtUp(id, leader) {
       throw .notCaughtUp(id)
     }
+    for case .promote(let id) in change.steps where supportedLevel(id, leader) < featureLevel {
+      throw .featureLevelTooLow(id, has: supportedLevel(id, leader), needs: featureLevel)
+    }
     let live = next.voters.count { isLive($0, leader) }
     let needed = next.voters.count / 2 + 1
     guard live >= needed else { throw .losesQuorum(live: live, needed: needed) }
@@ -55,13 +58,16 @@ extension Consensus {
       append(.configuration(configuration.afterJoint))
     } else if commitIndex >= leader.termStart, leader.transfer == nil {
       promote(leader)
+      raiseFeatureLevel(leader)
     }
     meetPeers(&leader)
   }
 
   /// Makes voters of the learners that have caught up.
   private mutating func promote(_ leader: Leader) {
-    let ready = configuration.promotable.filter { isCaughtUp($0, leader) }
+    let ready = configuration.promotable.filter {
+      isCaughtUp($0, leader) && supportedLevel($0, leader) >= featureLevel
+    }
     // What is refused now is tried again with each step.
     guard !ready.isEmpty,
       let next = try? next(by: MembershipChange(ready.map { .promote($0) }), leader)

@@ -71,6 +71,8 @@ public enum MembershipRefusal: Error, Hashable, Sendable, CustomStringConvertibl
   case noVoters
   /// Of the voters that there would be, only so many are heard, and so many are needed.
   case losesQuorum(live: Int, needed: Int)
+  /// A voter's program does not support the level at which the cluster is.
+  case featureLevelTooLow(MemberID, has: FeatureLevel, needs: FeatureLevel)
 
   /// What is in the way, and what to do.
   public var description: String {
@@ -89,6 +91,9 @@ public enum MembershipRefusal: Error, Hashable, Sendable, CustomStringConvertibl
     case .losesQuorum(let live, let needed):
       "The cluster would stop: the new configuration needs \(needed) live voters, and \(live) of them "
         + "are heard. Bring members back first, or remove those that are down."
+    case .featureLevelTooLow(let id, let level, let needed):
+      "The program of member \(id) supports feature level \(level), and the cluster is at level "
+        + "\(needed). Start the member with the version that the others run."
     }
   }
 }

@@ -43,8 +43,9 @@ public struct Message: Hashable, Sendable {
     case appendReply(AppendReply)
     /// The leader lives. `commit` never exceeds what the receiver is known to hold.
     case heartbeat(commit: LogIndex, round: UInt64)
-    /// The answer to a heartbeat: confirms leadership for all reads that waited for `round`.
-    case heartbeatReply(round: UInt64)
+    /// The answer to a heartbeat: confirms leadership for all reads that waited for `round`, and tells
+    /// which level the sender's program supports.
+    case heartbeatReply(round: UInt64, supports: FeatureLevel = .first)
     /// A piece of the leader's snapshot.
     case snapshotChunk(SnapshotChunk)
     /// How much of the snapshot has been written down; the leader sends from there.

@@ -37,6 +37,8 @@ struct Progress {
   /// The peer's disk has lost entries, and it votes again once it holds the log up to here; as far as it
   /// has told.
   var healsAt = LogIndex.zero
+  /// What the peer's program supports; nil until it has answered a heartbeat.
+  var featureLevel: FeatureLevel?
 
   /// - Parameters:
   ///   - last: where the leader's log ends.

@@ -98,7 +98,8 @@ extension Consensus {
       sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader)
       return false
     }
-    return true
+    meet(chunk.metadata.configuration.featureLevel)
+    return chunk.metadata.configuration.featureLevel <= options.featureLevel
   }
 
   /// A whole snapshot is on disk. Returns whether the state machine must install it.

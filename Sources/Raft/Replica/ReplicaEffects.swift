@@ -67,7 +67,7 @@ extension Replica {
     guard applier.isIdle else { return }
     let position = applier.applied
     takeSnapshot(at: position)
-    let end = min(consensus.commitIndex, consensus.log.durable)
+    let end = consensus.lastUnderstood(through: min(consensus.commitIndex, consensus.log.durable))
     guard end > position.index else { return }
     let next = position.index.next
     if let entries = applier.takeRead(next: next, through: end, log: consensus.log)

@@ -18,6 +18,8 @@ public struct ReplicaStatus: Sendable {
     public var silentTicks: Int
     /// Whether the leader would count on it: see `MembershipChange.Step.promote`.
     public var hasCaughtUp: Bool
+    /// What its program supports; nil until it has said so.
+    public var featureLevel: FeatureLevel?
     /// Whether it is being sent a snapshot or is probed for where its log meets the leader's.
     public var isCatchingUp: Bool
   }
@@ -46,6 +48,11 @@ public struct ReplicaStatus: Sendable {
   public var configuration: Configuration
   /// Where the log holds that configuration.
   public var configurationIndex: LogIndex
+  /// The feature level that is certainly in force for commands from now on.
+  public var featureLevel: FeatureLevel
+  /// What the cluster is at, if this member's program does not support that: it applies nothing of it
+  /// and can't lead. A newer program must take its place.
+  public var missingLevel: FeatureLevel?
   /// What its disk lost and is not there again; meanwhile it takes no part in elections.
   public var quarantine: Quarantine?
   /// Whether its log can't be written any more; then it takes part in nothing.
@@ -82,7 +89,8 @@ extension Replica {
         leader.peers[id].map {
           ReplicaStatus.Peer(
             id: id, match: $0.match, silentTicks: $0.silentTicks,
-            hasCaughtUp: $0.catchUp.isDone, isCatchingUp: $0.isCatchingUp)
+            hasCaughtUp: $0.catchUp.isDone,
+            featureLevel: $0.featureLevel, isCatchingUp: $0.isCatchingUp)
         }
       }
       departing = leader.departing.keys.sorted()
@@ -94,6 +102,8 @@ extension Replica {
       commit: consensus.commitIndex, applied: applier.applied, base: consensus.log.base,
       last: consensus.log.last, durable: consensus.log.durable, configuration: configuration,
       configurationIndex: consensus.configurations.currentIndex,
+      featureLevel: consensus.configurations.configuration(at: consensus.commitIndex).featureLevel,
+      missingLevel: consensus.missingLevel,
       quarantine: consensus.healing == nil ? nil : loss,
       isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
       lease: lease, departing: departing)

@@ -1,7 +1,8 @@
 /// What the log replicates. Called by one thread at a time; blocking is allowed.
 ///
 /// The same entries must lead to the same state and results on every member: no clock, no randomness,
-/// no environment.
+/// no environment. What depends on the feature level goes by the last configuration that was applied,
+/// whose level the state holds.
 public protocol StateMachine: AnyObject, Sendable {
   /// The last entry applied; survives a restart of the process if the state does.
   var applied: LogPosition { get throws }

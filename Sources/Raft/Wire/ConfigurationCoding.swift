@@ -6,6 +6,27 @@ extension MemberID {
   }
 }
 
+extension WireWriter {
+  /// The first level is left out, as by programs that know of none.
+  mutating func featureLevel(_ field: Int, _ level: FeatureLevel) {
+    if level > .first { uint64(field, UInt64(level.rawValue)) }
+  }
+}
+
+extension WireReader {
+  mutating func featureLevel() throws(WireError) -> FeatureLevel {
+    try FeatureLevel(received: uint64())
+  }
+}
+
+extension FeatureLevel {
+  /// The level that a received number stands for; programs that know of none leave it out.
+  init(received number: UInt64) throws(WireError) {
+    guard let number = UInt32(exactly: number) else { throw .invalidValue("feature_level") }
+    self = max(.first, FeatureLevel(rawValue: number))
+  }
+}
+
 extension Member: WireMessage {
   func write(to writer: inout WireWriter) {
     writer.fixed64(1, id.rawValue)
@@ -42,17 +63,20 @@ extension Configuration: WireMessage {
     writer.fixed64s(4, learners.map(\.rawValue))
     writer.fixed64s(5, promotable.map(\.rawValue))
     writer.bool(6, waitsInJoint)
+    writer.featureLevel(7, featureLevel)
   }
 
   init(from reader: inout WireReader) throws(WireError) {
     var members: [Member] = []
     var sets: [[MemberID]] = [[], [], [], []]
     var waitsInJoint = false
+    var featureLevel = FeatureLevel.first
     while let field = try reader.nextField() {
       switch field {
       case 1: members.append(try reader.message())
       case 2, 3, 4, 5: sets[field - 2] += try reader.fixed64s().map { MemberID($0) }
       case 6: waitsInJoint = try reader.bool()
+      case 7: featureLevel = try reader.featureLevel()
       default: try reader.skip()
       }
     }
@@ -65,7 +89,7 @@ extension Configuration: WireMessage {
     }
     self.init(
       members: members, voters: sets[0], outgoingVoters: sets[1], learners: sets[2],
-      promotable: sets[3], waitsInJoint: waitsInJoint)
+      promotable: sets[3], waitsInJoint: waitsInJoint, featureLevel: featureLevel)
   }
 }
 

@@ -87,6 +87,10 @@ extension MembershipRefusal: WireMessage {
       reason(10)
       writer.uint64(3, UInt64(live))
       writer.uint64(4, UInt64(needed))
+    case .featureLevelTooLow(let id, let level, let needed):
+      reason(11, id)
+      writer.featureLevel(5, level)
+      writer.featureLevel(6, needed)
     }
   }
 
@@ -95,12 +99,15 @@ extension MembershipRefusal: WireMessage {
     var member: UInt64 = 0
     var live: UInt64 = 0
     var needed: UInt64 = 0
+    var levels = (has: FeatureLevel.first, needs: FeatureLevel.first)
     while let field = try reader.nextField() {
       switch field {
       case 1: reason = try reader.uint64()
       case 2: member = try reader.fixed64()
       case 3: live = try reader.uint64()
       case 4: needed = try reader.uint64()
+      case 5: levels.has = try reader.featureLevel()
+      case 6: levels.needs = try reader.featureLevel()
       default: try reader.skip()
       }
     }
@@ -116,6 +123,7 @@ extension MembershipRefusal: WireMessage {
     case 8: self = .notCaughtUp(id)
     case 9: self = .noVoters
     case 10: self = .losesQuorum(live: Int(clamping: live), needed: Int(clamping: needed))
+    case 11: self = .featureLevelTooLow(id, has: levels.has, needs: levels.needs)
     default: throw .invalidValue("MembershipRefusal.reason")
     }
   }

@@ -29,8 +29,11 @@ extension Message: WireMessage {
         $0.uint64(1, commit.rawValue)
         $0.uint64(2, round)
       }
-    case .heartbeatReply(let round):
-      writer.message(12) { $0.uint64(1, round) }
+    case .heartbeatReply(let round, let level):
+      writer.message(12) {
+        $0.uint64(1, round)
+        $0.featureLevel(2, level)
+      }
     case .snapshotChunk(let chunk):
       writer.message(13, chunk)
     case .snapshotReply(let position, let received):
@@ -115,7 +118,10 @@ extension Message.Body {
     case 11:
       let numbers = try Numbers(&reader)
       self = .heartbeat(commit: try numbers.firstIndex, round: numbers.second ?? 0)
-    case 12: self = .heartbeatReply(round: try Numbers(&reader).first)
+    case 12:
+      let numbers = try Numbers(&reader)
+      self = .heartbeatReply(
+        round: numbers.first, supports: try FeatureLevel(received: numbers.second ?? 0))
     case 13: self = .snapshotChunk(try SnapshotChunk(from: &reader))
     case 14: self = try Self.snapshotReply(&reader)
     case 15:

@@ -39,6 +39,8 @@ struct TestCluster {
 
   let configuration: Configuration
   var options: ReplicaOptions
+  /// What members' programs support, from their next start on, where that is not the first level.
+  var featureLevels: [MemberID: FeatureLevel] = [:]
   /// Whether a message arrives.
   var delivers: (Message) -> Bool = { _ in true }
   /// Whether a message is lost as soon as it is sent.
@@ -237,6 +239,8 @@ struct TestCluster {
 
   private mutating func start(_ id: MemberID) {
     let position = applied[id]?.last?.position ?? installed[id] ?? .zero
+    var options = options
+    options.consensus.featureLevel = featureLevels[id] ?? .first
     let replica = Replica(
       id: id, options: options, recovered: disks[id]!.log,
       initial: strangers.contains(id) ? Configuration() : configuration,

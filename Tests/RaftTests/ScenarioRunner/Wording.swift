@@ -69,7 +69,7 @@ enum Wording {
     case .appendReply(.rejected(let previous, let hint)):
       "does not hold \(previous), at most \(hint)"
     case .heartbeat(let commit, let round): "heartbeat \(round), commit \(commit)"
-    case .heartbeatReply(let round): "answers heartbeat \(round)"
+    case .heartbeatReply(let round, _): "answers heartbeat \(round)"
     case .snapshotChunk(let chunk):
       "snapshot \(chunk.metadata.position), bytes \(chunk.offset) to "
         + "\(chunk.offset + UInt64(chunk.bytes.count))\(chunk.isLast ? ", the last" : "")"
@@ -158,6 +158,8 @@ enum Wording {
     case .notCaughtUp(let id): "\(id.letter) has not caught up"
     case .noVoters: "no voter would be left"
     case .losesQuorum(let live, let needed): "\(needed) live voters are needed, \(live) would be"
+    case .featureLevelTooLow(let id, let level, let needed):
+      "\(id.letter) supports level \(level), \(needed) is needed"
     }
   }
 

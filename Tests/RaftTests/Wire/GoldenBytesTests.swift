@@ -108,6 +108,19 @@ struct GoldenBytesTests {
         + "0b0000000000000022080b00000000000000")
   }
 
+  /// `… heartbeat_reply { round: 4 feature_level: 2 }`,
+  /// `position { index: 5 term: 2 } configuration { feature_level: 2 }` (SnapshotMetadata).
+  @Test func theFirstFeatureLevelIsLeftOut() throws {
+    let head = "0901000000000000001102000000000000001807"
+    try check(message(.heartbeatReply(round: 4)), head + "62020804")
+    let second = FeatureLevel(rawValue: 2)
+    try check(message(.heartbeatReply(round: 4, supports: second)), head + "620408041002")
+    try check(
+      SnapshotMetadata(
+        position: position(5, 2), configuration: Configuration(featureLevel: second)),
+      "0a040805100212023802")
+  }
+
   /// SnapshotMetadata: `position { index: 99 term: 3 }
   /// configuration { members { id: 1 name: "a" address: "b:1" } voters: 1 }`.
   /// LogRecord: `opening { hard_state { term: 3 vote: 10 } last { index: 5 term: 2 } }`,

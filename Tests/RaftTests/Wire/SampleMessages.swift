@@ -26,6 +26,10 @@ struct SampleMessages {
     LogPosition(index: LogIndex(number()), term: Term(number()))
   }
 
+  mutating func level() -> FeatureLevel {
+    FeatureLevel(rawValue: flag() ? 1 : UInt32(max(1, number() >> 31)))
+  }
+
   mutating func proposal() -> ProposalID { ProposalID(member: id(), sequence: generator.next()) }
 
   mutating func configuration() -> Configuration {
@@ -39,7 +43,7 @@ struct SampleMessages {
     func some() -> [MemberID] { members.map(\.id).filter { _ in flag() } }
     return Configuration(
       members: members, voters: some(), outgoingVoters: some(), learners: some(),
-      promotable: some(), waitsInJoint: flag())
+      promotable: some(), waitsInJoint: flag(), featureLevel: level())
   }
 
   mutating func entries(after previous: LogPosition) -> [Entry] {
@@ -76,7 +80,7 @@ struct SampleMessages {
     case 5: .appendReply(.accepted(match: LogIndex(number())))
     case 6: .appendReply(.rejected(previous: LogIndex(number()), hint: position()))
     case 7: .heartbeat(commit: LogIndex(number()), round: generator.next())
-    case 8: .heartbeatReply(round: generator.next())
+    case 8: .heartbeatReply(round: generator.next(), supports: level())
     case 9:
       .snapshotChunk(
         SnapshotChunk(
@@ -113,6 +117,7 @@ struct SampleMessages {
     let refusals: [MembershipRefusal] = [
       .noLeader, .notReady, .changeUnderWay, .notJoint, .unknownMember(id()), .alreadyMember(id()),
       .wrongRole(id()), .notCaughtUp(id()), .noVoters, .losesQuorum(live: 1, needed: 2),
+      .featureLevelTooLow(id(), has: level(), needs: level()),
     ]
     return refusals[Int(number() % 10)]
   }
