@@ -39,6 +39,8 @@ import Testing
     Case(sabotage: .healsEarly, properties: [.quarantine]),
     Case(sabotage: .losesLog, properties: [.durability]),
     Case(sabotage: .neverDelivers, properties: [.liveness]),
+    Case(
+      sabotage: .claimsNewerVersion, properties: [.stateMachineSafety], workload: .registers),
     Case(sabotage: .leasesOutlivePromises, properties: [.linearizability]),
     Case(sabotage: .clocksStandStill, properties: [.linearizability]),
   ]

@@ -48,6 +48,7 @@ import Testing
       .configurationsRolledBack, .leadersRemoved, .removedInquire, .removedElected,
       .refusedNotJoint,
       .refusedAlreadyMember, .refusedWrongRole, .refusedNotCaughtUp, .refusedNoVoters, .promotions,
+      .outdatedStops, .refusedStarts,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

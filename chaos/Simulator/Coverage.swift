@@ -28,6 +28,11 @@ public struct Coverage: Sendable, Codable {
     case clocksStoodStill = "monotonic clocks that stood still with their machine"
     case ticksMadeUp = "ticks made up for"
     case ticksDropped = "ticks dropped after standing still"
+    case upgrades = "members restarted with a newer version"
+    case downgrades = "members restarted with an older version"
+    case levelsRaised = "feature levels raised"
+    case outdatedStops = "older versions that met a newer level"
+    case refusedStarts = "starts refused to an older version"
     // Disk
     case diskErrors = "disk errors"
     case diskStalls = "slow synchronizations"

@@ -88,6 +88,7 @@ extension Simulation {
   private func observe(_ member: SimulatedMember, _ process: MemberProcess) {
     let status = process.replica.status
     watchLease(of: member, process, status)
+    watchVersion(of: member, status)
     let isLeader = status.role == .leader
     if isLeader, !process.isLeader || process.term != status.term {
       coverage.count(.leaders)
@@ -265,7 +266,7 @@ extension Simulation {
   }
 
   private func throughTheWire(_ message: Message, from member: SimulatedMember) -> Message? {
-    let bytes = WireCodec.encode(message)
+    let bytes = WireCodec.encode(message) + newerFields(of: member)
     trace.note(
       now, "s", member.number, Fingerprint.of(bytes), as: "m\(member.number) → \(describe(message))"
     )

@@ -33,6 +33,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case priorities
   case slowNodes = "slow-nodes"
   case machineStops = "machine-stops"
+  case versionChanges = "version-changes"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -66,6 +67,7 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .priorities: "members have priorities, and leadership goes to the highest"
     case .slowNodes: "a member gets little of its processor for a while"
     case .machineStops: "whole machines stand still for a while, as virtual ones do"
+    case .versionChanges: "members are restarted with a newer or an older version of the program"
     }
   }
 }

@@ -29,6 +29,7 @@ extension Simulation {
       member.pausedUntil = max(member.pausedUntil, now + random.drawScaled(20_000...2_000_000))
     case .slowDown: slowDown(member)
     case .stopMachine: stopMachine(of: member)
+    case .changeVersion: changeVersion()
     case .clockJump:
       coverage.count(.clockJumps)
       // From a millisecond to a month, as often forward as back.
@@ -118,6 +119,7 @@ extension Simulation {
       member.database.disarmCrash()
       member.process?.effectsUntilCrash = nil
     }
+    finishUpgrade()
     // Those that are down come back by themselves: a start is scheduled with each end.
     scheduleTurn(clients.count - 1, after: 1_000_000)
     scheduler.schedule(.convergenceCheck, after: 1_000_000)
@@ -146,6 +148,7 @@ extension Simulation {
     for member in members where member.damage.quarantine != .none {
       return "member \(member.number) is in quarantine"
     }
+    if let obstacle = obstacleInVersions() { return obstacle }
     let committed = checker.ledger.last
     for member in finalMembers {
       guard let process = member.process else { return "member \(member.number) is down" }

@@ -21,6 +21,8 @@ enum Fault: Int, CaseIterable {
   case slowDown
   /// A whole machine stands still for a while.
   case stopMachine
+  /// A member is restarted with another version of the program.
+  case changeVersion
   /// A member's disk changes what it holds.
   case bitRot
   /// A member's disk does not hold what was written last at some place.
@@ -54,6 +56,7 @@ enum Fault: Int, CaseIterable {
     case .clockJump: .clockJumps
     case .slowDown: .slowNodes
     case .stopMachine: .machineStops
+    case .changeVersion: .versionChanges
     case .bitRot: .bitRot
     case .loseWrite: .lostWrites
     case .misdirectWrite: .misdirectedWrites

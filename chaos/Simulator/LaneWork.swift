@@ -232,7 +232,8 @@ extension Simulation {
   private func apply(
     _ entries: [Entry], _ member: SimulatedMember, _ process: MemberProcess
   ) throws -> LaneCompletion {
-    let results = try process.machine.apply(sabotaged(entries, on: member))
+    let results = try process.machine.apply(
+      understood(sabotaged(entries, on: member), by: member))
     var completion = LaneCompletion()
     for (entry, result) in zip(entries, results) {
       guard case .command(_, let proposal?) = entry.content,

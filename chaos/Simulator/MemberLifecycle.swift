@@ -88,6 +88,7 @@ extension Simulation {
     let snapshots = try SnapshotStore(
       fileSystem: fileSystem, directory: directory + "/snapshots")
     recovered.snapshot = snapshots.newest
+    try checkVersion(of: member, against: recovered)
     checkSnapshots(snapshots.damage, of: member, scars)
     if !isFirst { checkPromise(of: member, against: recovered, scars) }
     if options.sabotage == .forgetsHardState {
@@ -101,7 +102,7 @@ extension Simulation {
     let loss = recovered.quarantine
     if options.sabotage == .ignoresQuarantine { recovered.quarantine = nil }
     let replica = Replica(
-      id: member.id, options: plan.replica, recovered: recovered,
+      id: member.id, options: replicaOptions(of: member), recovered: recovered,
       initial: identity.initialConfiguration ?? Configuration(), applied: applied,
       seed: random.next())
     noteQuarantine(
@@ -176,6 +177,12 @@ extension Simulation {
 
   private func failedToStart(_ member: SimulatedMember, _ error: any Error) {
     if let finding = error as? Finding { return report(finding) }
+    if error is NewerVersionNeeded {
+      trace.note(now, "v", member.number, as: "m\(member.number) can't start: \(error)")
+      startIsRefused(to: member)
+      member.incarnation += 1
+      return end(member, losesPower: false)
+    }
     let isDisksFault =
       member.disk.isFrozen || member.database.isStopped || Self.isDiskFailure(error)
     trace.note(now, "!", member.number, as: "m\(member.number) can't start: \(error)")

@@ -32,6 +32,8 @@ public enum Sabotage: String, CaseIterable, Sendable {
   case healsEarly = "heals-early"
   /// Messages never reach the first member, whatever the network: it can't catch up.
   case neverDelivers = "never-delivers"
+  /// The older version says that it supports what only the newer one does.
+  case claimsNewerVersion = "claims-newer-version"
   /// Leases last for longer than the promises on which they rest.
   case leasesOutlivePromises = "leases-outlive-promises"
   /// Clocks by which leases are measured stand still while their machine does.

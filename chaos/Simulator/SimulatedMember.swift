@@ -10,6 +10,8 @@ final class SimulatedMember {
   let tickInterval: Microseconds
   var wallClock: WallClock
   var time = MemberTime()
+  /// What the version of the program supports that is started next.
+  var version = FeatureLevel.first
   var process: MemberProcess?
   /// Counts processes, so that what was scheduled for an earlier one is recognised.
   var incarnation = 0

@@ -119,6 +119,8 @@ public final class Simulation {
   var trace: Trace
   var protocolTrace: ProtocolTrace
   var clientHistory: ClientHistory
+  /// The highest feature level that a member has known to be in force.
+  var highestLevel = FeatureLevel.first
   /// Faults have stopped.
   var isCalm = false
   /// Since when, after the faults or the last outage.

@@ -123,6 +123,9 @@ struct RegisterState: Hashable {
   private(set) var digest: UInt64 = 0
   private(set) var registers: [UInt64]
   private(set) var sessions: [Session]
+  /// The feature level in force. From the second on writes are counted.
+  private(set) var level = FeatureLevel.first
+  private(set) var writes: UInt64 = 0
 
   init(registers: Int, clients: Int) {
     self.registers = [UInt64](repeating: 0, count: registers)
@@ -137,11 +140,15 @@ struct RegisterState: Hashable {
     fingerprint.mix(entry.index.rawValue)
     fingerprint.mix(entry.term.rawValue)
     var result: RegisterResult?
-    if case .command(let payload, _) = entry.content {
+    switch entry.content {
+    case .termStart: break
+    case .configuration(let configuration, _): level = max(level, configuration.featureLevel)
+    case .command(let payload, _):
       let outcome = execute(payload, at: entry.index, remembersRequests)
       fingerprint.mix(payload)
       fingerprint.mix(outcome.words.0)
       fingerprint.mix(outcome.words.1)
+      if level > .first { fingerprint.mix(writes) }
       result = outcome
     }
     digest = fingerprint.value
@@ -160,28 +167,36 @@ struct RegisterState: Hashable {
       if command.request < session.request { return .outdated }
     }
     registers[command.key] = command.value
+    if level > .first { writes += 1 }
     sessions[command.client] = Session(request: command.request, effect: index)
     return .written(index)
   }
 
   // MARK: Snapshots
 
-  /// The state as words; `applied` comes with the snapshot's metadata.
+  /// The state as words; `applied` comes with the snapshot's metadata. While the first level is in
+  /// force it is what the older version writes and reads.
   var words: [UInt64] {
     [digest, UInt64(registers.count), UInt64(sessions.count)] + registers
       + sessions.flatMap { [$0.request, $0.effect.rawValue] }
+      + (level > .first ? [UInt64(level.rawValue), writes] : [])
   }
 
   init?(words: [UInt64], at position: LogPosition) {
     guard words.count >= 3, let registerCount = Int(exactly: words[1]),
       let sessionCount = Int(exactly: words[2]),
-      words.count == 3 + registerCount + 2 * sessionCount
+      case let end = 3 + registerCount + 2 * sessionCount,
+      words.count == end || words.count == end + 2
     else { return nil }
     applied = position
     digest = words[0]
     registers = Array(words[3..<3 + registerCount])
-    sessions = stride(from: 3 + registerCount, to: words.count, by: 2).map {
+    sessions = stride(from: 3 + registerCount, to: end, by: 2).map {
       Session(request: words[$0], effect: LogIndex(words[$0 + 1]))
+    }
+    if words.count > end {
+      level = FeatureLevel(rawValue: UInt32(clamping: words[end]))
+      writes = words[end + 1]
     }
   }
 }
