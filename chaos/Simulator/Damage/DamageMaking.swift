@@ -176,26 +176,26 @@ extension Simulation {
     return scars
   }
 
-  /// What is left of a wound where it costs something; or that it is not to be told from a torn tail.
+  /// What is left of a wound where it may cost something; or that it is not to be told from a torn tail.
   private func marks(
     of wound: Wound, among wounds: [Wound]
   ) -> (isBearable: Bool, marks: [Scar]) {
     let content = wound.file.content
     var end: Int?
-    // Behind the last record damage means nothing, and is written over.
-    var used = content.bytes.count
+    var used = 0..<content.bytes.count
     if wound.file.part == .log {
       let anatomy = SegmentAnatomy(content.bytes)
       let hits = wounds.filter { $0.file.content === content }.flatMap(\.changes)
       switch anatomy.cost(of: hits, isLast: wound.file.isLast) {
-      case .nothing: return (true, [])
-      case .ends(let place): end = place
+      case .nothing: used = anatomy.end..<content.bytes.count
+      case .ends(let place):
+        end = place
+        used = 0..<anatomy.end
       case .unnoticeable: return (false, [])
       }
-      used = anatomy.end
     }
-    let marks = wound.changes.filter { $0.lowerBound < used }.map { change in
-      let range = change.clamped(to: 0..<used)
+    let marks = wound.changes.filter { $0.overlaps(used) }.map { change in
+      let range = change.clamped(to: used)
       let bytes = wound.bytes[range.lowerBound - wound.offset..<range.upperBound - wound.offset]
       return Scar(
         part: wound.file.part, path: wound.file.path, content: content, offset: range.lowerBound,

@@ -31,15 +31,20 @@ struct Scar {
   var content: SimulatedFileContent
   var offset: Int
   var bytes: [UInt8]
-  /// Where the log must be found to end for it, if this is a segment of the log.
+  /// Where the log must be found to end for it, if this is in the records of a segment of the log.
   var end: Int?
 
-  /// Whether the bytes are still what the disk made of them.
+  /// Whether it is behind the records of a segment. What a lost or misplaced write brings back there may
+  /// pass for a record that followed upon a torn one, and so make a torn tail look like damage.
+  var isBehindRecords: Bool { part == .log && end == nil }
+
+  /// Whether the bytes are still what the disk made of them; behind the records, whether any is.
   func isPresent(on disk: SimulatedDisk) -> Bool {
     guard disk.file(at: path) === content, offset + bytes.count <= content.bytes.count else {
       return false
     }
-    return content.bytes[offset..<offset + bytes.count].elementsEqual(bytes)
+    let found = content.bytes[offset..<offset + bytes.count]
+    return isBehindRecords ? zip(found, bytes).contains(where: ==) : found.elementsEqual(bytes)
   }
 }
 
