@@ -102,10 +102,11 @@ public struct Replica {
   /// and built again from snapshot and log.
   public static func isConsistent(applied: LogPosition, with recovered: RecoveredLog) -> Bool {
     if applied == .zero { return true }
-    if applied == recovered.snapshot?.position { return true }
     if applied.index < recovered.terms.base.index {
+      // A snapshot that old is of no use either: see `init`.
       return (recovered.snapshot?.position.index ?? .zero) >= recovered.terms.base.index
     }
+    if applied == recovered.snapshot?.position { return true }
     return recovered.terms.term(at: applied.index) == applied.term
   }
 

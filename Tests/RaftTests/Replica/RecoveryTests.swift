@@ -24,7 +24,8 @@ import Testing
   private func replica(snapshot: UInt64, applied: UInt64) -> Replica {
     Replica(
       id: MemberID(1), options: ReplicaOptions(), recovered: recovered(snapshot: snapshot),
-      initial: Configuration(voters: members), applied: position(applied), seed: 1)
+      initial: Configuration(voters: members), applied: applied == 0 ? .zero : position(applied),
+      seed: 1)
   }
 
   @Test func snapshotFromBeforeTheLogDoesNotReplaceIt() {
@@ -41,6 +42,14 @@ import Testing
     #expect(replica.status.last == position(12))
     #expect(replica.status.snapshot == nil)
     #expect(replica.status.configuration == Configuration(voters: members))
+  }
+
+  /// The entries between the two are gone with the newer snapshot.
+  @Test func stateAtASnapshotFromBeforeTheLogIsBuiltAgain() {
+    #expect(!Replica.isConsistent(applied: position(5), with: recovered(snapshot: 5)))
+    #expect(Replica.isConsistent(applied: position(5), with: recovered(snapshot: 10)))
+    let replica = replica(snapshot: 5, applied: 0)
+    #expect(replica.status.quarantine != nil)
   }
 
   @Test func snapshotBeyondTheLogReplacesIt() {
