@@ -37,9 +37,11 @@ struct LogFindings {
     if sequences.isEmpty, !isNew {
       let loss = try lostLog(directory, options)
       quarantine = quarantine ?? loss
-    } else if quarantine == nil {
-      let loss = try lostEnd(options)
-      quarantine = damage ?? loss
+    } else {
+      // Damage found now tells more than what was found before.
+      let earlier = quarantine
+      let loss = try damage == nil && earlier == nil ? lostEnd(options) : nil
+      quarantine = damage ?? earlier ?? loss
     }
     // Votes may be in what the log has lost, so no slot of the ballot may be lost as well.
     if let quarantine, !ballot.isWhole, !isNew {
