@@ -48,7 +48,7 @@ import Testing
       .configurationsRolledBack, .leadersRemoved, .removedInquire, .removedElected,
       .refusedNotJoint,
       .refusedAlreadyMember, .refusedWrongRole, .refusedNotCaughtUp, .refusedNoVoters, .promotions,
-      .outdatedStops, .refusedStarts,
+      .outdatedStops, .refusedStarts, .refusedFeatureLevelTooLow,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

@@ -87,6 +87,7 @@ public struct Coverage: Sendable, Codable {
     case refusedNotCaughtUp = "changes refused: not caught up"
     case refusedNoVoters = "changes refused: no voters"
     case refusedLosesQuorum = "changes refused: loses the live quorum"
+    case refusedFeatureLevelTooLow = "changes refused: too old a program"
     case learnersAdded = "learners added"
     case votersAdded = "voters added at once"
     case membersRemoved = "members removed"

@@ -185,6 +185,7 @@ public final class Simulation {
   func addMachine() -> SimulatedMember {
     let member = Self.makeMember(
       members.count, isFounder: false, plan, options, workload, dawn: dawn, &random)
+    if isCalm { member.version = .newest }
     members.append(member)
     network.addMember()
     protocolTrace.add(member.id)

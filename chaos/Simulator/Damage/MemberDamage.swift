@@ -75,12 +75,13 @@ struct MemberDamage {
   /// The scars that are still to be seen. Others were overwritten, or their file is gone.
   func scars(on disk: SimulatedDisk) -> [Scar] { scars.filter { $0.isPresent(on: disk) } }
 
-  /// Forgets scars of a running member that were compacted away or overwritten. Returns how many.
+  /// Forgets scars of a running member that were compacted away or overwritten. Returns how many. A
+  /// snapshot that was deleted stays: its name may come back when the power fails.
   ///
   /// When it starts, what is no longer there may have been set aside instead, and the entries be lost.
   mutating func dropVanished(from disk: SimulatedDisk) -> Int {
     let before = scars.count
-    scars.removeAll { !$0.isPresent(on: disk) }
+    scars.removeAll { !$0.isPresent(on: disk) && $0.part != .snapshot }
     return before - scars.count
   }
 

@@ -42,7 +42,8 @@ extension MembershipRefusal {
   /// Whether the same change may be granted in a moment.
   var isForNow: Bool {
     switch self {
-    case .noLeader, .notReady, .changeUnderWay, .notCaughtUp, .losesQuorum: true
+    case .noLeader, .notReady, .changeUnderWay, .notCaughtUp, .losesQuorum, .featureLevelTooLow:
+      true
     case .notJoint, .unknownMember, .alreadyMember, .wrongRole, .noVoters: false
     }
   }
@@ -59,6 +60,7 @@ extension MembershipRefusal {
     case .notCaughtUp: .refusedNotCaughtUp
     case .noVoters: .refusedNoVoters
     case .losesQuorum: .refusedLosesQuorum
+    case .featureLevelTooLow: .refusedFeatureLevelTooLow
     }
   }
 }

@@ -18,13 +18,8 @@ struct HeldLog {
 
   /// A batch was reported durable.
   mutating func persisted(_ batch: PersistBatch) {
-    if let restart = batch.restart, restart.index >= base {
-      base = restart.index
-      terms = []
-    }
-    guard let first = batch.entries.first else { return }
-    truncate(from: first.index)
-    for entry in batch.entries { hold(entry.position) }
+    if let restart = batch.restart { begin(after: restart) }
+    hold(batch.entries)
   }
 
   /// A new process found this.
@@ -33,7 +28,19 @@ struct HeldLog {
       base = log.base.index
       terms = []
     }
-    for entry in log.entries where !holds(entry.position) {
+    hold(log.entries)
+  }
+
+  /// What follows upon a position that is held stays: the log begins anew because it has lost entries.
+  private mutating func begin(after position: LogPosition) {
+    guard position.index > base else { return }
+    if holds(position) { terms.removeFirst(position.index - base) } else { terms = [] }
+    base = position.index
+  }
+
+  /// What is held already stays with all after it: a disk that lost it is given it again.
+  private mutating func hold(_ entries: [Entry]) {
+    for entry in entries where !holds(entry.position) {
       truncate(from: entry.index)
       hold(entry.position)
     }

@@ -60,6 +60,7 @@ struct MembershipRecord {
     _ previous: Configuration, _ next: Configuration, _ wish: MembershipChange?, isAsked: Bool
   ) -> String? {
     if isAsked, wish == nil { return "nobody asked for it" }
+    if next.featureLevel != previous.featureLevel { return faultInLevel(previous, next, wish) }
     let roster = Roster(next)
     guard Set(next.ids) == roster.everybody.union(next.outgoingVoters) else {
       return "members and roles do not match"
@@ -75,8 +76,7 @@ struct MembershipRecord {
       guard roster == Roster(previous).changed(by: wish) else {
         return "it is not what was asked for: \(wish.steps)"
       }
-      for case .update(let member) in wish.steps
-      where roster.everybody.contains(member.id) && !next.members.contains(member) {
+      if let member = unfulfilledUpdate(wish, by: next, roster) {
         return "\(member) is not as asked for"
       }
     } else {
@@ -86,6 +86,28 @@ struct MembershipRecord {
     if next.isJoint { return next.outgoingVoters == previous.voters ? nil : "old voters are lost" }
     let path = wish?.path ?? .shortest
     return differing <= 1 && path == .shortest ? nil : "it should be joint"
+  }
+
+  /// A member that should be another than it is. Of several updates of one the last counts, and none if
+  /// it leaves.
+  private func unfulfilledUpdate(
+    _ wish: MembershipChange, by next: Configuration, _ roster: Roster
+  ) -> Member? {
+    var wanted: [MemberID: Member] = [:]
+    for case .update(let member) in wish.steps { wanted[member.id] = member }
+    return next.members.filter { roster.everybody.contains($0.id) }
+      .first { member in wanted[member.id].map { $0 != member } ?? false }
+  }
+
+  /// A feature level rises by itself, and alone.
+  private func faultInLevel(
+    _ previous: Configuration, _ next: Configuration, _ wish: MembershipChange?
+  ) -> String? {
+    guard next.featureLevel > previous.featureLevel else { return "the feature level falls" }
+    guard wish == nil, next.members == previous.members, Roster(next) == Roster(previous),
+      !previous.isJoint, !next.isJoint
+    else { return "more than the feature level changes" }
+    return nil
   }
 
   private func isPromotion(from previous: Configuration, to next: Configuration) -> Bool {
