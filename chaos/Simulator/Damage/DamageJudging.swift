@@ -101,6 +101,8 @@ extension Simulation {
   func checkSent(_ message: Message, by member: SimulatedMember) {
     switch message.body {
     case .appendReply(.accepted(let match)) where match > member.promise.log.last.index:
+      // One from an earlier term may come late: what it speaks of was durable, and is replaced since.
+      guard message.term == member.process?.term else { return }
       report(
         .durability,
         "member \(member.number) acknowledges entry \(match), its log is durable up to "
