@@ -247,7 +247,7 @@ struct Consensus {
   }
 
   mutating func becomeLeader() {
-    var peers: [MemberID: Progress] = [:]
+    var peers = Peers()
     for peer in configuration.ids where peer != id {
       peers[peer] = Progress(last: log.lastIndex, tick: 0, isActive: true)
     }
@@ -299,9 +299,7 @@ struct Consensus {
     _ peer: MemberID, _ body: (inout Consensus, MemberID, inout Leader) -> Void
   ) {
     updateLeader { consensus, leader in
-      guard leader.peers[peer] != nil else { return }
-      leader.peers[peer]?.isActive = true
-      leader.peers[peer]?.silentTicks = 0
+      guard leader.peers.update(peer, { $0.heard() }) != nil else { return }
       body(&consensus, peer, &leader)
     }
   }

@@ -76,7 +76,7 @@ extension Consensus {
       leader.ticks += 1
       leader.heartbeatTicks += 1
       leader.quorumTicks += 1
-      for peer in leader.order { leader.peers[peer]?.silentTicks += 1 }
+      for peer in leader.peers.ids { leader.peers[peer]?.silentTicks += 1 }
       consensus.tickTransfer(&leader)
       consensus.tickDisk(&leader)
       consensus.tickDeparting(&leader)
@@ -95,7 +95,7 @@ extension Consensus {
   /// Whether a quorum was heard since the last check; begins the next period.
   private func hearsQuorum(_ leader: inout Leader) -> Bool {
     let hears = configuration.hasQuorum { $0 == id || leader.peers[$0]?.isActive == true }
-    for peer in leader.order { leader.peers[peer]?.beginPeriod() }
+    for peer in leader.peers.ids { leader.peers[peer]?.beginPeriod() }
     return hears
   }
 
@@ -103,7 +103,7 @@ extension Consensus {
     leader.heartbeatTicks = 0
     let round = leader.reads.nextRound()
     leader.lease.sent(round, at: now)
-    for peer in leader.order {
+    for peer in leader.peers.ids {
       guard let progress = leader.peers[peer] else { continue }
       // A follower may not know that its log differs beyond `match`: it must not commit beyond.
       let commit = min(commitIndex, progress.match)

@@ -92,20 +92,18 @@ extension Consensus {
         leader.peers[peer]?.silentTicks = options.electionTicks
       }
     }
-    for peer in leader.order where configuration.member(peer) == nil {
+    for peer in leader.peers.ids where configuration.member(peer) == nil {
       leader.departing[peer] = leader.departing[peer] ?? 4 * options.electionTicks
     }
-    leader.order = leader.peers.keys.sorted()
   }
 
   /// Lets go of removed members whose time is over.
   mutating func tickDeparting(_ leader: inout Leader) {
     guard !leader.departing.isEmpty, configurations.currentIndex <= commitIndex else { return }
     leader.departing = leader.departing.compactMapValues { $0 > 1 ? $0 - 1 : nil }
-    for peer in leader.order
+    for peer in leader.peers.ids
     where configuration.member(peer) == nil && leader.departing[peer] == nil {
       leader.peers[peer] = nil
-      leader.order.removeAll { $0 == peer }
     }
   }
 }

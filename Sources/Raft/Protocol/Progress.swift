@@ -90,6 +90,12 @@ struct Progress {
 
   // MARK: Answers
 
+  /// The peer is alive.
+  mutating func heard() {
+    isActive = true
+    silentTicks = 0
+  }
+
   /// The peer holds the log up to `index`. Returns whether that is news.
   mutating func accepted(_ index: LogIndex) -> Bool {
     let isNews = index > match

@@ -86,14 +86,15 @@ struct RaftLog {
   func cached(from: LogIndex, through: LogIndex, maxBytes: Int) -> [Entry]? {
     precondition(from > base.index && through <= lastIndex, "asked for entries outside the log")
     guard let first = cache.first?.index, from >= first else { return nil }
+    let start = from - first
+    var end = start
     var bytes = 0
-    var entries: [Entry] = []
-    for entry in cache[(from - first)...] where entry.index <= through {
-      bytes += entry.weight
-      if bytes > maxBytes, !entries.isEmpty { break }
-      entries.append(entry)
+    while end <= through - first {
+      bytes += cache[end].weight
+      if bytes > maxBytes, end > start { break }
+      end += 1
     }
-    return entries
+    return Array(cache[start..<end])
   }
 
   // MARK: Writing to disk

@@ -30,7 +30,7 @@ extension Consensus {
         consensus.sendHeartbeats(&leader)
         consensus.confirmRound(leader.reads.round, by: consensus.id, leader: &leader)
       }
-      for peer in leader.order { consensus.replicate(to: peer, leader: &leader) }
+      for peer in leader.peers.ids { consensus.replicate(to: peer, leader: &leader) }
       if consensus.hasRetired { consensus.resign(&leader) }
     }
   }
@@ -42,11 +42,11 @@ extension Consensus {
 
   /// Sends appends to `peer` until nothing is left or its window is full.
   private mutating func replicate(to peer: MemberID, leader: inout Leader) {
-    guard var progress = leader.peers[peer] else { return }
-    defer { leader.peers[peer] = progress }
-    while !progress.isPaused(window: options.window) {
-      if case .replicate = progress.state, isUpToDate(progress) { return }
-      guard sendAppend(to: peer, &progress) else { return }
+    leader.peers.update(peer) { progress in
+      while !progress.isPaused(window: options.window) {
+        if case .replicate = progress.state, isUpToDate(progress) { return }
+        guard sendAppend(to: peer, &progress) else { return }
+      }
     }
   }
 
@@ -107,7 +107,7 @@ extension Consensus {
     switch reply {
     case .accepted(let match):
       guard match <= log.lastIndex else { return }
-      guard leader.peers[peer]?.accepted(match) == true else { return }
+      guard leader.peers.update(peer, { $0.accepted(match) }) == true else { return }
       measure(peer, &leader)
       leaderCommits(&leader)
       if leader.transfer?.target == peer { completeTransfer(&leader) }
@@ -152,8 +152,10 @@ extension Consensus {
   }
 
   private func measure(_ peer: MemberID, _ leader: inout Leader) {
-    leader.peers[peer]?.measure(
-      last: log.lastIndex, tick: leader.ticks, limit: options.electionTicks)
+    let tick = leader.ticks
+    leader.peers.update(peer) {
+      $0.measure(last: log.lastIndex, tick: tick, limit: options.electionTicks)
+    }
   }
 
   mutating func leaderCommits() {
@@ -166,7 +168,7 @@ extension Consensus {
     // What this disk has not taken counts as waiting, too: it is kept in memory.
     defer { leader.uncommitted.committed(through: min(commitIndex, log.durable)) }
     let reached = configuration.quorum { member in
-      member == id ? log.durable : leader.peers[member]?.match ?? .zero
+      member == id ? log.durable : leader.peers.match(of: member)
     }
     guard let reached, reached > commitIndex, log.terms.term(at: reached) == term else { return }
     advanceCommit(to: reached)

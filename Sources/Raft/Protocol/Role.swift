@@ -45,9 +45,7 @@ struct Candidate {
 /// Rules its term.
 struct Leader {
   /// Every other member's progress, and that of members which were removed a moment ago.
-  var peers: [MemberID: Progress]
-  /// Whose progress there is, in order.
-  var order: [MemberID]
+  var peers: Peers
   /// Those who were removed, with the ticks for which they are still told of it.
   var departing: [MemberID: Int] = [:]
   /// Where the log holds the configuration that `peers` goes by.
@@ -71,15 +69,14 @@ struct Leader {
   /// This term's proposals that are not committed.
   var uncommitted = UncommittedEntries()
 
-  init(peers: [MemberID: Progress], termStart: LogIndex, peersAsOf: LogIndex) {
+  init(peers: Peers, termStart: LogIndex, peersAsOf: LogIndex) {
     self.peers = peers
     self.termStart = termStart
     self.peersAsOf = peersAsOf
-    order = peers.keys.sorted()
   }
 
   /// What stands in for the state while it is being changed, so that it is changed in place.
-  static let takenOut = Leader(peers: [:], termStart: .zero, peersAsOf: .zero)
+  static let takenOut = Leader(peers: Peers(), termStart: .zero, peersAsOf: .zero)
 }
 
 /// How many bytes wait to be committed.

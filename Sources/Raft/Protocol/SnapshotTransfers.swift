@@ -14,7 +14,7 @@ extension Consensus {
   mutating func tickSnapshots(_ leader: inout Leader) {
     leader.snapshotBudget = min(
       leader.snapshotBudget + options.snapshotBytesPerTick, options.snapshotBytesPerTick)
-    for peer in leader.order {
+    for peer in leader.peers.ids {
       guard var progress = leader.peers[peer], case .snapshot(let transfer) = progress.state else {
         continue
       }
@@ -48,7 +48,7 @@ extension Consensus {
   /// The oldest snapshot that is being sent: the entries after it will be needed.
   var oldestTransfer: LogIndex? {
     guard case .leader(let leader) = role else { return nil }
-    return leader.order.compactMap { peer -> LogIndex? in
+    return leader.peers.ids.compactMap { peer -> LogIndex? in
       guard let progress = leader.peers[peer], progress.silentTicks < options.electionTicks,
         case .snapshot(let transfer) = progress.state
       else { return nil }

@@ -12,7 +12,7 @@ extension Replica {
     }
     if let batch = reads.takeBatch(now: now) { consensus.requestRead(batch: batch, by: id) }
     var output = consensus.takeOutput()
-    effects += output.messages.map(Effect.send)
+    for message in output.messages { effects.append(.send(message)) }
     persist(&output)
     effects += output.entryReads.map(Effect.readEntries)
     effects += output.snapshotReads.map(Effect.readSnapshot)
@@ -37,7 +37,7 @@ extension Replica {
             sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
             entries: entries, quarantine: output.endsQuarantine ? .ends : nil)))
     }
-    held.append(contentsOf: output.durableMessages.map { (issuedBatch, $0) })
+    for message in output.durableMessages { held.append((issuedBatch, message)) }
     releaseHeld()
   }
 
