@@ -138,7 +138,7 @@ extension Simulation {
   ) throws -> (any SimulatedMachine, applied: LogPosition) {
     var opened: (any SimulatedMachine)? = try kept ?? openMachine(of: member)
     if let applied = try opened?.applied, kept != nil || member.database.survives,
-      !Replica.isConsistent(applied: applied, with: recovered)
+      !recovered.reachesBase || !Replica.isConsistent(applied: applied, with: recovered)
     {
       // It never applies what is not durable, so a state that outlived the process fits its log.
       guard member.damage.mayLackEntries else {
@@ -232,5 +232,13 @@ extension Simulation {
     guard !member.isGone else { return }
     let delay = isCalm ? random.draw(10_000...100_000) : random.draw(plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)
+  }
+}
+
+extension RecoveredLog {
+  /// Whether it is known which configuration was in force where the log begins. If not, the node takes
+  /// not even a whole state for good, as long as there are others to learn from.
+  fileprivate var reachesBase: Bool {
+    terms.base == .zero || (snapshot?.position.index ?? .zero) >= terms.base.index
   }
 }
