@@ -141,7 +141,7 @@ struct Consensus {
       follow(append, from: message.from)
     case .heartbeat(let commit, let round):
       heardLeader(message.from)
-      advanceCommit(to: min(commit, log.lastIndex))
+      advanceCommit(to: min(commit, sharedWithLeader))
       send(.heartbeatReply(round: round, supports: options.featureLevel), to: message.from)
     case .snapshotChunk: heardLeader(message.from)
     case .appendReply(let reply): leading(message.from) { $0.handle(reply, from: $1, leader: &$2) }
@@ -182,6 +182,13 @@ struct Consensus {
       return
     }
     role = .follower(Follower())
+  }
+
+  /// Up to where the log is what the leader takes it for. A damaged one may have gone back to entries
+  /// that were replaced since, and the leader may still count on what was acknowledged before.
+  private var sharedWithLeader: LogIndex {
+    guard healing != nil, case .follower(let follower) = role else { return log.lastIndex }
+    return follower.matched
   }
 
   /// What was gathered since the last call.

@@ -161,4 +161,26 @@ import Testing
     #expect(leader != id(1))
     #expect(cluster.commands(of: leader) == [Array("a".utf8)])
   }
+
+  /// What is left of its log may have been replaced since, and its leader does not know of the loss yet.
+  @Test func aHeartbeatCommitsNothingThatTheLeaderHasNotSentSinceTheLoss() {
+    var terms = TermIndex(base: .zero)
+    for index in 1...2 as ClosedRange<UInt64> {
+      terms.append(LogPosition(index: LogIndex(index), term: Term(1)))
+    }
+    let members = (1...3 as ClosedRange<UInt64>).map {
+      Member(id: MemberID($0), name: "n\($0)", address: "n\($0):1")
+    }
+    var consensus = Consensus(
+      id: MemberID(1), options: ConsensusOptions(),
+      recovered: RecoveredLog(
+        hardState: HardState(term: Term(2)), terms: terms,
+        quarantine: Quarantine(file: "log", offset: 0, reason: "damaged")),
+      base: Configuration(voters: members), commit: .zero, seed: 1)
+    consensus.receive(
+      Message(
+        from: MemberID(2), to: MemberID(1), term: Term(2),
+        body: .heartbeat(commit: LogIndex(2), round: 1)))
+    #expect(consensus.commitIndex == .zero)
+  }
 }
