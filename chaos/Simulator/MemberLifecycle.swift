@@ -107,7 +107,7 @@ extension Simulation {
       seed: random.next())
     noteQuarantine(
       loss ?? replica.status.quarantine, of: member, promised: promised,
-      lacksSnapshot: snapshots.newest?.position.index ?? .zero < found.terms.base.index)
+      lacksSnapshot: !recovered.reachesBase)
     return MemberProcess(
       replica: replica, fileSystem: fileSystem, log: log, snapshots: snapshots, machine: machine,
       applied: applied,
@@ -137,6 +137,8 @@ extension Simulation {
     isFirst: Bool
   ) throws -> (any SimulatedMachine, applied: LogPosition) {
     var opened: (any SimulatedMachine)? = try kept ?? openMachine(of: member)
+    // Like the node: without a snapshot at the log's base not even a whole state is taken for good, as long
+    // as there are others to learn the configuration from.
     if let applied = try opened?.applied, kept != nil || member.database.survives,
       !recovered.reachesBase || !Replica.isConsistent(applied: applied, with: recovered)
     {
@@ -232,13 +234,5 @@ extension Simulation {
     guard !member.isGone else { return }
     let delay = isCalm ? random.draw(10_000...100_000) : random.draw(plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)
-  }
-}
-
-extension RecoveredLog {
-  /// Whether it is known which configuration was in force where the log begins. If not, the node takes
-  /// not even a whole state for good, as long as there are others to learn from.
-  fileprivate var reachesBase: Bool {
-    terms.base == .zero || (snapshot?.position.index ?? .zero) >= terms.base.index
   }
 }

@@ -47,7 +47,7 @@ public struct Replica {
     var recovered = recovered
     var restart: LogPosition?
     let base = recovered.snapshot?.configuration ?? initial
-    if let old = recovered.snapshot, old.position.index < recovered.terms.base.index {
+    if !recovered.reachesBase {
       // The newest snapshot is damaged and this is the one before it: the log does not join on to it,
       // so it is good neither to start from nor to be sent.
       recovered.snapshot = nil
@@ -102,10 +102,7 @@ public struct Replica {
   /// and built again from snapshot and log.
   public static func isConsistent(applied: LogPosition, with recovered: RecoveredLog) -> Bool {
     if applied == .zero { return true }
-    if applied.index < recovered.terms.base.index {
-      // A snapshot that old is of no use either: see `init`.
-      return (recovered.snapshot?.position.index ?? .zero) >= recovered.terms.base.index
-    }
+    if applied.index < recovered.terms.base.index { return recovered.reachesBase }
     if applied == recovered.snapshot?.position { return true }
     return recovered.terms.term(at: applied.index) == applied.term
   }

@@ -9,13 +9,7 @@ extension LogStore {
     let found = try LogFindings(fileSystem, directory, options)
     let store = LogStore(fileSystem, directory, options, found.replay)
     try store.writing { () throws(FileError) in try store.settle(found) }
-    return (
-      store,
-      RecoveredLog(
-        hardState: store.hardState, terms: store.terms,
-        configurations: store.contents.configurations, quarantine: store.quarantine,
-        sizes: store.contents.sizes)
-    )
+    return (store, RecoveredLog(store.contents, quarantine: store.quarantine))
   }
 
   /// What `open` would find in `directory`, without changing any file: for an owner who decides only then
@@ -24,11 +18,9 @@ extension LogStore {
     fileSystem: any FileSystem, directory: String, options: Options
   ) throws(StorageError) -> RecoveredLog {
     let found = try LogFindings(fileSystem, directory, options)
-    let contents = found.replay.contents
-    return RecoveredLog(
-      hardState: contents.hardState.orLater(found.ballot.state), terms: contents.terms,
-      configurations: contents.configurations, quarantine: found.quarantine,
-      sizes: contents.sizes)
+    var recovered = RecoveredLog(found.replay.contents, quarantine: found.quarantine)
+    recovered.hardState = recovered.hardState.orLater(found.ballot.state)
+    return recovered
   }
 
   var quarantineFile: QuarantineFile {

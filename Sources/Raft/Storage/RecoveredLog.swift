@@ -14,6 +14,13 @@ public struct RecoveredLog: Sendable {
   /// entries, up to its last one.
   public var sizes: [(through: LogIndex, bytes: Int)]
 
+  /// Whether it is known here what stands for the entries before the log's first one, and which
+  /// configuration was in force there: a snapshot that the log joins on to, if one is needed. An older one
+  /// is of no use.
+  public var reachesBase: Bool {
+    (snapshot?.position.index ?? .zero) >= terms.base.index
+  }
+
   /// Makes a description.
   public init(
     hardState: HardState = HardState(), terms: TermIndex = TermIndex(base: .zero),
@@ -27,5 +34,14 @@ public struct RecoveredLog: Sendable {
     self.snapshot = snapshot
     self.quarantine = quarantine
     self.sizes = sizes
+  }
+}
+
+extension RecoveredLog {
+  /// What the records of a log amount to. Its `snapshot` is nil.
+  init(_ contents: LogContents, quarantine: Quarantine?) {
+    self.init(
+      hardState: contents.hardState, terms: contents.terms,
+      configurations: contents.configurations, quarantine: quarantine, sizes: contents.sizes)
   }
 }

@@ -99,16 +99,22 @@ import Testing
     #expect(cluster.status(id(3)).quarantine != nil)
   }
 
-  @Test func logWithoutItsSnapshotStartsAnewInQuarantine() {
+  /// Members that have taken snapshots and dropped their logs up to them.
+  private func compacting(after proposals: Int) -> TestCluster {
     var options = ReplicaOptions()
     options.snapshotEntries = 5
     options.retainedEntries = 0
     var cluster = TestCluster(3, options: options)
     cluster.elect(id(1))
-    for i in 0..<12 {
+    for i in 0..<proposals {
       _ = cluster.propose("\(i)", on: id(1))
       cluster.run(rounds: 2)
     }
+    return cluster
+  }
+
+  @Test func logWithoutItsSnapshotStartsAnewInQuarantine() {
+    var cluster = compacting(after: 12)
     cluster.stop(id(3))
     cluster.loseSnapshots(id(3))
     cluster.restart(id(3), keepsState: false)
@@ -120,15 +126,7 @@ import Testing
   }
 
   @Test func damagedSnapshotIsReplacedAtOnce() throws {
-    var options = ReplicaOptions()
-    options.snapshotEntries = 5
-    options.retainedEntries = 0
-    var cluster = TestCluster(3, options: options)
-    cluster.elect(id(1))
-    for i in 0..<8 {
-      _ = cluster.propose("\(i)", on: id(1))
-      cluster.run(rounds: 2)
-    }
+    var cluster = compacting(after: 8)
     let damaged = try #require(cluster.status(id(1)).snapshot)
     #expect(damaged.index < cluster.status(id(1)).applied.index)
     cluster.handle(.snapshotDamaged(damaged), on: id(1))

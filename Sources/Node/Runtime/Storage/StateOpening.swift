@@ -36,7 +36,7 @@ struct StateOpening: Sendable {
     _ found: StorageOpening.Found
   ) throws(MemberError) -> (any StateMachine, LogPosition) {
     // What the log no longer holds must come from the snapshot, or from others.
-    guard found.reachesBase || !found.isAlone else {
+    guard found.recovered.reachesBase || !found.isAlone else {
       throw .stateLost(directory: directory)
     }
     logger.notice(
@@ -58,7 +58,7 @@ struct StateOpening: Sendable {
     let log = found.recovered
     // Without the snapshot at or after the log's base, nobody here knows which configuration was in force
     // there: so not even a whole state is enough, unless there is nobody else.
-    guard found.reachesBase || (found.isAlone && applied.index >= log.terms.base.index) else {
+    guard log.reachesBase || (found.isAlone && applied.index >= log.terms.base.index) else {
       return false
     }
     return Replica.isConsistent(applied: applied, with: log)

@@ -9,11 +9,6 @@ struct StorageOpening: Sendable {
     var recovered: RecoveredLog
     /// Whether there is nobody else whom this member could heal from.
     var isAlone: Bool
-
-    /// Whether the log's beginning is there: in the log itself or in a snapshot.
-    var reachesBase: Bool {
-      recovered.terms.base.index <= recovered.snapshot?.position.index ?? .zero
-    }
   }
 
   let options: MemberOptions
@@ -61,7 +56,7 @@ struct StorageOpening: Sendable {
       opened.store.close()
       throw .nobodyToHealFrom(quarantine)
     }
-    if !found.reachesBase, !found.isAlone, found.recovered.quarantine == nil,
+    if !found.recovered.reachesBase, !found.isAlone, found.recovered.quarantine == nil,
       case .damaged(let file, let offset, let reason)? = damage.last
     {
       // The replica begins a quarantine with what it is told.
