@@ -67,10 +67,8 @@ struct LogFindings {
           member: options.member, cut: damage.flatMap(LogReplay.Cut.init))
         return (replay, damage)
       } catch {
-        guard case .damaged(let file, let offset, let reason) = error,
-          options.onDamage == .quarantine
-        else { throw error }
-        damage = Quarantine(file: file, offset: offset, reason: reason)
+        guard let found = error.damage, options.onDamage == .quarantine else { throw error }
+        damage = found
       }
     }
   }

@@ -52,8 +52,14 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What is damaged, if that is what is wrong.
+  public var damage: Quarantine? {
+    guard case .damaged(let file, let offset, let reason) = self else { return nil }
+    return Quarantine(file: file, offset: offset, reason: reason)
+  }
+
   /// Damage as an error.
-  static func damaged(_ damage: Quarantine) -> StorageError {
+  public static func damaged(_ damage: Quarantine) -> StorageError {
     .damaged(file: damage.file, offset: damage.offset, reason: damage.reason)
   }
 

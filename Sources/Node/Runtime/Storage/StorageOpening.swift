@@ -56,11 +56,9 @@ struct StorageOpening: Sendable {
       opened.store.close()
       throw .nobodyToHealFrom(quarantine)
     }
-    if !found.recovered.reachesBase, !found.isAlone, found.recovered.quarantine == nil,
-      case .damaged(let file, let offset, let reason)? = damage.last
-    {
+    if !found.recovered.reachesBase, !found.isAlone, found.recovered.quarantine == nil {
       // The replica begins a quarantine with what it is told.
-      found.recovered.quarantine = Quarantine(file: file, offset: offset, reason: reason)
+      found.recovered.quarantine = damage.last?.damage
     }
     return (opened.store, found)
   }

@@ -55,9 +55,9 @@ struct ApplierThread {
       } catch let error as FileError where error.isNoSpace {
         isSkipping = true
         engine.storageFailed(.file(error))
-      } catch StorageError.damaged(let file, let offset, let reason) {
+      } catch let error as StorageError where error.damage != nil {
         isSkipping = true
-        engine.storageFailed(.damaged(file: file, offset: offset, reason: reason))
+        engine.storageFailed(error)
       }
     }
   }

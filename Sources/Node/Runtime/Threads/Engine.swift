@@ -91,6 +91,13 @@ final class Engine: Sendable {
     calls.resume()
   }
 
+  /// How the storage of a member of a cluster is opened again.
+  var storageOpening: StorageOpening? {
+    membership.charter.map {
+      StorageOpening(options: options, member: membership.id, charter: $0, logger: logger)
+    }
+  }
+
   /// Why the storage is closed; nil while it is open.
   var fault: StorageFault? { suspension.withLock { $0 } }
 

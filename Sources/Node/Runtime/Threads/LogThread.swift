@@ -95,10 +95,7 @@ struct LogThread {
   private mutating func reopen(_ snapshot: SnapshotMetadata?, _ damage: [StorageError]) {
     store?.close()
     store = nil
-    guard let charter = engine.membership.charter, var fault = engine.fault else { return }
-    let opening = StorageOpening(
-      options: engine.options, member: engine.membership.id, charter: charter,
-      logger: engine.logger)
+    guard let opening = engine.storageOpening, var fault = engine.fault else { return }
     while pause(because: fault) {
       do {
         let (store, found) = try Self.open(opening, snapshot, damage, after: fault)
@@ -123,24 +120,25 @@ struct LogThread {
     let pause: Duration
     switch fault {
     case .full: pause = waits.failed(at: .now)
-    case .failed(let cause):
+    case .failed, .damaged:
       pause = failures.failed(at: .now)
-      if failures.isExhausted {
-        let attempts = engine.options.storageRetries.attempts
-        engine.fail(.diskFails(cause, attempts: attempts))
-        return false
-      }
-    case .damaged(let loss):
-      pause = failures.failed(at: .now)
-      if failures.isExhausted {
-        engine.fail(
-          .storage(.damaged(file: loss.file, offset: loss.offset, reason: loss.reason)))
+      guard !failures.isExhausted else {
+        engine.fail(end(by: fault))
         return false
       }
     }
     // Nothing is asked for while all stand still: this ends with the pause, or with the member.
     var none: [LogJob] = []
     return engine.logJobs.take(into: &none, until: .now + pause)
+  }
+
+  /// Why the member ends when too many attempts have come to this.
+  private func end(by fault: StorageFault) -> MemberError {
+    switch fault {
+    case .full(let cause), .failed(let cause):
+      .diskFails(cause, attempts: engine.options.storageRetries.attempts)
+    case .damaged(let loss): .storage(.damaged(loss))
+    }
   }
 
   private static func open(

@@ -66,10 +66,7 @@ struct SnapshotThread {
       engine.logJobs.put(.reopen(snapshot: store.newest, damage: []))
       return
     }
-    guard let charter = engine.membership.charter else { return }
-    let opening = StorageOpening(
-      options: engine.options, member: engine.membership.id, charter: charter,
-      logger: engine.logger)
+    guard let opening = engine.storageOpening else { return }
     do {
       store = try opening.openSnapshots()
       engine.logJobs.put(.reopen(snapshot: store.newest, damage: store.damage))
@@ -130,16 +127,14 @@ struct SnapshotThread {
       let reader = try store.reader(for: position)
       guard wish.offset < UInt64(reader.size) else { return nil }
       return try reader.chunk(at: wish.offset, maxBytes: wish.maxBytes)
-    } catch .damaged(let file, let offset, let reason) {
-      store.release(position)
-      engine.storageFailed(.damaged(file: file, offset: offset, reason: reason))
-      return nil
     } catch .snapshotMissing {
       // Newer ones have taken its place; the leader begins anew with one of them.
       return nil
     } catch {
       store.release(position)
-      if complaints.allows() {
+      if error.damage != nil {
+        engine.storageFailed(error)
+      } else if complaints.allows() {
         engine.logger.error("Snapshot \(position) can't be sent: \(error)")
       }
       return nil
