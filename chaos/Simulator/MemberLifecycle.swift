@@ -137,10 +137,8 @@ extension Simulation {
     isFirst: Bool
   ) throws -> (any SimulatedMachine, applied: LogPosition) {
     var opened: (any SimulatedMachine)? = try kept ?? openMachine(of: member)
-    // Like the node: without a snapshot at the log's base not even a whole state is taken for good, as long
-    // as there are others to learn the configuration from.
     if let applied = try opened?.applied, kept != nil || member.database.survives,
-      !recovered.reachesBase || !Replica.isConsistent(applied: applied, with: recovered)
+      !Replica.isConsistent(applied: applied, with: recovered)
     {
       // It never applies what is not durable, so a state that outlived the process fits its log.
       guard member.damage.mayLackEntries else {

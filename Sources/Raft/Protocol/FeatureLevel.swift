@@ -26,9 +26,8 @@ extension RecoveredLog {
   /// The highest level that stands in the log or its snapshot. A program that does not support it can't
   /// go on from them: it must not be started with them.
   public var featureLevel: FeatureLevel {
-    configurations.reduce(snapshot?.configuration.featureLevel ?? .first) {
-      max($0, $1.configuration.featureLevel)
-    }
+    let known = [snapshot?.configuration, baseConfiguration] + configurations.map(\.configuration)
+    return known.reduce(.first) { max($0, $1?.featureLevel ?? .first) }
   }
 }
 

@@ -46,8 +46,9 @@ public struct Replica {
     self.options = options
     var recovered = recovered
     var restart: LogPosition?
-    let base = recovered.snapshot?.configuration ?? initial
+    var base = recovered.snapshot?.configuration ?? initial
     if !recovered.reachesBase {
+      base = recovered.baseConfiguration ?? base
       // The newest snapshot is damaged and this is the one before it: the log does not join on to it,
       // so it is good neither to start from nor to be sent.
       recovered.snapshot = nil
@@ -99,9 +100,13 @@ public struct Replica {
   }
 
   /// Whether a state machine that stands at `applied` belongs to this log. If not, it must be emptied
-  /// and built again from snapshot and log.
+  /// and built again from snapshot and log, or from other members.
+  ///
+  /// A state that holds all from before the log belongs to it only if it is known which configuration was
+  /// in force where the log begins (`RecoveredLog.knowsBase`): an older one must not be gone on with.
   public static func isConsistent(applied: LogPosition, with recovered: RecoveredLog) -> Bool {
     if applied == .zero { return true }
+    guard recovered.knowsBase else { return false }
     if applied.index < recovered.terms.base.index { return recovered.reachesBase }
     if applied == recovered.snapshot?.position { return true }
     return recovered.terms.term(at: applied.index) == applied.term

@@ -162,6 +162,28 @@ import Testing
     await cluster.crash()
   }
 
+  @Test func aMemberThatVotesAloneGoesOnWithItsStateWhereTheSnapshotIsDamaged() async throws {
+    let cluster = try TestCluster(1, replica: Self.snapshotting)
+    let machine = KeyValueMachine()
+    try await cluster[0].start(machine: machine)
+    try await write(0..<300, to: cluster[0])
+    try await cluster[0].shutDown()
+    for path in try cluster[0].files(in: "snapshots", ending: ".snap") {
+      try cluster[0].damage(path, at: 500)
+    }
+    // Without the state nothing stands for what came before the log.
+    await #expect {
+      try await cluster[0].start()
+    } throws: { error in
+      if case MemberError.stateLost = error { true } else { false }
+    }
+    try await cluster[0].start(machine: machine)
+    try await cluster[0].member.read(timeout: .seconds(60))
+    try await write(300..<301, to: cluster[0])
+    #expect(machine.commands == 301)
+    await cluster.crash()
+  }
+
   @Test func aLeaderDoesNotSendADamagedSnapshot() async throws {
     let cluster = try TestCluster(3, replica: Self.snapshotting)
     try await cluster.start()

@@ -22,15 +22,22 @@ import Testing
   }
 
   private func replica(snapshot: UInt64, applied: UInt64) -> Replica {
+    replica(recovered(snapshot: snapshot), applied: applied)
+  }
+
+  private func replica(_ recovered: RecoveredLog, applied: UInt64) -> Replica {
     Replica(
-      id: MemberID(1), options: ReplicaOptions(), recovered: recovered(snapshot: snapshot),
+      id: MemberID(1), options: ReplicaOptions(), recovered: recovered,
       initial: Configuration(voters: members), applied: applied == 0 ? .zero : position(applied),
       seed: 1)
   }
 
   @Test func snapshotFromBeforeTheLogDoesNotReplaceIt() {
     // The snapshot at 10 is damaged; the one before it, at 5, is below the log's base.
-    var replica = replica(snapshot: 5, applied: 11)
+    var recovered = recovered(snapshot: 5)
+    let shrunk = Configuration(voters: [members[0]])
+    recovered.baseConfiguration = shrunk
+    var replica = replica(recovered, applied: 11)
     let effects = replica.takeEffects()
     #expect(
       !effects.contains {
@@ -41,7 +48,27 @@ import Testing
       })
     #expect(replica.status.last == position(12))
     #expect(replica.status.snapshot == nil)
-    #expect(replica.status.configuration == Configuration(voters: members))
+    #expect(replica.status.configuration == shrunk)
+  }
+
+  @Test func wholeStateIsNotEnoughWhereTheConfigurationIsNotKnown() {
+    var recovered = recovered(snapshot: 5)
+    #expect(!Replica.isConsistent(applied: position(11), with: recovered))
+    recovered.snapshot = nil
+    #expect(!Replica.isConsistent(applied: position(8), with: recovered))
+    #expect(Replica.isConsistent(applied: .zero, with: recovered))
+    // Whoever knows it may go on, with all that stands for the entries before the log.
+    recovered.baseConfiguration = Configuration(voters: members)
+    #expect(Replica.isConsistent(applied: position(8), with: recovered))
+    #expect(Replica.isConsistent(applied: position(11), with: recovered))
+    #expect(!Replica.isConsistent(applied: position(5), with: recovered))
+  }
+
+  @Test func levelOfTheConfigurationWhereTheLogBeginsCounts() {
+    var recovered = recovered(snapshot: 5)
+    #expect(recovered.featureLevel == .first)
+    recovered.baseConfiguration = Configuration(featureLevel: FeatureLevel(rawValue: 3))
+    #expect(recovered.featureLevel == FeatureLevel(rawValue: 3))
   }
 
   /// The entries between the two are gone with the newer snapshot.

@@ -53,14 +53,11 @@ struct StateOpening: Sendable {
     }
   }
 
-  /// Whether a state machine at `applied` can go on with this log.
+  /// Whether a state machine at `applied` can go on with this log, or begin with it.
   func belongs(_ applied: LogPosition, to found: StorageOpening.Found) -> Bool {
     let log = found.recovered
-    // Without the snapshot at or after the log's base, nobody here knows which configuration was in force
-    // there: so not even a whole state is enough, unless there is nobody else.
-    guard log.reachesBase || (found.isAlone && applied.index >= log.terms.base.index) else {
-      return false
-    }
+    // An empty state is consistent with everything, but not to be filled from a log that begins later.
+    guard log.reachesBase || applied.index >= log.terms.base.index else { return false }
     return Replica.isConsistent(applied: applied, with: log)
   }
 

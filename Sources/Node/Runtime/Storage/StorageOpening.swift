@@ -50,15 +50,20 @@ struct StorageOpening: Sendable {
       logger.error("The log has lost its end: \(loss)")
     }
     opened.recovered.snapshot = snapshot
-    var found = Found(
-      recovered: opened.recovered, isAlone: isAlone(opened.recovered, snapshot))
+    let configuration = newestConfiguration(opened.recovered, snapshot)
+    var found = Found(recovered: opened.recovered, isAlone: isAlone(configuration))
     if let quarantine = found.recovered.quarantine, found.isAlone {
       opened.store.close()
       throw .nobodyToHealFrom(quarantine)
     }
-    if !found.recovered.reachesBase, !found.isAlone, found.recovered.quarantine == nil {
-      // The replica begins a quarantine with what it is told.
-      found.recovered.quarantine = damage.last?.damage
+    if !found.recovered.reachesBase {
+      if found.isAlone {
+        // Who votes alone is not overruled, whatever was in force there.
+        found.recovered.baseConfiguration = configuration
+      } else if found.recovered.quarantine == nil {
+        // The replica begins a quarantine with what it is told.
+        found.recovered.quarantine = damage.last?.damage
+      }
     }
     return (opened.store, found)
   }
@@ -95,17 +100,22 @@ struct StorageOpening: Sendable {
     }
     // Damage that is no longer seen the second time is not what was written either way.
     guard let loss = left.quarantine else { throw .storage(error) }
-    guard !isAlone(left, snapshot) else { throw .nobodyToHealFrom(loss) }
+    guard !isAlone(newestConfiguration(left, snapshot)) else { throw .nobodyToHealFrom(loss) }
     return loss
+  }
+
+  /// The newest configuration that is on this member's disk.
+  private func newestConfiguration(
+    _ log: RecoveredLog, _ snapshot: SnapshotMetadata?
+  ) -> Configuration? {
+    let logged = log.configurations.last { $0.index > snapshot?.position.index ?? .zero }
+    return logged?.configuration ?? snapshot?.configuration ?? charter?.configuration
   }
 
   /// Whether nobody but this member votes, as far as its disk can tell: then nobody else can lead, and it
   /// heals from a leader only. One that was added to a cluster, and knows nothing of it yet, is not alone.
-  private func isAlone(_ log: RecoveredLog, _ snapshot: SnapshotMetadata?) -> Bool {
-    let logged = log.configurations.last { $0.index > snapshot?.position.index ?? .zero }
-    let configuration =
-      logged?.configuration ?? snapshot?.configuration ?? charter?.configuration
-    return configuration.map { Set($0.voters + $0.outgoingVoters) } == [member]
+  private func isAlone(_ newest: Configuration?) -> Bool {
+    newest.map { Set($0.voters + $0.outgoingVoters) } == [member]
   }
 
   // MARK: Space
