@@ -18,8 +18,8 @@ struct Consensus {
   var snapshot: SnapshotMetadata?
   /// What must be done before this member votes again; nil when nothing.
   var healing: Healing?
-  /// What the cluster is at, as far as this member was told, if its program does not support that.
-  var missingLevel: FeatureLevel?
+  /// The level of the newest snapshot that was offered to this member and needs a newer program.
+  var missedLevel: FeatureLevel?
   /// Gathered since the last `takeOutput`.
   var output = Output()
   /// The newest reading of the own clock.
@@ -71,7 +71,6 @@ struct Consensus {
       configurations.append(version.configuration, at: version.index)
     }
     random = RandomSource(seed: seed)
-    meet(max(base.featureLevel, recovered.featureLevel))
     if recovered.quarantine != nil { healing = Healing(nonce: random.next()) }
     resetElectionTimer()
     // Who votes alone need not wait for a leader to speak up. Unless that is committed, the leader that
@@ -334,7 +333,6 @@ struct Consensus {
     log.append(entry)
     if case .configuration(let configuration, _) = entry.content {
       configurations.append(configuration, at: entry.index)
-      meet(configuration.featureLevel)
     }
   }
 

@@ -32,15 +32,16 @@ extension RecoveredLog {
 }
 
 extension Consensus {
-  /// A configuration of this level is in the log or was offered in a snapshot.
-  mutating func meet(_ level: FeatureLevel) {
-    guard level > options.featureLevel else { return }
-    missingLevel = max(missingLevel ?? level, level)
+  /// What the cluster is at, as far as this member was told, if its program does not support that. The
+  /// configuration in force may still be replaced; what a snapshot was taken at is committed.
+  var missingLevel: FeatureLevel? {
+    if featureLevel > options.featureLevel { return featureLevel }
+    return missedLevel
   }
 
   /// The last entry that this program may give to its state machine, of those up to `end`.
   func lastUnderstood(through end: LogIndex) -> LogIndex {
-    guard missingLevel != nil,
+    guard featureLevel > options.featureLevel,
       let first = configurations.firstIndex(where: { $0.featureLevel > options.featureLevel })
     else { return end }
     return min(end, first > .zero ? first.previous : .zero)

@@ -98,8 +98,10 @@ extension Consensus {
       sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader)
       return false
     }
-    meet(chunk.metadata.configuration.featureLevel)
-    return chunk.metadata.configuration.featureLevel <= options.featureLevel
+    let level = chunk.metadata.configuration.featureLevel
+    guard level > options.featureLevel else { return true }
+    missedLevel = level
+    return false
   }
 
   /// A whole snapshot is on disk. Returns whether the state machine must install it.

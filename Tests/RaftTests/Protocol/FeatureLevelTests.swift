@@ -133,4 +133,30 @@ import Testing
     cluster.run(rounds: 40)
     #expect(cluster.status(id(1)).configuration.voters.contains(id(4)))
   }
+
+  @Test func aLevelWhoseEntryIsReplacedIsMissedNoLonger() {
+    let members = (1...3 as ClosedRange<UInt64>).map {
+      Member(id: MemberID($0), name: "n\($0)", address: "n\($0):1")
+    }
+    let voters = Configuration(voters: members)
+    var raised = voters
+    raised.featureLevel = second
+    var consensus = Consensus(
+      id: id(3), options: ConsensusOptions(), recovered: RecoveredLog(), base: voters,
+      commit: .zero, seed: 1)
+    func send(_ content: Entry.Content, from leader: UInt64, term: UInt64) {
+      let position = LogPosition(index: LogIndex(1), term: Term(term))
+      let append = Append(
+        previous: .zero, entries: [Entry(position: position, content: content)], commit: .zero)
+      consensus.receive(
+        Message(from: id(leader), to: id(3), term: Term(term), body: .append(append)))
+    }
+    send(.configuration(raised), from: 1, term: 1)
+    #expect(consensus.missingLevel == second)
+    #expect(!consensus.mayCampaign)
+    send(.termStart, from: 2, term: 2)
+    #expect(consensus.missingLevel == nil)
+    #expect(consensus.mayCampaign)
+    #expect(consensus.lastUnderstood(through: LogIndex(1)) == LogIndex(1))
+  }
 }
