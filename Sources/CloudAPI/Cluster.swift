@@ -8,7 +8,7 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var leader: String?
   /// The current term.
   public var term: UInt64
-  /// The feature level that every member supports.
+  /// The feature level in force: commands are taken by it, and every member supports it.
   public var featureLevel: Int
   /// The members, learners included, by name.
   public var members: [Member]

@@ -17,6 +17,8 @@ extension ClusterStatus {
     public var url: String?
     /// The version of its software.
     public var version: String?
+    /// The highest feature level that its software supports.
+    public var maxFeatureLevel: Int?
     /// Up to where its log is known to match the leader's.
     public var matchIndex: UInt64?
     /// Up to where it has applied the log.
@@ -37,8 +39,8 @@ extension ClusterStatus {
     /// A member as the answering member sees it.
     public init(
       id: String, name: String, role: Role, state: State, problem: Problem? = nil,
-      peerAddress: String, url: String? = nil, version: String? = nil, matchIndex: UInt64? = nil,
-      appliedIndex: UInt64? = nil,
+      peerAddress: String, url: String? = nil, version: String? = nil,
+      maxFeatureLevel: Int? = nil, matchIndex: UInt64? = nil, appliedIndex: UInt64? = nil,
       lag: UInt64? = nil, rttMilliseconds: Double? = nil, lastContactMilliseconds: Double? = nil,
       databaseBytes: UInt64? = nil, logBytes: UInt64? = nil, uptimeSeconds: Double? = nil
     ) {
@@ -50,6 +52,7 @@ extension ClusterStatus {
       self.peerAddress = peerAddress
       self.url = url
       self.version = version
+      self.maxFeatureLevel = maxFeatureLevel
       self.matchIndex = matchIndex
       self.appliedIndex = appliedIndex
       self.lag = lag
@@ -71,6 +74,7 @@ extension ClusterStatus {
       try container.encode(peerAddress, forKey: .peerAddress)
       try container.encode(url, forKey: .url)
       try container.encode(version, forKey: .version)
+      try container.encode(maxFeatureLevel, forKey: .maxFeatureLevel)
       try container.encode(matchIndex, forKey: .matchIndex)
       try container.encode(appliedIndex, forKey: .appliedIndex)
       try container.encode(lag, forKey: .lag)
@@ -84,6 +88,7 @@ extension ClusterStatus {
     enum CodingKeys: String, CodingKey {
       case id, name, role, state, problem, url, version, lag
       case peerAddress = "peer_address"
+      case maxFeatureLevel = "max_feature_level"
       case matchIndex = "match_index"
       case appliedIndex = "applied_index"
       case rttMilliseconds = "rtt_ms"

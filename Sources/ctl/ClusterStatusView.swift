@@ -55,7 +55,7 @@ struct ClusterStatusView {
       columns: [
         .text("NAME"), .text("ROLE"), .text("STATE"), .number("APPLIED"), .number("LAG"),
         .number("LAST CONTACT"), .number("RTT"), .number("DB"), .number("LOG"),
-        .number("UPTIME"), .text("VERSION"), .text("URL"),
+        .number("UPTIME"), .text("VERSION"), .number("MAX LEVEL"), .text("URL"),
       ],
       rows: status.members.map(row))
   }
@@ -73,6 +73,7 @@ struct ClusterStatusView {
       cell(member.logBytes, Units.bytes),
       cell(member.uptimeSeconds, Units.duration(seconds:)),
       cell(member.version) { $0 },
+      cell(member.maxFeatureLevel, String.init),
       cell(member.url) { $0 },
     ]
   }

@@ -8,7 +8,8 @@ import Testing
   private func member(_ name: String, _ role: ClusterStatus.Member.Role) -> ClusterStatus.Member {
     ClusterStatus.Member(
       id: "00ff", name: name, role: role, state: .healthy, peerAddress: "\(name):8100",
-      url: "http://\(name):8000", version: "0.1.0", matchIndex: 1204, appliedIndex: 1204, lag: 0,
+      url: "http://\(name):8000", version: "0.1.0", maxFeatureLevel: 2, matchIndex: 1204,
+      appliedIndex: 1204, lag: 0,
       rttMilliseconds: 0.416, lastContactMilliseconds: 12, databaseBytes: 1_258_291,
       logBytes: 67_108_864, uptimeSeconds: 11_520)
   }
@@ -25,9 +26,9 @@ import Testing
         Cluster c1 is healthy
         leader clean-0, term 7, commit index 1,204, feature level 1
 
-        NAME      ROLE      STATE    APPLIED  LAG  LAST CONTACT      RTT       DB     LOG  UPTIME  VERSION  URL
-        clean-0   leader    healthy    1,204    0             -        -  1.2 MiB  64 MiB   3.2 h  0.1.0    http://clean-0:8000
-        clean-10  follower  healthy    1,204    0         12 ms  0.42 ms  1.2 MiB  64 MiB   3.2 h  0.1.0    http://clean-10:8000
+        NAME      ROLE      STATE    APPLIED  LAG  LAST CONTACT      RTT       DB     LOG  UPTIME  VERSION  MAX LEVEL  URL
+        clean-0   leader    healthy    1,204    0             -        -  1.2 MiB  64 MiB   3.2 h  0.1.0            2  http://clean-0:8000
+        clean-10  follower  healthy    1,204    0         12 ms  0.42 ms  1.2 MiB  64 MiB   3.2 h  0.1.0            2  http://clean-10:8000
         """)
   }
 
@@ -46,7 +47,7 @@ import Testing
     #expect(lines[1] == "no leader, term 7, commit index 9, feature level 1")
     #expect(
       lines[3] == "clean-1  follower  unreachable        -    -             -        -        -"
-        + "       -       -  -        -")
+        + "       -       -  -                -  -")
   }
 
   @Test func troubleWithADiskIsToldWithItsPlace() {

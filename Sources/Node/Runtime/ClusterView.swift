@@ -16,6 +16,8 @@ public struct ClusterView: Sendable {
   public var applied: LogIndex
   /// The last entry of its log.
   public var last: LogIndex
+  /// The feature level in force.
+  public var featureLevel: FeatureLevel
   /// Everybody, ordered by name, then by ID.
   public var members: [Member]
 
@@ -114,6 +116,8 @@ public struct ClusterView: Sendable {
     public var url: String?
     /// The version of its program.
     public var version: String?
+    /// The highest feature level that its program supports.
+    public var supports: FeatureLevel?
     /// Up to where its log is known to be the leader's.
     public var match: LogIndex?
     /// Up to where it has applied the log.

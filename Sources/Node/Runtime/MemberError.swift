@@ -14,6 +14,8 @@ public enum MemberError: Error, CustomStringConvertible {
   case storage(StorageError)
   /// What this member has lost is nowhere else: it is the only one of its cluster.
   case nobodyToHealFrom(Quarantine)
+  /// The cluster has been raised to a feature level that this version of the program does not support.
+  case versionTooOld(String, supports: FeatureLevel, needed: FeatureLevel)
   /// Opening the storage again has failed too often.
   case diskFails(FileError, attempts: Int)
   /// The state machine can't be opened, or failed to do what every member must.
@@ -39,6 +41,10 @@ public enum MemberError: Error, CustomStringConvertible {
       "\(loss). Nothing was changed. This member is the only one of its cluster that votes, so what is lost "
         + "there can be had from nobody. Check the disk, and keep the directory: what stands before that place is whole. "
         + "To begin anew, with none of the data, start with another data directory."
+    case .versionTooOld(let version, let supported, let needed):
+      "This member's cluster is at feature level \(needed), and its program, version \(version), supports "
+        + "levels up to \(supported) only. A level never falls. Start the member with a version that supports "
+        + "level \(needed): it goes on from the data that are there."
     case .diskFails(let cause, let attempts):
       "The disk failed, and again at each of \(attempts) attempts to go on: \(cause). Nothing was "
         + "acknowledged that it did not take. Check the disk. Once it is restarted, this member finds out by "

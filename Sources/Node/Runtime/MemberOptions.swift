@@ -34,7 +34,7 @@ public struct MemberOptions: Sendable {
   /// Whether this member founds nothing and waits until a cluster adds it: `ClusterMember.changeMembership`
   /// there, with this member's ID. Without meaning for one that belongs to a cluster already.
   public var joins: Bool
-  /// The version of the program.
+  /// The version of the program. What it understands is `replica.consensus.featureLevel`.
   public var version: String
   /// How long the protocol's tick is.
   public var tick: Duration
@@ -71,6 +71,9 @@ public struct MemberOptions: Sendable {
 }
 
 extension MemberOptions {
+  /// What the program understands of commands.
+  var supportedLevel: FeatureLevel { replica.consensus.featureLevel }
+
   /// Checks what can be checked without touching anything.
   func validate() throws(MemberError) {
     if name.isEmpty { throw .invalidOption(name: "name", reason: "it is empty") }

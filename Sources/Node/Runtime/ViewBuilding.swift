@@ -19,6 +19,7 @@ extension ClusterView {
     commit = status?.commit ?? .zero
     applied = LogIndex(engine.applied.load(ordering: .acquiring))
     last = status?.last.index ?? .zero
+    featureLevel = status?.featureLevel ?? .first
     guard let status else {
       members = [Member(ownOf: engine, now)]
       return
@@ -61,7 +62,7 @@ extension ClusterView.Member {
       id: engine.membership.id, name: engine.options.name, role: .follower,
       state: problem?.kind.state ?? .healthy, problem: problem,
       peerAddress: engine.options.advertisedPeer, url: engine.options.advertisedURL,
-      version: engine.options.version,
+      version: engine.options.version, supports: engine.options.supportedLevel,
       applied: LogIndex(engine.applied.load(ordering: .acquiring)),
       last: engine.board.status?.last.index,
       stateBytes: Int(clamping: engine.stateBytes.load(ordering: .relaxed)),
@@ -83,6 +84,7 @@ extension ClusterView.Member {
     }
     url = status.url
     version = status.version
+    supports = status.supports
     applied = status.applied
     last = status.last
     stateBytes = Int(clamping: status.stateBytes)

@@ -4,6 +4,7 @@ import Logging
 import NodeGateway
 import NodeRuntime
 import NodeTelemetry
+import Raft
 import ServiceLifecycle
 import Synchronization
 
@@ -94,12 +95,14 @@ struct Node {
   }
 
   private var memberOptions: MemberOptions {
-    MemberOptions(
+    var replica = ReplicaOptions()
+    replica.consensus.featureLevel = Version.featureLevel
+    return MemberOptions(
       dataDirectory: settings.dataDirectory, name: settings.name, peerHost: settings.peerHost,
       peerPort: settings.peerPort, advertisedPeer: settings.advertisedPeer,
       advertisedURL: settings.advertisedURL,
       founders: settings.founders.map { .init(name: $0.name, address: $0.address) },
-      version: Version.current)
+      version: Version.current, replica: replica)
   }
 }
 

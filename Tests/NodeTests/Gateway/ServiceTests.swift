@@ -40,6 +40,8 @@ import Testing
           #"clean_http_requests_total{method="other",route="unknown",status="4xx"} 1"#))
       #expect(text.contains("clean_raft_is_leader 1\n"))
       #expect(text.contains("clean_raft_term "))
+      #expect(text.contains("clean_raft_feature_level 1\n"))
+      #expect(text.contains("clean_raft_member_max_feature_level{member=\"clean-0\"} 1\n"))
       #expect(text.contains(#"clean_proposals_total{outcome="accepted"} 1"#))
       #expect(text.contains("process_resident_memory_bytes "))
       #expect(text.contains(#"clean_pool_jobs_waiting{pool="passwords"} 0"#))
@@ -61,6 +63,8 @@ import Testing
       #expect(!status.clusterID.isEmpty)
       #expect(status.members.map(\.id) == [node.cluster.id.description])
       #expect(status.members.first?.state == .healthy)
+      #expect(status.featureLevel == 1)
+      #expect(status.members.first?.maxFeatureLevel == 1)
     }
   }
 

@@ -18,6 +18,7 @@ import Testing
       NodeStatus(
         term: Term(1), commit: LogIndex(2), applied: LogIndex(3), last: LogIndex(4), url: "u",
         version: "v", stateBytes: 5, logBytes: .max, uptimeSeconds: 300,
+        supports: FeatureLevel(rawValue: 2),
         matches: [
           .init(member: MemberID(1), index: LogIndex(1 << 40), isCatchingUp: true),
           .init(member: MemberID(2), index: .zero, isCatchingUp: false),

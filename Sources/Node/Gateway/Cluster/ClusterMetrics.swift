@@ -21,6 +21,13 @@ enum ClusterMetrics {
   private static let members = MetricDefinition(
     "clean_raft_members", .gauge, help: "Members of the cluster.")
 
+  private static let level = MetricDefinition(
+    "clean_raft_feature_level", .gauge,
+    help: "The feature level in force, as this node knows it.")
+  private static let supported = MetricDefinition(
+    "clean_raft_member_max_feature_level", .gauge,
+    help: "The highest feature level that a member supports, as this node knows it.")
+
   private static let disk = MetricDefinition(
     "clean_storage_problem", .gauge,
     help: "1 for what is wrong with a member's disk, as this node knows it, 0 for what is not.")
@@ -34,10 +41,16 @@ enum ClusterMetrics {
       MetricSample(isLeader, value: view.leader == view.id ? 1 : 0),
       MetricSample(hasLeader, value: view.leader == nil ? 0 : 1),
       MetricSample(members, value: Double(view.members.count)),
+      MetricSample(level, value: Double(view.featureLevel.rawValue)),
     ]
       + view.members.compactMap { member in
         member.lag.map {
           MetricSample(lag, labels: [("member", member.name)], value: Double($0))
+        }
+      }
+      + view.members.compactMap { member in
+        member.supports.map {
+          MetricSample(supported, labels: [("member", member.name)], value: Double($0.rawValue))
         }
       }
       + view.members.flatMap { member in

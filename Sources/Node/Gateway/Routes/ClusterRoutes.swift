@@ -38,14 +38,11 @@ struct ClusterRoutes: Sendable {
 }
 
 extension ClusterStatus {
-  /// The version of commands that all members understand; there is one so far.
-  private static let onlyFeatureLevel = 1
-
   init(_ view: ClusterView) {
     self.init(
       clusterID: view.clusterID ?? "", healthy: view.isHealthy,
       leader: view.members.first { $0.id == view.leader }?.name, term: view.term.rawValue,
-      featureLevel: Self.onlyFeatureLevel, members: view.members.map(Member.init),
+      featureLevel: Int(view.featureLevel.rawValue), members: view.members.map(Member.init),
       commitIndex: view.commit.rawValue, appliedIndex: view.applied.rawValue)
   }
 }
@@ -57,6 +54,7 @@ extension ClusterStatus.Member {
       state: State(rawValue: member.state.rawValue),
       problem: member.problem.map { Problem(file: $0.file, offset: $0.offset, reason: $0.reason) },
       peerAddress: member.peerAddress, url: member.url, version: member.version,
+      maxFeatureLevel: member.supports.map { Int($0.rawValue) },
       matchIndex: member.match?.rawValue, appliedIndex: member.applied?.rawValue,
       lag: member.lag.map { UInt64(max(0, $0)) },
       rttMilliseconds: member.roundTrip.map { $0 / .milliseconds(1) },

@@ -41,6 +41,7 @@ import Raft
 ///       uint64 uptime_seconds = 9;
 ///       repeated Match matches = 10; // From the leader.
 ///       Problem problem = 11;
+///       uint64 feature_level = 12;   // What the sender's program supports.
 ///     }
 ///     message Problem {              // What is wrong with the sender's disk.
 ///       uint64 kind = 1;             // 1 quarantined, 2 disk full, 3 storage failed
@@ -92,6 +93,8 @@ struct NodeStatus: Hashable, Sendable {
   var stateBytes: UInt64 = 0
   var logBytes: UInt64 = 0
   var uptimeSeconds: UInt64 = 0
+  /// What the sender's program supports; nil when it does not say.
+  var supports: FeatureLevel?
   /// What is wrong with the sender's disk.
   var problem: ClusterView.Problem?
   /// The others' logs, when the sender leads.

@@ -54,6 +54,7 @@ extension NodeStatus {
       }
     }
     if let problem { buffer.writeField(11) { problem.write(to: &$0) } }
+    if let supports { buffer.writeField(12, varint: UInt64(supports.rawValue)) }
   }
 }
 
@@ -162,6 +163,7 @@ extension NodeStatus {
       case (9, .varint(let value)): uptimeSeconds = value
       case (10, .bytes(let body)): matches.append(try Match(body))
       case (11, .bytes(let body)): problem = try .read(body)
+      case (12, .varint(let value)): supports = FeatureLevel(rawValue: UInt32(clamping: value))
       default: continue
       }
     }

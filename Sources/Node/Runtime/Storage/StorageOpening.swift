@@ -50,6 +50,12 @@ struct StorageOpening: Sendable {
       logger.error("The log has lost its end: \(loss)")
     }
     opened.recovered.snapshot = snapshot
+    do throws(MemberError) {
+      try checkLevel(of: opened.recovered)
+    } catch {
+      opened.store.close()
+      throw error
+    }
     let configuration = newestConfiguration(opened.recovered, snapshot)
     var found = Found(recovered: opened.recovered, isAlone: isAlone(configuration))
     if let quarantine = found.recovered.quarantine, found.isAlone {
@@ -91,17 +97,27 @@ struct StorageOpening: Sendable {
     }
     // Whose cluster does not exist yet has nobody to ask either.
     guard charter != nil else { throw .storage(error) }
-    let left: RecoveredLog
+    var left: RecoveredLog
     do throws(StorageError) {
       left = try LogStore.inspect(
         fileSystem: fileSystem, directory: logDirectory, options: logOptions(.quarantine))
     } catch {
       throw .storage(error)
     }
+    left.snapshot = snapshot
+    try checkLevel(of: left)
     // Damage that is no longer seen the second time is not what was written either way.
     guard let loss = left.quarantine else { throw .storage(error) }
     guard !isAlone(newestConfiguration(left, snapshot)) else { throw .nobodyToHealFrom(loss) }
     return loss
+  }
+
+  /// A program that does not understand all that is there would have to stop as soon as it is to apply it.
+  private func checkLevel(of log: RecoveredLog) throws(MemberError) {
+    guard log.featureLevel <= options.supportedLevel else {
+      throw .versionTooOld(
+        options.version, supports: options.supportedLevel, needed: log.featureLevel)
+    }
   }
 
   /// The newest configuration that is on this member's disk.

@@ -142,6 +142,7 @@ struct ConsensusThread {
     let status = replica.status
     let current = Leadership(term: status.term, leader: status.leader)
     engine.board.update(status)
+    if let level = status.missingLevel { return stop(shortOf: level) }
     if status.quarantine != quarantine, !isStandingStill { tellOfQuarantine(status.quarantine) }
     if current != leadership { follow(current, status) }
     guard isTick || current != leadership else { return }
@@ -170,6 +171,13 @@ struct ConsensusThread {
     } else {
       engine.logger.notice("The quarantine is over: all that was lost is there again")
     }
+  }
+
+  /// The level rose while this member was away, or just now. Nothing of it was given to the state machine.
+  private func stop(shortOf level: FeatureLevel) {
+    engine.fail(
+      .versionTooOld(
+        engine.options.version, supports: engine.options.supportedLevel, needed: level))
   }
 
   private func follow(_ current: Leadership, _ status: ReplicaStatus) {
@@ -210,7 +218,8 @@ extension Engine {
       term: status.term, commit: status.commit, applied: status.applied.index,
       last: status.last.index, url: options.advertisedURL, version: options.version,
       stateBytes: stateBytes.load(ordering: .relaxed), logBytes: logBytes.load(ordering: .relaxed),
-      uptimeSeconds: UInt64(startedAt.duration(to: now).components.seconds), problem: problem,
+      uptimeSeconds: UInt64(startedAt.duration(to: now).components.seconds),
+      supports: options.supportedLevel, problem: problem,
       matches: status.peers.map {
         .init(member: $0.id, index: $0.match, isCatchingUp: $0.isCatchingUp)
       })
