@@ -1,14 +1,43 @@
 import Raft
 import Synchronization
 
-/// The real disk, except that it can be full and that the log's synchronizations can fail.
+/// The real disk, except that it can be full, and that reads and the log's synchronizations can fail.
 final class FaultyDisk: FileSystem, Sendable {
   private let disk = PosixFileSystem()
   private let failures = Mutex(0)
+  private let badReads = Mutex(BadReads())
   private let full = Atomic(false)
 
   /// So many synchronizations of the log's files fail from now on.
   func failSynchronizations(_ count: Int) { failures.withLock { $0 = count } }
+
+  private struct BadReads {
+    var part = ""
+    var good = 0
+    var bad = 0
+  }
+
+  /// Of files whose path has this part, so many reads succeed from now on, and so many fail then.
+  func failReads(of part: String, after good: Int = 0, _ bad: Int) {
+    badReads.withLock { $0 = BadReads(part: part, good: good, bad: bad) }
+  }
+
+  /// Whether all reads that were to fail have failed.
+  var hasFailedReads: Bool { badReads.withLock { $0.bad == 0 } }
+
+  fileprivate func checkRead(_ path: String) throws(FileError) {
+    let fails = badReads.withLock { reads in
+      guard path.contains(reads.part), reads.bad > 0 else { return false }
+      if reads.good > 0 {
+        reads.good -= 1
+        return false
+      }
+      reads.bad -= 1
+      return true
+    }
+    guard fails else { return }
+    throw FileError(operation: "pread", path: path, errno: 5, message: "Input/output error")
+  }
 
   /// Whether there is no room for new files.
   var isFull: Bool {
@@ -61,7 +90,8 @@ private final class FaultyFile: File {
   var path: String { file.path }
   func size() throws(FileError) -> Int { try file.size() }
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
-    try file.read(into: buffer, at: offset)
+    try disk.checkRead(path)
+    return try file.read(into: buffer, at: offset)
   }
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     try file.write(bytes, at: offset)

@@ -13,8 +13,8 @@ enum ApplierJob: Sendable {
 
 /// Owns the state machine.
 ///
-/// When the disk has no space for the state, or the snapshot to install is damaged, the replica is told, and
-/// what it still wanted is left undone.
+/// When the disk has no space for the state, or the snapshot to install is damaged or can't be read, the
+/// replica is told, and what it still wanted is left undone.
 struct ApplierThread {
   let engine: Engine
   private var stateMachine: (any StateMachine)?
@@ -55,7 +55,7 @@ struct ApplierThread {
       } catch let error as FileError where error.isNoSpace {
         isSkipping = true
         engine.storageFailed(.file(error))
-      } catch let error as StorageError where error.damage != nil {
+      } catch let error as StorageError where StorageFault(error) != nil {
         isSkipping = true
         engine.storageFailed(error)
       }

@@ -8,6 +8,8 @@ enum LogJob: Sendable {
   case compact(LogIndex)
   /// Open the log again. Nothing of the replica before comes after this.
   case reopen(snapshot: SnapshotMetadata?, damage: [StorageError])
+  /// The snapshots, which come first, can't be opened: have that tried again, if it may be.
+  case reopenSnapshots(after: StorageError)
 }
 
 /// Owns the log. Writes all batches that wait, then makes them durable together.
@@ -43,7 +45,11 @@ struct LogThread {
         store = nil
         engine.storageFailed(error)
       }
-      if case .reopen(let snapshot, let damage)? = jobs.last { reopen(snapshot, damage) }
+      switch jobs.last {
+      case .reopen(let snapshot, let damage): reopen(snapshot, damage)
+      case .reopenSnapshots(let cause): reopenSnapshots(after: cause)
+      default: break
+      }
     }
   }
 
@@ -58,7 +64,7 @@ struct LogThread {
       case .read(let wish):
         engine.inbox.put(.event(.entriesRead(wish, try read(wish, from: store))))
       case .compact(let index): try store.compact(through: index)
-      case .reopen: break
+      case .reopen, .reopenSnapshots: break
       }
     }
     if let written {
@@ -113,6 +119,12 @@ struct LogThread {
         engine.suspend(fault)
       }
     }
+  }
+
+  private mutating func reopenSnapshots(after cause: StorageError) {
+    guard let fault = StorageFault(cause) else { return engine.fail(.storage(cause)) }
+    engine.logger.error("The snapshots can't be opened: \(cause)")
+    if pause(because: fault) { engine.snapshotJobs.put(.reopen) }
   }
 
   /// Returns whether to try now; if not, the member has come to its end.

@@ -71,7 +71,7 @@ struct SnapshotThread {
       store = try opening.openSnapshots()
       engine.logJobs.put(.reopen(snapshot: store.newest, damage: store.damage))
     } catch {
-      engine.fail(.storage(error))
+      engine.logJobs.put(.reopenSnapshots(after: error))
     }
   }
 
@@ -131,13 +131,26 @@ struct SnapshotThread {
       // Newer ones have taken its place; the leader begins anew with one of them.
       return nil
     } catch {
-      store.release(position)
       if error.damage != nil {
-        engine.storageFailed(error)
-      } else if complaints.allows() {
-        engine.logger.error("Snapshot \(position) can't be sent: \(error)")
+        setAside(position, for: error)
+      } else {
+        store.release(position)
+        if complaints.allows() {
+          engine.logger.error("Snapshot \(position) can't be sent: \(error)")
+        }
       }
       return nil
+    }
+  }
+
+  /// The state machine has what the snapshot had: the replica has another one taken at once.
+  private mutating func setAside(_ position: LogPosition, for damage: StorageError) {
+    do {
+      try store.setAside(position, for: damage)
+      engine.logger.error("A snapshot was set aside, and another is taken: \(damage)")
+      engine.inbox.put(.event(.snapshotDamaged(position)))
+    } catch {
+      engine.storageFailed(error)
     }
   }
 
