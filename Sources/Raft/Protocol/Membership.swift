@@ -9,7 +9,7 @@ extension Consensus {
     guard case .leader(let leader) = role else { throw .noLeader }
     // The entry of the own term must be committed first: two leaders' changes could otherwise have
     // majorities without a common member (Ongaro, raft-dev, "bug in single-server membership changes").
-    guard leader.transfer == nil, commitIndex >= leader.termStart else { throw .notReady }
+    guard leader.transfer == nil, hasCommittedInTerm(leader) else { throw .notReady }
     guard configurations.currentIndex <= commitIndex else { throw .changeUnderWay }
     if change == .leaveJoint {
       guard configuration.isJoint, configuration.waitsInJoint else { throw .notJoint }
@@ -52,11 +52,12 @@ extension Consensus {
   /// Takes the next step of what is under way, when the last one is committed.
   mutating func driveMembership(_ leader: inout Leader) {
     meetPeers(&leader)
-    guard configurations.currentIndex <= commitIndex else { return }
+    // As with changes that are asked for: see `propose`.
+    guard configurations.currentIndex <= commitIndex, hasCommittedInTerm(leader) else { return }
     if configuration.isJoint {
       guard !configuration.waitsInJoint else { return }
       append(.configuration(configuration.afterJoint))
-    } else if commitIndex >= leader.termStart, leader.transfer == nil {
+    } else if leader.transfer == nil {
       promote(leader)
       raiseFeatureLevel(leader)
     }

@@ -22,11 +22,11 @@ extension Consensus {
   }
 
   /// A new leader knows of all commits only when it has committed in its own term.
-  func mayRead(_ leader: Leader) -> Bool { commitIndex >= leader.termStart }
+  func hasCommittedInTerm(_ leader: Leader) -> Bool { commitIndex >= leader.termStart }
 
   /// Whether no other member can lead now, provably.
   func hasLease(_ leader: Leader) -> Bool {
-    guard let lease = options.lease, mayRead(leader) else { return false }
+    guard let lease = options.lease, hasCommittedInTerm(leader) else { return false }
     return leader.lease.isValid(at: now, for: id, in: configuration, lease)
   }
 

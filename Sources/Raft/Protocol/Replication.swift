@@ -26,7 +26,7 @@ extension Consensus {
     updateLeader { consensus, leader in
       consensus.leaderCommits(&leader)
       consensus.driveMembership(&leader)
-      if consensus.mayRead(leader), leader.reads.begin(commit: consensus.commitIndex) {
+      if consensus.hasCommittedInTerm(leader), leader.reads.begin(commit: consensus.commitIndex) {
         consensus.sendHeartbeats(&leader)
         consensus.confirmRound(leader.reads.round, by: consensus.id, leader: &leader)
       }
