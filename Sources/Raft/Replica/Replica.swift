@@ -107,6 +107,13 @@ public struct Replica {
   public static func isConsistent(applied: LogPosition, with recovered: RecoveredLog) -> Bool {
     if applied == .zero { return true }
     guard recovered.knowsBase else { return false }
+    if recovered.reachesBase, let snapshot = recovered.snapshot?.position,
+      applied.index < snapshot.index, recovered.terms.term(at: snapshot.index) != snapshot.term
+    {
+      // The log begins anew at this snapshot, and the state is replaced by it: the crash may have come when
+      // an older one was installed, before the log began anew at that one.
+      return true
+    }
     if applied.index < recovered.terms.base.index { return recovered.reachesBase }
     if applied == recovered.snapshot?.position { return true }
     return recovered.terms.term(at: applied.index) == applied.term

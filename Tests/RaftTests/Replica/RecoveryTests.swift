@@ -94,6 +94,20 @@ import Testing
     #expect(installs == [position(20)])
   }
 
+  /// A snapshot at 15 was installed, and one at 20 received, when the crash came; that the log begins anew at
+  /// 15 was not durable yet.
+  @Test func stateBetweenTheLogAndASnapshotBeyondItIsReplaced() {
+    #expect(Replica.isConsistent(applied: position(15), with: recovered(snapshot: 20)))
+    #expect(!Replica.isConsistent(applied: position(15), with: recovered(snapshot: 10)))
+    var replica = replica(snapshot: 20, applied: 15)
+    #expect(
+      replica.takeEffects().contains {
+        if case .installSnapshot(let metadata) = $0 { return metadata.position == position(20) }
+        return false
+      })
+    #expect(replica.status.commit == LogIndex(20))
+  }
+
   @Test func noSnapshotIsTakenBelowTheNewestOne() {
     // The state machine was lost and goes through the log again. What the configuration was before the
     // snapshot is no longer known.
