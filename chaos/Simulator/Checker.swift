@@ -140,10 +140,10 @@ struct Checker {
   }
 
   mutating func sends(_ message: Message, member: Int, at time: Microseconds) {
+    if let candidate = message.vote {
+      votes(message.from, for: candidate, in: message.term, at: time)
+    }
     switch message.body {
-    case .voteReply(granted: true):
-      votes(message.from, for: message.to, in: message.term, at: time)
-    case .vote: votes(message.from, for: message.from, in: message.term, at: time)
     case .append, .heartbeat, .snapshotChunk, .timeoutNow:
       if leaders[message.term] != member {
         report(
@@ -185,6 +185,17 @@ struct Checker {
         .stateMachineSafety,
         "member \(member)'s state at \(state.applied) is not what the committed entries make",
         at: time)
+    }
+  }
+}
+
+extension Message {
+  /// Whom its sender votes for with it: a candidate asks for votes with its own.
+  var vote: MemberID? {
+    switch body {
+    case .voteReply(granted: true): to
+    case .vote: from
+    default: nil
     }
   }
 }

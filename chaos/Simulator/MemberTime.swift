@@ -74,6 +74,28 @@ extension Simulation {
     return [Event](repeating: .tick, count: member.time.ticksDue)
   }
 
+  /// What a process finds to do when it wakes. One that stood still finds its connections full and reads one
+  /// after the other, whichever comes first: what is old on one is then heard after what is new on another.
+  func takeInbox(of member: SimulatedMember, _ process: MemberProcess) -> [Event] {
+    let events = process.inbox
+    process.inbox = []
+    guard member.pausedUntil == now, events.count > 1 else { return events }
+    var sources: [MemberID] = []
+    var streams: [[Event]] = []
+    for event in events {
+      // What the process's own threads and its clients have for it comes from itself.
+      var source = member.id
+      if case .receive(let message) = event { source = message.from }
+      if let known = sources.firstIndex(of: source) {
+        streams[known].append(event)
+      } else {
+        sources.append(source)
+        streams.append([event])
+      }
+    }
+    return random.shuffled(streams).flatMap { $0 }
+  }
+
   /// How much longer than usual a piece of a member's work takes.
   func slowness(of member: SimulatedMember) -> Microseconds {
     member.time.slowUntil > now ? random.drawScaled(1_000...64_000) : 0

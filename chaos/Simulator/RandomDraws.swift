@@ -30,6 +30,15 @@ extension RandomSource {
     elements[draw(0...elements.count - 1)]
   }
 
+  /// The elements in any order (Fisher and Yates).
+  mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    var elements = elements
+    for last in stride(from: elements.count - 1, to: 0, by: -1) {
+      elements.swapAt(last, draw(0...last))
+    }
+    return elements
+  }
+
   /// An independent generator.
   mutating func fork() -> RandomSource { RandomSource(seed: next()) }
 }

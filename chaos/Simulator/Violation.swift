@@ -11,7 +11,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case committedEntries = "committed entries never change"
     case applyOrder = "entries are applied in order, each once"
     case stateMachineSafety = "state machines agree at equal index"
-    case durability = "what was reported durable is there after a restart"
+    case durability = "what a member promised is durable, and is there after a restart"
     case quarantine = "a member that lost entries says so, and votes again once it holds them"
     case recovery = "a member recovers from what a crash leaves"
     case acknowledgedWrites = "acknowledged writes are committed and applied once"

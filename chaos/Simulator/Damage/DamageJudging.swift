@@ -37,10 +37,9 @@ extension Simulation {
       return report(
         .quarantine, "member \(member.number) is in quarantine for no reason: \(quarantine)")
     }
-    // A start that a crash ended may have written the quarantine down, and that may be damaged since.
-    guard let first, let end = first.end, !scars.contains(where: { $0.part == .quarantine }) else {
-      return
-    }
+    // A start that a crash ended may have written the quarantine down, and that may be damaged since, or
+    // itself tell of damage to what was written down before.
+    guard let first, let end = first.end, !member.damage.hasMet(.quarantine) else { return }
     coverage.count(.quarantines)
     // Headers are looked at before records: of several places any may be named.
     if !scars.contains(where: { $0.path == quarantine.file && $0.end == quarantine.offset }) {
@@ -97,8 +96,10 @@ extension Simulation {
     member.damage.isWhole()
   }
 
-  /// A member in quarantine promises nothing but entries, and nobody acknowledges what it lacks.
+  /// A member in quarantine promises nothing but entries, and nobody gives a vote or acknowledges an entry
+  /// that its disk may forget.
   func checkSent(_ message: Message, by member: SimulatedMember) {
+    checkVote(in: message, by: member)
     switch message.body {
     case .appendReply(.accepted(let match)) where match > member.promise.log.last.index:
       // One from an earlier term may come late: what it speaks of was durable, and is replaced since.
@@ -114,6 +115,19 @@ extension Simulation {
       guard member.damage.quarantine == .owes else { return }
       report(.quarantine, "member \(member.number) is in quarantine and sends \(describe(message))")
     default: break
+    }
+  }
+
+  private func checkVote(in message: Message, by member: SimulatedMember) {
+    guard let candidate = message.vote else { return }
+    let durable = member.promise.hardState
+    if durable.term < message.term
+      || (durable.term == message.term && durable.vote != candidate)
+    {
+      report(
+        .durability,
+        "member \(member.number) votes for \(candidate) in term \(message.term), but durable is a vote "
+          + "for \(durable.vote?.description ?? "none") in term \(durable.term)")
     }
   }
 

@@ -75,6 +75,9 @@ struct MemberDamage {
   /// The scars that are still to be seen. Others were overwritten, or their file is gone.
   func scars(on disk: SimulatedDisk) -> [Scar] { scars.filter { $0.isPresent(on: disk) } }
 
+  /// Whether this part was damaged since all was looked at, though it may have been replaced.
+  func hasMet(_ part: DamagedPart) -> Bool { scars.contains { $0.part == part } }
+
   /// Forgets scars of a running member that were compacted away or overwritten. Returns how many. A
   /// snapshot that was deleted stays: its name may come back when the power fails.
   ///

@@ -41,6 +41,13 @@ extension Simulation {
         .membership,
         "member \(member.number) begins a change before an entry of its term is committed")
     }
+    // Who has never been there can't have been heard lately.
+    if !expected.hasMajorities(where: { id in members.contains { $0.id == id } }) {
+      report(
+        .membership,
+        "member \(member.number) takes a change that leaves it without a quorum of voters who exist: "
+          + "\(expected.voters)")
+    }
   }
 
   /// A batch was taken over: what configurations it has may come to be committed.
