@@ -8,15 +8,8 @@ extension ProcessTests {
     let nodes: [NodeProcess]
 
     init() throws {
-      let folder = try TemporaryFolder()
-      let ports = FreePorts.take(6)
-      let members = (0..<3).map { "n\($0 + 1)=127.0.0.1:\(ports[3 + $0])" }.joined(separator: ",")
-      self.folder = folder
-      nodes = (0..<3).map { i in
-        NodeProcess(
-          "n\(i + 1)", ports: .init(rest: ports[i], peer: ports[3 + i]), directory: folder.path,
-          arguments: ["--cluster", members])
-      }
+      folder = try TemporaryFolder()
+      nodes = NodeProcess.cluster(of: 3, in: folder)
     }
 
     private func form() async throws {
