@@ -8,7 +8,8 @@ public enum MemberError: Error, CustomStringConvertible {
   case unusableDirectory(path: String, reason: String)
   /// The directory holds a log but not the identity of the member whose log it is.
   case identityMissing(directory: String)
-  /// The log begins after what the state machine has, and no whole snapshot reaches that far.
+  /// The log begins after what the state machine has, and no whole snapshot reaches that far; or nothing else
+  /// tells who votes.
   case stateLost(directory: String)
   /// The disk, or what it holds, is at fault; also another process that uses the directory.
   case storage(StorageError)
@@ -34,8 +35,9 @@ public enum MemberError: Error, CustomStringConvertible {
       "\(directory) holds a log but no file 'identity', which says whose log it is. "
         + StorageError.advice
     case .stateLost(let directory):
-      "Neither the state nor a snapshot in \(directory) reaches to where the log begins, so the state "
-        + "can't be built. Nothing was cut. \(StorageError.advice)"
+      "No whole snapshot reaches to where the log begins. Without it the state in \(directory) does not reach "
+        + "that far either, or it is not known whether others vote by now. Nothing was cut. "
+        + StorageError.advice
     case .storage(let error): error.description
     case .nobodyToHealFrom(let loss):
       "\(loss). Nothing was changed. This member is the only one of its cluster that votes, so what is lost "

@@ -184,6 +184,38 @@ import Testing
     await cluster.crash()
   }
 
+  /// It founded its cluster alone, and its log no longer says that others have been added since.
+  @Test func aMemberThatVotedAloneOnceDoesNotTakeItselfForAloneAgain() async throws {
+    let cluster = try TestCluster(1, replica: Self.snapshotting)
+    let first = cluster[0]
+    let machine = KeyValueMachine()
+    try await first.start(machine: machine)
+    let others = try ["n2", "n3"].map(cluster.joining)
+    for other in others { try await other.start() }
+    try await first.member.changeMembership(
+      MembershipChange(others.map { .addLearner($0.asMember, promotes: true) }))
+    try await eventually("all vote") {
+      first.view.members.count == 3 && first.view.members.allSatisfy { $0.role != .learner }
+    }
+    try await write(0..<300, to: first)
+    for other in others { try await other.member.read(timeout: .seconds(60)) }
+    try await first.shutDown()
+    for path in try first.files(in: "snapshots", ending: ".snap") {
+      try first.damage(path, at: 500)
+    }
+    try await first.start(machine: machine)
+    try await eventually("it has healed") {
+      first.log.contains("This member is quarantined")
+        && first.log.contains("The quarantine is over")
+    }
+    try await write(300..<301, to: first)
+    for node in [first] + others {
+      try await node.member.read(timeout: .seconds(60))
+      #expect(node.machine.commands == 301)
+    }
+    for node in [first] + others { await node.crash() }
+  }
+
   @Test func aLeaderDoesNotSendADamagedSnapshot() async throws {
     let cluster = try TestCluster(3, replica: Self.snapshotting)
     try await cluster.start()

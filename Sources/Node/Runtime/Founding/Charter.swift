@@ -5,7 +5,7 @@ import Synchronization
 struct Charter: Hashable, Sendable {
   var cluster: UInt64
   /// The founders; empty for a member that was added later, which learns from the log who takes part and
-  /// votes for nobody before.
+  /// votes for nobody before. Also empty for one that founded its cluster alone, once others vote.
   var configuration: Configuration
 
   /// Whether the member may act on it. Who sends one without founders has looked that the receiver's ID was
@@ -21,6 +21,11 @@ extension Charter {
     guard let cluster = identity.cluster else { return nil }
     self.init(cluster: cluster, configuration: identity.initialConfiguration ?? Configuration())
   }
+}
+
+extension Configuration {
+  /// Whether nobody but this member votes.
+  func isAlone(_ member: MemberID) -> Bool { Set(voters + outgoingVoters) == [member] }
 }
 
 /// Who this member is, and which cluster it belongs to, for all threads to see.
@@ -43,6 +48,9 @@ final class Membership: Sendable {
       current = charter
     }
   }
+
+  /// To be called when the identity file no longer says that this member votes alone.
+  func outgrowCharter() { current.withLock { $0?.configuration = Configuration() } }
 }
 
 extension UInt64 {

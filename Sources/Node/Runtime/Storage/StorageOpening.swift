@@ -56,16 +56,15 @@ struct StorageOpening: Sendable {
       opened.store.close()
       throw error
     }
-    let configuration = newestConfiguration(opened.recovered, snapshot)
-    var found = Found(recovered: opened.recovered, isAlone: isAlone(configuration))
+    var found = Found(
+      recovered: opened.recovered, isAlone: isAlone(opened.recovered, snapshot))
     if let quarantine = found.recovered.quarantine, found.isAlone {
       opened.store.close()
       throw .nobodyToHealFrom(quarantine)
     }
     if !found.recovered.reachesBase {
       if found.isAlone {
-        // Who votes alone is not overruled, whatever was in force there.
-        found.recovered.baseConfiguration = configuration
+        found.recovered.baseConfiguration = loneConfiguration(of: opened.recovered)
       } else if found.recovered.quarantine == nil {
         // The replica begins a quarantine with what it is told.
         found.recovered.quarantine = damage.last?.damage
@@ -108,7 +107,7 @@ struct StorageOpening: Sendable {
     try checkLevel(of: left)
     // Damage that is no longer seen the second time is not what was written either way.
     guard let loss = left.quarantine else { throw .storage(error) }
-    guard !isAlone(newestConfiguration(left, snapshot)) else { throw .nobodyToHealFrom(loss) }
+    guard !isAlone(left, snapshot) else { throw .nobodyToHealFrom(loss) }
     return loss
   }
 
@@ -120,18 +119,20 @@ struct StorageOpening: Sendable {
     }
   }
 
-  /// The newest configuration that is on this member's disk.
-  private func newestConfiguration(
-    _ log: RecoveredLog, _ snapshot: SnapshotMetadata?
-  ) -> Configuration? {
-    let logged = log.configurations.last { $0.index > snapshot?.position.index ?? .zero }
-    return logged?.configuration ?? snapshot?.configuration ?? charter?.configuration
-  }
-
   /// Whether nobody but this member votes, as far as its disk can tell: then nobody else can lead, and it
   /// heals from a leader only. One that was added to a cluster, and knows nothing of it yet, is not alone.
-  private func isAlone(_ newest: Configuration?) -> Bool {
-    newest.map { Set($0.voters + $0.outgoingVoters) } == [member]
+  private func isAlone(_ log: RecoveredLog, _ snapshot: SnapshotMetadata?) -> Bool {
+    let logged = log.configurations.last { $0.index > snapshot?.position.index ?? .zero }
+    let newest = logged?.configuration ?? snapshot?.configuration ?? charter?.configuration
+    return newest?.isAlone(member) == true
+  }
+
+  /// The configuration in which nobody but this member votes, if that is sure though the snapshot is lost
+  /// that the log joins on to: the log says so itself, or it has never been otherwise
+  /// (`SnapshotThread.outgrowCharter`). Then nobody else can have decided on another.
+  private func loneConfiguration(of log: RecoveredLog) -> Configuration? {
+    let known = log.configurations.last?.configuration ?? charter?.configuration
+    return known.flatMap { $0.isAlone(member) ? $0 : nil }
   }
 
   // MARK: Space

@@ -104,6 +104,7 @@ struct SnapshotThread {
           if engine.snapshotJobs.isClosed { throw Stopped() }
           try writer.append(Array(bytes))
         }
+        try outgrowCharter(metadata.configuration)
         try writer.finish()
       } catch {
         writer.cancel()
@@ -117,6 +118,21 @@ struct SnapshotThread {
         "A snapshot could not be taken; it is tried again in \(Self.retryPause): \(error)")
       failureDueAt = .now + Self.retryPause
     }
+  }
+
+  /// Who founded its cluster alone, and does no longer, must not take itself for alone again if all that
+  /// tells of the others is lost. The log does, until a snapshot stands for it.
+  private func outgrowCharter(_ configuration: Configuration) throws(StorageError) {
+    let member = engine.membership.id
+    guard let charter = engine.membership.charter, charter.configuration.isAlone(member),
+      !configuration.isAlone(member)
+    else { return }
+    let file = IdentityFile(
+      fileSystem: engine.options.fileSystem, directory: engine.options.dataDirectory)
+    try file.save(
+      Identity(
+        member: member, cluster: charter.cluster, initialConfiguration: Configuration()))
+    engine.membership.outgrowCharter()
   }
 
   // MARK: Sending
@@ -162,6 +178,7 @@ struct SnapshotThread {
       let received = try store.receive(chunk)
       let event: Event
       if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
+        try outgrowCharter(chunk.metadata.configuration)
         event = .snapshotReceived(try store.finishReceiving())
       } else {
         event = .snapshotStored(chunk.metadata, from: leader, received: received)
