@@ -32,18 +32,18 @@ extension Simulation {
   }
 
   private func handle(_ event: Event, _ process: MemberProcess, at moment: Moment) {
-    guard protocolTrace.isOn else { return process.replica.handle(event, at: moment) }
+    guard protocolTrace.isOn else { return process.handle(event, at: moment) }
     let before = process.replica.status
-    process.replica.handle(event, at: moment)
+    process.handle(event, at: moment)
     protocolTrace.handled(
       event, before, process.replica.status, outbox: process.replica.outbox, at: now)
   }
 
   private func takeEffects(_ process: MemberProcess) -> [Effect] {
-    guard protocolTrace.isOn else { return process.replica.takeEffects() }
+    guard protocolTrace.isOn else { return process.takeEffects() }
     let before = process.replica.status
-    let effects = process.replica.takeEffects()
-    protocolTrace.finished(effects, before, process.replica.status, at: now)
+    let effects = process.takeEffects()
+    protocolTrace.finished(effects, before, process.status, at: now)
     return effects
   }
 
@@ -68,7 +68,7 @@ extension Simulation {
       previousTerm = entry.term
     }
     member.promise.issued(batch)
-    if batch.quarantine == .ends { member.damage.quarantineEnds(in: process.replica.status.term) }
+    if batch.quarantine == .ends { member.damage.quarantineEnds(in: process.status.term) }
     noteConfigurations(in: batch, of: member, process)
     do throws(LogView.Misfit) {
       guard let replaced = try process.view.adopt(batch) else { return }
@@ -85,7 +85,7 @@ extension Simulation {
   }
 
   private func observe(_ member: SimulatedMember, _ process: MemberProcess) {
-    let status = process.replica.status
+    let status = process.status
     watchLease(of: member, process, status)
     watchVersion(of: member, status)
     let isLeader = status.role == .leader
@@ -269,7 +269,8 @@ extension Simulation {
   }
 
   private func throughTheWire(_ message: Message, from member: SimulatedMember) -> Message? {
-    let bytes = WireCodec.encode(message) + newerFields(of: member)
+    var bytes = WireCodec.encode(message)
+    bytes += newerFields(of: member)
     trace.note(
       now, "s", member.number, Fingerprint.of(bytes), as: "m\(member.number) → \(describe(message))"
     )

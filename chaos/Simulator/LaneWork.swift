@@ -6,10 +6,9 @@ import Raft
 /// finds it done and not reported. A crash within the work is the disk's to make.
 extension Simulation {
   func startWork(_ lane: Lane, of member: SimulatedMember, _ process: MemberProcess) {
-    let state = process.lanes[lane.rawValue]
-    guard state.completion == nil, !state.isStuck, !state.queue.isEmpty, !process.isHalted else {
-      return
-    }
+    guard !process.lanes[lane.rawValue].queue.isEmpty, process.lanes[lane.rawValue].isFree,
+      !process.isHalted
+    else { return }
     do {
       let completion = try work(lane, of: member, process)
       var delay = member.disk.takeElapsed()
@@ -27,7 +26,7 @@ extension Simulation {
   func laneDone(_ number: Int, _ incarnation: Int, _ lane: Lane) {
     let member = members[number]
     guard member.incarnation == incarnation, let process = member.process,
-      let completion = process.lanes[lane.rawValue].completion
+      process.lanes[lane.rawValue].completion != nil
     else { return }
     guard member.pausedUntil <= now else {
       // All its threads stand still.
@@ -35,7 +34,7 @@ extension Simulation {
         .laneDone(member: number, incarnation: incarnation, lane),
         after: member.pausedUntil - now)
     }
-    process.lanes[lane.rawValue].completion = nil
+    guard let completion = process.lanes[lane.rawValue].completion.take() else { return }
     for (ticket, result) in completion.answers { answer(ticket, result) }
     if !completion.events.isEmpty { give(completion.events, to: member) }
     if let (next, task) = completion.followUp {

@@ -63,9 +63,9 @@ extension Simulation {
   /// Whether the members but those of `side` are a quorum, whatever configuration they go by.
   private func canServe(without side: [Int]) -> Bool {
     let others = finalMembers.filter { !side.contains($0.number) && $0.process != nil }
-    let able = others.filter { $0.process?.replica.status.quarantine == nil }.map(\.id)
+    let able = others.filter { $0.process?.status.quarantine == nil }.map(\.id)
     return finalMembers.allSatisfy { member in
-      member.process?.replica.status.configuration.hasQuorum(where: able.contains) ?? true
+      member.process?.status.configuration.hasQuorum(where: able.contains) ?? true
     }
   }
 }

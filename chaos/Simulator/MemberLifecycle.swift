@@ -30,7 +30,7 @@ extension Simulation {
       now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
       as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "
         + "\(process.view.last), applied \(process.nextApplied.previous)")
-    if protocolTrace.isOn { protocolTrace.started(process.replica.status, at: now) }
+    if protocolTrace.isOn { protocolTrace.started(process.status, at: now) }
     let delay = member.disk.takeElapsed()
     process.isWakeScheduled = true
     scheduler.schedule(

@@ -57,14 +57,14 @@ extension Simulation {
   /// A tick falls due. However many do while the process is kept from running, it makes up for few.
   func tick(_ number: Int, _ incarnation: Int) {
     let member = members[number]
-    guard member.incarnation == incarnation, member.process != nil else { return }
+    guard member.incarnation == incarnation, let process = member.process else { return }
     scheduler.schedule(.tick(member: number, incarnation: incarnation), after: member.tickInterval)
     if member.time.ticksDue == plan.ticksAtOnce {
       coverage.count(.ticksDropped)
     } else {
       member.time.ticksDue += 1
     }
-    give([], to: member)
+    scheduleWake(of: member, process)
   }
 
   /// The ticks that a process handles now, behind what it heard: a heartbeat that waited was in time.

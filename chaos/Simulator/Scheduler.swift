@@ -33,41 +33,42 @@ struct Scheduler<Occurrence> {
       slots.append(occurrence)
     }
     scheduled += 1
-    heap.append(Key(time: now + delay, sequence: scheduled, slot: slot))
-    siftUp()
+    siftUp(Key(time: now + delay, sequence: scheduled, slot: slot))
   }
 
   /// Takes the next occurrence and moves the clock there.
   mutating func next() -> Occurrence? {
     guard let first = heap.first, let last = heap.popLast() else { return nil }
-    if !heap.isEmpty {
-      heap[0] = last
-      siftDown()
-    }
+    if !heap.isEmpty { siftDown(last) }
     now = first.time
     freeSlots.append(first.slot)
     return slots[first.slot].take()
   }
 
-  private mutating func siftUp() {
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].precedes(heap[parent]) else { return }
-      heap.swapAt(child, parent)
-      child = parent
+  /// Adds a key: those that come after it make room on the way up.
+  private mutating func siftUp(_ key: Key) {
+    heap.append(key)
+    var place = heap.count - 1
+    while place > 0 {
+      let parent = (place - 1) / 2
+      guard key.precedes(heap[parent]) else { break }
+      heap[place] = heap[parent]
+      place = parent
     }
+    heap[place] = key
   }
 
-  private mutating func siftDown() {
-    var parent = 0
+  /// Puts a key in the place of the first: those that come before it move up.
+  private mutating func siftDown(_ key: Key) {
+    var place = 0
     while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].precedes(heap[least]) { least = child }
-      guard least != parent else { return }
-      heap.swapAt(parent, least)
-      parent = least
+      var child = 2 * place + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+      guard heap[child].precedes(key) else { break }
+      heap[place] = heap[child]
+      place = child
     }
+    heap[place] = key
   }
 }

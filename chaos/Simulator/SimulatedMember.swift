@@ -181,9 +181,13 @@ final class MemberProcess {
     var completion: LaneCompletion?
     /// The disk stopped under it, or the lane is idle for good.
     var isStuck = false
+
+    var isFree: Bool { completion == nil && !isStuck }
   }
 
-  var replica: Replica
+  private(set) var replica: Replica
+  /// How the replica stood when its effects were taken last.
+  private(set) var status: ReplicaStatus
   let fileSystem: any FileSystem
   let log: LogStore
   let snapshots: SnapshotStore
@@ -219,6 +223,7 @@ final class MemberProcess {
     applied: LogPosition, view: LogView, term: Term
   ) {
     self.replica = replica
+    status = replica.status
     self.fileSystem = fileSystem
     self.log = log
     self.snapshots = snapshots
@@ -228,4 +233,17 @@ final class MemberProcess {
     self.term = term
     nextApplied = applied.index.next
   }
+
+  func handle(_ event: Event, at moment: Moment) { replica.handle(event, at: moment) }
+
+  func takeEffects() -> [Effect] {
+    defer { status = replica.look() }
+    return replica.takeEffects()
+  }
+}
+
+extension Replica {
+  /// Its status. Changes nothing, but who may change a replica looks at it where it stands, and who may
+  /// not, at a copy of all of it.
+  fileprivate mutating func look() -> ReplicaStatus { status }
 }

@@ -101,6 +101,8 @@ public final class Simulation {
   let seed: UInt64
   let options: SimulationOptions
   let plan: FaultPlan
+  /// Whether members are restarted with other versions.
+  let changesVersions: Bool
   /// Who founded the cluster.
   let founding: Configuration
   /// What wall clocks show when the run begins, more or less.
@@ -141,6 +143,7 @@ public final class Simulation {
     plan.restrict(to: options.faults)
     plan.prepare(for: options.sabotage)
     self.plan = plan
+    changesVersions = plan.kinds.contains(.versionChanges)
     network = SimulatedNetwork(behavior: plan.network, members: plan.members)
     // The last client asks for nothing until the faults have stopped.
     let clientCount = plan.habits.clients + 1
@@ -316,6 +319,11 @@ public final class Simulation {
   func give(_ events: [Event], to member: SimulatedMember) {
     guard let process = member.process else { return }
     process.inbox += events
+    scheduleWake(of: member, process)
+  }
+
+  /// The member handles soon what is there for it.
+  func scheduleWake(of member: SimulatedMember, _ process: MemberProcess) {
     guard !process.isWakeScheduled else { return }
     process.isWakeScheduled = true
     let delay = max(

@@ -15,8 +15,6 @@ extension Simulation {
     var description: String { "the log is at feature level \(level)" }
   }
 
-  private var changesVersions: Bool { plan.kinds.contains(.versionChanges) }
-
   func replicaOptions(of member: SimulatedMember) -> ReplicaOptions {
     var replica = plan.replica
     let claimed = options.sabotage == .claimsNewerVersion ? .newest : member.version
@@ -93,7 +91,7 @@ extension Simulation {
   func obstacleInVersions() -> String? {
     guard changesVersions, highestLevel < .newest,
       let leader = members.first(where: { $0.process?.isLeader == true }),
-      let ids = leader.process?.replica.status.configuration.ids
+      let ids = leader.process?.status.configuration.ids
     else { return nil }
     let isWhole = ids.allSatisfy { id in members.contains { $0.id == id && $0.process != nil } }
     return isWhole ? "all members run the newer version, and the level has not risen" : nil

@@ -23,7 +23,7 @@ extension Simulation {
     let member = members[number]
     guard member.incarnation == incarnation, let old = member.process else { return }
     // What a thread is at must end first: the new replica goes by where the state machine stands.
-    guard old.replica.status.isHalted, member.pausedUntil <= now,
+    guard old.status.isHalted, member.pausedUntil <= now,
       old.lanes.allSatisfy({ $0.completion == nil })
     else { return scheduleReopening(member) }
     old.log.close()

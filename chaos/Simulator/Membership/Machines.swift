@@ -56,13 +56,13 @@ extension Simulation {
       return "member \(member.number) is \(member.isGone ? "gone" : "down")"
     }
     guard let leader = leader(), let process = leader.process else { return "there is no leader" }
-    guard process.replica.status.configurationIndex <= checker.ledger.last.index else {
+    guard process.status.configurationIndex <= checker.ledger.last.index else {
       return "a configuration is not committed"
     }
     if configuration.isJoint { return "the configuration is joint" }
     if let id = configuration.promotable.first { return "\(name(id)) is not promoted" }
     for member in machines where member.shutDownAt != nil {
-      let knows = member.process?.replica.status.isRemoved == true
+      let knows = member.process?.status.isRemoved == true
       if !knows, mayLose(member) {
         return "member \(member.number) was removed, and neither knows nor is shut down"
       }

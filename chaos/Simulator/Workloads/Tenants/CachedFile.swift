@@ -16,11 +16,15 @@ final class CachedFile {
   deinit { freeSharedMemory() }
 
   func write(_ source: UnsafeRawBufferPointer, at offset: Int) {
-    let end = offset + source.count
-    if end > bytes.count { bytes.append(contentsOf: repeatElement(0, count: end - bytes.count)) }
-    bytes.withUnsafeMutableBytes {
-      UnsafeMutableRawBufferPointer(rebasing: $0[offset..<end]).copyMemory(from: source)
+    if offset > bytes.count {
+      bytes.append(contentsOf: repeatElement(0, count: offset - bytes.count))
     }
+    let replaced = min(bytes.count - offset, source.count)
+    bytes.withUnsafeMutableBytes {
+      UnsafeMutableRawBufferPointer(rebasing: $0[offset..<offset + replaced])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<replaced]))
+    }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[replaced...]))
   }
 
   /// A piece of the memory that all who have the file open share; nil if there is none and it is not
