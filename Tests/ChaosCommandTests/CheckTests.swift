@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func historyOfARunIsReadAsItWasWritten() throws {
-    let simulation = Simulation(seed: 3, options: SimulationOptions(duration: 500_000))
+    let simulation = Simulation(seed: 3, options: SimulationOptions(duration: .stretched(500_000)))
     _ = simulation.run()
     #expect(simulation.history.count > 5)
     try withFile("") { path in

@@ -15,6 +15,7 @@ import Testing
   }
 
   @Test(arguments: [
+    RunSettings(),
     RunSettings(minutes: 0.25),
     RunSettings(nodes: 3, minutes: 2, faults: FaultSelection(kinds: [])),
     RunSettings(minutes: 0.017, faults: FaultSelection(kinds: [.oneWayPartitions])),

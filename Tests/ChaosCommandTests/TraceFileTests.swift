@@ -17,7 +17,7 @@ import Testing
       .appending(path: "trace-\(UUID().uuidString).ndjson").path()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try TraceFile(path: path)
-    var options = SimulationOptions(duration: 100_000)
+    var options = SimulationOptions(duration: .stretched(100_000))
     options.protocolTrace = { file.write($1, at: $0) }
     #expect(Simulation(seed: 3, options: options).run().violation == nil)
     try body(path, try file.finish())

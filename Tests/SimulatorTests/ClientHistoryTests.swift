@@ -10,7 +10,7 @@ import Testing
   ) throws {
     var unanswered = 0
     for seed in 1...3 as ClosedRange<UInt64> {
-      let options = SimulationOptions(duration: 3_000_000, workload: workload)
+      let options = SimulationOptions(duration: .stretched(3_000_000), workload: workload)
       let simulation = Simulation(seed: seed, options: options)
       let report = simulation.run()
       let history = simulation.history
@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: WorkloadKind.allCases) func alteredHistoryIsNotLinearizable(
     workload: WorkloadKind
   ) throws {
-    let options = SimulationOptions(duration: 3_000_000, faults: [], workload: workload)
+    let options = SimulationOptions(duration: .stretched(3_000_000), faults: [], workload: workload)
     let simulation = Simulation(seed: 3, options: options)
     _ = simulation.run()
     var history = simulation.history
@@ -68,7 +68,7 @@ import Testing
   ])
   func historyAloneShowsSabotage(_ example: Case) throws {
     var options = SimulationOptions(
-      duration: 6_000_000, workload: example.workload, sabotage: example.sabotage)
+      duration: .stretched(6_000_000), workload: example.workload, sabotage: example.sabotage)
     options.checksAnswers = false
     for seed in 1...40 as ClosedRange<UInt64> {
       let simulation = Simulation(seed: seed, options: options)

@@ -12,13 +12,13 @@ import Testing
     return events.all.withLock { $0 }
   }
 
-  private static let allFaults = SimulationOptions(duration: 2_000_000)
+  private static let allFaults = SimulationOptions(duration: .stretched(2_000_000))
 
   @Test(arguments: [1, 2, 3, 22, 110] as [UInt64])
   func everyEventIsAStepOfTheSpecification(seed: UInt64) throws {
     // Restarts, duplicates and snapshots are where the specification is narrower than the program.
     let options = SimulationOptions(
-      duration: 1_000_000,
+      duration: .stretched(1_000_000),
       faults: [.loss, .delay, .partitions, .oneWayPartitions, .pauses, .transfers, .clockDrift])
     var model = ProtocolModel()
     var steps = 0
@@ -32,7 +32,7 @@ import Testing
 
   /// A model that takes anything proves nothing.
   @Test func alteredTraceIsNoBehaviourOfTheSpecification() throws {
-    let options = SimulationOptions(duration: 1, faults: [])
+    let options = SimulationOptions(duration: .stretched(1), faults: [])
     let sound = Array(Self.trace(1, options).prefix(2_000))
     func accepts(_ trace: [ProtocolEvent]) -> Bool {
       var model = ProtocolModel()

@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: cases) func isFoundWithinFewSeeds(_ expected: Case) throws {
     let options = SimulationOptions(
-      duration: 6_000_000, workload: expected.workload, sabotage: expected.sabotage)
+      duration: .stretched(6_000_000), workload: expected.workload, sabotage: expected.sabotage)
     for seed in 1...40 as ClosedRange<UInt64> {
       guard let violation = Simulation(seed: seed, options: options).run().violation else {
         continue

@@ -5,14 +5,16 @@ import Testing
   @Test(arguments: [1...8, 9...16, 17...24, 25...32] as [ClosedRange<UInt64>])
   func fixedSeedsKeepAllProperties(seeds: ClosedRange<UInt64>) {
     for seed in seeds {
-      let report = Simulation(seed: seed, options: SimulationOptions(duration: 4_000_000)).run()
+      let report = Simulation(
+        seed: seed, options: SimulationOptions(duration: .stretched(4_000_000))
+      ).run()
       #expect(report.violation == nil, "seed \(seed)")
     }
   }
 
   @Test func aSeedAlwaysGivesTheSameRun() {
     for seed in 40...44 as ClosedRange<UInt64> {
-      let options = SimulationOptions(duration: 3_000_000)
+      let options = SimulationOptions(duration: .stretched(3_000_000))
       let first = Simulation(seed: seed, options: options).run()
       let second = Simulation(seed: seed, options: options).run()
       #expect(first.traceHash == second.traceHash)
@@ -21,23 +23,49 @@ import Testing
   }
 
   @Test func readingTheTraceDoesNotChangeTheRun() {
-    let silent = Simulation(seed: 50, options: SimulationOptions(duration: 2_000_000)).run()
-    let options = SimulationOptions(duration: 2_000_000, trace: { _ in })
+    let silent = Simulation(seed: 50, options: SimulationOptions(duration: .stretched(2_000_000)))
+      .run()
+    let options = SimulationOptions(duration: .stretched(2_000_000), trace: { _ in })
     #expect(Simulation(seed: 50, options: options).run().traceHash == silent.traceHash)
   }
 
   @Test func differentSeedsGiveDifferentRuns() {
-    let options = SimulationOptions(duration: 1_000_000)
+    let options = SimulationOptions(duration: .stretched(1_000_000))
     let hashes = (60...69 as ClosedRange<UInt64>).map {
       Simulation(seed: $0, options: options).run().traceHash
     }
     #expect(Set(hashes).count == hashes.count)
   }
 
+  @Test func seedDecidesHowSlowItsWorldIs() {
+    func durations(_ duration: SimulatedDuration) -> Set<Int> {
+      let options = SimulationOptions(duration: duration)
+      return Set(
+        (1...100 as ClosedRange<UInt64>).map { Simulation(seed: $0, options: options).duration })
+    }
+    #expect(durations(.stretched(10)) == Set((1...12).map { 10 * $0 }))
+    #expect(durations(.exactly(10)) == [10])
+  }
+
+  @Test func slowWorldsSeeAboutAsMuchHappenAsQuickOnes() {
+    let reports = (70...99 as ClosedRange<UInt64>).map {
+      let options = SimulationOptions(duration: .stretched(1_000_000), faults: [])
+      return Simulation(seed: $0, options: options).run()
+    }
+    // The slow ones take about eight times as long.
+    let quick = reports.filter { $0.simulated < 6_000_000 }.map(\.steps)
+    let slow = reports.filter { $0.simulated > 12_000_000 }.map(\.steps)
+    #expect(quick.count > 5 && slow.count > 5)
+    func mean(_ steps: [Int]) -> Int { steps.reduce(0, +) / max(1, steps.count) }
+    #expect(mean(slow) < 3 * mean(quick) && mean(quick) < 3 * mean(slow))
+  }
+
   @Test func fewSeedsMeetMostRareEvents() {
     var coverage = Coverage()
     for seed in 100...139 as ClosedRange<UInt64> {
-      let report = Simulation(seed: seed, options: SimulationOptions(duration: 5_000_000)).run()
+      let report = Simulation(
+        seed: seed, options: SimulationOptions(duration: .stretched(5_000_000))
+      ).run()
       coverage.add(report.coverage)
     }
     // Those that need two rare events at once.
@@ -46,7 +74,7 @@ import Testing
       .receivedPiecesDamaged, .quarantineFilesDamaged, .damageMet, .quarantinesForSnapshots,
       .snapshotsSetAside, .snapshotsFailed, .databasesErased, .logsReopened, .slowLeadersHandOver,
       .configurationsRolledBack, .leadersRemoved, .removedInquire, .removedElected,
-      .refusedNotJoint,
+      .refusedNotJoint, .refusedUnknownMember,
       .refusedAlreadyMember, .refusedWrongRole, .refusedNotCaughtUp, .refusedNoVoters, .promotions,
       .outdatedStops, .refusedStarts, .refusedFeatureLevelTooLow,
     ]

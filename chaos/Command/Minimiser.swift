@@ -48,7 +48,8 @@ struct Minimiser {
     let simulation = Simulation(seed: seed, options: settings.simulationOptions)
     // What the seed did not choose makes no difference.
     let kinds = FaultKind.allCases.filter(simulation.faults.contains)
-    let durations = shorterDurations(settings.minutes, best.violation.time).map {
+    let minutes = Double(simulation.duration) / 60_000_000
+    let durations = shorterDurations(minutes, best.violation.time).map {
       var shorter = settings
       shorter.minutes = $0
       return shorter

@@ -5,8 +5,8 @@ import Simulator
 struct RunSettings: Hashable {
   /// How many members; nil lets the seed decide.
   var nodes: Int?
-  /// Simulated minutes with faults.
-  var minutes: Double
+  /// Simulated minutes with faults; nil lets the seed decide.
+  var minutes: Double?
   var faults = FaultSelection.all
   /// What clients do; nil lets the seed decide.
   var workload: WorkloadKind?
@@ -14,14 +14,19 @@ struct RunSettings: Hashable {
 
   var simulationOptions: SimulationOptions {
     SimulationOptions(
-      members: nodes, duration: max(1, Int(minutes * 60_000_000)), faults: faults.kinds,
-      workload: workload, sabotage: sabotage)
+      members: nodes, duration: duration, faults: faults.kinds, workload: workload,
+      sabotage: sabotage)
+  }
+
+  private var duration: SimulatedDuration {
+    minutes.map { .exactly(max(1, Int($0 * 60_000_000))) } ?? .stretched(15_000_000)
   }
 
   /// The settings as command-line arguments.
   var arguments: [String] {
     var arguments = nodes.map { ["--nodes", String($0)] } ?? []
-    arguments += ["--minutes", minutes.formatted, "--faults", faults.description]
+    if let minutes { arguments += ["--minutes", minutes.formatted] }
+    arguments += ["--faults", faults.description]
     if let workload { arguments += ["--workload", workload.rawValue] }
     if let sabotage { arguments += ["--sabotage", sabotage.rawValue] }
     return arguments
@@ -46,8 +51,12 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Members of each cluster. By default each seed decides, from 3 to 5.")
   var nodes: Int?
 
-  @Option(help: "Simulated minutes with faults, after which the cluster has to recover.")
-  var minutes = 0.25
+  @Option(
+    help: """
+      Simulated minutes with faults, after which the cluster has to recover. By default each seed \
+      decides, from a quarter of a minute to three.
+      """)
+  var minutes: Double?
 
   @Option(
     parsing: .unconditional,
@@ -69,7 +78,7 @@ struct RunOptions: ParsableArguments {
     guard nodes.map({ (1...9).contains($0) }) ?? true else {
       throw ValidationError("--nodes takes a number from 1 to 9.")
     }
-    guard minutes > 0, minutes <= 24 * 60 else {
+    guard minutes.map({ $0 > 0 && $0 <= 24 * 60 }) ?? true else {
       throw ValidationError("--minutes takes a number above 0, at most 1440.")
     }
   }

@@ -2,7 +2,8 @@ import Raft
 
 /// What clients ask, what members answer, and what clients make of it.
 extension Simulation {
-  private var clientLatency: ClosedRange<Microseconds> { 50...2_000 }
+  /// How long it takes from a client, or an operator, to a member or back.
+  var clientLatency: ClosedRange<Microseconds> { pace.stretch(50...2_000) }
 
   // MARK: The client's side
 
@@ -85,7 +86,7 @@ extension Simulation {
     } else {
       coverage.count(.readsFailed)
     }
-    scheduleTurn(ticket.client, after: random.draw(1_000...50_000))
+    scheduleTurn(ticket.client, after: random.draw(pace.stretch(1_000...50_000)))
   }
 
   private func finish(_ number: Int) {

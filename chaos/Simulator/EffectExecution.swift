@@ -190,7 +190,7 @@ extension Simulation {
       answer(ticket, failure == .unknown ? .unknown : .refused)
     case .answerChange(let id, let answer):
       guard let turn = process.changes.removeValue(forKey: id) else { return }
-      scheduler.schedule(.changeAnswer(answer, turn: turn), after: random.draw(50...2_000))
+      scheduler.schedule(.changeAnswer(answer, turn: turn), after: random.draw(clientLatency))
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
       if failure == nil {

@@ -26,7 +26,8 @@ extension Simulation {
     case .partition, .partitionOneWay: makePartition(around: member, oneWay: fault != .partition)
     case .pause:
       coverage.count(.pauses)
-      member.pausedUntil = max(member.pausedUntil, now + random.drawScaled(20_000...2_000_000))
+      member.pausedUntil = max(
+        member.pausedUntil, now + random.drawScaled(pace.stretch(20_000...2_000_000)))
     case .slowDown: slowDown(member)
     case .stopMachine: stopMachine(of: member)
     case .changeVersion: changeVersion()
@@ -91,20 +92,20 @@ extension Simulation {
     trace.note(
       now, "p", member.number, UInt64(id),
       as: "partition \(id)\(oneWay ? " one way" : ""): \(side.sorted()) from the others")
-    scheduler.schedule(.heal(id), after: random.drawScaled(50_000...5_000_000))
+    scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(50_000...5_000_000)))
   }
 
   // MARK: The end
 
   /// From here on nothing fails, and the cluster has this long to converge.
-  private static let patience: Microseconds = 30_000_000
+  private var patience: Microseconds { pace.stretch(30_000_000) }
 
   func endFaults() {
     trace.note(now, "e", 0, as: "faults end")
     isCalm = true
     calmSince = now
     network.healAll()
-    network.behavior = SimulatedNetwork.Behavior()
+    network.behavior = .calm(pace)
     for member in members {
       member.pausedUntil = 0
       member.time.slowUntil = 0
@@ -121,8 +122,8 @@ extension Simulation {
     }
     finishUpgrade()
     // Those that are down come back by themselves: a start is scheduled with each end.
-    scheduleTurn(clients.count - 1, after: 1_000_000)
-    scheduler.schedule(.convergenceCheck, after: 1_000_000)
+    scheduleTurn(clients.count - 1, after: pace.stretch(1_000_000))
+    scheduler.schedule(.convergenceCheck, after: pace.stretch(1_000_000))
   }
 
   func checkConvergence() {
@@ -130,10 +131,10 @@ extension Simulation {
       hasConverged = true
       return checkEnd()
     }
-    guard now < calmSince + Self.patience else {
-      return report(.liveness, "\(Self.patience / 1_000_000) s after the last fault: \(obstacle)")
+    guard now < calmSince + patience else {
+      return report(.liveness, "\(patience / 1_000_000) s after the last fault: \(obstacle)")
     }
-    scheduler.schedule(.convergenceCheck, after: 100_000)
+    scheduler.schedule(.convergenceCheck, after: pace.stretch(100_000))
   }
 
   func obstacleToConvergence() -> String? {

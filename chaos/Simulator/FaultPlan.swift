@@ -74,6 +74,7 @@ enum Fault: Int, CaseIterable {
 /// Each seed switches a random subset of the faults on ("swarm testing", Groce et al. 2012): with all
 /// of them always on, no run would ever get far enough for those that need calm to matter.
 struct FaultPlan {
+  let pace: Pace
   var members: Int
   var workload: WorkloadKind
   var replica: ReplicaOptions
@@ -91,9 +92,9 @@ struct FaultPlan {
   /// How often, of a million runs, a minority is cut off in the end.
   var outageChance = 500_000
   var downTime: ClosedRange<Microseconds>
-  /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
   /// The most ticks that a member handles one right after the other.
   var ticksAtOnce = 1
+  /// Between an event's arrival and its being handled: what comes meanwhile is handled together.
   var handlingDelay: ClosedRange<Microseconds>
   var applyDelay: ClosedRange<Microseconds>
   var habits: ClientHabits
@@ -116,30 +117,33 @@ struct FaultPlan {
   }
 
   init(_ random: inout RandomSource, members: Int?, workload: WorkloadKind?) {
+    pace = Pace(&random)
     let drawn = random.draw(3...5)
     self.members = members ?? drawn
     let drawnWorkload: WorkloadKind = random.draw(0...2) == 0 ? .tenants : .registers
     self.workload = workload ?? drawnWorkload
     segmentSize = 512 * random.drawScaled(4...64)
-    tickInterval = random.draw(8_000...12_000)
+    tickInterval = random.draw(pace.stretch(8_000...12_000))
     drift = random.coin() ? random.draw(0...50_000) : 0
     replica = Self.drawReplicaOptions(&random)
-    network = Self.drawNetwork(&random)
-    disk = Self.drawDisk(&random)
+    network = Self.drawNetwork(&random, pace)
+    disk = Self.drawDisk(&random, pace)
     faults = []
     for fault in Fault.allCases where random.happens(fault.share) {
       let shortest = fault == .changeMembership ? 100_000 : 500_000
-      faults.append((fault, random.drawScaled(shortest...8_000_000)))
+      faults.append((fault, random.drawScaled(pace.stretch(shortest...8_000_000))))
     }
     crashInDiskWork = random.happens(700_000) ? random.draw(200_000...900_000) : 0
     crashBetweenEffects = random.coin() ? random.draw(100_000...300_000) : 0
-    downTime = random.pick([1_000...20_000, 20_000...300_000, 100_000...4_000_000])
-    handlingDelay = 0...random.drawScaled(1...500)
-    applyDelay = 10...random.drawScaled(20...5_000)
+    downTime = pace.stretch(
+      random.pick([1_000...20_000, 20_000...300_000, 100_000...4_000_000]))
+    handlingDelay = 0...random.drawScaled(pace.stretch(1...500))
+    applyDelay = 10...random.drawScaled(pace.stretch(20...5_000))
     habits = ClientHabits(
       clients: random.draw(2...8), keys: random.draw(1...5),
-      thinkTime: 0...random.drawScaled(1_000...100_000),
-      patience: random.draw(300_000...1_500_000), readShare: random.draw(100_000...700_000),
+      thinkTime: 0...random.drawScaled(pace.stretch(1_000...100_000)),
+      patience: random.draw(pace.stretch(300_000...1_500_000)),
+      readShare: random.draw(100_000...700_000),
       padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
     highestPriority = random.happens(300_000) ? random.draw(1...3) : 0
     favorsDamage = random.coin()
@@ -150,7 +154,7 @@ struct FaultPlan {
   /// A command of the tenants' costs many times what one of the registers' does, and a snapshot more yet.
   private mutating func makeRoomForTenants(_ random: inout RandomSource) {
     habits.clients = min(habits.clients, 4)
-    habits.thinkTime = 0...random.drawScaled(20_000...200_000)
+    habits.thinkTime = 0...random.drawScaled(pace.stretch(20_000...200_000))
     replica.snapshotEntries = max(replica.snapshotEntries, 24)
     replica.snapshotBytes = max(replica.snapshotBytes, 16_384)
     replica.consensus.snapshotChunkBytes *= 8
@@ -213,23 +217,30 @@ struct FaultPlan {
       retainedEntries: random.pick([0, 1, 5, 20, 100]), answerTicks: random.draw(20...150))
   }
 
-  private static func drawNetwork(_ random: inout RandomSource) -> SimulatedNetwork.Behavior {
+  private static func drawNetwork(
+    _ random: inout RandomSource, _ pace: Pace
+  ) -> SimulatedNetwork.Behavior {
     var behavior = SimulatedNetwork.Behavior()
-    let slowest = random.drawScaled(200...20_000)
-    behavior.latency = random.draw(20...150)...max(200, slowest)
+    let quickest = random.draw(pace.stretch(20...150))
+    behavior.latency = quickest...random.drawScaled(pace.stretch(200...20_000))
     if random.coin() { behavior.dropChance = random.drawScaled(1_000...200_000) }
     if random.coin() { behavior.duplicateChance = random.drawScaled(1_000...100_000) }
     if random.coin() {
       behavior.delayChance = random.drawScaled(1_000...300_000)
-      behavior.longDelay = 10_000...random.drawScaled(50_000...3_000_000)
+      behavior.longDelay =
+        pace.stretch(10_000)...random.drawScaled(pace.stretch(50_000...3_000_000))
     }
     return behavior
   }
 
-  private static func drawDisk(_ random: inout RandomSource) -> SimulatedDisk.Behavior {
+  /// A disk's operations take as long as they take; how long it takes until something is durable depends
+  /// on where the disk is.
+  private static func drawDisk(
+    _ random: inout RandomSource, _ pace: Pace
+  ) -> SimulatedDisk.Behavior {
     var behavior = SimulatedDisk.Behavior()
     behavior.operationLatency = 1...random.drawScaled(2...100)
-    behavior.synchronizeLatency = 20...random.drawScaled(50...20_000)
+    behavior.synchronizeLatency = 20...random.drawScaled(pace.stretch(50...20_000))
     behavior.scattersNames = random.coin()
     behavior.writeBackChance = random.pick([0, 20_000, 300_000])
     if random.happens(300_000) { behavior.stallChance = random.drawScaled(100...10_000) }

@@ -166,7 +166,7 @@ extension Simulation {
       try tolerate(error, by: member)
       scheduler.schedule(
         .snapshotFails(member: member.number, incarnation: member.incarnation),
-        after: random.draw(20_000...500_000))
+        after: random.draw(pace.stretch(20_000...500_000)))
       return LaneCompletion()
     }
     coverage.count(.snapshotsTaken)

@@ -45,7 +45,7 @@ extension Simulation {
     member.shortLives -= 1
     scheduler.schedule(
       .crash(member: member.number, incarnation: member.incarnation, losesPower: random.coin()),
-      after: random.drawScaled(1_000...500_000))
+      after: random.drawScaled(pace.stretch(1_000...500_000)))
   }
 
   private func armRecoveryCrash(_ member: SimulatedMember) {
@@ -230,7 +230,7 @@ extension Simulation {
     member.pausedUntil = 0
     member.time.processEnded(at: now)
     guard !member.isGone else { return }
-    let delay = isCalm ? random.draw(10_000...100_000) : random.draw(plan.downTime)
+    let delay = random.draw(isCalm ? pace.stretch(10_000...100_000) : plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)
   }
 }

@@ -42,9 +42,18 @@ extension FaultPlan {
     case .leasesOutlivePromises:
       let promise = replica.consensus.electionTicks * tickInterval * 1_000
       replica.consensus.lease = LeaseOptions(duration: UInt64(20 * promise))
-    case .clocksStandStill: replica.consensus.lease = longestSafeLease
+      stopMachinesOften()
+    case .clocksStandStill:
+      replica.consensus.lease = longestSafeLease
+      stopMachinesOften()
     default: break
     }
+  }
+
+  /// A leader must be asked when its machine goes on, before it hears that others went on without it.
+  private mutating func stopMachinesOften() {
+    faults.removeAll { $0.fault == .stopMachine }
+    faults.append((.stopMachine, pace.stretch(500_000)))
   }
 }
 
@@ -98,7 +107,7 @@ extension Simulation {
 
   /// How much longer than usual a piece of a member's work takes.
   func slowness(of member: SimulatedMember) -> Microseconds {
-    member.time.slowUntil > now ? random.drawScaled(1_000...64_000) : 0
+    member.time.slowUntil > now ? random.drawScaled(pace.stretch(1_000...64_000)) : 0
   }
 
   // MARK: Faults
@@ -106,14 +115,14 @@ extension Simulation {
   func slowDown(_ member: SimulatedMember) {
     coverage.count(.slowPeriods)
     member.time.slowUntil = max(
-      member.time.slowUntil, now + random.drawScaled(100_000...5_000_000))
+      member.time.slowUntil, now + random.drawScaled(pace.stretch(100_000...5_000_000)))
   }
 
   /// The whole machine stands still, as a virtual one does that is moved to another host. Its clock may
   /// stand still with it only where nobody trusts clocks.
   func stopMachine(of member: SimulatedMember) {
     coverage.count(.machineStops)
-    let end = now + random.drawScaled(20_000...3_000_000)
+    let end = now + random.drawScaled(pace.stretch(20_000...3_000_000))
     member.time.stoppedUntil = max(member.time.stoppedUntil, end)
     member.pausedUntil = max(member.pausedUntil, member.time.stoppedUntil)
     let isTrusted = plan.replica.consensus.lease != nil && options.sabotage != .clocksStandStill

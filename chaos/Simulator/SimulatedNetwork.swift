@@ -4,11 +4,14 @@ import Raft
 struct SimulatedNetwork {
   /// How messages fare. Chances are in millionths.
   struct Behavior {
-    var latency: ClosedRange<Microseconds> = 50...500
+    var latency: ClosedRange<Microseconds> = 0...0
     var dropChance = 0
     var duplicateChance = 0
     var delayChance = 0
-    var longDelay: ClosedRange<Microseconds> = 10_000...100_000
+    var longDelay: ClosedRange<Microseconds> = 0...0
+
+    /// All messages arrive, and soon.
+    static func calm(_ pace: Pace) -> Behavior { Behavior(latency: pace.stretch(50...500)) }
   }
 
   /// A partition, so that it can be healed while others stay.

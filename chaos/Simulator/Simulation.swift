@@ -4,8 +4,8 @@ import Raft
 public struct SimulationOptions: Sendable {
   /// How many members; nil lets the seed decide, from 3 to 5.
   public var members: Int?
-  /// Simulated microseconds with faults; then the cluster has to converge without.
-  public var duration: Int
+  /// How long there are faults; then the cluster has to converge without.
+  public var duration: SimulatedDuration
   /// The kinds of fault that may occur. Each seed switches a subset of all kinds on; of those, the
   /// others are switched off again, and all else that the seed decides beforehand stays.
   public var faults: Set<FaultKind>
@@ -23,13 +23,13 @@ public struct SimulationOptions: Sendable {
 
   /// Makes options.
   public init(
-    members: Int? = nil, duration: Int = 15_000_000,
+    members: Int? = nil, duration: SimulatedDuration = .stretched(15_000_000),
     faults: Set<FaultKind> = Set(FaultKind.allCases), workload: WorkloadKind? = nil,
     sabotage: Sabotage? = nil,
     trace: (@Sendable (String) -> Void)? = nil,
     protocolTrace: (@Sendable (Int, ProtocolEvent) -> Void)? = nil
   ) {
-    precondition(members.map { $0 > 0 } ?? true && duration > 0)
+    precondition(members.map { $0 > 0 } ?? true && duration.isPositive)
     self.members = members
     self.duration = duration
     self.faults = faults
@@ -37,6 +37,20 @@ public struct SimulationOptions: Sendable {
     self.sabotage = sabotage
     self.trace = trace
     self.protocolTrace = protocolTrace
+  }
+}
+
+/// Simulated microseconds.
+public enum SimulatedDuration: Sendable {
+  /// So many, however slow the seed's world is.
+  case exactly(Int)
+  /// As many as so many are in the quickest world.
+  case stretched(Int)
+
+  var isPositive: Bool {
+    switch self {
+    case .exactly(let duration), .stretched(let duration): duration > 0
+    }
   }
 }
 
@@ -112,7 +126,7 @@ public final class Simulation {
   var network: SimulatedNetwork
   var members: [SimulatedMember] = []
   var clients: [SimulatedClient] = []
-  var clusterOperator = ClusterOperator()
+  var clusterOperator: ClusterOperator
   /// How many committed configurations were looked at.
   var configurationsNoticed = 1
   let workload: any Workload
@@ -140,17 +154,18 @@ public final class Simulation {
     self.options = options
     var random = RandomSource(seed: seed)
     var plan = FaultPlan(&random, members: options.members, workload: options.workload)
-    plan.restrict(to: options.faults)
     plan.prepare(for: options.sabotage)
+    plan.restrict(to: options.faults)
     self.plan = plan
     changesVersions = plan.kinds.contains(.versionChanges)
+    clusterOperator = ClusterOperator(plan.pace)
     network = SimulatedNetwork(behavior: plan.network, members: plan.members)
     // The last client asks for nothing until the faults have stopped.
     let clientCount = plan.habits.clients + 1
     workload = Self.makeWorkload(plan, clients: clientCount, sabotage: options.sabotage)
     trace = Trace(sink: options.trace)
     // A month changes while the simulation runs: 1 March 2026 in UTC.
-    dawn = 1_772_323_200_000 - Int64(random.draw(0...20_000))
+    dawn = 1_772_323_200_000 - Int64(plan.pace.stretch(random.draw(0...20_000)))
     var founders: [Member] = []
     for number in 0..<plan.members {
       let member = Self.makeMember(
@@ -200,6 +215,14 @@ public final class Simulation {
   /// The kinds of fault that this run has switched on.
   public var faults: Set<FaultKind> { plan.kinds }
 
+  /// Simulated microseconds with faults.
+  public var duration: Int {
+    switch options.duration {
+    case .exactly(let duration): duration
+    case .stretched(let duration): pace.stretch(duration)
+    }
+  }
+
   /// How many members this run has.
   public var memberCount: Int { plan.members }
 
@@ -216,6 +239,8 @@ public final class Simulation {
 
   var now: Microseconds { scheduler.now }
 
+  var pace: Pace { plan.pace }
+
   /// Runs until the cluster has converged after the faults, or a property is broken.
   public func run() -> SimulationReport {
     describePlan()
@@ -223,10 +248,10 @@ public final class Simulation {
     for member in members { member.disk.behavior = plannedDisk }
     for fault in plan.faults { scheduleFault(fault.fault, period: fault.period) }
     for client in clients.dropLast() {
-      scheduleTurn(client.number, after: random.draw(0...200_000))
+      scheduleTurn(client.number, after: random.draw(pace.stretch(0...200_000)))
     }
-    if hasOperator { scheduleOperator(after: random.draw(0...200_000)) }
-    scheduler.schedule(.faultsEnd, after: options.duration)
+    if hasOperator { scheduleOperator(after: random.draw(pace.stretch(0...200_000))) }
+    scheduler.schedule(.faultsEnd, after: duration)
     while checker.violation == nil, !hasConverged, let occurrence = scheduler.next() {
       steps += 1
       handle(occurrence)

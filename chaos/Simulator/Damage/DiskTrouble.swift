@@ -11,15 +11,16 @@ extension Simulation {
   func fillDisk(of member: SimulatedMember) {
     coverage.count(.fullDisks)
     member.disk.isFull = true
-    recoverDisk(of: member, from: .full, after: random.drawScaled(50_000...2_000_000))
+    recoverDisk(of: member, from: .full, after: random.drawScaled(pace.stretch(50_000...2_000_000)))
   }
 
   /// Each synchronization takes long: longer than it may take a leader, with one period in two.
   func slowDisk(of member: SimulatedMember) {
     coverage.count(.slowDisks)
-    let longest = random.drawScaled(50_000...2_000_000)
+    let longest = random.drawScaled(pace.stretch(50_000...2_000_000))
     member.disk.behavior.drag = longest / 2...longest
-    recoverDisk(of: member, from: .slow, after: random.drawScaled(500_000...4_000_000))
+    recoverDisk(
+      of: member, from: .slow, after: random.drawScaled(pace.stretch(500_000...4_000_000)))
   }
 
   private func recoverDisk(

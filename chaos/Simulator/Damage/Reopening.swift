@@ -4,7 +4,7 @@ import Raft
 /// halts, and once the threads stand still and the disk works, another one takes its place on a log that
 /// is opened anew. The state machine stays.
 extension Simulation {
-  private static let pause: ClosedRange<Microseconds> = 5_000...200_000
+  private var pause: ClosedRange<Microseconds> { pace.stretch(5_000...200_000) }
 
   func beginReopening(_ member: SimulatedMember, _ process: MemberProcess) {
     guard !process.isHalted else { return }
@@ -16,7 +16,7 @@ extension Simulation {
   private func scheduleReopening(_ member: SimulatedMember) {
     scheduler.schedule(
       .reopen(member: member.number, incarnation: member.incarnation),
-      after: member.disk.takeElapsed() + random.draw(Self.pause))
+      after: member.disk.takeElapsed() + random.draw(pause))
   }
 
   func reopen(_ number: Int, _ incarnation: Int) {

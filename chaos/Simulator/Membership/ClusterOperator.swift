@@ -25,16 +25,18 @@ struct ClusterOperator {
   private var wishes: [Wish] = []
 
   /// Longer than any message is on its way, with a forwarded one's two ways and paused processes.
-  private static let memory: Microseconds = 30_000_000
+  private let memory: Microseconds
+
+  init(_ pace: Pace) { memory = pace.stretch(30_000_000) }
 
   mutating func asks(for change: MembershipChange, at time: Microseconds) {
-    wishes.removeAll { $0.change == change || $0.time + Self.memory < time }
+    wishes.removeAll { $0.change == change || $0.time + memory < time }
     wishes.append(Wish(change: change, time: time))
   }
 
   /// What may still be carried out.
   func pending(at time: Microseconds) -> [MembershipChange] {
-    wishes.filter { $0.time + Self.memory >= time }.map(\.change)
+    wishes.filter { $0.time + memory >= time }.map(\.change)
   }
 }
 

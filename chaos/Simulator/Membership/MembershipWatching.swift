@@ -155,7 +155,7 @@ extension Simulation {
         member.hasJoined = true
         member.shutDownAt = nil
       } else if old.member(member.id) != nil {
-        member.shutDownAt = now + random.drawScaled(10_000...6_000_000)
+        member.shutDownAt = now + random.drawScaled(pace.stretch(10_000...6_000_000))
       }
     }
     if old.isJoint {

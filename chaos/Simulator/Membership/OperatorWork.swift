@@ -20,7 +20,7 @@ extension Simulation {
     if let errand = clusterOperator.errand, !isWorthwhile(errand) { clusterOperator.errand = nil }
     if clusterOperator.errand == nil { clusterOperator.errand = nextErrand() }
     guard let change = clusterOperator.errand?.change else {
-      return scheduleOperator(after: random.draw(20_000...200_000))
+      return scheduleOperator(after: random.draw(pace.stretch(20_000...200_000)))
     }
     ask(for: change)
   }
@@ -47,7 +47,7 @@ extension Simulation {
     for member in asked {
       scheduler.schedule(
         .changeRequest(change, turn: clusterOperator.turn, member: member.number),
-        after: random.draw(50...2_000))
+        after: random.draw(clientLatency))
     }
   }
 
@@ -68,14 +68,14 @@ extension Simulation {
         clusterOperator.errand = nil
       }
     }
-    scheduleOperator(after: random.drawScaled(5_000...500_000))
+    scheduleOperator(after: random.drawScaled(pace.stretch(5_000...500_000)))
   }
 
   // MARK: The member's side
 
   func serve(_ change: MembershipChange, turn: Int, on member: SimulatedMember) {
     guard let process = member.process else {
-      return scheduler.schedule(.changeAnswer(nil, turn: turn), after: random.draw(50...2_000))
+      return scheduler.schedule(.changeAnswer(nil, turn: turn), after: random.draw(clientLatency))
     }
     process.requests += 1
     let id = ProposalID(
