@@ -97,6 +97,45 @@ extension ProcessTests {
       #expect(message.contains(segment), "the message names the file: \(message)")
     }
 
+    @Test func refusesDataOfALaterFeatureLevelAndNamesIt() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      #expect(node.terminate() == 0)
+      try raiseFeatureLevel(inDataOf: node)
+      // The second time shows that the first changed nothing.
+      for _ in 0..<2 {
+        try node.start()
+        #expect(node.exitCode() == 1)
+        let message = try #require(node.log.split(separator: "\n").last)
+        #expect(message.hasPrefix("clean-node: "), "\(message)")
+        #expect(message.contains("at feature level 2"), "\(message)")
+        #expect(message.contains("supports levels up to 1 only"), "\(message)")
+        #expect(message.contains("Start the member with a version"), "\(message)")
+      }
+    }
+
+    /// What a newer program that led would have written.
+    private func raiseFeatureLevel(inDataOf node: NodeProcess) throws {
+      let files = PosixFileSystem()
+      let identity = try #require(
+        try IdentityFile(fileSystem: files, directory: node.dataDirectory).load())
+      let founding = try #require(identity.initialConfiguration)
+      let raised = Configuration(
+        members: founding.members, voters: founding.voters,
+        featureLevel: FeatureLevel(rawValue: 2))
+      let (log, found) = try LogStore.open(
+        fileSystem: files, directory: node.dataDirectory + "/wal",
+        options: LogStore.Options(member: identity.member, createsLog: false))
+      let last = found.terms.last
+      let entry = Entry(
+        position: LogPosition(index: last.index.next, term: last.term),
+        content: .configuration(raised))
+      try log.append(PersistBatch(sequence: 1, entries: [entry]))
+      try log.synchronize()
+      log.close()
+    }
+
     @Test func aTruncatedUploadIsNotBilled() async throws {
       let node = node()
       try node.start()
