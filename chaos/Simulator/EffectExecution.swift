@@ -12,9 +12,16 @@ extension Simulation {
       return
     }
     process.isWakeScheduled = false
-    let events = takeInbox(of: member, process)
+    for events in takeInbox(of: member, process) {
+      guard member.process === process, checker.violation == nil else { return }
+      takeIn(events, member, process)
+    }
+  }
+
+  /// Handles events, and starts what they bring.
+  private func takeIn(_ events: [Event], _ member: SimulatedMember, _ process: MemberProcess) {
     let moment = reading(of: member)
-    for event in events + takeTicks(of: member) {
+    for event in events {
       switch event {
       case .persisted(let sequence): persisted(sequence, member)
       case .snapshotTaken, .snapshotReceived: member.damage.lacksSnapshot = false
@@ -254,7 +261,8 @@ extension Simulation {
     let stamp = network.stamp(from: member.number, to: receiver.number)
     if options.sabotage == .neverDelivers, receiver.number == 0 { return }
     guard !network.isCut(from: member.number, to: receiver.number) else {
-      return coverage.count(.messagesCut)
+      coverage.count(.messagesCut)
+      return loseConnection(of: member, to: receiver)
     }
     let delays = network.fate(&random, &coverage)
     if case .propose(let id, _) = message.body,

@@ -15,6 +15,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case crashLoops = "crash-loops"
   case diskWorkCrashes = "disk-work-crashes"
   case effectCrashes = "effect-crashes"
+  case lateThreads = "late-threads"
+  case keptMessages = "kept-messages"
   case pauses
   case diskErrors = "disk-errors"
   case diskStalls = "disk-stalls"
@@ -30,6 +32,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case membership
   case diskLoss = "disk-loss"
   case forgottenLeaders = "forgotten-leaders"
+  case campaigns
+  case usurpations
   case priorities
   case slowNodes = "slow-nodes"
   case machineStops = "machine-stops"
@@ -49,6 +53,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .crashLoops: "a member is killed again and again, soon after each start"
     case .diskWorkCrashes: "kills and power failures come within a disk operation"
     case .effectCrashes: "kills and power failures come between two effects"
+    case .lateThreads: "threads begin late with what is theirs to do"
+    case .keptMessages: "messages to a process that has ended reach the next one"
     case .pauses: "processes stand still for a while"
     case .diskErrors: "writes and synchronizations fail"
     case .diskStalls: "synchronizations take very long"
@@ -64,6 +70,9 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .membership: "members are added, removed, replaced, promoted and demoted"
     case .diskLoss: "members lose their disks for good, and others take their places"
     case .forgottenLeaders: "followers are told to forget their leader"
+    case .campaigns: "members are told to campaign"
+    case .usurpations:
+      "a leader is cut off and another elected at once, with messages still on their way"
     case .priorities: "members have priorities, and leadership goes to the highest"
     case .slowNodes: "a member gets little of its processor for a while"
     case .machineStops: "whole machines stand still for a while, as virtual ones do"

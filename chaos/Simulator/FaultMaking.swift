@@ -48,7 +48,24 @@ extension Simulation {
     case .forgetLeader:
       coverage.count(.leadersForgotten)
       give([.forgetLeader], to: random.pick(machines))
+    case .campaign:
+      coverage.count(.campaignsAsked)
+      give([.campaign], to: random.pick(machines))
+    case .usurp: usurp()
     }
+  }
+
+  /// Cuts the leader off and has another one elected at once, while what was sent before is still on its way.
+  private func usurp() {
+    guard let leader = leader() else { return }
+    let others = machines.filter { $0 !== leader && $0.process != nil }
+    guard !others.isEmpty else { return }
+    coverage.count(.usurpations)
+    let id = network.cut(
+      side: [leader.number], members: members.count, oneWay: false, breaks: false)
+    scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(20_000...1_000_000)))
+    for other in others { give([.forgetLeader], to: other) }
+    give([.campaign], to: random.pick(others))
   }
 
   /// Any member, more often the leader.
@@ -88,7 +105,8 @@ extension Simulation {
     for other in machines where other !== member && random.happens(350_000) {
       side.append(other.number)
     }
-    let id = network.cut(side: side, members: members.count, oneWay: oneWay)
+    let id = network.cut(
+      side: side, members: members.count, oneWay: oneWay, breaks: random.coin())
     trace.note(
       now, "p", member.number, UInt64(id),
       as: "partition \(id)\(oneWay ? " one way" : ""): \(side.sorted()) from the others")

@@ -18,6 +18,10 @@ enum Fault: Int, CaseIterable {
   /// A member's disk is gone for good.
   case loseDisk
   case forgetLeader
+  /// A member is told to campaign.
+  case campaign
+  /// The leader is cut off, and another one elected at once.
+  case usurp
   case slowDown
   /// A whole machine stands still for a while.
   case stopMachine
@@ -65,6 +69,8 @@ enum Fault: Int, CaseIterable {
     case .changeMembership: .membership
     case .loseDisk: .diskLoss
     case .forgetLeader: .forgottenLeaders
+    case .campaign: .campaigns
+    case .usurp: .usurpations
     }
   }
 }
@@ -89,6 +95,10 @@ struct FaultPlan {
   /// How often, of a million crashes, one comes within a disk operation, and between two effects.
   var crashInDiskWork: Int
   var crashBetweenEffects: Int
+  /// How often, of a million pieces of work, a thread takes its time to begin one.
+  var lateWork: Int
+  /// How often, of a million messages that find no process, one is kept for the next process.
+  var keptMessages: Int
   /// How often, of a million runs, a minority is cut off in the end.
   var outageChance = 500_000
   var downTime: ClosedRange<Microseconds>
@@ -135,6 +145,8 @@ struct FaultPlan {
     }
     crashInDiskWork = random.happens(700_000) ? random.draw(200_000...900_000) : 0
     crashBetweenEffects = random.coin() ? random.draw(100_000...300_000) : 0
+    lateWork = random.coin() ? random.drawScaled(10_000...500_000) : 0
+    keptMessages = random.coin() ? random.draw(200_000...900_000) : 0
     downTime = pace.stretch(
       random.pick([1_000...20_000, 20_000...300_000, 100_000...4_000_000]))
     handlingDelay = 0...random.drawScaled(pace.stretch(1...500))
@@ -170,6 +182,8 @@ struct FaultPlan {
       (.diskStalls, \.disk.stallChance),
       (.diskWorkCrashes, \.crashInDiskWork),
       (.effectCrashes, \.crashBetweenEffects),
+      (.lateThreads, \.lateWork),
+      (.keptMessages, \.keptMessages),
       (.clockDrift, \.drift),
       (.lastOutages, \.outageChance),
       (.priorities, \.highestPriority),

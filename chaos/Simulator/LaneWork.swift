@@ -3,12 +3,39 @@ import Raft
 /// The work of a member's threads: writing, reading and applying, one piece after another on each.
 ///
 /// Work is done when it begins and reported when its time has passed, so that a crash between the two
-/// finds it done and not reported. A crash within the work is the disk's to make.
+/// finds it done and not reported. A crash within the work is the disk's to make. Where threads are late, one
+/// before it finds it not begun.
 extension Simulation {
   func startWork(_ lane: Lane, of member: SimulatedMember, _ process: MemberProcess) {
     guard !process.lanes[lane.rawValue].queue.isEmpty, process.lanes[lane.rawValue].isFree,
       !process.isHalted
     else { return }
+    guard isCalm || !random.happens(plan.lateWork) else {
+      coverage.count(.lateWork)
+      process.lanes[lane.rawValue].isLate = true
+      return scheduler.schedule(
+        .laneStart(member: member.number, incarnation: member.incarnation, lane),
+        after: random.draw(plan.disk.synchronizeLatency))
+    }
+    doWork(lane, of: member, process)
+  }
+
+  func laneStart(_ number: Int, _ incarnation: Int, _ lane: Lane) {
+    let member = members[number]
+    guard member.incarnation == incarnation, let process = member.process,
+      process.lanes[lane.rawValue].isLate
+    else { return }
+    guard member.pausedUntil <= now else {
+      return scheduler.schedule(
+        .laneStart(member: number, incarnation: incarnation, lane),
+        after: member.pausedUntil - now)
+    }
+    process.lanes[lane.rawValue].isLate = false
+    guard !process.isHalted else { return }
+    doWork(lane, of: member, process)
+  }
+
+  private func doWork(_ lane: Lane, of member: SimulatedMember, _ process: MemberProcess) {
     do {
       let completion = try work(lane, of: member, process)
       var delay = member.disk.takeElapsed()

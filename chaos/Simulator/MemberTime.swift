@@ -42,18 +42,12 @@ extension FaultPlan {
     case .leasesOutlivePromises:
       let promise = replica.consensus.electionTicks * tickInterval * 1_000
       replica.consensus.lease = LeaseOptions(duration: UInt64(20 * promise))
-      stopMachinesOften()
     case .clocksStandStill:
       replica.consensus.lease = longestSafeLease
-      stopMachinesOften()
+      faults.removeAll { $0.fault == .stopMachine }
+      faults.append((.stopMachine, pace.stretch(500_000)))
     default: break
     }
-  }
-
-  /// A leader must be asked when its machine goes on, before it hears that others went on without it.
-  private mutating func stopMachinesOften() {
-    faults.removeAll { $0.fault == .stopMachine }
-    faults.append((.stopMachine, pace.stretch(500_000)))
   }
 }
 
@@ -76,23 +70,34 @@ extension Simulation {
     scheduleWake(of: member, process)
   }
 
-  /// The ticks that a process handles now, behind what it heard: a heartbeat that waited was in time.
-  func takeTicks(of member: SimulatedMember) -> [Event] {
+  /// The ticks that a process handles now.
+  private func takeTicks(of member: SimulatedMember) -> [Event] {
     defer { member.time.ticksDue = 0 }
     if member.time.ticksDue > 1 { coverage.count(.ticksMadeUp, member.time.ticksDue - 1) }
     return [Event](repeating: .tick, count: member.time.ticksDue)
   }
 
-  /// What a process finds to do when it wakes. One that stood still finds its connections full and reads one
-  /// after the other, whichever comes first: what is old on one is then heard after what is new on another.
-  func takeInbox(of member: SimulatedMember, _ process: MemberProcess) -> [Event] {
+  /// What a process finds to do when it wakes, in pieces of which each is finished before the next. Ticks
+  /// come last: a heartbeat that waited was in time.
+  ///
+  /// A process that stood still finds its connections full and reads one after the other, whichever comes
+  /// first: what is old on one is then heard after what is new on another.
+  func takeInbox(of member: SimulatedMember, _ process: MemberProcess) -> [[Event]] {
     let events = process.inbox
     process.inbox = []
-    guard member.pausedUntil == now, events.count > 1 else { return events }
+    var pieces = [events]
+    if member.pausedUntil == now, events.count > 1 {
+      pieces = random.shuffled(bySource(events, member))
+    }
+    pieces[pieces.count - 1] += takeTicks(of: member)
+    return pieces
+  }
+
+  /// What came from each peer, and what the member's own clients and threads have for it.
+  private func bySource(_ events: [Event], _ member: SimulatedMember) -> [[Event]] {
     var sources: [MemberID] = []
     var streams: [[Event]] = []
     for event in events {
-      // What the process's own threads and its clients have for it comes from itself.
       var source = member.id
       if case .receive(let message) = event { source = message.from }
       if let known = sources.firstIndex(of: source) {
@@ -102,7 +107,7 @@ extension Simulation {
         streams.append([event])
       }
     }
-    return random.shuffled(streams).flatMap { $0 }
+    return streams
   }
 
   /// How much longer than usual a piece of a member's work takes.

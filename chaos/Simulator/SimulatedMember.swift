@@ -181,8 +181,10 @@ final class MemberProcess {
     var completion: LaneCompletion?
     /// The disk stopped under it, or the lane is idle for good.
     var isStuck = false
+    /// Its thread will begin in a while.
+    var isLate = false
 
-    var isFree: Bool { completion == nil && !isStuck }
+    var isFree: Bool { completion == nil && !isStuck && !isLate }
   }
 
   private(set) var replica: Replica

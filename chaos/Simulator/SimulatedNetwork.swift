@@ -17,8 +17,17 @@ struct SimulatedNetwork {
   /// A partition, so that it can be healed while others stay.
   typealias PartitionID = Int
 
+  private struct Partition {
+    var id: PartitionID
+    var cut: [(from: Int, to: Int)]
+    /// Whether it takes what is on its way, too.
+    var breaks: Bool
+
+    func cuts(from: Int, to: Int) -> Bool { cut.contains { $0.from == from && $0.to == to } }
+  }
+
   var behavior: Behavior
-  private var partitions: [(id: PartitionID, cut: [(from: Int, to: Int)])] = []
+  private var partitions: [Partition] = []
   private var made = 0
   /// How many messages were sent on each link, and the newest that has arrived.
   private var sent: [[Int]]
@@ -84,13 +93,19 @@ struct SimulatedNetwork {
 
   // MARK: Partitions
 
+  /// Whether nothing can be sent.
   func isCut(from: Int, to: Int) -> Bool {
-    partitions.contains { $0.cut.contains { $0.from == from && $0.to == to } }
+    partitions.contains { $0.cuts(from: from, to: to) }
+  }
+
+  /// Whether nothing arrives, either.
+  func isBroken(from: Int, to: Int) -> Bool {
+    partitions.contains { $0.breaks && $0.cuts(from: from, to: to) }
   }
 
   /// Cuts the links between the members of `side` and the others; if `oneWay`, only those away from
-  /// `side`.
-  mutating func cut(side: [Int], members: Int, oneWay: Bool) -> PartitionID {
+  /// `side`. Unless it `breaks` them, what is on its way still arrives.
+  mutating func cut(side: [Int], members: Int, oneWay: Bool, breaks: Bool = true) -> PartitionID {
     var links: [(from: Int, to: Int)] = []
     for inner in side {
       for outer in 0..<members where !side.contains(outer) {
@@ -99,7 +114,7 @@ struct SimulatedNetwork {
       }
     }
     made += 1
-    partitions.append((made, links))
+    partitions.append(Partition(id: made, cut: links, breaks: breaks))
     return made
   }
 

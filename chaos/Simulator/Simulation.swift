@@ -93,6 +93,7 @@ public final class Simulation {
     case tick(member: Int, incarnation: Int)
     case wake(member: Int, incarnation: Int)
     case arrival(Message, from: Int, to: Int, stamp: Int)
+    case laneStart(member: Int, incarnation: Int, Lane)
     case laneDone(member: Int, incarnation: Int, Lane)
     case crash(member: Int, incarnation: Int, losesPower: Bool)
     case start(member: Int)
@@ -301,6 +302,7 @@ public final class Simulation {
     case .wake(let number, let incarnation): wake(number, incarnation)
     case .arrival(let message, let from, let to, let stamp):
       arrive(message, from: from, to: to, stamp: stamp)
+    case .laneStart(let number, let incarnation, let lane): laneStart(number, incarnation, lane)
     case .laneDone(let number, let incarnation, let lane): laneDone(number, incarnation, lane)
     case .crash(let number, let incarnation, let losesPower):
       if members[number].incarnation == incarnation {
@@ -330,14 +332,35 @@ public final class Simulation {
   }
 
   private func arrive(_ message: Message, from: Int, to: Int, stamp: Int) {
-    guard !network.isCut(from: from, to: to) else { return coverage.count(.messagesCut) }
+    guard !network.isBroken(from: from, to: to) else {
+      coverage.count(.messagesCut)
+      return loseConnection(of: members[from], to: members[to])
+    }
     // The connection of a machine that stands still breaks, or its peer's system tries again too late.
     guard lateness(at: members[to]) == nil else { return coverage.count(.messagesDropped) }
-    guard members[to].process != nil else { return }
+    guard members[to].process != nil else {
+      return keep(message, from: from, to: to, stamp: stamp)
+    }
     if network.arrives(stamp, from: from, to: to) { coverage.count(.messagesReordered) }
     trace.note(
       now, "r", to, UInt64(stamp), UInt64(from), as: "m\(to) ← m\(from) \(describe(message))")
     give([.receive(message)], to: members[to])
+  }
+
+  /// Whoever sent what a partition has taken may be told.
+  func loseConnection(of sender: SimulatedMember, to receiver: SimulatedMember) {
+    guard sender.process != nil, random.happens(50_000) else { return }
+    coverage.count(.connectionsLost)
+    give([.unreachable(receiver.id)], to: sender)
+  }
+
+  /// A message to a process that has ended may wait with its sender until there is another one.
+  private func keep(_ message: Message, from: Int, to: Int, stamp: Int) {
+    guard !isCalm, random.happens(plan.keptMessages) else { return }
+    coverage.count(.messagesKept)
+    scheduler.schedule(
+      .arrival(message, from: from, to: to, stamp: stamp),
+      after: random.drawScaled(pace.stretch(500...100_000)))
   }
 
   /// Puts events into a member's inbox; it handles them soon, together with what comes meanwhile.

@@ -42,7 +42,7 @@ extension Simulation {
     guard let first, let end = first.end, !member.damage.hasMet(.quarantine) else { return }
     coverage.count(.quarantines)
     // Headers are looked at before records: of several places any may be named.
-    if !scars.contains(where: { $0.path == quarantine.file && $0.end == quarantine.offset }) {
+    if !member.damage.hasMet(quarantine.offset, of: quarantine.file) {
       report(
         .quarantine,
         "member \(member.number) reports \(quarantine), but \(first.path) is damaged at \(end)")

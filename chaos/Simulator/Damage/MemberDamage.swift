@@ -78,6 +78,11 @@ struct MemberDamage {
   /// Whether this part was damaged since all was looked at, though it may have been replaced.
   func hasMet(_ part: DamagedPart) -> Bool { scars.contains { $0.part == part } }
 
+  /// Whether the log had to be found to end here, at an earlier start that a crash ended or now.
+  func hasMet(_ end: Int, of path: String) -> Bool {
+    scars.contains { $0.path == path && $0.end == end }
+  }
+
   /// Forgets scars of a running member that were compacted away or overwritten. Returns how many. A
   /// snapshot that was deleted stays: its name may come back when the power fails.
   ///
