@@ -192,6 +192,8 @@ import Testing
     try await first.start(machine: machine)
     let others = try ["n2", "n3"].map(cluster.joining)
     for other in others { try await other.start() }
+    // Changes come after the first entry of its term.
+    try await first.member.read(timeout: .seconds(60))
     try await first.member.changeMembership(
       MembershipChange(others.map { .addLearner($0.asMember, promotes: true) }))
     try await eventually("all vote") {
