@@ -240,9 +240,9 @@ extension Simulation {
     var received = try process.snapshots.receive(chunk)
     if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
       do throws(StorageError) {
-        let metadata = try process.snapshots.finishReceiving()
+        try process.snapshots.finishReceiving(chunk.metadata)
         coverage.count(.snapshotsReceived)
-        return LaneCompletion(events: [.snapshotReceived(metadata)])
+        return LaneCompletion(events: [.snapshotReceived(chunk.metadata)])
       } catch {
         guard case .snapshotRejected = error else { throw error }
         coverage.count(.snapshotsRejected)

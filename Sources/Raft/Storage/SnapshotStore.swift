@@ -172,14 +172,14 @@ public final class SnapshotStore {
 
   /// Verifies what was received, makes it durable and publishes it.
   ///
-  /// To be called when the last piece was written. A bad checksum throws
-  /// `StorageError.snapshotRejected`; sending may begin anew then.
-  public func finishReceiving() throws(StorageError) -> SnapshotMetadata {
-    guard let state = receiving else {
-      preconditionFailure("no snapshot is being received")
+  /// To be called when the last piece of the snapshot with this metadata was written. Throws
+  /// `StorageError.snapshotRejected` for a bad checksum, or when it is not the snapshot that is being
+  /// received, which changes nothing then; sending may begin anew.
+  public func finishReceiving(_ metadata: SnapshotMetadata) throws(StorageError) {
+    guard let state = receiving, state.pieces.metadata == metadata else {
+      throw .snapshotRejected(metadata.position, reason: "nothing of it was received")
     }
     receiving = nil
-    let metadata = state.pieces.metadata
     state.pieces.close()
     do throws(StorageError) {
       let file = try SnapshotFile(state.file)
@@ -199,7 +199,6 @@ public final class SnapshotStore {
       try publish(path(Self.receivingName), metadata)
       try fileSystem.removeIfPresent(path(Self.piecesName))
     }
-    return metadata
   }
 
   // MARK: Publishing

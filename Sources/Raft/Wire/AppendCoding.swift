@@ -54,6 +54,8 @@ extension SnapshotChunk: WireMessage {
       default: try reader.skip()
       }
     }
+    // Whoever has received everything asks for nothing more: no piece is empty.
+    guard !bytes.isEmpty else { throw .missingField("SnapshotChunk.bytes") }
     self.init(
       metadata: try metadata.required("SnapshotChunk.metadata"), offset: offset, bytes: bytes,
       isLast: isLast, check: check)

@@ -45,7 +45,7 @@ struct SnapshotTransferTests {
     #expect(try store.receive(sent.chunk(300..<700)) == 700)
     #expect(store.newest == nil)
     #expect(try store.receive(sent.chunk(700..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try store.finishReceiving(sent.metadata)
     var luck = SeededGenerator(seed: 1)
     system.crash(&luck)
     let reader = try open().open(sent.metadata.position)
@@ -58,7 +58,7 @@ struct SnapshotTransferTests {
     #expect(try store.receive(first.chunk(0..<300)) == 300)
     #expect(try store.receive(second.chunk(300..<400)) == 0)
     #expect(try store.receive(second.chunk(0..<second.bytes.count)) == UInt64(second.bytes.count))
-    #expect(try store.finishReceiving() == second.metadata)
+    try store.finishReceiving(second.metadata)
     #expect(store.newest == second.metadata)
   }
 
@@ -69,7 +69,7 @@ struct SnapshotTransferTests {
       var changed = sent
       changed.bytes[offset] ^= 1
       _ = try store.receive(changed.chunk(0..<sent.bytes.count))
-      let error = #expect(throws: StorageError.self) { try store.finishReceiving() }
+      let error = #expect(throws: StorageError.self) { try store.finishReceiving(sent.metadata) }
       guard case .snapshotRejected(sent.metadata.position, _)? = error else {
         Issue.record("\(offset): \(String(describing: error))")
         return
@@ -77,7 +77,7 @@ struct SnapshotTransferTests {
       #expect(store.newest == nil)
     }
     #expect(try store.receive(sent.chunk(0..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try store.finishReceiving(sent.metadata)
   }
 
   @Test func contentThatIsNotWhatWasAnnouncedIsRejected() throws {
@@ -85,7 +85,7 @@ struct SnapshotTransferTests {
     sent.metadata = metadata(44)
     let store = try open()
     _ = try store.receive(sent.chunk(0..<sent.bytes.count))
-    #expect(throws: StorageError.self) { try store.finishReceiving() }
+    #expect(throws: StorageError.self) { try store.finishReceiving(sent.metadata) }
     #expect(store.newest == nil)
   }
 
@@ -98,7 +98,7 @@ struct SnapshotTransferTests {
     #expect(throws: StorageError.self) { try store.receive(sent.chunk(300..<400)) }
     #expect(try store.receive(sent.chunk(300..<400)) == 0)
     _ = try store.receive(sent.chunk(0..<sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try store.finishReceiving(sent.metadata)
   }
 
   // MARK: Damage on the way
@@ -118,7 +118,29 @@ struct SnapshotTransferTests {
     #expect(try store.receive(bad) == 0)
     #expect(
       try store.receive(sent.chunk(300..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try store.finishReceiving(sent.metadata)
+  }
+
+  /// A leader that sends such a thing is none; it must not bring this member down.
+  @Test func aSnapshotOfWhichNothingWasReceivedCantBeFinished() throws {
+    let (sent, other) = (try transfer(40), try transfer(41))
+    let store = try open()
+    var empty = SnapshotChunk(metadata: sent.metadata, offset: 0, bytes: [], isLast: true)
+    empty.check ^= 1
+    for received in [0, 300] {
+      if received > 0 { _ = try store.receive(other.chunk(0..<received)) }
+      #expect(try store.receive(empty) == 0)
+      let error = #expect(throws: StorageError.self) { try store.finishReceiving(sent.metadata) }
+      guard case .snapshotRejected(sent.metadata.position, _)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+    }
+    // What was being received goes on.
+    #expect(
+      try store.receive(other.chunk(300..<other.bytes.count)) == UInt64(other.bytes.count))
+    try store.finishReceiving(other.metadata)
+    #expect(store.newest == other.metadata)
   }
 
   // MARK: Restarts
@@ -136,7 +158,7 @@ struct SnapshotTransferTests {
     store = try open()
     #expect(try store.receive(sent.chunk(0..<300)) == 800)
     #expect(try store.receive(sent.chunk(800..<sent.bytes.count)) == UInt64(sent.bytes.count))
-    #expect(try store.finishReceiving() == sent.metadata)
+    try store.finishReceiving(sent.metadata)
     #expect(try system.list("/snapshots") == ["snapshot-40-2.snap"])
     #expect(try open().newest == sent.metadata)
   }
@@ -175,7 +197,7 @@ struct SnapshotTransferTests {
           found.insert(received)
           let rest = sent.chunk(Int(received)..<sent.bytes.count)
           #expect(try store.receive(rest) == UInt64(sent.bytes.count))
-          #expect(try store.finishReceiving() == sent.metadata)
+          try store.finishReceiving(sent.metadata)
         }
       }
     }
@@ -197,7 +219,7 @@ struct SnapshotTransferTests {
         let range = Int(received)..<min(Int(received) + 130, sent.bytes.count)
         received = try store.receive(sent.chunk(range))
       } while received < UInt64(sent.bytes.count)
-      _ = try store.finishReceiving()
+      try store.finishReceiving(sent.metadata)
       return first
     }
     let whole = FaultFileSystem()

@@ -85,7 +85,7 @@ struct SampleMessages {
       .snapshotChunk(
         SnapshotChunk(
           metadata: SnapshotMetadata(position: position(), configuration: configuration()),
-          offset: number(), bytes: bytes(), isLast: flag(),
+          offset: number(), bytes: [0] + bytes(), isLast: flag(),
           check: flag() ? nil : UInt32(truncatingIfNeeded: generator.next())))
     case 10: .snapshotReply(position: position(), received: number())
     case 11: .timeoutNow

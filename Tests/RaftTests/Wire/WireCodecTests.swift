@@ -155,6 +155,17 @@ struct WireCodecTests {
     refuses([(5, 4), (5, 4)])
   }
 
+  @Test func anEmptyPieceOfASnapshotIsRefused() {
+    let metadata = SnapshotMetadata(
+      position: LogPosition(index: LogIndex(5), term: Term(2)), configuration: Configuration())
+    let chunk = SnapshotChunk(metadata: metadata, offset: 0, bytes: [], isLast: true)
+    let bytes = WireCodec.encode(
+      Message(from: MemberID(1), to: MemberID(2), term: Term(2), body: .snapshotChunk(chunk)))
+    #expect(throws: WireError.missingField("SnapshotChunk.bytes")) {
+      try WireCodec.decodeMessage(bytes)
+    }
+  }
+
   @Test(arguments: [0, 4, 255, 256, .max] as [UInt64])
   func anUnknownRefusalIsRefused(reason: UInt64) {
     var writer = WireWriter()

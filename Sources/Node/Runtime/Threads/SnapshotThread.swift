@@ -179,7 +179,8 @@ struct SnapshotThread {
       let event: Event
       if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
         try outgrowCharter(chunk.metadata.configuration)
-        event = .snapshotReceived(try store.finishReceiving())
+        try store.finishReceiving(chunk.metadata)
+        event = .snapshotReceived(chunk.metadata)
       } else {
         event = .snapshotStored(chunk.metadata, from: leader, received: received)
       }
