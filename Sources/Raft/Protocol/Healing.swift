@@ -80,9 +80,12 @@ extension Consensus {
   }
 
   /// Ends the quarantine if all that was lost is there again.
+  ///
+  /// What is known to be committed is any leader's log, too, and none need send it: the log up to there
+  /// is that to which the state machine or a snapshot bears witness, or was sent after the loss.
   mutating func heal() {
     guard let healing, case .follower(let follower) = role,
-      healing.isComplete(at: min(follower.matched, log.durable), term: term)
+      healing.isComplete(at: min(max(follower.matched, commitIndex), log.durable), term: term)
     else { return }
     self.healing = nil
     output.endsQuarantine = true
@@ -94,7 +97,8 @@ extension Consensus {
     _ nonce: UInt64, last: LogPosition, from peer: MemberID, leader: inout Leader
   ) {
     let meeting = meeting(last)
-    if let match = leader.peers[peer]?.match, match > meeting {
+    // Who has all is sent nothing by itself, and learns only by an append that its log is the leader's.
+    if let match = leader.peers[peer]?.match, match > meeting || match == log.lastIndex {
       leader.peers[peer]?.retreat(to: meeting)
     }
     leader.peers[peer]?.healsAt = log.lastIndex

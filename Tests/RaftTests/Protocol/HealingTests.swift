@@ -48,6 +48,38 @@ import Testing
     #expect(cluster.leader == id(3))
   }
 
+  @Test(arguments: [true, false])
+  func quarantineWithoutALossEndsInAnIdleCluster(keepsState: Bool) {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    _ = cluster.propose("a", on: id(1))
+    cluster.run(rounds: 10)
+    cluster.stop(id(3))
+    cluster.quarantine(id(3))
+    cluster.restart(id(3), keepsState: keepsState)
+    cluster.run(rounds: 60)
+    #expect(cluster.status(id(3)).quarantine == nil)
+  }
+
+  @Test func quarantineEndsInAnIdleClusterThoughAnAcknowledgementWasLost() {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.loses = { message in
+      if case .appendReply = message.body { return message.from == MemberID(3) }
+      return false
+    }
+    _ = cluster.propose("a", on: id(1))
+    cluster.run(rounds: 10)
+    #expect(cluster.status(id(3)).commit == LogIndex(2))
+    cluster.stop(id(3))
+    cluster.quarantine(id(3))
+    cluster.handle(.unreachable(id(3)), on: id(1))
+    cluster.loses = { _ in false }
+    cluster.restart(id(3))
+    cluster.run(rounds: 60)
+    #expect(cluster.status(id(3)).quarantine == nil)
+  }
+
   @Test func answerThatComesAfterTheNextQuestionCounts() throws {
     var cluster = damagedCluster()
     let reachable = cluster.delivers
@@ -160,8 +192,8 @@ import Testing
     #expect(cluster.commands(of: leader) == [Array("a".utf8)])
   }
 
-  /// What is left of its log may have been replaced since, and its leader does not know of the loss yet.
-  @Test func aHeartbeatCommitsNothingThatTheLeaderHasNotSentSinceTheLoss() {
+  /// Member 1 with two entries of term 1, in quarantine; it was in term 2 and voted for member 2.
+  private func quarantined() -> Consensus {
     var terms = TermIndex(base: .zero)
     for index in 1...2 as ClosedRange<UInt64> {
       terms.append(LogPosition(index: LogIndex(index), term: Term(1)))
@@ -169,16 +201,22 @@ import Testing
     let members = (1...3 as ClosedRange<UInt64>).map {
       Member(id: MemberID($0), name: "n\($0)", address: "n\($0):1")
     }
-    var consensus = Consensus(
+    return Consensus(
       id: MemberID(1), options: ConsensusOptions(),
       recovered: RecoveredLog(
-        hardState: HardState(term: Term(2)), terms: terms,
+        hardState: HardState(term: Term(2), vote: MemberID(2)), terms: terms,
         quarantine: Quarantine(file: "log", offset: 0, reason: "damaged")),
       base: Configuration(voters: members), commit: .zero, seed: 1)
-    consensus.receive(
-      Message(
-        from: MemberID(2), to: MemberID(1), term: Term(2),
-        body: .heartbeat(commit: LogIndex(2), round: 1)))
+  }
+
+  private func message(_ body: Message.Body) -> Message {
+    Message(from: MemberID(2), to: MemberID(1), term: Term(2), body: body)
+  }
+
+  /// What is left of its log may have been replaced since, and its leader does not know of the loss yet.
+  @Test func aHeartbeatCommitsNothingThatTheLeaderHasNotSentSinceTheLoss() {
+    var consensus = quarantined()
+    consensus.receive(message(.heartbeat(commit: LogIndex(2), round: 1)))
     #expect(consensus.commitIndex == .zero)
   }
 }

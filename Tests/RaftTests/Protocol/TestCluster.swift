@@ -218,6 +218,11 @@ struct TestCluster {
     applied[id] = []
   }
 
+  /// A stopped member's disk may have lost entries, though it has not.
+  mutating func quarantine(_ id: MemberID) {
+    disks[id]!.log.quarantine = Quarantine(file: "wal", offset: 0, reason: "a test")
+  }
+
   mutating func loseSnapshots(_ id: MemberID) {
     disks[id]!.snapshots = [:]
     disks[id]!.log.snapshot = nil
