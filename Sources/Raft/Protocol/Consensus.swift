@@ -291,6 +291,13 @@ struct Consensus {
     role = .follower(follower)
   }
 
+  /// The log was cut after `index`.
+  mutating func limitMatched(to index: LogIndex) {
+    guard case .follower(var follower) = role else { return }
+    follower.matched = min(follower.matched, index)
+    role = .follower(follower)
+  }
+
   mutating func setCandidate(_ candidate: Candidate) { role = .candidate(candidate) }
 
   mutating func resetElectionTimer() {

@@ -194,6 +194,7 @@ extension Consensus {
         index > commitIndex, "term \(term)'s leader contradicts committed entry \(index)")
       log.truncate(from: index)
       configurations.truncate(from: index)
+      limitMatched(to: index.previous)
       for entry in append.entries[first...] { adopt(entry) }
     }
     let match = append.entries.last?.index ?? append.previous.index

@@ -10,7 +10,7 @@ enum Role {
 /// Follows the leader of its term, if it knows one.
 struct Follower {
   var leader: MemberID?
-  /// The log is this leader's up to here.
+  /// The log is this leader's up to here. Never beyond the log's end.
   var matched = LogIndex.zero
 }
 

@@ -114,6 +114,7 @@ extension Consensus {
       advanceCommit(to: metadata.position.index)
     } else {
       log.restart(after: metadata.position)
+      limitMatched(to: metadata.position.index)
       output.restart = metadata.position
       configurations = ConfigurationHistory(
         base: metadata.configuration, at: metadata.position.index)

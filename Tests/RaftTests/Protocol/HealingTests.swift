@@ -219,4 +219,21 @@ import Testing
     consensus.receive(message(.heartbeat(commit: LogIndex(2), round: 1)))
     #expect(consensus.commitIndex == .zero)
   }
+
+  /// No leader takes back what it has sent; whoever does must not bring this member down.
+  @Test func aHeartbeatCommitsNothingThatTheLeaderHasReplaced() {
+    func entries(_ indexes: ClosedRange<UInt64>, term: UInt64) -> Message {
+      let first = LogPosition(index: LogIndex(indexes.lowerBound - 1), term: Term(1))
+      let entries = indexes.map {
+        Entry(
+          position: LogPosition(index: LogIndex($0), term: Term(term)), content: .termStart)
+      }
+      return message(.append(Append(previous: first, entries: entries, commit: .zero)))
+    }
+    var consensus = quarantined()
+    consensus.receive(entries(3...5, term: 1))
+    consensus.receive(entries(3...3, term: 2))
+    consensus.receive(message(.heartbeat(commit: LogIndex(5), round: 1)))
+    #expect(consensus.commitIndex == LogIndex(3))
+  }
 }
