@@ -72,7 +72,7 @@ public enum Effect: Sendable {
   case installSnapshot(SnapshotMetadata)
   /// A proposal of this member will get no answer from the state machine, or not for certain.
   case failProposal(ProposalID, ProposalFailure)
-  /// The state machine may be read now (nil: certainly up to date), or no leader could say.
+  /// The state machine may be read now (nil: certainly up to date), or why not.
   case answerRead(ReadID, ReadFailure?)
   /// What became of a change of membership that was asked for here.
   case answerChange(ProposalID, MembershipAnswer)
@@ -101,4 +101,6 @@ public enum ProposalFailure: Hashable, Sendable {
 public enum ReadFailure: Hashable, Sendable {
   /// No leader confirmed what is committed.
   case noLeader
+  /// A leader did, but this member's state machine has not come that far in time.
+  case stateBehind
 }

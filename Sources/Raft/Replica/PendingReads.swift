@@ -5,7 +5,7 @@ struct PendingReads {
   private var gathered: [ReadID] = []
   private var asked: [(batch: UInt64, reads: [ReadID], since: Int)] = []
   /// Ordered by index.
-  private var confirmed: [(index: LogIndex, reads: [ReadID])] = []
+  private var confirmed: [(index: LogIndex, reads: [ReadID], since: Int)] = []
   private var lastBatch: UInt64
 
   /// `lastBatch` must differ from start to start: an answer that was meant for the process before this
@@ -28,9 +28,9 @@ struct PendingReads {
 
   mutating func confirm(_ batch: UInt64, at index: LogIndex) {
     guard let i = asked.firstIndex(where: { $0.batch == batch }) else { return }
-    let reads = asked.remove(at: i).reads
+    let batch = asked.remove(at: i)
     let place = confirmed.lastIndex { $0.index <= index }.map { $0 + 1 } ?? 0
-    confirmed.insert((index, reads), at: place)
+    confirmed.insert((index, batch.reads, batch.since), at: place)
   }
 
   mutating func fail(_ batch: UInt64) -> [ReadID] {
@@ -45,11 +45,16 @@ struct PendingReads {
     return confirmed[..<end].flatMap(\.reads)
   }
 
-  /// Those that no leader has answered for too long.
-  mutating func expire(now: Int) -> [ReadID] {
-    let end = asked.firstIndex { now - $0.since <= patience } ?? asked.count
+  /// Those that have waited for too long, with what they waited for.
+  mutating func expire(now: Int) -> [(read: ReadID, failure: ReadFailure)] {
+    let isLate = { [patience] (since: Int) in now - since > patience }
+    // Who was asked first need not be confirmed first.
+    let behind = confirmed.filter { isLate($0.since) }
+    if !behind.isEmpty { confirmed.removeAll { isLate($0.since) } }
+    let end = asked.firstIndex { !isLate($0.since) } ?? asked.count
     defer { asked.removeSubrange(..<end) }
-    return asked[..<end].flatMap(\.reads)
+    return behind.flatMap(\.reads).map { ($0, .stateBehind) }
+      + asked[..<end].flatMap(\.reads).map { ($0, .noLeader) }
   }
 
   /// All of them.

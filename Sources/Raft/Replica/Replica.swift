@@ -220,7 +220,7 @@ public struct Replica {
       for id in proposals.expire(now: now) { effects.append(.failProposal(id, .unknown)) }
     }
     for id in changes.expire(now: now) { effects.append(.answerChange(id, .unknown)) }
-    for id in reads.expire(now: now) { effects.append(.answerRead(id, .noLeader)) }
+    for (id, failure) in reads.expire(now: now) { effects.append(.answerRead(id, failure)) }
   }
 
   private mutating func receive(_ message: Message) {

@@ -36,6 +36,20 @@ import Testing
     #expect(cluster.readAnswers[read] == .some(.noLeader))
   }
 
+  @Test func confirmedReadFailsWhenTheStateMachineDoesNotFollow() {
+    var cluster = TestCluster(3)
+    cluster.elect(MemberID(1))
+    cluster.slowDisks = [MemberID(3)]
+    _ = cluster.propose("a", on: MemberID(1))
+    cluster.run(rounds: 5)
+    let read = ReadID(rawValue: 7)
+    cluster.handle(.read(read), on: MemberID(3))
+    cluster.run(rounds: cluster.options.answerTicks)
+    #expect(cluster.readAnswers[read] == nil)
+    cluster.run(rounds: 2)
+    #expect(cluster.readAnswers[read] == .some(.stateBehind))
+  }
+
   @Test func newLeaderServesNoReadBeforeItCommitsInItsTerm() {
     var cluster = TestCluster(3)
     cluster.elect(MemberID(1))

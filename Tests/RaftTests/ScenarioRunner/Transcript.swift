@@ -58,7 +58,11 @@ final class Transcript: ClusterObserver {
     case .failProposal(let proposal, let failure):
       "proposal \(proposals[proposal] ?? "") \(Wording.failure(failure))"
     case .answerRead(let read, let failure):
-      "read \(read.rawValue) \(failure == nil ? "is answered" : "fails: no leader")"
+      switch failure {
+      case nil: "read \(read.rawValue) is answered"
+      case .noLeader: "read \(read.rawValue) fails: no leader"
+      case .stateBehind: "read \(read.rawValue) fails: the state is behind"
+      }
     case .answerChange(_, let answer): "the change \(Wording.answer(answer))"
     default: nil
     }
