@@ -15,10 +15,16 @@ extension Consensus {
     completeTransfer(&leader)
   }
 
-  /// The live voter whose log is longest.
+  /// Of the voters that could lead, the one whose log is longest.
   private func successor(_ leader: Leader) -> MemberID? {
-    configuration.voters.filter { leader.peers[$0]?.isActive == true }
-      .max { (leader.peers[$0]?.match ?? .zero) < (leader.peers[$1]?.match ?? .zero) }
+    configuration.voters.filter { $0 != id && couldLead($0, leader) }
+      .max { leader.peers.match(of: $0) < leader.peers.match(of: $1) }
+  }
+
+  /// Whether the member is heard and would campaign if it were told to: one in quarantine would not, nor
+  /// one whose program does not support the level in force.
+  private func couldLead(_ member: MemberID, _ leader: Leader) -> Bool {
+    isLive(member, leader) && supportedLevel(member, leader) >= featureLevel
   }
 
   /// Lets the target campaign once it holds the whole log.
@@ -56,7 +62,7 @@ extension Consensus {
     guard leader.transfer == nil, let own = configuration.member(id) else { return }
     let preferred = configuration.members.filter { member in
       guard member.priority > own.priority, configuration.voters.contains(member.id),
-        let progress = leader.peers[member.id]
+        couldLead(member.id, leader), let progress = leader.peers[member.id]
       else { return false }
       return progress.activePeriods >= Self.steadyPeriods && progress.catchUp.isDone
         && !progress.isCatchingUp && progress.match >= commitIndex

@@ -37,7 +37,7 @@ extension Consensus {
   }
 
   /// Whether the member would vote if it had to.
-  private func isLive(_ member: MemberID, _ leader: Leader) -> Bool {
+  func isLive(_ member: MemberID, _ leader: Leader) -> Bool {
     if member == id { return true }
     guard let progress = leader.peers[member] else { return false }
     return progress.silentTicks < options.electionTicks && progress.match >= progress.healsAt
