@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Linearizable reads on the leader: one round of heartbeats confirms leadership for all reads that
 /// arrived before it began (read index, dissertation §6.4).
 struct ReadRounds {
@@ -9,11 +11,19 @@ struct ReadRounds {
 
   /// The latest round of heartbeats. Each has a number of its own.
   private(set) var round: UInt64 = 0
-  private var waiting: [Request] = []
+  private var waiting = Deque<Request>()
   private var underWay:
     (requests: [Request], index: LogIndex, since: UInt64, confirmed: Set<MemberID>)?
 
-  mutating func add(_ request: Request) { waiting.append(request) }
+  /// How many may wait.
+  static let limit = 4096
+
+  /// Adds a request. Returns one that must do without an answer, if too many wait because no round can
+  /// begin: the oldest, whose reader has long given up.
+  mutating func add(_ request: Request) -> Request? {
+    waiting.append(request)
+    return waiting.count > Self.limit ? waiting.removeFirst() : nil
+  }
 
   /// Heartbeats are about to be sent.
   mutating func nextRound() -> UInt64 {
@@ -25,7 +35,7 @@ struct ReadRounds {
   /// arrive meanwhile. Returns whether heartbeats must be sent.
   mutating func begin(commit: LogIndex) -> Bool {
     guard underWay == nil, !waiting.isEmpty else { return false }
-    underWay = (waiting, commit, round + 1, [])
+    underWay = (Array(waiting), commit, round + 1, [])
     waiting = []
     return true
   }

@@ -10,8 +10,8 @@ extension Consensus {
         leader.lease.count(isAnswered: isLeased)
         if isLeased {
           consensus.answerRead(request, index: consensus.commitIndex)
-        } else {
-          leader.reads.add(request)
+        } else if let dropped = leader.reads.add(request) {
+          consensus.answerRead(dropped, index: nil)
         }
       }
     } else if member == id, let leader {

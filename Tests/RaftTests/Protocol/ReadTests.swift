@@ -50,6 +50,16 @@ import Testing
     #expect(cluster.readAnswers[read] == .some(.stateBehind))
   }
 
+  /// A leader that can't commit in its term begins no round, though it leads on.
+  @Test func readsThatNoRoundTakesDoNotPileUp() {
+    var rounds = ReadRounds()
+    let requests = (0..<UInt64(ReadRounds.limit + 5)).map {
+      ReadRounds.Request(member: MemberID(1), batch: $0)
+    }
+    #expect(requests.compactMap { rounds.add($0) } == Array(requests.prefix(5)))
+    #expect(rounds.abandon() == Array(requests.dropFirst(5)))
+  }
+
   @Test func newLeaderServesNoReadBeforeItCommitsInItsTerm() {
     var cluster = TestCluster(3)
     cluster.elect(MemberID(1))
