@@ -37,8 +37,23 @@ extension Replica {
             sequence: issuedBatch, hardState: output.hardState, restart: output.restart,
             entries: entries, quarantine: output.endsQuarantine ? .ends : nil)))
     }
-    for message in output.durableMessages { held.append((issuedBatch, message)) }
+    for message in output.durableMessages { hold(message) }
     releaseHeld()
+  }
+
+  /// Has a message wait for all that the disk was given. Of two acknowledgements that wait for the same,
+  /// one is enough: while the disk hangs, the leader asks again with each heartbeat.
+  private mutating func hold(_ message: Message) {
+    if let last = held.last, last.batch == issuedBatch, last.message.to == message.to,
+      last.message.term == message.term,
+      case .appendReply(.accepted(let former)) = last.message.body,
+      case .appendReply(.accepted(let match)) = message.body
+    {
+      let reply = AppendReply.accepted(match: max(former, match))
+      held[held.count - 1].message.body = .appendReply(reply)
+    } else {
+      held.append((issuedBatch, message))
+    }
   }
 
   /// Lets go what waited for the disk. A member's messages to itself (its own vote) are heard here.
