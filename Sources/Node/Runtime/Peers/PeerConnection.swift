@@ -84,9 +84,10 @@ final class PeerConnection: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = unwrapInboundIn(data)
     do {
-      guard let frame = try PeerFrame.read(unwrapInboundIn(data)) else { return }
-      take(frame)
+      guard let frame = try PeerFrame.read(bytes) else { return }
+      take(frame, of: bytes.readableBytes)
     } catch {
       refuse("it sent \(error)")
     }
@@ -120,7 +121,7 @@ final class PeerConnection: ChannelInboundHandler {
 
   // MARK: Frames
 
-  private func take(_ frame: PeerFrame) {
+  private func take(_ frame: PeerFrame, of size: Int) {
     if case .hello(let hello) = frame { return greet(hello) }
     guard let hello else { return refuse("it sent something else than a hello first") }
     switch frame {
@@ -129,17 +130,18 @@ final class PeerConnection: ChannelInboundHandler {
     case .pong(let number): link?.answered(ping: number)
     case .charter(let charter): engine.inbox.put(.chartered(charter, by: hello.name))
     case .notMember(let cluster): switchboard.isLeftOut(of: cluster, by: hello)
-    case .raft(let message): take(message, from: hello)
+    case .raft(let message): take(message, of: size, from: hello)
     case .status(let status):
       if isMember { engine.peers.heard(hello.member) { $0.status = status } }
     }
   }
 
-  private func take(_ message: Message, from hello: Hello) {
+  private func take(_ message: Message, of size: Int, from hello: Hello) {
     guard isMember, message.from == hello.member, message.to == engine.membership.id else { return }
     engine.peers.heard(hello.member)
     // What does not fit is lost, as on any network.
-    engine.inbox.offer(.event(.receive(message)), weight: message.weight)
+    // Names and addresses in it may be long, though its kind is small.
+    engine.inbox.offer(.event(.receive(message)), weight: max(size, message.weight))
   }
 
   private func greet(_ hello: Hello) {
