@@ -149,6 +149,10 @@ final class PeerConnection: ChannelInboundHandler {
       return refuse(
         "it speaks version \(hello.protocolVersion) of the protocol, not \(Hello.currentProtocol)")
     }
+    guard hello.member != engine.membership.id else {
+      return refuse(
+        "it is this member itself, or runs with a copy of its data directory: check the addresses")
+    }
     let isFirst = self.hello == nil
     self.hello = hello
     helloTimer?.cancel()
