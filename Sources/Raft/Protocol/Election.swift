@@ -42,10 +42,10 @@ extension Consensus {
   }
 
   mutating func answerVote(_ message: Message, last: LogPosition, isTransfer: Bool) {
-    let isFree = hardState.vote == nil && leader == nil && healing == nil
+    let isFree = hardState.vote == nil && leader == nil
     let isPromised = options.lease != nil && !isTransfer && hasLiveLeader
     let granted =
-      (hardState.vote == message.from || (isFree && !isPromised))
+      healing == nil && (hardState.vote == message.from || (isFree && !isPromised))
       && last.isAtLeastAsUpToDate(as: log.last)
     if granted {
       if hardState.vote == nil { setHardState(HardState(term: term, vote: message.from)) }

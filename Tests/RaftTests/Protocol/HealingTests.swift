@@ -236,4 +236,11 @@ import Testing
     consensus.receive(message(.heartbeat(commit: LogIndex(5), round: 1)))
     #expect(consensus.commitIndex == LogIndex(3))
   }
+
+  @Test func quarantinedMemberDoesNotEvenRepeatAVote() {
+    var consensus = quarantined()
+    let last = LogPosition(index: LogIndex(9), term: Term(1))
+    consensus.receive(message(.vote(last: last, transfer: false)))
+    #expect(consensus.takeOutput().durableMessages.map(\.body) == [.voteReply(granted: false)])
+  }
 }
