@@ -46,7 +46,7 @@ public struct ReplicaStatus: Sendable {
   public var durable: LogIndex
   /// The configuration in force.
   public var configuration: Configuration
-  /// Where the log holds that configuration.
+  /// Where the log holds that configuration, or the position of the snapshot that it was read from.
   public var configurationIndex: LogIndex
   /// The feature level that is certainly in force for commands from now on.
   public var featureLevel: FeatureLevel
