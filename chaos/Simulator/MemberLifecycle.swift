@@ -140,8 +140,9 @@ extension Simulation {
     if let applied = try opened?.applied, kept != nil || member.database.survives,
       !Replica.isConsistent(applied: applied, with: recovered)
     {
-      // It never applies what is not durable, so a state that outlived the process fits its log.
-      guard member.damage.mayLackEntries else {
+      // It never applies what is not durable, so a state that outlived the process fits its log. What is
+      // damaged here the log notices by itself.
+      guard member.damage.mayLackEntries, !recovered.provesLoss(applied) else {
         throw RecoveryFailure(
           text: "the database stands at \(applied), which the log from "
             + "\(recovered.terms.base) to \(recovered.terms.last) does not hold")

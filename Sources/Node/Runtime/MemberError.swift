@@ -15,6 +15,9 @@ public enum MemberError: Error, CustomStringConvertible {
   case storage(StorageError)
   /// What this member has lost is nowhere else: it is the only one of its cluster.
   case nobodyToHealFrom(Quarantine)
+  /// The log has lost what the state has, and nobody else has it: this member is the only one of its
+  /// cluster.
+  case onlyStateHasAll(Quarantine)
   /// The cluster has been raised to a feature level that this version of the program does not support.
   case versionTooOld(String, supports: FeatureLevel, needed: FeatureLevel)
   /// Opening the storage again has failed too often.
@@ -43,6 +46,10 @@ public enum MemberError: Error, CustomStringConvertible {
       "\(loss). Nothing was changed. This member is the only one of its cluster that votes, so what is lost "
         + "there can be had from nobody. Check the disk, and keep the directory: what stands before that place is whole. "
         + "To begin anew, with none of the data, start with another data directory."
+    case .onlyStateHasAll(let loss):
+      "\(loss). The state was left as it is: it is the only thing that has what the log lacks, since this "
+        + "member is the only one of its cluster that votes. Check the disk, and keep the directory. To begin "
+        + "anew, with none of the data, start with another data directory."
     case .versionTooOld(let version, let supported, let needed):
       "This member's cluster is at feature level \(needed), and its program, version \(version), supports "
         + "levels up to \(supported) only. A level never falls. Start the member with a version that supports "

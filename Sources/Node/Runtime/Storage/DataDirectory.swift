@@ -51,12 +51,15 @@ struct DataDirectory: Sendable {
     } catch {
       throw .storage(error)
     }
-    let (log, found) = try opening.openLog(snapshot: snapshots.newest, damage: snapshots.damage)
-    self.found = found
-    self.log = Handover(log)
-    self.snapshots = Handover(snapshots)
+    let opened = try opening.openLog(snapshot: snapshots.newest, damage: snapshots.damage)
+    var found = opened.found
     stateOpening = StateOpening(directory: path + "/state", logger: logger, make: make)
-    (stateMachine, applied) = try stateOpening.open(found)
+    (stateMachine, applied) = try stateOpening.open(&found) { applied, found throws(MemberError) in
+      try opening.admitLoss(provenBy: applied, opened.store, &found)
+    }
+    self.found = found
+    log = Handover(opened.store)
+    self.snapshots = Handover(snapshots)
   }
 
   // MARK: The directory

@@ -9,12 +9,16 @@ struct StateOpening: Sendable {
   let make: @Sendable (ClusterMember.StateMachineStart) throws -> any StateMachine
 
   /// The state machine as it was left, or emptied.
+  ///
+  /// - Parameter admitLoss: is told where the kept state stands, which may prove that the log has lost
+  ///   something, and changes what was found. When it throws, the state is left as it is.
   func open(
-    _ found: StorageOpening.Found
+    _ found: inout StorageOpening.Found,
+    admitLoss: (LogPosition, inout StorageOpening.Found) throws(MemberError) -> Void
   ) throws(MemberError) -> (any StateMachine, LogPosition) {
     do {
       try PosixFileSystem().createDirectory(directory)
-      if let kept = try kept(found) { return kept }
+      if let kept = try kept(&found, admitLoss) { return kept }
     } catch {
       throw Self.failure(error)
     }
@@ -24,10 +28,12 @@ struct StateOpening: Sendable {
   /// The kept state, if it belongs to the log. Otherwise the state machine has been let go of when this
   /// returns.
   private func kept(
-    _ found: StorageOpening.Found
+    _ found: inout StorageOpening.Found,
+    _ admitLoss: (LogPosition, inout StorageOpening.Found) throws(MemberError) -> Void
   ) throws -> (any StateMachine, LogPosition)? {
     let stateMachine = try make(.init(directory: directory, mustBeEmpty: false))
     let applied = try stateMachine.applied
+    try admitLoss(applied, &found)
     return belongs(applied, to: found) ? (stateMachine, applied) : nil
   }
 

@@ -36,7 +36,7 @@ struct StorageOpening: Sendable {
   ///   - damage: what was wrong with others.
   func openLog(
     snapshot: SnapshotMetadata?, damage: [StorageError]
-  ) throws(MemberError) -> (LogStore, Found) {
+  ) throws(MemberError) -> (store: LogStore, found: Found) {
     var opened: (store: LogStore, recovered: RecoveredLog)
     do throws(StorageError) {
       opened = try open(.refuse)
@@ -71,6 +71,28 @@ struct StorageOpening: Sendable {
       }
     }
     return (opened.store, found)
+  }
+
+  /// A state that has more than the log was opened with proves that this has lost its end. Then the member is
+  /// quarantined; if nobody else has what is lost, this throws, and the state is to be left as it is.
+  func admitLoss(
+    provenBy applied: LogPosition, _ store: LogStore, _ found: inout Found
+  ) throws(MemberError) {
+    // Whose cluster does not exist yet has acknowledged nothing.
+    guard charter != nil, let loss = store.loss(provenBy: applied, in: found.recovered) else {
+      return
+    }
+    guard !found.isAlone else {
+      store.close()
+      throw .onlyStateHasAll(loss)
+    }
+    do throws(StorageError) {
+      try store.beginQuarantine(loss)
+    } catch {
+      throw .storage(error)
+    }
+    found.recovered.quarantine = loss
+    logger.error("The log has lost its end: \(loss)")
   }
 
   private func open(

@@ -101,6 +101,11 @@ struct ApplierThread {
   /// Empties the state if the log that was opened again does not have it, and lets the replica go on.
   private mutating func rebuild(_ found: StorageOpening.Found) throws {
     var applied = try stateMachine?.applied ?? .zero
+    if found.recovered.provesLoss(applied) {
+      // First of all that is written down, by the log's owner, who sends what was found once more.
+      engine.logJobs.put(.admitLoss(provenBy: applied, found))
+      return
+    }
     if !opening.belongs(applied, to: found) {
       engine.calls.emptied()
       engine.applied.store(0, ordering: .releasing)

@@ -8,6 +8,8 @@ enum LogJob: Sendable {
   case compact(LogIndex)
   /// Open the log again. Nothing of the replica before comes after this.
   case reopen(snapshot: SnapshotMetadata?, damage: [StorageError])
+  /// The state has this, and the log that was opened again does not: it has lost its end.
+  case admitLoss(provenBy: LogPosition, StorageOpening.Found)
   /// The snapshots, which come first, can't be opened: have that tried again, if it may be.
   case reopenSnapshots(after: StorageError)
 }
@@ -47,6 +49,7 @@ struct LogThread {
       }
       switch jobs.last {
       case .reopen(let snapshot, let damage): reopen(snapshot, damage)
+      case .admitLoss(let applied, let found): admitLoss(provenBy: applied, found)
       case .reopenSnapshots(let cause): reopenSnapshots(after: cause)
       default: break
       }
@@ -64,7 +67,7 @@ struct LogThread {
       case .read(let wish):
         engine.inbox.put(.event(.entriesRead(wish, try read(wish, from: store))))
       case .compact(let index): try store.compact(through: index)
-      case .reopen, .reopenSnapshots: break
+      case .reopen, .reopenSnapshots, .admitLoss: break
       }
     }
     if let written {
@@ -118,6 +121,21 @@ struct LogThread {
         fault = next
         engine.suspend(fault)
       }
+    }
+  }
+
+  private mutating func admitLoss(provenBy applied: LogPosition, _ found: StorageOpening.Found) {
+    guard let store, let opening = engine.storageOpening else { return }
+    var found = found
+    do throws(MemberError) {
+      try opening.admitLoss(provenBy: applied, store, &found)
+      engine.applierJobs.put(.rebuild(found))
+    } catch {
+      guard case .storage(let cause) = error, let fault = StorageFault(cause) else {
+        return engine.fail(error)
+      }
+      engine.suspend(fault)
+      reopen(found.recovered.snapshot, [])
     }
   }
 
