@@ -73,7 +73,8 @@ struct LogReplay {
         // The payload alone: a reader of the whole segment would keep it from being released.
         record = try WireCodec.value(of: Array(bytes[frame.payload]))
       } catch {
-        throw damaged(segments[i].end, "the record is not readable: \(error)")
+        // What it says is what was written, by a newer program then: to drop it would be to lose it.
+        throw .unknownRecord(file: file.path, offset: segments[i].end, reason: "\(error)")
       }
       try check(record, isFirst, i)
       let location = EntryLocation(

@@ -9,6 +9,8 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
   case poisoned(by: FileError)
   /// The data is written in a format that this program doesn't know.
   case unknownVersion(file: String, version: UInt32)
+  /// A record is whole and in its place, but this program doesn't know what it says.
+  case unknownRecord(file: String, offset: Int, reason: String)
   /// A directory that must hold a log holds none.
   case logMissing(directory: String)
   /// Entries that were asked for are not in the log.
@@ -36,6 +38,9 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), which this program doesn't know. "
         + "Start it with the newer program that wrote it."
+    case .unknownRecord(let file, let offset, let reason):
+      "\(file) has a record at byte \(offset) that is whole, but says what this program doesn't know "
+        + "(\(reason)). Start it with the newer program that wrote it."
     case .logMissing(let directory):
       "\(directory) holds no log although this member was started before. Starting with an empty "
         + "one could vote twice. \(Self.advice)"

@@ -16,7 +16,8 @@ enum StorageFault: Hashable, Sendable {
       self = cause.isNoSpace ? .full(cause) : .failed(cause)
     case .damaged(let file, let offset, let reason):
       self = .damaged(Quarantine(file: file, offset: offset, reason: reason))
-    case .unknownVersion, .logMissing, .notStored, .snapshotMissing, .snapshotRejected, .locked:
+    case .unknownVersion, .unknownRecord, .logMissing, .notStored, .snapshotMissing,
+      .snapshotRejected, .locked:
       return nil
     }
   }
