@@ -237,7 +237,9 @@ extension Simulation {
   private func store(
     _ chunk: SnapshotChunk, _ leader: MemberID, _ process: MemberProcess
   ) throws -> LaneCompletion {
-    var received = try process.snapshots.receive(chunk)
+    guard var received = try process.snapshots.receive(chunk) else {
+      return LaneCompletion(events: [.snapshotReceived(chunk.metadata)])
+    }
     if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
       do throws(StorageError) {
         try process.snapshots.finishReceiving(chunk.metadata)

@@ -122,24 +122,28 @@ public final class SnapshotStore {
   /// Writes down a piece received from the leader and returns how much of that snapshot is written,
   /// which is where the sender goes on. A piece from elsewhere in the file, or one whose checksum does
   /// not fit, is not written; a piece of another snapshot than before starts anew. After an error the
-  /// snapshot starts anew too.
+  /// snapshot starts anew too, unless there was only no space: then the same piece may be given again.
+  /// Nil, and nothing is written, when that snapshot is there already.
   ///
   /// Nothing is synchronized: after a restart what verifies of the pieces is there still.
-  public func receive(_ chunk: SnapshotChunk) throws(StorageError) -> UInt64 {
+  public func receive(_ chunk: SnapshotChunk) throws(StorageError) -> UInt64? {
+    guard !snapshots.contains(chunk.metadata) else { return nil }
     let known = receiving.flatMap { $0.pieces.metadata == chunk.metadata ? $0 : nil }
     guard chunk.isIntact else { return UInt64(known?.pieces.received ?? 0) }
-    receiving = nil
-    let state = try storing { () throws(FileError) in
+    do throws(FileError) {
       var state: Receiving
       if let known { state = known } else { state = try beginReceiving(chunk.metadata) }
       if chunk.offset == UInt64(state.pieces.received), !chunk.bytes.isEmpty {
         try state.file.writeBytes(chunk.bytes, at: state.pieces.received)
         try state.pieces.add(chunk)
       }
-      return state
+      receiving = state
+      return UInt64(state.pieces.received)
+    } catch {
+      // What was there before stays; what was written of the piece will be written over.
+      receiving = error.isNoSpace ? known : nil
+      throw .file(error)
     }
-    receiving = state
-    return UInt64(state.pieces.received)
   }
 
   private func beginReceiving(_ metadata: SnapshotMetadata) throws(FileError) -> Receiving {

@@ -89,16 +89,48 @@ struct SnapshotTransferTests {
     #expect(store.newest == nil)
   }
 
-  @Test(arguments: [5, 28] as [Int32])
-  func anErrorWhileReceivingIsToldAndSendingBeginsAnew(errno: Int32) throws {
+  @Test func anErrorWhileReceivingIsToldAndSendingBeginsAnew() throws {
     let sent = try transfer(40)
     let store = try open()
     #expect(try store.receive(sent.chunk(0..<300)) == 300)
-    system.fails = (system.operations + 1, errno)
+    system.fails = (system.operations + 1, 5)
     #expect(throws: StorageError.self) { try store.receive(sent.chunk(300..<400)) }
     #expect(try store.receive(sent.chunk(300..<400)) == 0)
     _ = try store.receive(sent.chunk(0..<sent.bytes.count))
     try store.finishReceiving(sent.metadata)
+  }
+
+  /// The piece, or the note of it, has no room.
+  @Test(arguments: [28, 122] as [Int32], [1, 2])
+  func aTransferGoesOnWhereItWasOnceThereIsRoom(errno: Int32, operation: Int) throws {
+    let sent = try transfer(40)
+    var store = try open()
+    #expect(try store.receive(sent.chunk(0..<300)) == 300)
+    for _ in 0..<2 {
+      system.fails = (system.operations + operation, errno)
+      #expect(throws: StorageError.self) { try store.receive(sent.chunk(300..<400)) }
+    }
+    #expect(try store.receive(sent.chunk(300..<400)) == 400)
+    #expect(try store.receive(sent.chunk(400..<700)) == 700)
+    store = try open()
+    #expect(try store.receive(sent.chunk(0..<300)) == 700)
+    _ = try store.receive(sent.chunk(700..<sent.bytes.count))
+    try store.finishReceiving(sent.metadata)
+  }
+
+  @Test func ofASnapshotThatIsThereNothingIsReceivedAgain() throws {
+    let sent = try transfer(40)
+    let store = try open()
+    _ = try store.receive(sent.chunk(0..<sent.bytes.count))
+    try store.finishReceiving(sent.metadata)
+    let operations = system.operations
+    for range in [700..<sent.bytes.count, 0..<300, sent.bytes.count..<sent.bytes.count] {
+      #expect(try store.receive(sent.chunk(range)) == nil)
+    }
+    #expect(system.operations == operations)
+    #expect(store.newest == sent.metadata)
+    let next = try transfer(41)
+    #expect(try store.receive(next.chunk(0..<300)) == 300)
   }
 
   // MARK: Damage on the way
@@ -192,7 +224,7 @@ struct SnapshotTransferTests {
         try cut.open(path, .update).truncate(to: offset)
         for system in [flipped, cut] {
           let store = try SnapshotStore(fileSystem: system, directory: "/snapshots")
-          let received = try store.receive(sent.chunk(999..<1000))
+          let received = try #require(try store.receive(sent.chunk(999..<1000)))
           #expect(bounds.contains(Int(received)) && received < 700)
           found.insert(received)
           let rest = sent.chunk(Int(received)..<sent.bytes.count)
@@ -213,11 +245,11 @@ struct SnapshotTransferTests {
     func send(to system: FaultFileSystem) throws -> UInt64 {
       let store = try SnapshotStore(fileSystem: system, directory: "/snapshots")
       if store.newest == sent.metadata { return UInt64(sent.bytes.count) }
-      let first = try store.receive(sent.chunk(pieces[0]))
+      let first = try #require(try store.receive(sent.chunk(pieces[0])))
       var received = first
       repeat {
         let range = Int(received)..<min(Int(received) + 130, sent.bytes.count)
-        received = try store.receive(sent.chunk(range))
+        received = try #require(try store.receive(sent.chunk(range)))
       } while received < UInt64(sent.bytes.count)
       try store.finishReceiving(sent.metadata)
       return first

@@ -175,7 +175,11 @@ struct SnapshotThread {
   /// After an error nothing is answered: the leader sends again after a while.
   private mutating func receive(_ chunk: SnapshotChunk, from leader: MemberID) {
     do {
-      let received = try store.receive(chunk)
+      guard let received = try store.receive(chunk) else {
+        // It came twice. Whether it is still of use is the replica's to say.
+        engine.inbox.put(.event(.snapshotReceived(chunk.metadata)))
+        return
+      }
       let event: Event
       if chunk.isLast, received == chunk.offset + UInt64(chunk.bytes.count) {
         try outgrowCharter(chunk.metadata.configuration)
