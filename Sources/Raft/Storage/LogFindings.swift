@@ -11,6 +11,9 @@ struct LogFindings {
   let dropped: [UInt64]
   /// Files that were set aside before.
   let setAside: [String]
+  /// Whether a crash came while they were: they belong to the damage found now. The segment tells; where in it
+  /// the damage is may look different once those after it are gone.
+  private(set) var isSettingAside = false
 
   init(
     _ fileSystem: any FileSystem, _ directory: String, _ options: LogStore.Options
@@ -40,6 +43,7 @@ struct LogFindings {
     } else {
       // Damage found now tells more than what was found before.
       let earlier = quarantine
+      isSettingAside = damage != nil && earlier?.file == damage?.file
       let loss = try damage == nil && earlier == nil ? lostEnd(options) : nil
       quarantine = damage ?? earlier ?? loss
     }

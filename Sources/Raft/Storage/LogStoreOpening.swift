@@ -34,6 +34,8 @@ extension LogStore {
     setAside = found.setAside
     let state = hardState.orLater(found.ballot.state)
     if let quarantine = found.quarantine {
+      // Before the new damage is noted, by which a set that is being made is known.
+      if found.cut != nil, !found.isSettingAside { try removeSetAside() }
       // Also when it is known already: it may have been seen in the page cache alone.
       try quarantineFile.save(quarantine)
       try ballot.replace(state)
@@ -69,26 +71,35 @@ extension LogStore {
 
   // MARK: What is dropped
 
+  /// A copy that is being made.
+  private static let copyName = "wal-aside.tmp"
+
   /// Keeps what is about to be dropped under other names, for a person to look at. Segments go newest
   /// first, so that a crash leaves no gap.
   private func setAside(_ found: LogFindings) throws(FileError) {
     guard let cut = found.cut else { return }
-    try removeSetAside()
-    if cut.keepsRecords, let damaged = segments.last {
-      setAside = [try copyAside(damaged.file)]
-    }
+    if cut.keepsRecords, let damaged = segments.last { try copyAside(damaged) }
     for sequence in found.dropped.reversed() {
-      let name = SegmentHeader.fileName(sequence)
-      let aside = name + SegmentHeader.asideSuffix
-      try fileSystem.rename(directory + "/" + name, to: directory + "/" + aside)
-      try fileSystem.synchronizeDirectory(directory)
-      setAside.append(aside)
+      try moveAside(SegmentHeader.fileName(sequence), as: sequence)
     }
   }
 
-  private func copyAside(_ file: any File) throws(FileError) -> String {
-    let path = file.path + SegmentHeader.asideSuffix
-    let copy = try fileSystem.createFresh(path)
+  /// Gives a file the name under which what was segment `sequence` is kept.
+  private func moveAside(_ name: String, as sequence: UInt64) throws(FileError) {
+    let aside = SegmentHeader.fileName(sequence) + SegmentHeader.asideSuffix
+    try fileSystem.rename(directory + "/" + name, to: directory + "/" + aside)
+    try fileSystem.synchronizeDirectory(directory)
+    if !setAside.contains(aside) { setAside.append(aside) }
+  }
+
+  /// Copies the segment that is about to be overwritten. That the copy has its name proves that it is whole,
+  /// and then it is not made again: what it was made from may be overwritten in part.
+  private func copyAside(_ segment: LogSegment) throws(FileError) {
+    let sequence = segment.header.sequence
+    let name = SegmentHeader.fileName(sequence) + SegmentHeader.asideSuffix
+    guard !setAside.contains(name) else { return }
+    let file = segment.file
+    let copy = try fileSystem.createFresh(directory + "/" + Self.copyName)
     let size = try file.size()
     var buffer = [UInt8](repeating: 0, count: min(1 << 20, size))
     var offset = 0
@@ -99,13 +110,14 @@ extension LogStore {
     }
     try copy.synchronize()
     try copy.close()
-    return SegmentHeader.fileName(segments[segments.count - 1].header.sequence)
-      + SegmentHeader.asideSuffix
+    try moveAside(Self.copyName, as: sequence)
   }
 
   /// Deletes what was set aside.
   func removeSetAside() throws(FileError) {
-    for name in setAside { try fileSystem.removeIfPresent(directory + "/" + name) }
+    for name in setAside + [Self.copyName] {
+      try fileSystem.removeIfPresent(directory + "/" + name)
+    }
     setAside = []
   }
 }

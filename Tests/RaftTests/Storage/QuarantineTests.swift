@@ -153,6 +153,45 @@ struct QuarantineTests {
     }
   }
 
+  /// What is set aside is all there is left of it.
+  @Test(arguments: Damage.allCases)
+  func whatIsDroppedIsThereWhateverCrashesComeInBetween(damage: Damage) throws {
+    let sample = try Sample(seed: 3)
+    let damaged = try damage.inflict(on: sample)
+    func aside(_ system: FaultFileSystem) -> [String: [UInt8]] {
+      system.names.filter { $0.key.hasSuffix(".damaged") }.mapValues(\.current)
+    }
+    let whole = damaged.copy()
+    _ = try Self.open(whole)
+    var luck = SeededGenerator(seed: 9)
+    for stop in 1...whole.operations {
+      for _ in 0..<3 {
+        let system = damaged.copy()
+        system.stopsAt = stop
+        _ = try? Self.open(system)
+        system.crash(&luck)
+        // A renamed file may have lost both names.
+        let left = aside(whole).filter { path, _ in
+          system.names[path] != nil || system.names[String(path.dropLast(8))] != nil
+        }
+        #expect(left.count >= aside(whole).count - 1)
+        _ = try Self.open(system)
+        #expect(aside(system) == left, "\(damage) \(stop)")
+      }
+    }
+  }
+
+  @Test func oneSetOfDroppedFilesIsKept() throws {
+    let system = try Damage.middleRecord.inflict(on: try Sample(seed: 3))
+    let (store, _) = try Self.open(system)
+    let first = try system.list("/log").filter { $0.hasSuffix(".damaged") }
+    system.flip(store.segments[0].path, 100)
+    _ = try Self.open(system)
+    let second = try system.list("/log").filter { $0.hasSuffix(".damaged") }
+    let last = try #require(first.last)
+    #expect(!second.isEmpty && !second.contains(last))
+  }
+
   @Test func anErrorWhileDamageIsDroppedIsToldAndOpeningAgainWorks() throws {
     let sample = try Sample(seed: 3)
     let damaged = try Damage.middleRecord.inflict(on: sample)
