@@ -13,15 +13,20 @@ struct CheckedFile<Value: WireMessage> {
   var path: String { directory + "/" + name }
   private static var version: UInt32 { 1 }
   private static var headerSize: Int { 16 }
+  /// Far more than any value takes.
+  private static var maxSize: Int { 1 << 20 }
 
   /// What the file holds; nil when there is no file. Damage throws.
   func load() throws(StorageError) -> Value? {
     guard let file = try fileSystem.openExisting(path, .read) else { return nil }
     let size = try storing { () throws(FileError) in try file.size() }
-    let bytes = try file.readBytes(at: 0, count: size)
     func damaged(_ offset: Int, _ reason: String) -> StorageError {
       .damaged(file: path, offset: offset, reason: reason)
     }
+    guard size <= Self.maxSize else {
+      throw damaged(Self.maxSize, "the file is larger than was written")
+    }
+    let bytes = try file.readBytes(at: 0, count: size)
     guard bytes.count >= Self.headerSize else { throw damaged(0, "the file is cut short") }
     let header = bytes.withUnsafeBytes {
       (

@@ -68,7 +68,7 @@ struct LogFindings {
       do throws(StorageError) {
         let replay = try LogReplay(
           fileSystem: fileSystem, directory: directory, sequences: sequences,
-          member: options.member, cut: damage.flatMap(LogReplay.Cut.init))
+          options: options, cut: damage.flatMap(LogReplay.Cut.init))
         return (replay, damage)
       } catch {
         guard let found = error.damage, options.onDamage == .quarantine else { throw error }

@@ -25,6 +25,8 @@ struct LogReplay {
   /// Memory used: one segment and its index.
   private(set) var contents = LogContents()
   private(set) var segments: [LogSegment] = []
+  /// The last segment's file, to be written on.
+  private(set) var lastFile: (any File)?
   /// Up to where the last segment is known to be durable.
   private(set) var durable = 0
   /// Whether the last record says so itself.
@@ -33,14 +35,16 @@ struct LogReplay {
   /// the records found there, then zeros over a torn tail.
   private(set) var rewrite: [UInt8] = []
   private let cut: Cut?
+  private let segmentSize: Int
 
   /// Replays the segments named, up to `cut`. Throws `StorageError.damaged` at the first damage that
   /// is found before it.
   init(
-    fileSystem: any FileSystem, directory: String, sequences: [UInt64], member: MemberID,
+    fileSystem: any FileSystem, directory: String, sequences: [UInt64], options: LogStore.Options,
     cut: Cut? = nil
   ) throws(StorageError) {
     self.cut = cut
+    segmentSize = options.segmentSize
     for sequence in sequences where cut.map({ $0.keeps(sequence) }) ?? true {
       let path = directory + "/" + SegmentHeader.fileName(sequence)
       if let last = segments.last, last.header.sequence + 1 != sequence {
@@ -48,26 +52,38 @@ struct LogReplay {
           file: directory + "/" + SegmentHeader.fileName(last.header.sequence + 1), offset: 0,
           reason: "the segment is missing, but later ones are there")
       }
-      let file = try storing { () throws(FileError) in try fileSystem.open(path, .update) }
-      let header = try SegmentHeader(file: file, sequence: sequence, member: member)
-      segments.append(
-        LogSegment(file: file, header: header))
+      let file = try storing { () throws(FileError) in try fileSystem.open(path, .read) }
+      let header = try SegmentHeader(file: file, sequence: sequence, member: options.member)
+      try storing { () throws(FileError) in try file.close() }
+      segments.append(LogSegment(path: path, header: header))
     }
-    for i in segments.indices { try replay(i) }
+    for (i, segment) in segments.enumerated() {
+      let isLast = i == segments.count - 1
+      let file = try storing { () throws(FileError) in
+        try fileSystem.open(segment.path, isLast ? .update : .read)
+      }
+      try replay(i, file)
+      if isLast {
+        lastFile = file
+      } else {
+        try storing { () throws(FileError) in try file.close() }
+      }
+    }
   }
 
-  private mutating func replay(_ i: Int) throws(StorageError) {
-    let file = segments[i].file
+  private mutating func replay(_ i: Int, _ file: any File) throws(StorageError) {
     let size = try storing { () throws(FileError) in try file.size() }
     let next = i + 1 < segments.count ? segments[i + 1].header : nil
-    let limit = next?.previousEnd ?? size
-    let bytes = try file.readBytes(at: 0, count: min(limit, size))
+    let limit = min(next?.previousEnd ?? size, size)
+    // A file may be larger than it was made, for a record that is; how large, that record says.
+    let usual = next?.previousEnd ?? max(segments[i].header.fileSize, segmentSize)
+    var bytes = try file.readBytes(at: 0, count: min(usual, limit))
     func damaged(_ offset: Int, _ reason: String) -> StorageError {
       .damaged(file: file.path, offset: offset, reason: reason)
     }
     let stop = cut?.sequence == segments[i].header.sequence ? cut?.offset ?? .max : .max
     var isFirst = true
-    while segments[i].end < stop, let frame = validFrame(bytes, i) {
+    while segments[i].end < stop, let frame = try nextFrame(&bytes, i, file, limit) {
       let record: LogRecord
       do {
         // The payload alone: a reader of the whole segment would keep it from being released.
@@ -93,15 +109,34 @@ struct LogReplay {
     let end = segments[i].end
     guard !isFirst else { throw damaged(end, "the segment's opening record is not valid") }
     if let next {
-      guard end == limit, segments[i].chain == next.previousChain else {
+      guard end == next.previousEnd, segments[i].chain == next.previousChain else {
         throw damaged(end, "the record is not valid, but a later segment follows")
       }
     } else {
-      try examineTail(bytes, segments[i], size)
+      try examineTail(bytes, segments[i], file, size)
     }
   }
 
-  /// The record at the segment's end so far, if it is valid and follows the one before.
+  /// The record at the segment's end so far, if it is valid and follows the one before. Reads on, if what was
+  /// read of the file ends before the record does.
+  private func nextFrame(
+    _ bytes: inout [UInt8], _ i: Int, _ file: any File, _ size: Int
+  ) throws(StorageError) -> RecordFrame? {
+    let segment = segments[i]
+    func read(through end: Int) throws(StorageError) {
+      let end = min(end, size)
+      if end > bytes.count {
+        bytes += try file.readBytes(at: bytes.count, count: end - bytes.count)
+      }
+    }
+    try read(through: segment.end + RecordFrame.headerSize)
+    let length = bytes.withUnsafeBytes {
+      RecordFrame.length($0, at: segment.end, origin: 0, seed: segment.header.check)
+    }
+    if let length { try read(through: segment.end + length) }
+    return validFrame(bytes, i)
+  }
+
   private func validFrame(_ bytes: [UInt8], _ i: Int) -> RecordFrame? {
     let segment = segments[i]
     let frame = bytes.withUnsafeBytes {
@@ -120,12 +155,16 @@ struct LogReplay {
   }
 
   private mutating func examineTail(
-    _ bytes: [UInt8], _ segment: LogSegment, _ size: Int
+    _ bytes: [UInt8], _ segment: LogSegment, _ file: any File, _ size: Int
   ) throws(StorageError) {
     let end = segment.end
     let used = max(end, lengthWithoutTrailingZeros(bytes))
     if cut == nil {
-      if let witness = witness(in: bytes, before: used, of: segment) {
+      var found = witness(in: bytes, before: used, of: segment)
+      if found == nil {
+        found = try lateMark(in: file, from: bytes.count, to: size, of: segment)
+      }
+      if let witness = found {
         throw .damaged(
           file: segment.path, offset: end,
           reason: "the record is not valid, but the record at byte \(witness) was written after it "
@@ -152,6 +191,29 @@ struct LogReplay {
   }
 }
 
+extension LogReplay {
+  /// The same behind what was read of the file: where it is larger than it was made, for a record that is, a
+  /// mark may be left of that.
+  private func lateMark(
+    in file: any File, from start: Int, to end: Int, of segment: LogSegment
+  ) throws(StorageError) -> Int? {
+    let block = 1 << 16
+    let first = max(segment.end, start - LogStore.markSize)
+    for start in stride(from: first, to: end, by: block) {
+      let bytes = try file.readBytes(at: start, count: block + LogStore.markSize)
+      let used = lengthWithoutTrailingZeros(bytes)
+      let mark = bytes.withUnsafeBytes { bytes in
+        (0..<used).first { offset in
+          RecordFrame(bytes, at: offset, origin: start, seed: segment.header.check)
+            .map { $0.durable > segment.end } ?? false
+        }
+      }
+      if let mark { return start + mark }
+    }
+    return nil
+  }
+}
+
 extension LogReplay.Cut {
   /// Whether the log has something of this segment.
   func keeps(_ segment: UInt64) -> Bool {
@@ -172,7 +234,7 @@ private func lengthWithoutTrailingZeros(_ bytes: [UInt8]) -> Int {
 
 extension LogSegment {
   /// A segment whose records are yet to be read.
-  fileprivate init(file: any File, header: SegmentHeader) {
-    self.init(header: header, file: file, end: SegmentHeader.size, chain: header.check)
+  fileprivate init(path: String, header: SegmentHeader) {
+    self.init(header: header, path: path, end: SegmentHeader.size, chain: header.check)
   }
 }

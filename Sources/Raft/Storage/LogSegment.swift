@@ -1,15 +1,13 @@
 /// One file of the write-ahead log: a header, then records, then zeros up to the end of the file.
 struct LogSegment {
   var header: SegmentHeader
-  var file: any File
+  var path: String
   /// Where the records end.
   var end: Int
   /// `check` of the last record.
   var chain: UInt32
   /// The log's last position when the segment was made, as its opening record says.
   var opening = LogPosition.zero
-
-  var path: String { file.path }
 }
 
 /// The first bytes of a segment. Never changed once the file has its name, so they are never torn.

@@ -9,6 +9,10 @@ public final class LogStore {
   var contents: LogContents
   /// Consecutive; records are appended to the last one. Never empty.
   var segments: [LogSegment]
+  /// The last segment's file; nil only until there is one.
+  private var lastFile: (any File)?
+  /// The files of other segments.
+  var files: SegmentFiles
   /// Records made but not yet written. Empty between calls.
   private var buffer = WireWriter()
   /// Up to where the last segment is known to be durable.
@@ -45,6 +49,8 @@ public final class LogStore {
     self.options = options
     contents = replay.contents
     segments = replay.segments
+    lastFile = replay.lastFile
+    files = SegmentFiles(fileSystem)
     durable = replay.durable
     ballot = BallotFile(fileSystem: fileSystem, directory: directory, member: options.member)
   }
@@ -109,7 +115,7 @@ public final class LogStore {
 
   func synchronizeLog() throws(FileError) {
     let tail = segments[segments.count - 1]
-    try tail.file.synchronize()
+    try tailFile.synchronize()
     durable = tail.end
     isDirty = false
     try writeMark()
@@ -137,7 +143,8 @@ public final class LogStore {
   /// Closes the files; batches that were not synchronized may be lost.
   public func close() {
     // Nothing depends on what closing answers: durable is only what was synchronized.
-    for segment in segments { try? segment.file.close() }
+    try? lastFile?.close()
+    files.closeAll()
     try? spare?.close()
     ballot.close()
   }
@@ -145,7 +152,7 @@ public final class LogStore {
   // MARK: Records
 
   /// What the mark takes: a frame, and an empty message in it. Each segment keeps room for it.
-  private static let markSize = RecordFrame.headerSize + 2
+  static let markSize = RecordFrame.headerSize + 2
 
   /// Adds a record to the buffer; in a new segment, if this one has no room.
   func put(_ record: LogRecord) throws(FileError) {
@@ -179,7 +186,7 @@ public final class LogStore {
   func flush() throws(FileError) {
     guard !buffer.bytes.isEmpty else { return }
     let tail = segments[segments.count - 1]
-    try tail.file.writeBytes(buffer.bytes, at: tail.end)
+    try tailFile.writeBytes(buffer.bytes, at: tail.end)
     segments[segments.count - 1].end += buffer.bytes.count
     isDirty = true
     buffer.bytes.removeAll(keepingCapacity: buffer.bytes.count <= 1 << 20)
@@ -193,17 +200,23 @@ public final class LogStore {
     let check = frame(.synchronized, into: &mark)
     precondition(mark.bytes.count == Self.markSize)
     let tail = segments[segments.count - 1]
-    try tail.file.writeBytes(mark.bytes, at: tail.end)
+    try tailFile.writeBytes(mark.bytes, at: tail.end)
     segments[segments.count - 1].end += mark.bytes.count
     segments[segments.count - 1].chain = check
   }
 
   // MARK: Segments
 
+  /// The file of the last segment.
+  var tailFile: any File {
+    guard let lastFile else { preconditionFailure("the log is used before it was opened") }
+    return lastFile
+  }
+
   /// Ends the last segment and begins another.
   private func roll() throws(FileError) {
     try flush()
-    try segments[segments.count - 1].file.synchronize()
+    try tailFile.synchronize()
     try addSegment()
   }
 
@@ -228,10 +241,12 @@ public final class LogStore {
     try fileSystem.synchronizeDirectory(directory)
     openingEnd = writer.bytes.count
     durable = openingEnd
+    // All that it had was durable.
+    try? lastFile?.close()
+    lastFile = try fileSystem.open(path, .update)
     segments.append(
       LogSegment(
-        header: header, file: try fileSystem.open(path, .update), end: openingEnd, chain: check,
-        opening: terms.last))
+        header: header, path: path, end: openingEnd, chain: check, opening: terms.last))
   }
 
   private var sparePath: String { directory + "/wal-spare.tmp" }

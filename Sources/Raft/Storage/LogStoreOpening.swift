@@ -61,7 +61,7 @@ extension LogStore {
   /// A process that ended may have left records that only the page cache holds, even ones whose
   /// synchronization failed: so they are written once more.
   private func rewriteTail(_ replay: LogReplay) throws(FileError) {
-    let file = segments[segments.count - 1].file
+    let file = tailFile
     if !replay.rewrite.isEmpty { try file.writeBytes(replay.rewrite, at: durable) }
     try file.synchronize()
     try fileSystem.synchronizeDirectory(directory)
@@ -98,7 +98,7 @@ extension LogStore {
     let sequence = segment.header.sequence
     let name = SegmentHeader.fileName(sequence) + SegmentHeader.asideSuffix
     guard !setAside.contains(name) else { return }
-    let file = segment.file
+    let file = tailFile
     let copy = try fileSystem.createFresh(directory + "/" + Self.copyName)
     let size = try file.size()
     var buffer = [UInt8](repeating: 0, count: min(1 << 20, size))

@@ -50,8 +50,15 @@ extension LogStore {
   private func read(_ run: Range<Int>, into entries: inout [Entry]) throws(StorageError) {
     let first = contents.locations[run.lowerBound]
     let sequence = UInt32(truncatingIfNeeded: segments[0].header.sequence)
-    let segment = segments[Int(first.segment &- sequence)]
-    let bytes = try segment.file.readBytes(
+    let place = Int(first.segment &- sequence)
+    let segment = segments[place]
+    let file =
+      if place == segments.count - 1 {
+        tailFile
+      } else {
+        try storing { () throws(FileError) in try files.file(of: segment) }
+      }
+    let bytes = try file.readBytes(
       at: first.start, count: contents.locations[run.upperBound - 1].end - first.start)
     for i in run {
       let location = contents.locations[i]
@@ -98,7 +105,7 @@ extension LogStore {
       contents.compact(through: segments[count].opening.index)
       for _ in 0..<count {
         let segment = segments.removeFirst()
-        try segment.file.close()
+        files.close(segment)
         try fileSystem.remove(segment.path)
         // Each by itself: removals that a crash reorders would look like a missing segment.
         try fileSystem.synchronizeDirectory(directory)

@@ -39,19 +39,35 @@ struct RecordFrame {
     }
   }
 
+  /// How long the record at `start` is, whether or not all of it was read; nil when its header is not valid.
+  static func length(
+    _ bytes: UnsafeRawBufferPointer, at start: Int, origin: Int, seed: UInt32
+  ) -> Int? {
+    guard bytes.count - start >= headerSize else { return nil }
+    let length: UInt32 = bytes.number(at: start)
+    // Cheap tests first: a scan for records comes here for every byte.
+    guard length > 0, Int(bytes.number(at: start + 4, as: UInt32.self)) <= origin + start else {
+      return nil
+    }
+    let place = crc32c(seed, UInt64(origin + start))
+    guard bytes.number(at: start + 16) == crc32c(place, bytes.part(start..<start + 16)) else {
+      return nil
+    }
+    return headerSize + Int(length)
+  }
+
   /// The record at `start` of `bytes`, which were read from `origin` of the segment on.
   /// Nil when there is no whole, valid one.
   init?(_ bytes: UnsafeRawBufferPointer, at start: Int, origin: Int, seed: UInt32) {
-    guard bytes.count - start > Self.headerSize else { return nil }
-    let length: UInt32 = bytes.number(at: start)
-    guard length > 0, Int(length) <= bytes.count - start - Self.headerSize else { return nil }
+    guard bytes.count - start > Self.headerSize,
+      // The cheapest test of all.
+      case let length = Int(bytes.number(at: start, as: UInt32.self)),
+      length <= bytes.count - start - Self.headerSize,
+      Self.length(bytes, at: start, origin: origin, seed: seed) != nil
+    else { return nil }
     durable = Int(bytes.number(at: start + 4, as: UInt32.self))
-    // A cheap test first: a scan for records comes here for every byte.
-    guard durable <= origin + start else { return nil }
     previous = bytes.number(at: start + 8)
     check = bytes.number(at: start + 16)
-    let place = crc32c(seed, UInt64(origin + start))
-    guard check == crc32c(place, bytes.part(start..<start + 16)) else { return nil }
     payload = start + Self.headerSize..<start + Self.headerSize + Int(length)
     guard bytes.number(at: start + 12) == crc32c(bytes.part(payload)) else { return nil }
   }

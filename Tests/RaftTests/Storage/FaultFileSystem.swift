@@ -59,6 +59,10 @@ final class FaultFileSystem: FileSystem {
 
   /// Operations that change something, so far.
   private(set) var operations = 0
+  /// The most bytes that were asked for at once.
+  var largestRead = 0
+  /// How many files are open.
+  fileprivate(set) var openFiles = 0
   /// The number of the operation at which the machine stops; nothing works from then on.
   var stopsAt: Int?
   /// The number of the operation that fails, alone, with this error number.
@@ -196,11 +200,20 @@ private final class FaultFile: File {
   let path: String
   private let node: FaultFileSystem.Node
   private let system: FaultFileSystem
+  private var isOpen = true
 
   init(_ path: String, _ node: FaultFileSystem.Node, _ system: FaultFileSystem) {
     self.path = path
     self.node = node
     self.system = system
+    system.openFiles += 1
+  }
+
+  deinit { shut() }
+
+  private func shut() {
+    if isOpen { system.openFiles -= 1 }
+    isOpen = false
   }
 
   func size() throws(FileError) -> Int { node.current.count }
@@ -208,6 +221,7 @@ private final class FaultFile: File {
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(FileError) -> Int {
+    system.largestRead = max(system.largestRead, buffer.count)
     let count = max(0, min(buffer.count, node.current.count - offset))
     guard count > 0 else { return 0 }
     node.current.withUnsafeBytes {
@@ -239,5 +253,5 @@ private final class FaultFile: File {
     node.current.removeLast(node.current.count - size)
   }
 
-  func close() throws(FileError) {}
+  func close() throws(FileError) { shut() }
 }

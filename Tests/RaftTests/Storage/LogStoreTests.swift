@@ -193,7 +193,7 @@ struct LogStoreTests {
 
   @Test func segmentsHaveTheirFullSizeBeforeTheyAreWritten() throws {
     let (store, _) = try open()
-    #expect(try store.segments[0].file.size() == 4096)
+    #expect(try store.tailFile.size() == 4096)
     try store.append(PersistBatch(sequence: 1, entries: [entry(1, size: 3000)]))
     try store.prepareAhead()
     let spare = directory.path + "/log/wal-spare.tmp"
