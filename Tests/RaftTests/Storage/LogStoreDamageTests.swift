@@ -155,6 +155,31 @@ struct LogStoreDamageTests {
     }
   }
 
+  /// As after a crash that kept some of a compaction's removals and lost others, if they were made durable
+  /// together.
+  @Test func ofSegmentsThatAreGoneOnlyTheFirstOnesAreNotMissed() throws {
+    let sample = try Sample(seed: 2)
+    let paths = sample.ends.keys.sorted()
+    try #require(paths.count >= 4)
+    for gone in 1..<1 << (paths.count - 1) {
+      let system = sample.system.copy()
+      let missing = paths.indices.filter { gone >> $0 & 1 == 1 }
+      for i in missing { try system.remove(paths[i]) }
+      let (store, recovered) = try QuarantineTests.open(system)
+      if missing == Array(0..<missing.count) {
+        #expect(recovered.quarantine == nil)
+        #expect(store.terms.last == sample.run.workload.model.last)
+      } else {
+        let firstKept = paths.indices.first { !missing.contains($0) } ?? 0
+        let gap = missing.first { $0 > firstKept } ?? 0
+        #expect(recovered.quarantine?.file == paths[gap])
+        #expect(store.segments[0].path == paths[firstKept])
+        #expect(store.terms.lastIndex <= sample.run.workload.model.last.index)
+      }
+      #expect(store.hardState == sample.run.workload.model.hardState)
+    }
+  }
+
   @Test func segmentsThatChangedPlacesAreDamage() throws {
     let sample = try Sample(seed: 2)
     let paths = sample.ends.keys.sorted()
