@@ -32,7 +32,7 @@ final class Engine: Sendable {
   let inbox: Mailbox<ConsensusInput>
   let logJobs = Mailbox<LogJob>()
   let applierJobs = Mailbox<ApplierJob>()
-  let snapshotJobs = Mailbox<SnapshotJob>()
+  let snapshotJobs: Mailbox<SnapshotJob>
 
   let calls: PendingCalls
   let changes = PendingChanges()
@@ -54,6 +54,8 @@ final class Engine: Sendable {
     self.membership = membership
     self.logger = logger
     inbox = Mailbox(capacity: options.limits.incomingBytes)
+    // A piece without an answer is sent again: what is not taken in time is there more than once.
+    snapshotJobs = Mailbox(capacity: 4 * options.replica.consensus.snapshotChunkBytes)
     calls = PendingCalls(
       member: membership.id, limits: options.limits, applied: applied, inbox: inbox)
     self.applied = Atomic(applied.rawValue)
