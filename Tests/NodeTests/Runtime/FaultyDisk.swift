@@ -7,6 +7,10 @@ final class FaultyDisk: FileSystem, Sendable {
   private let failures = Mutex(0)
   private let badReads = Mutex(BadReads())
   private let full = Atomic(false)
+  private let synchronized = Mutex<[String]>([])
+
+  /// The directories whose names were made durable, in order.
+  var synchronizedDirectories: [String] { synchronized.withLock { $0 } }
 
   /// So many synchronizations of the log's files fail from now on.
   func failSynchronizations(_ count: Int) { failures.withLock { $0 = count } }
@@ -75,6 +79,7 @@ final class FaultyDisk: FileSystem, Sendable {
   func remove(_ path: String) throws(FileError) { try disk.remove(path) }
   func synchronizeDirectory(_ path: String) throws(FileError) {
     try disk.synchronizeDirectory(path)
+    synchronized.withLock { $0.append(path) }
   }
 }
 

@@ -46,6 +46,18 @@ import Testing
     #expect(words.contains("/proc/clean can't be used"), "\(words)")
   }
 
+  @Test func aDirectoryIsDurableInAllThatAreMadeForIt() async throws {
+    let disk = FaultyDisk()
+    var options = node.options
+    let folder = cluster.folder.path
+    options.dataDirectory = folder + "/a/b/c"
+    options.fileSystem = disk
+    let node = TestNode("n1", options)
+    try await node.start()
+    await node.crash()
+    #expect(disk.synchronizedDirectories.starts(with: [folder + "/a/b", folder + "/a", folder]))
+  }
+
   @Test func aPortInUseIsNamed() async throws {
     let holder = RawSocket()
     #expect(holder.listen(node.options.peerPort))

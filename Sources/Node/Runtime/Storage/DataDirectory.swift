@@ -33,7 +33,7 @@ struct DataDirectory: Sendable {
       -> any StateMachine
   ) throws(MemberError) {
     path = options.dataDirectory
-    try Self.create(path)
+    try Self.create(path, options.fileSystem)
     do throws(StorageError) {
       lock = Handover(try DirectoryLock(directory: path))
     } catch {
@@ -64,7 +64,11 @@ struct DataDirectory: Sendable {
 
   // MARK: The directory
 
-  private static func create(_ path: String) throws(MemberError) {
+  /// Makes the directory and those above it, durably: with its name all that was promised would be gone.
+  private static func create(
+    _ path: String, _ fileSystem: any FileSystem
+  ) throws(MemberError) {
+    let parents = parentsOfMissing(path)
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
@@ -78,6 +82,22 @@ struct DataDirectory: Sendable {
     guard access(path, R_OK | W_OK | X_OK) == 0 else {
       throw .unusableDirectory(path: path, reason: String(cString: strerror(errno)))
     }
+    do throws(FileError) {
+      for parent in parents { try fileSystem.synchronizeDirectory(parent) }
+    } catch {
+      throw .unusableDirectory(path: path, reason: "\(error)")
+    }
+  }
+
+  /// The directories that will have a new name in them when this one is made.
+  private static func parentsOfMissing(_ path: String) -> [String] {
+    var parents: [String] = []
+    var missing = URL(fileURLWithPath: path).standardizedFileURL.path
+    while missing != "/", !FileManager.default.fileExists(atPath: missing) {
+      missing = (missing as NSString).deletingLastPathComponent
+      parents.append(missing)
+    }
+    return parents
   }
 
   private static func reasonText(_ error: any Error) -> String {
