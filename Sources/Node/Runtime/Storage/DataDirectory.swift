@@ -9,6 +9,7 @@ import Raft
 ///     wal/        the log
 ///     snapshots/
 ///     state/      the state machine's; a cache of snapshot and log
+///     state-distrusted    there when that is to be built again
 ///
 /// What makes a crash at any point safe is the order in which it all comes to be: first the identity
 /// without a cluster, then the log, then the cluster's charter in the identity. A member without a
@@ -53,7 +54,9 @@ struct DataDirectory: Sendable {
     }
     let opened = try opening.openLog(snapshot: snapshots.newest, damage: snapshots.damage)
     var found = opened.found
-    stateOpening = StateOpening(directory: path + "/state", logger: logger, make: make)
+    stateOpening = StateOpening(
+      directory: path + "/state", trust: StateTrust(dataDirectory: path, logger: logger),
+      logger: logger, make: make)
     (stateMachine, applied) = try stateOpening.open(&found) { applied, found throws(MemberError) in
       try opening.admitLoss(provenBy: applied, opened.store, &found)
     }

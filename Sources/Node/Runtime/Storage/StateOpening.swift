@@ -5,6 +5,7 @@ import Raft
 struct StateOpening: Sendable {
   /// Where the state machine keeps its state.
   let directory: String
+  let trust: StateTrust
   let logger: Logger
   let make: @Sendable (ClusterMember.StateMachineStart) throws -> any StateMachine
 
@@ -34,7 +35,7 @@ struct StateOpening: Sendable {
     let stateMachine = try make(.init(directory: directory, mustBeEmpty: false))
     let applied = try stateMachine.applied
     try admitLoss(applied, &found)
-    return belongs(applied, to: found) ? (stateMachine, applied) : nil
+    return keeps(applied, with: found) ? (stateMachine, applied) : nil
   }
 
   /// A state machine that has applied nothing.
@@ -46,21 +47,33 @@ struct StateOpening: Sendable {
       throw .stateLost(directory: directory)
     }
     logger.notice(
-      "The state is built again from snapshot and log: what was kept does not fit them")
+      "The state is built again from snapshot and log: what was kept does not fit them, or the disk failed"
+    )
     do {
       let stateMachine = try make(.init(directory: directory, mustBeEmpty: true))
       let applied = try stateMachine.applied
       guard applied == .zero else {
         throw MemberError.stateMachine(reason: "it stands at \(applied) although it was emptied")
       }
+      trust.restore()
       return (stateMachine, applied)
     } catch {
       throw Self.failure(error)
     }
   }
 
+  /// Whether to go on with a state machine at `applied`, rather than to build the state again.
+  func keeps(_ applied: LogPosition, with found: StorageOpening.Found) -> Bool {
+    guard belongs(applied, to: found) else { return false }
+    guard trust.isWithdrawn else { return true }
+    guard found.isAlone, !found.recovered.reachesBase else { return false }
+    // There is nothing else to go on with.
+    trust.restore()
+    return true
+  }
+
   /// Whether a state machine at `applied` can go on with this log, or begin with it.
-  func belongs(_ applied: LogPosition, to found: StorageOpening.Found) -> Bool {
+  private func belongs(_ applied: LogPosition, to found: StorageOpening.Found) -> Bool {
     let log = found.recovered
     // An empty state is consistent with everything, but not to be filled from a log that begins later.
     guard log.reachesBase || applied.index >= log.terms.base.index else { return false }

@@ -22,6 +22,12 @@ enum StorageFault: Hashable, Sendable {
     }
   }
 
+  /// Whether something that was written may never come to be on the disk.
+  var mayHaveLostWrites: Bool {
+    guard case .failed(let cause) = self else { return false }
+    return cause.operation != "pread"
+  }
+
   /// What people are shown of it.
   var problem: ClusterView.Problem {
     switch self {

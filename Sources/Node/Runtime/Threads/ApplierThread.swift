@@ -46,7 +46,9 @@ struct ApplierThread {
 
   private mutating func carryOut(_ job: ApplierJob) throws {
     switch job {
-    case .standStill: engine.snapshotJobs.put(.reopen)
+    case .standStill:
+      if let fault = engine.fault { opening.trust.judge(fault) }
+      engine.snapshotJobs.put(.reopen)
     case .rebuild(let found): try rebuild(found)
     case .apply, .capture, .install:
       guard !isSkipping, let stateMachine else { return }
@@ -106,7 +108,7 @@ struct ApplierThread {
       engine.logJobs.put(.admitLoss(provenBy: applied, found))
       return
     }
-    if !opening.belongs(applied, to: found) {
+    if !opening.keeps(applied, with: found) {
       engine.calls.emptied()
       engine.applied.store(0, ordering: .releasing)
       // The one before is let go of first.

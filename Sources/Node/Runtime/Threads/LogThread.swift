@@ -119,6 +119,7 @@ struct LogThread {
         // Damage that can't be dropped is there to stay.
         if case .damaged = next { return engine.fail(error) }
         fault = next
+        StateTrust(dataDirectory: engine.options.dataDirectory, logger: engine.logger).judge(fault)
         engine.suspend(fault)
       }
     }
