@@ -122,7 +122,7 @@ struct ConsensusThread {
       case .takeSnapshot(let metadata): engine.applierJobs.put(.capture(metadata))
       case .readSnapshot(let wish): engine.snapshotJobs.put(.read(wish))
       case .storeSnapshot(let chunk, let leader):
-        engine.snapshotJobs.offer(.store(chunk, from: leader), weight: max(1, chunk.bytes.count))
+        engine.store(chunk, from: leader)
       case .installSnapshot(let metadata):
         // Goes on to the state machine from there, behind what that was given before.
         engine.snapshotJobs.put(.install(metadata))

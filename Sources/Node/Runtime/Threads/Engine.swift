@@ -54,7 +54,6 @@ final class Engine: Sendable {
     self.membership = membership
     self.logger = logger
     inbox = Mailbox(capacity: options.limits.incomingBytes)
-    // A piece without an answer is sent again: what is not taken in time is there more than once.
     snapshotJobs = Mailbox(capacity: 4 * options.replica.consensus.snapshotChunkBytes)
     calls = PendingCalls(
       member: membership.id, limits: options.limits, applied: applied, inbox: inbox)
@@ -72,6 +71,12 @@ final class Engine: Sendable {
   /// (CLOCK_BOOTTIME on Linux). One that stopped would show a lease as valid that ran out long ago.
   func moment() -> Moment {
     Moment(rawValue: UInt64(max(0, startedAt.duration(to: .now).nanoseconds)) + 1)
+  }
+
+  /// Has a piece of the leader's snapshot stored. One that waits for long is sent again, so what does not fit
+  /// is dropped.
+  func store(_ chunk: SnapshotChunk, from leader: MemberID) {
+    snapshotJobs.offer(.store(chunk, from: leader), weight: max(1, chunk.bytes.count))
   }
 
   // MARK: Failing storage
