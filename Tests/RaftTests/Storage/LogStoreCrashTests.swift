@@ -107,6 +107,38 @@ struct LogStoreCrashTests {
     }
   }
 
+  /// Removals that a crash reorders would leave a gap, which is damage.
+  @Test func aCompactionOfManySegmentsLeavesNoGapWhereverItStops() throws {
+    func open(_ system: FaultFileSystem) throws -> (store: LogStore, written: FaultFileSystem) {
+      let (store, _) = try Self.open(system)
+      for i in 1...12 {
+        let position = LogPosition(index: LogIndex(UInt64(i)), term: Term(1))
+        let content = Entry.Content.command([UInt8](repeating: 3, count: 1_500), proposal: nil)
+        try store.append(
+          PersistBatch(
+            sequence: UInt64(i), entries: [Entry(position: position, content: content)]))
+      }
+      try store.synchronize()
+      return (store, system)
+    }
+    let (whole, written) = try open(FaultFileSystem())
+    let before = written.operations
+    try whole.compact(through: LogIndex(11))
+    #expect(whole.segments.count < 3)
+    var luck = SeededGenerator(seed: 12)
+    for stop in before + 1...written.operations {
+      for _ in 0..<20 {
+        let (store, system) = try open(FaultFileSystem())
+        system.stopsAt = stop
+        try? store.compact(through: LogIndex(11))
+        system.crash(&luck)
+        let (again, recovered) = try Self.open(system)
+        #expect(recovered.quarantine == nil)
+        #expect(again.terms.lastIndex == LogIndex(12))
+      }
+    }
+  }
+
   @Test(arguments: [5, 28] as [Int32], 0..<2 as Range<UInt64>)
   func everyErrorPoisonsTheStoreAndNothingPromisedIsLost(errno: Int32, seed: UInt64) throws {
     let whole = FaultFileSystem()
