@@ -33,10 +33,7 @@ extension Simulation {
         "member \(member.number) does not notice the damage to \(first.path) at \(first.offset)")
     }
     guard member.damage.quarantine == .none else { return }
-    guard member.damage.mayLackEntries else {
-      return report(
-        .quarantine, "member \(member.number) is in quarantine for no reason: \(quarantine)")
-    }
+    guard member.damage.mayLackEntries else { return reportNeedless(quarantine, of: member) }
     // A start that a crash ended may have written the quarantine down, and that may be damaged since, or
     // itself tell of damage to what was written down before.
     guard let first, let end = first.end, !member.damage.hasMet(.quarantine) else { return }
@@ -47,6 +44,11 @@ extension Simulation {
         .quarantine,
         "member \(member.number) reports \(quarantine), but \(first.path) is damaged at \(end)")
     }
+  }
+
+  private func reportNeedless(_ quarantine: Quarantine, of member: SimulatedMember) {
+    report(
+      .quarantine, "member \(member.number) is in quarantine for no reason: \(quarantine)")
   }
 
   /// What snapshots were set aside, against what the disk did to them.
@@ -69,6 +71,7 @@ extension Simulation {
     lacksSnapshot: Bool
   ) {
     let was = member.damage.quarantine
+    let mayLackEntries = member.damage.mayLackEntries
     member.damage.wasExamined()
     member.damage.lacksSnapshot = lacksSnapshot
     guard let quarantine else {
@@ -78,6 +81,7 @@ extension Simulation {
       return checkHealing(of: member)
     }
     if was == .none {
+      if !mayLackEntries { reportNeedless(quarantine, of: member) }
       trace.note(
         now, "q", member.number, as: "m\(member.number) is in quarantine: \(quarantine)")
       if quarantine.file == "snapshots" { coverage.count(.quarantinesForSnapshots) }
