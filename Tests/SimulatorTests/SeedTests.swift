@@ -74,7 +74,7 @@ import Testing
       .receivedPiecesDamaged, .quarantineFilesDamaged, .damageMet, .quarantinesForSnapshots,
       .snapshotsSetAside, .snapshotsFailed, .databasesErased, .logsReopened, .slowLeadersHandOver,
       .configurationsRolledBack, .leadersRemoved, .removedInquire, .removedElected,
-      .refusedNotJoint, .refusedUnknownMember,
+      .refusedNotJoint, .refusedUnknownMember, .refusedUnderWay,
       .refusedAlreadyMember, .refusedWrongRole, .refusedNotCaughtUp, .refusedNoVoters, .promotions,
       .outdatedStops, .refusedStarts, .refusedFeatureLevelTooLow,
     ]

@@ -13,6 +13,7 @@ public struct Coverage: Sendable, Codable {
     case connectionsLost = "senders told of a lost connection"
     case partitions = "symmetric partitions"
     case oneWayPartitions = "one-way partitions"
+    case idleConvergences = "clusters that agreed in the end while idle"
     case lastOutages = "minorities cut off in the end"
     // Members
     case processCrashes = "processes killed"

@@ -140,7 +140,7 @@ extension Simulation {
     }
     finishUpgrade()
     // Those that are down come back by themselves: a start is scheduled with each end.
-    scheduleTurn(clients.count - 1, after: pace.stretch(1_000_000))
+    if !plan.convergesIdle { scheduleTurn(clients.count - 1, after: pace.stretch(1_000_000)) }
     scheduler.schedule(.convergenceCheck, after: pace.stretch(1_000_000))
   }
 
@@ -156,11 +156,23 @@ extension Simulation {
   }
 
   func obstacleToConvergence() -> String? {
+    if let obstacle = obstacleToAgreement() { return obstacle }
+    switch clients[clients.count - 1].operations {
+    case 0:
+      if plan.convergesIdle { coverage.count(.idleConvergences) }
+      scheduleTurn(clients.count - 1, after: 0)
+      fallthrough
+    case 1: return "no fresh write is acknowledged"
+    default: return nil
+    }
+  }
+
+  /// What is missing until all members are well and agree, which needs nobody to ask for anything.
+  private func obstacleToAgreement() -> String? {
     for member in finalMembers where member.process?.isHalted == true {
       return "member \(member.number) has halted"
     }
     if let obstacle = obstacleInMembership() { return obstacle }
-    guard clients[clients.count - 1].operations > 1 else { return "no fresh write is acknowledged" }
     for client in clients.dropLast() where client.current != nil {
       return "client \(client.number) still waits for member \(client.member)"
     }

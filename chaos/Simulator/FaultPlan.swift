@@ -110,6 +110,8 @@ struct FaultPlan {
   var habits: ClientHabits
   /// Members' priorities go up to this.
   var highestPriority: Int
+  /// Whether nobody asks for anything after the faults until all members agree.
+  var convergesIdle: Bool
   /// Whether disks are damaged, and not the membership changed, where a seed has chosen both.
   var favorsDamage: Bool
 
@@ -159,6 +161,7 @@ struct FaultPlan {
       padding: 0...random.drawScaled(8...1_500), abandonment: random.draw(0...300_000))
     highestPriority = random.happens(300_000) ? random.draw(1...3) : 0
     favorsDamage = random.coin()
+    convergesIdle = random.coin()
     if self.workload == .tenants { makeRoomForTenants(&random) }
     drawTime(&random)
   }
