@@ -92,6 +92,7 @@ public struct Coverage: Sendable, Codable {
     case refusedWrongRole = "changes refused: wrong role"
     case refusedNotCaughtUp = "changes refused: not caught up"
     case refusedNoVoters = "changes refused: no voters"
+    case refusedMembershipChanged = "changes refused: the membership has changed since"
     case refusedLosesQuorum = "changes refused: loses the live quorum"
     case refusedFeatureLevelTooLow = "changes refused: too old a program"
     case learnersAdded = "learners added"

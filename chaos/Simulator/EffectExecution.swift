@@ -196,6 +196,7 @@ extension Simulation {
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }
       answer(ticket, failure == .unknown ? .unknown : .refused)
     case .answerChange(let id, let answer):
+      if case .refused = answer, let finding = checker.membership.refused(id) { report(finding) }
       guard let turn = process.changes.removeValue(forKey: id) else { return }
       scheduler.schedule(.changeAnswer(answer, turn: turn), after: random.draw(clientLatency))
     case .answerRead(let id, let failure):

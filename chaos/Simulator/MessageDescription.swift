@@ -33,7 +33,8 @@ extension Simulation {
     case .readIndex(let batch): "readIndex \(batch)"
     case .readIndexReply(let batch, let index):
       "readIndexReply \(batch): \(index.map(\.description) ?? "none")"
-    case .proposeChange(let id, let change): "propose change \(id.sequence): \(change.steps)"
+    case .proposeChange(let id, let change, let seen):
+      "propose change \(id.sequence): \(change.steps), seen \(seen)"
     case .changeRefused(let id, let refusal): "change \(id.sequence) refused: \(refusal)"
     case .heal(_, let last): "heal, log ends at \(last)"
     case .healReply(_, let last): "healReply up to \(last)"

@@ -2,21 +2,43 @@
 extension Consensus {
   // MARK: Asking
 
-  /// Puts a change into the log, or throws why not. Only a leader takes one.
+  /// Puts a change into the log, or throws why not. Only a leader takes one, and each wish once: copies of
+  /// it have the outcome that the first one had. Whoever asks knows the configurations up to `seen`.
   mutating func propose(
-    _ change: MembershipChange, id proposal: ProposalID
+    _ change: MembershipChange, id proposal: ProposalID, seen: LogIndex
   ) throws(MembershipRefusal) {
     guard case .leader(let leader) = role else { throw .noLeader }
+    let known = leader.changes.outcome(of: proposal)
+    let outcome = known ?? judge(change, id: proposal, seen: seen, leader)
+    if known == nil { updateLeader { $1.changes.add(outcome, of: proposal) } }
+    if case .refused(let refusal) = outcome { throw refusal }
+  }
+
+  private mutating func judge(
+    _ change: MembershipChange, id proposal: ProposalID, seen: LogIndex, _ leader: Leader
+  ) -> ChangeOutcomes.Outcome {
+    do throws(MembershipRefusal) {
+      let next = try next(by: change, seen: seen, leader)
+      append(.configuration(next, proposal: proposal))
+      return .taken
+    } catch {
+      return .refused(error)
+    }
+  }
+
+  /// The configuration that this change makes, if it may be made now.
+  private func next(
+    by change: MembershipChange, seen: LogIndex, _ leader: Leader
+  ) throws(MembershipRefusal) -> Configuration {
     // The entry of the own term must be committed first: two leaders' changes could otherwise have
     // majorities without a common member (Ongaro, raft-dev, "bug in single-server membership changes").
     guard leader.transfer == nil, hasCommittedInTerm(leader) else { throw .notReady }
     guard configurations.currentIndex <= commitIndex else { throw .changeUnderWay }
-    if change == .leaveJoint {
-      guard configuration.isJoint, configuration.waitsInJoint else { throw .notJoint }
-      append(.configuration(configuration.afterJoint, proposal: proposal))
-      return
-    }
-    append(.configuration(try next(by: change, leader), proposal: proposal))
+    // What was right for the membership that the asker saw may undo what came after.
+    guard configurations.currentIndex <= seen else { throw .membershipChanged }
+    guard change == .leaveJoint else { return try next(by: change, leader) }
+    guard configuration.isJoint, configuration.waitsInJoint else { throw .notJoint }
+    return configuration.afterJoint
   }
 
   /// The configuration that begins this change, if the cluster goes on with it as things are.

@@ -57,6 +57,8 @@ public enum MembershipRefusal: Error, Hashable, Sendable, CustomStringConvertibl
   case notReady
   /// Another change is not finished.
   case changeUnderWay
+  /// The membership is no longer, or not yet, what the member that was asked knew.
+  case membershipChanged
   /// No joint configuration waits to be left.
   case notJoint
   /// No member has this ID.
@@ -80,6 +82,9 @@ public enum MembershipRefusal: Error, Hashable, Sendable, CustomStringConvertibl
     case .noLeader: "No leader is known. Try again in a moment."
     case .notReady: "The leader is not ready to change the membership. Try again in a moment."
     case .changeUnderWay: "Another change of the membership is under way. Wait until it is done."
+    case .membershipChanged:
+      "The membership has changed since the member that was asked last heard of it. Look at it, and try "
+        + "again."
     case .notJoint: "There is no joint configuration to leave."
     case .unknownMember(let id): "There is no member \(id)."
     case .alreadyMember(let id): "Member \(id) is part of the cluster already."

@@ -60,8 +60,9 @@ public struct Message: Hashable, Sendable {
     case readIndex(batch: UInt64)
     /// The answer; nil when the receiver can't vouch for any index.
     case readIndexReply(batch: UInt64, index: LogIndex?)
-    /// A follower passes a change of membership to the leader.
-    case proposeChange(ProposalID, MembershipChange)
+    /// A follower passes a change of membership to the leader. It was asked for by somebody who could know
+    /// of the configurations up to `seen`, what the follower then knew to be committed.
+    case proposeChange(ProposalID, MembershipChange, seen: LogIndex)
     /// The change was not put into the log.
     case changeRefused(ProposalID, MembershipRefusal)
     /// A member whose disk lost entries asks how far the leader's log reaches, and says where its own

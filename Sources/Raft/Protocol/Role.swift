@@ -56,6 +56,8 @@ struct Leader {
   var lease = Lease()
   /// Whom leadership is being handed to, and for how many ticks.
   var transfer: (target: MemberID, ticks: Int)?
+  /// What became of the changes of membership that were asked for.
+  var changes = ChangeOutcomes()
   /// Ticks of this leadership, those since the last heartbeat, and since the last quorum check.
   var ticks = 0
   var heartbeatTicks = 0

@@ -82,9 +82,11 @@ public enum Effect: Sendable {
 public enum MembershipAnswer: Hashable, Sendable {
   /// It is decided. If it goes through a joint configuration, that is left by itself.
   case decided
-  /// It is certainly not carried out.
+  /// It is certainly not carried out, however often the network delivers it.
   case refused(MembershipRefusal)
   /// It may or may not be carried out: the leader changed or did not answer. The configuration tells.
+  /// Asking again does no harm: what was right for another membership than the asked member knows is
+  /// refused.
   case unknown
 }
 

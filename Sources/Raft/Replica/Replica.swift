@@ -236,9 +236,11 @@ public struct Replica {
       }
     case .proposalRefused(let proposal, let refusal):
       if proposals.remove(proposal) { effects.append(.failProposal(proposal, .refused(refusal))) }
-    case .proposeChange(let proposal, let change):
+    case .proposeChange(let proposal, let change, let seen):
+      // Whoever was asked as the leader of another term may have taken a copy then: only silence is true.
+      guard consensus.isLeader, message.term == consensus.term else { break }
       do throws(MembershipRefusal) {
-        try consensus.propose(change, id: proposal)
+        try consensus.propose(change, id: proposal, seen: seen)
       } catch {
         consensus.send(.changeRefused(proposal, error), to: message.from)
       }
@@ -271,12 +273,12 @@ public struct Replica {
     precondition(proposal.member == id, "a change is asked for in its own member's name")
     if consensus.isLeader {
       do throws(MembershipRefusal) {
-        try consensus.propose(change, id: proposal)
+        try consensus.propose(change, id: proposal, seen: consensus.commitIndex)
       } catch {
         return effects.append(.answerChange(proposal, .refused(error)))
       }
     } else if let leader = consensus.leader {
-      consensus.send(.proposeChange(proposal, change), to: leader)
+      consensus.send(.proposeChange(proposal, change, seen: consensus.commitIndex), to: leader)
     } else {
       return effects.append(.answerChange(proposal, .refused(.noLeader)))
     }

@@ -77,6 +77,7 @@ extension MembershipRefusal: WireMessage {
     case .noLeader: reason(1)
     case .notReady: reason(2)
     case .changeUnderWay: reason(3)
+    case .membershipChanged: reason(12)
     case .notJoint: reason(4)
     case .unknownMember(let id): reason(5, id)
     case .alreadyMember(let id): reason(6, id)
@@ -124,6 +125,7 @@ extension MembershipRefusal: WireMessage {
     case 9: self = .noVoters
     case 10: self = .losesQuorum(live: Int(clamping: live), needed: Int(clamping: needed))
     case 11: self = .featureLevelTooLow(id, has: levels.has, needs: levels.needs)
+    case 12: self = .membershipChanged
     default: throw .invalidValue("MembershipRefusal.reason")
     }
   }

@@ -60,10 +60,11 @@ extension Message: WireMessage {
         $0.uint64(1, batch)
         if let index { $0.presentUInt64(2, index.rawValue) }
       }
-    case .proposeChange(let id, let change):
+    case .proposeChange(let id, let change, let seen):
       writer.message(20) {
         $0.message(1, id)
         $0.message(2, change)
+        $0.uint64(3, seen.rawValue)
       }
     case .changeRefused(let id, let refusal):
       writer.message(21) {
@@ -133,12 +134,8 @@ extension Message.Body {
     case 19:
       let numbers = try Numbers(&reader)
       self = .readIndexReply(batch: numbers.first, index: try numbers.secondIndex)
-    case 20:
-      let (id, change): (ProposalID, MembershipChange) = try Self.named(&reader, "ProposeChange")
-      self = .proposeChange(id, change)
-    case 21:
-      let (id, refusal): (ProposalID, MembershipRefusal) = try Self.named(&reader, "ChangeRefused")
-      self = .changeRefused(id, refusal)
+    case 20: self = try Self.change(&reader)
+    case 21: self = try Self.changeRefusal(&reader)
     case 22: self = try Self.healing(&reader)
     default: self = try Self.healingReply(&reader)
     }
@@ -217,20 +214,34 @@ extension Message.Body {
     return .proposalRefused(try id.required("ProposalRefused.id"), reason)
   }
 
-  /// A proposal's ID with what belongs to it.
-  private static func named<Content: WireMessage>(
-    _ reader: inout WireReader, _ name: String
-  ) throws(WireError) -> (ProposalID, Content) {
+  private static func change(_ reader: inout WireReader) throws(WireError) -> Self {
     var id: ProposalID?
-    var content: Content?
+    var change: MembershipChange?
+    var seen = LogIndex.zero
     while let field = try reader.nextField() {
       switch field {
       case 1: id = try reader.message()
-      case 2: content = try reader.message()
+      case 2: change = try reader.message()
+      case 3: seen = try reader.index()
       default: try reader.skip()
       }
     }
-    return (try id.required(name + ".id"), try content.required(name + ".content"))
+    return .proposeChange(
+      try id.required("ProposeChange.id"), try change.required("ProposeChange.change"), seen: seen)
+  }
+
+  private static func changeRefusal(_ reader: inout WireReader) throws(WireError) -> Self {
+    var id: ProposalID?
+    var refusal: MembershipRefusal?
+    while let field = try reader.nextField() {
+      switch field {
+      case 1: id = try reader.message()
+      case 2: refusal = try reader.message()
+      default: try reader.skip()
+      }
+    }
+    return .changeRefused(
+      try id.required("ChangeRefused.id"), try refusal.required("ChangeRefused.refusal"))
   }
 
   private static func healing(_ reader: inout WireReader) throws(WireError) -> Self {

@@ -160,6 +160,99 @@ import Testing
     #expect(cluster.status(id(1)).configuration.voters.count == 3)
   }
 
+  // MARK: Copies
+
+  /// A wish of member 2, on its way to the leader, member 1.
+  private func wish(
+    _ change: MembershipChange, in cluster: inout TestCluster
+  ) throws -> (id: ProposalID, message: Message) {
+    let proposal = ProposalID(member: id(2), sequence: 7)
+    cluster.handle(.changeMembership(proposal, change), on: id(2))
+    let message = try #require(cluster.network.last)
+    return (proposal, message)
+  }
+
+  private func moved(_ number: UInt64, to address: String) -> MembershipChange {
+    MembershipChange([.update(Member(id: id(number), name: "n\(number)", address: address))])
+  }
+
+  @Test func copyOfAChangeThatIsTakenIsNotRefused() throws {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.run(rounds: 5)
+    let wish = try wish(moved(3, to: "new:1"), in: &cluster)
+    cluster.handle(.receive(wish.message), on: id(1))
+    cluster.deliver()
+    cluster.handle(.receive(wish.message), on: id(1))
+    cluster.deliver()
+    #expect(cluster.changeAnswers[wish.id] == .decided)
+    #expect(!cluster.sent.contains { if case .changeRefused = $0.body { true } else { false } })
+    #expect(cluster.status(id(1)).configuration.member(id(3))?.address == "new:1")
+  }
+
+  @Test func copyOfAChangeThatWasRefusedIsRefusedAgain() throws {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.stop(id(3))
+    cluster.run(rounds: 60)
+    let before = cluster.status(id(1)).configuration
+    let wish = try wish(MembershipChange([.demote(id(2))]), in: &cluster)
+    cluster.deliver()
+    cluster.restart(id(3))
+    cluster.run(rounds: 60)
+    cluster.handle(.receive(wish.message), on: id(1))
+    cluster.run(rounds: 10)
+    let refusal = MembershipRefusal.losesQuorum(live: 1, needed: 2)
+    #expect(cluster.changeAnswers[wish.id] == .refused(refusal))
+    #expect(cluster.status(id(1)).configuration == before)
+  }
+
+  @Test(arguments: [true, false])
+  func lateCopyUndoesNoLaterChange(reachesTheNextLeader: Bool) throws {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.run(rounds: 5)
+    let wish = try wish(moved(3, to: "old:1"), in: &cluster)
+    cluster.run(rounds: 10)
+    #expect(cluster.change(moved(3, to: "new:1"), on: id(1)) == .decided)
+    let leader = reachesTheNextLeader ? id(3) : id(1)
+    if reachesTheNextLeader {
+      cluster.handle(.transferLeadership(to: leader), on: id(1))
+      cluster.run(rounds: 10)
+    }
+    #expect(cluster.leader == leader)
+    var late = wish.message
+    late.to = leader
+    cluster.handle(.receive(late), on: leader)
+    cluster.run(rounds: 10)
+    #expect(cluster.status(leader).configuration.member(id(3))?.address == "new:1")
+  }
+
+  @Test func whoAsksByAnOldViewIsToldToLookAgain() throws {
+    var cluster = TestCluster(3)
+    cluster.elect(id(1))
+    cluster.run(rounds: 5)
+    cluster.holds = { if case .proposeChange = $0.body { true } else { false } }
+    let wish = try wish(moved(3, to: "old:1"), in: &cluster)
+    #expect(cluster.change(moved(3, to: "new:1"), on: id(1)) == .decided)
+    cluster.holds = { _ in false }
+    cluster.deliver()
+    #expect(cluster.changeAnswers[wish.id] == .refused(.membershipChanged))
+    #expect(cluster.status(id(1)).configuration.member(id(3))?.address == "new:1")
+  }
+
+  @Test func whatBecameOfChangesIsRememberedUpToABound() {
+    var outcomes = ChangeOutcomes()
+    func proposal(_ number: Int) -> ProposalID {
+      ProposalID(member: id(1), sequence: UInt64(number))
+    }
+    for number in 0...ChangeOutcomes.limit { outcomes.add(.taken, of: proposal(number)) }
+    #expect(outcomes.outcome(of: proposal(0)) == nil)
+    #expect(outcomes.outcome(of: proposal(1)) == .taken)
+  }
+
+  // MARK: Replacing
+
   @Test func deadMemberIsReplacedInOneChange() {
     var cluster = TestCluster(3)
     cluster.elect(id(1))

@@ -24,6 +24,7 @@ struct TestCluster {
   /// Everything each member's state machine has applied, in order.
   private(set) var applied: [MemberID: [Entry]] = [:]
   private(set) var failedProposals: [ProposalID: ProposalFailure] = [:]
+  private var changesAsked: UInt64 = 0
   private(set) var changeAnswers: [ProposalID: MembershipAnswer] = [:]
   private(set) var readAnswers: [ReadID: ReadFailure?] = [:]
   private(set) var sent: [Message] = []
@@ -96,7 +97,8 @@ struct TestCluster {
 
   /// Asks for a change on a member, delivers what follows, and returns the answer, if there is one.
   mutating func change(_ change: MembershipChange, on id: MemberID) -> MembershipAnswer? {
-    let proposal = ProposalID(member: id, sequence: UInt64(1_000_000 + changeAnswers.count))
+    changesAsked += 1
+    let proposal = ProposalID(member: id, sequence: 1_000_000 + changesAsked)
     handle(.changeMembership(proposal, change), on: id)
     deliver()
     return changeAnswers[proposal]

@@ -79,7 +79,7 @@ enum Wording {
     case .proposalRefused(_, let refusal): "refuses the proposal: \(self.refusal(refusal))"
     case .readIndex: "from which index may I read?"
     case .readIndexReply(_, let index): index.map { "read from \($0)" } ?? "cannot say from where"
-    case .proposeChange(_, let change): "proposes to \(self.change(change))"
+    case .proposeChange(_, let change, _): "proposes to \(self.change(change))"
     case .changeRefused(_, let refusal): "refuses the change: \(self.refusal(refusal))"
     case .heal(_, let last): "how far does your log reach? mine ends at \(last)"
     case .healReply(_, let last): "my log reaches \(last)"
@@ -157,6 +157,7 @@ enum Wording {
     case .wrongRole(let id): "\(id.letter) has another role"
     case .notCaughtUp(let id): "\(id.letter) has not caught up"
     case .noVoters: "no voter would be left"
+    case .membershipChanged: "the membership has changed since"
     case .losesQuorum(let live, let needed): "\(needed) live voters are needed, \(live) would be"
     case .featureLevelTooLow(let id, let level, let needed):
       "\(id.letter) supports level \(level), \(needed) is needed"

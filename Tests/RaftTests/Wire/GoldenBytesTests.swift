@@ -78,6 +78,20 @@ struct GoldenBytesTests {
       head + "8a01160a120903000000000000001104000000000000001002")
   }
 
+  /// `… propose_change { id { member: 3 sequence: 4 } change { steps { remove: 5 } path: 1 } seen: 300 }`;
+  /// programs from before `seen` leave it out.
+  @Test func aChangeOfTheMembership() throws {
+    func body(_ seen: UInt64) -> Message.Body {
+      .proposeChange(
+        ProposalID(member: MemberID(3), sequence: 4), MembershipChange([.remove(MemberID(5))]),
+        seen: LogIndex(seen))
+    }
+    let head = "0901000000000000001102000000000000001807"
+    let fields = "0a12090300000000000000110400000000000000120d0a092905000000000000001001"
+    try check(message(body(300)), head + "a20126" + fields + "18ac02")
+    try check(message(body(0)), head + "a20123" + fields)
+  }
+
   /// `… snapshot_chunk { metadata { position { index: 5 term: 2 } configuration { } }
   /// offset: 300 bytes: "\000\377" is_last: true check: 0x5c1c2483 }`
   @Test func aSnapshotChunk() throws {

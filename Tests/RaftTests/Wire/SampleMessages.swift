@@ -95,7 +95,7 @@ struct SampleMessages {
         proposal(), [.noLeader, .overloaded, .unavailable][Int(number() % 3)])
     case 14: .readIndex(batch: generator.next())
     case 15: .readIndexReply(batch: generator.next(), index: flag() ? LogIndex(number()) : nil)
-    case 16: .proposeChange(proposal(), change())
+    case 16: .proposeChange(proposal(), change(), seen: LogIndex(number()))
     case 17: .changeRefused(proposal(), refusal())
     case 18: .heal(nonce: generator.next(), last: position())
     default: .healReply(nonce: generator.next(), last: LogIndex(number()))
@@ -117,9 +117,9 @@ struct SampleMessages {
     let refusals: [MembershipRefusal] = [
       .noLeader, .notReady, .changeUnderWay, .notJoint, .unknownMember(id()), .alreadyMember(id()),
       .wrongRole(id()), .notCaughtUp(id()), .noVoters, .losesQuorum(live: 1, needed: 2),
-      .featureLevelTooLow(id(), has: level(), needs: level()),
+      .featureLevelTooLow(id(), has: level(), needs: level()), .membershipChanged,
     ]
-    return refusals[Int(number() % 10)]
+    return refusals[Int(number() % UInt64(refusals.count))]
   }
 
   mutating func message(_ kind: Int) -> Message {

@@ -44,7 +44,8 @@ extension MembershipRefusal {
   /// Whether the same change may be granted in a moment.
   var isForNow: Bool {
     switch self {
-    case .noLeader, .notReady, .changeUnderWay, .notCaughtUp, .losesQuorum, .featureLevelTooLow:
+    case .noLeader, .notReady, .changeUnderWay, .membershipChanged, .notCaughtUp, .losesQuorum,
+      .featureLevelTooLow:
       true
     case .notJoint, .unknownMember, .alreadyMember, .wrongRole, .noVoters: false
     }
@@ -61,6 +62,7 @@ extension MembershipRefusal {
     case .wrongRole: .refusedWrongRole
     case .notCaughtUp: .refusedNotCaughtUp
     case .noVoters: .refusedNoVoters
+    case .membershipChanged: .refusedMembershipChanged
     case .losesQuorum: .refusedLosesQuorum
     case .featureLevelTooLow: .refusedFeatureLevelTooLow
     }

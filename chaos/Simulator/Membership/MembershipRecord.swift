@@ -15,6 +15,8 @@ struct MembershipRecord {
   /// Configurations in anybody's log, as long as they may still be committed.
   private var created: [ConfigurationView.Version] = []
   private var wishes: [ProposalID: MembershipChange] = [:]
+  private var fulfilled: Set<ProposalID> = []
+  private var refused: Set<ProposalID> = []
 
   init(founding: Configuration) { versions = [Version(index: .zero, configuration: founding)] }
 
@@ -42,6 +44,19 @@ struct MembershipRecord {
 
   // MARK: Rules
 
+  /// The member that was asked for a change learned that it was refused: it must not be carried out, not
+  /// even by a copy of it.
+  mutating func refused(_ id: ProposalID) -> Finding? {
+    refused.insert(id)
+    return contradiction(id)
+  }
+
+  private func contradiction(_ id: ProposalID) -> Finding? {
+    guard refused.contains(id), fulfilled.contains(id) else { return nil }
+    return Finding(
+      property: .membership, details: "change \(id) was refused, and is committed all the same")
+  }
+
   /// The next entry is committed. Returns what is wrong with it, if it is a configuration and something
   /// is.
   mutating func committed(_ entry: Entry) -> Finding? {
@@ -49,6 +64,14 @@ struct MembershipRecord {
     let previous = latest
     let wish = proposal.flatMap { wishes[$0] }
     versions.append(Version(index: entry.index, configuration: next, wish: wish))
+    if let proposal {
+      guard fulfilled.insert(proposal).inserted else {
+        return Finding(
+          property: .membership,
+          details: "change \(proposal) is committed again, at \(entry.position)")
+      }
+      if let finding = contradiction(proposal) { return finding }
+    }
     guard let fault = fault(previous, next, wish, isAsked: proposal != nil) else { return nil }
     return Finding(
       property: .membership,
