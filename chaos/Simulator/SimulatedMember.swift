@@ -64,6 +64,10 @@ struct DurabilityPromise {
   /// What it was told is durable, whatever has become of it since.
   private(set) var held = HeldLog()
   private var underWay: [PersistBatch] = []
+  private var hasPersisted = false
+
+  /// Whether all that it was given since its start is durable, and there was something.
+  var isFulfilled: Bool { hasPersisted && underWay.isEmpty }
 
   mutating func issued(_ batch: PersistBatch) { underWay.append(batch) }
 
@@ -72,6 +76,7 @@ struct DurabilityPromise {
     var endsQuarantine = false
     while let batch = underWay.first, batch.sequence <= sequence {
       underWay.removeFirst()
+      hasPersisted = true
       if batch.quarantine == .ends { endsQuarantine = true }
       if let new = batch.hardState { hardState = new }
       held.persisted(batch)
@@ -86,6 +91,7 @@ struct DurabilityPromise {
   /// A new process goes on from what was found.
   mutating func reset(hardState: HardState, log: LogView) {
     underWay = []
+    hasPersisted = false
     held.found(log)
     self.hardState = hardState
     self.log = log

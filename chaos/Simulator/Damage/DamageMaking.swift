@@ -46,6 +46,7 @@ extension Simulation {
     // What is on its way to the disk gets there first: else a power failure could undo what tells
     // damage from a torn tail. What the log can't tell by itself is not asked of it.
     let files = settledFiles(of: member)
+    checkMark(in: files, of: member)
     for _ in 0..<8 {
       let wounds = drawWounds(fault, files)
       guard !wounds.isEmpty, let scars = judge(wounds, member) else { continue }
@@ -81,6 +82,17 @@ extension Simulation {
     // Names are in order, and so are segments.
     if let last = files.lastIndex(where: { $0.part == .log }) { files[last].isLast = true }
     return files
+  }
+
+  /// Damage to the last batch can be told from a torn tail only by what was written after it became durable.
+  private func checkMark(in files: [DamageableFile], of member: SimulatedMember) {
+    guard member.promise.isFulfilled, member.process?.isHalted == false,
+      let last = files.last(where: { $0.part == .log && $0.isLast }),
+      !member.damage.mayLackEntries, !SegmentAnatomy(last.content.bytes).endsInMark
+    else { return }
+    report(
+      .durability,
+      "member \(member.number)'s \(last.path) does not show that its last batch is durable")
   }
 
   // MARK: What becomes of the bytes

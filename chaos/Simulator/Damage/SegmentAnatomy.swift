@@ -29,6 +29,12 @@ struct SegmentAnatomy {
   /// The record that holds the last entry or hard state; what comes after it is a mark.
   var lastBatch: Range<Int>? { records.count > 2 ? records[records.count - 2].range : nil }
 
+  /// Whether the last record shows that all before it is durable, as an opening record does.
+  var endsInMark: Bool {
+    guard records.count > 1, let last = records.last else { return true }
+    return last.durable == last.range.lowerBound
+  }
+
   /// Reads a segment that is not damaged. Its tail may be torn.
   init(_ bytes: [UInt8]) {
     guard bytes.count > Self.headerSize else { return }
