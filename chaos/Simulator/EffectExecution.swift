@@ -275,6 +275,7 @@ extension Simulation {
       scheduler.schedule(
         .arrival(received, from: member.number, to: receiver.number, stamp: stamp), after: delay)
     }
+    if case .timeoutNow = message.body { cutOffAfterHandover(member) }
   }
 
   private func throughTheWire(_ message: Message, from member: SimulatedMember) -> Message? {

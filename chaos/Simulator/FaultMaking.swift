@@ -60,12 +60,24 @@ extension Simulation {
     guard let leader = leader() else { return }
     let others = machines.filter { $0 !== leader && $0.process != nil }
     guard !others.isEmpty else { return }
+    cutOff(leader)
+    for other in others { give([.forgetLeader], to: other) }
+    give([.campaign], to: random.pick(others))
+  }
+
+  /// The same for a leader that has just told another member to campaign: it hears of nothing more.
+  func cutOffAfterHandover(_ leader: SimulatedMember) {
+    guard !isCalm, plan.faults.contains(where: { $0.fault == .usurp }), random.coin() else {
+      return
+    }
+    cutOff(leader)
+  }
+
+  private func cutOff(_ leader: SimulatedMember) {
     coverage.count(.usurpations)
     let id = network.cut(
       side: [leader.number], members: members.count, oneWay: false, breaks: false)
     scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(20_000...1_000_000)))
-    for other in others { give([.forgetLeader], to: other) }
-    give([.campaign], to: random.pick(others))
   }
 
   /// Any member, more often the leader.

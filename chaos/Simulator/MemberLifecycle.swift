@@ -96,7 +96,8 @@ extension Simulation {
     }
     let view = try readBack(log, member: member)
     let promised = member.promise.positions
-    member.promise.reset(hardState: found.hardState, log: view)
+    member.promise.reset(
+      hardState: found.hardState, log: view, isWhole: found.quarantine == nil)
     let (machine, applied) = try survivingMachine(
       machine, of: member, recovered, isFirst: isFirst)
     let loss = recovered.quarantine

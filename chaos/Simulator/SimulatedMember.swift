@@ -88,11 +88,12 @@ struct DurabilityPromise {
 
   mutating func compacted(through index: LogIndex) { log.compact(through: index) }
 
-  /// A new process goes on from what was found.
-  mutating func reset(hardState: HardState, log: LogView) {
+  /// A new process goes on from what was found. A log that is not whole may show entries again that were
+  /// replaced behind the damage: what was reported stays reported.
+  mutating func reset(hardState: HardState, log: LogView, isWhole: Bool) {
     underWay = []
     hasPersisted = false
-    held.found(log)
+    if isWhole { held.found(log) }
     self.hardState = hardState
     self.log = log
   }

@@ -20,8 +20,9 @@ extension Simulation {
   ) {
     let expected = configuration(of: member, process)
     defer { process.configurations.seen = expected }
-    // What a damaged disk has lost of the log, only its leader knows.
-    guard status.quarantine == nil else { return }
+    // What a damaged disk has lost of the log, only its leader knows; and what a member took in that has
+    // halted since, it did not hand to its disk any more.
+    guard status.quarantine == nil, !status.isHalted else { return }
     if status.configuration != expected {
       report(
         .membership,
