@@ -12,9 +12,12 @@ import Testing
     #"{"type":"about:blank","title":"T","status":\#(status),"code":"\#(code)","detail":"D"}"#
   }
 
+  /// So long that no machine is too busy for a test.
+  static let patience = Timeouts(connect: .seconds(600), call: .seconds(600))
+
   /// Calls with a client of these endpoints and closes it.
   static func calling<Value>(
-    _ endpoints: [String], token: String? = nil, timeouts: Timeouts = Timeouts(),
+    _ endpoints: [String], token: String? = nil, timeouts: Timeouts = patience,
     retries: RetryPolicy = .never, _ body: (CloudClient) async throws -> Value
   ) async throws -> Value {
     let client = try CloudClient(

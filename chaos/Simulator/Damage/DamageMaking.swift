@@ -70,17 +70,20 @@ extension Simulation {
       let path = "\(Self.dataDirectory)/\(name)"
       guard let directory = member.disk.directory(at: path) else { continue }
       directory.synchronize()
+      // Names are in order, and so are segments.
+      let last = directory.files.last {
+        DamagedPart(directory: name, name: $0.name) == .log
+      }
       for (file, content) in directory.files {
         content.synchronize()
         guard !content.differsFromDisk, !content.bytes.isEmpty,
           let part = DamagedPart(directory: name, name: file)
         else { continue }
         files.append(
-          DamageableFile(part: part, path: "\(path)/\(file)", content: content, isLast: false))
+          DamageableFile(
+            part: part, path: "\(path)/\(file)", content: content, isLast: file == last?.name))
       }
     }
-    // Names are in order, and so are segments.
-    if let last = files.lastIndex(where: { $0.part == .log }) { files[last].isLast = true }
     return files
   }
 
