@@ -52,6 +52,29 @@ import Testing
     #expect(cluster.commands(of: MemberID(3)) == [Array("lost".utf8)])
   }
 
+  @Test func acknowledgementOfAnEarlierTermCountsForNothing() {
+    var cluster = TestCluster(3)
+    let (one, two) = (MemberID(1), MemberID(2))
+    cluster.elect(one)
+    let earlier = cluster.status(one).term
+    for (leader, next) in [(one, two), (two, one)] {
+      cluster.handle(.transferLeadership(to: next), on: leader)
+      cluster.deliver()
+    }
+    #expect(cluster.leader == one && cluster.status(one).term > earlier)
+    cluster.cut([one])
+    _ = cluster.propose("a", on: one)
+    cluster.deliver()
+    let last = cluster.status(one).last.index
+    let reply = Message.Body.appendReply(.accepted(match: last))
+    cluster.handle(
+      .receive(Message(from: two, to: one, term: earlier, body: reply)), on: one)
+    #expect(cluster.status(one).commit < last)
+    let now = cluster.status(one).term
+    cluster.handle(.receive(Message(from: two, to: one, term: now, body: reply)), on: one)
+    #expect(cluster.status(one).commit == last)
+  }
+
   @Test func entryIsNotCommittedBeforeAQuorumHasItOnDisk() {
     var cluster = TestCluster(3)
     cluster.elect(MemberID(1))
