@@ -75,9 +75,7 @@ extension Simulation {
 
   private func cutOff(_ leader: SimulatedMember) {
     coverage.count(.usurpations)
-    let id = network.cut(
-      side: [leader.number], members: members.count, oneWay: false, breaks: false)
-    scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(20_000...1_000_000)))
+    makePartition([leader.number], oneWay: false, breaks: false, lasting: 20_000...1_000_000)
   }
 
   /// Any member, more often the leader.
@@ -117,12 +115,18 @@ extension Simulation {
     for other in machines where other !== member && random.happens(350_000) {
       side.append(other.number)
     }
-    let id = network.cut(
-      side: side, members: members.count, oneWay: oneWay, breaks: random.coin())
+    makePartition(side, oneWay: oneWay, breaks: random.coin(), lasting: 50_000...5_000_000)
+  }
+
+  /// Cuts `side` off; heals after a while, which is given as for the quickest world.
+  private func makePartition(
+    _ side: [Int], oneWay: Bool, breaks: Bool, lasting lengths: ClosedRange<Microseconds>
+  ) {
+    let id = network.cut(side: side, members: members.count, oneWay: oneWay, breaks: breaks)
     trace.note(
-      now, "p", member.number, UInt64(id),
+      now, "p", side[0], UInt64(id),
       as: "partition \(id)\(oneWay ? " one way" : ""): \(side.sorted()) from the others")
-    scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(50_000...5_000_000)))
+    scheduler.schedule(.heal(id), after: random.drawScaled(pace.stretch(lengths)))
   }
 
   // MARK: The end

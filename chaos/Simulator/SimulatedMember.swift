@@ -103,10 +103,7 @@ struct DurabilityPromise {
 
   /// What of the promised term and vote is broken by `found`, if something is.
   func hardStateBreach(by found: RecoveredLog) -> String? {
-    if found.hardState.term < hardState.term
-      || (found.hardState.term == hardState.term && hardState.vote != nil
-        && found.hardState.vote != hardState.vote)
-    {
+    if !found.hardState.keeps(hardState) {
       return "the hard state was \(hardState.term), vote \(text(hardState.vote)); found is "
         + "\(found.hardState.term), vote \(text(found.hardState.vote))"
     }
@@ -140,6 +137,14 @@ struct DurabilityPromise {
   }
 
   private func text(_ vote: MemberID?) -> String { vote?.description ?? "none" }
+}
+
+extension HardState {
+  /// Whether whoever has this on its disk still knows of a promised term and vote.
+  func keeps(_ promised: HardState) -> Bool {
+    term > promised.term
+      || term == promised.term && (promised.vote == nil || vote == promised.vote)
+  }
 }
 
 /// The threads of a process that take work off the replica's, each with a queue.

@@ -7,12 +7,7 @@ import Testing
 /// Members whose disks have lost what was durable, on real disks and sockets.
 @Suite(.serialized) struct DamageTests {
   /// Small, so that entries are read back from disk and snapshots are sent.
-  private static var options: ReplicaOptions {
-    var options = ReplicaOptions(snapshotEntries: 1_000_000, retainedEntries: 10)
-    options.consensus.cacheBytes = 1_024
-    options.consensus.snapshotChunkBytes = 4_096
-    return options
-  }
+  private static let options = ReplicaOptions.small(snapshotEntries: 1_000_000)
 
   private func write(_ range: Range<Int>, to node: TestNode, bytes: Int = 1_000) async throws {
     let value = String(repeating: "x", count: bytes)

@@ -225,3 +225,13 @@ func eventually(
     try await Task.sleep(for: .milliseconds(10))
   }
 }
+
+extension ReplicaOptions {
+  /// Small bounds, so that entries are read back from disk, and snapshots are sent, in several pieces.
+  static func small(snapshotEntries: Int) -> ReplicaOptions {
+    var options = ReplicaOptions(snapshotEntries: snapshotEntries, retainedEntries: 10)
+    options.consensus.cacheBytes = 1_024
+    options.consensus.snapshotChunkBytes = 4_096
+    return options
+  }
+}

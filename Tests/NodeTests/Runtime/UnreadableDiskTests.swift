@@ -6,12 +6,7 @@ import Testing
 /// Members whose disks answer reads with errors, while they run.
 @Suite(.serialized) struct UnreadableDiskTests {
   /// Small, so that entries are read back from disk and snapshots are sent.
-  private static var options: ReplicaOptions {
-    var options = ReplicaOptions(snapshotEntries: 50, retainedEntries: 10)
-    options.consensus.cacheBytes = 1_024
-    options.consensus.snapshotChunkBytes = 4_096
-    return options
-  }
+  private static let options = ReplicaOptions.small(snapshotEntries: 50)
 
   private let disks = (0..<3).map { _ in FaultyDisk() }
 
@@ -39,6 +34,14 @@ import Testing
     return (leader, followers[0])
   }
 
+  private func waitForFailedReads(
+    of disk: FaultyDisk, under node: TestNode, until line: String
+  ) async throws {
+    try await eventually("reads have failed, and then: \(line)") {
+      disk.hasFailedReads && node.log.contains(line)
+    }
+  }
+
   private func checkThatAllAreWhole(_ cluster: TestCluster) async throws {
     try await eventually("all are healthy") { cluster.nodes.allSatisfy(\.view.isHealthy) }
     for node in cluster.nodes {
@@ -56,9 +59,7 @@ import Testing
     let disk = try disk(of: leader, in: cluster)
     disk.failReads(of: "/wal/wal-", 2)
     try await behind.start()
-    try await eventually("the reads have failed, and it goes on") {
-      disk.hasFailedReads && leader.log.contains("takes part again")
-    }
+    try await waitForFailedReads(of: disk, under: leader, until: "takes part again")
     #expect(leader.log.contains("Input/output error"))
     try await checkThatAllAreWhole(cluster)
   }
@@ -85,9 +86,7 @@ import Testing
     let disk = try disk(of: behind, in: cluster)
     disk.failReads(of: "/snapshots/snapshot-", after: good, 1)
     try await behind.start()
-    try await eventually("the read has failed, and it goes on") {
-      disk.hasFailedReads && behind.log.contains("takes part again")
-    }
+    try await waitForFailedReads(of: disk, under: behind, until: "takes part again")
     try await checkThatAllAreWhole(cluster)
   }
 
@@ -101,9 +100,7 @@ import Testing
     try leader.damage(try leader.files(in: "wal", ending: ".log")[0], at: 20_000)
     disk.failReads(of: "/snapshots/snapshot-", 2)
     try await behind.start()
-    try await eventually("it has healed") {
-      disk.hasFailedReads && leader.log.contains("The quarantine is over")
-    }
+    try await waitForFailedReads(of: disk, under: leader, until: "The quarantine is over")
     #expect(leader.log.contains("The snapshots can't be opened"))
     try await checkThatAllAreWhole(cluster)
   }

@@ -125,9 +125,7 @@ extension Simulation {
   private func checkVote(in message: Message, by member: SimulatedMember) {
     guard let candidate = message.vote else { return }
     let durable = member.promise.hardState
-    if durable.term < message.term
-      || (durable.term == message.term && durable.vote != candidate)
-    {
+    if !durable.keeps(HardState(term: message.term, vote: candidate)) {
       report(
         .durability,
         "member \(member.number) votes for \(candidate) in term \(message.term), but durable is a vote "
