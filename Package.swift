@@ -79,7 +79,8 @@ let package = Package(
     .target(
       name: "NodeGateway",
       dependencies: [
-        "Analysis", "CCrypto", "CloudAPI", "CloudState", "NodeRuntime", "NodeTelemetry", "Raft",
+        "Analysis", "CCrypto", "CZlib", "CZstd", "CloudAPI", "CloudState", "NodeRuntime",
+        "NodeTelemetry", "Raft",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -154,8 +155,8 @@ let package = Package(
     .testTarget(
       name: "NodeGatewayTests",
       dependencies: [
-        "Analysis", "CloudAPI", "CloudState", "NodeGateway", "NodeRuntime", "NodeTelemetry", "Raft",
-        "clean-node",
+        "Analysis", "CZlib", "CZstd", "CloudAPI", "CloudState", "NodeGateway", "NodeRuntime",
+        "NodeTelemetry", "Raft", "clean-node",
       ],
       path: "Tests/NodeTests/Gateway"),
     .testTarget(
@@ -187,6 +188,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CZstd", path: "Sources/Libraries/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"])]),

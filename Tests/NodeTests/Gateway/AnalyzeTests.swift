@@ -153,7 +153,7 @@ import Testing
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       for headers in [
-        ["Content-Type": "application/pdf"], ["Content-Encoding": "gzip"], ["Content-Type": ""],
+        ["Content-Type": "application/pdf"], ["Content-Encoding": "br"], ["Content-Type": ""],
       ] {
         _ = try await node.analyze(Self.csv, token: token, headers: headers)
           .problem(415, .unsupportedMediaType)

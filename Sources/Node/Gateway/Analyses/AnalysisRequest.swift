@@ -4,12 +4,14 @@ import CloudState
 /// What an analysis was asked to do, checked before a byte of the dataset is read.
 struct AnalysisRequest: Sendable {
   var format: DatasetFormat
+  var coding: ContentCoding
   var name: String
   var options: AnalysisOptions
 
   /// - Throws: ``Failure`` for what is malformed, or not part of the workspace's plan.
   init(_ request: APIRequest, plan: CloudState.Plan, maxBytes: Int) throws(Failure) {
     format = try Self.format(request)
+    coding = try request.contentCoding
     if let length = request.contentLength, length > maxBytes {
       throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
     }
@@ -27,9 +29,6 @@ struct AnalysisRequest: Sendable {
   }
 
   private static func format(_ request: APIRequest) throws(Failure) -> DatasetFormat {
-    if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
-      throw .unsupportedMediaType("the dataset must not be compressed")
-    }
     switch request.mediaType {
     case "text/csv": return .csv
     case "application/x-ndjson": return .ndjson

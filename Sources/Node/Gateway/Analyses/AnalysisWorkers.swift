@@ -35,8 +35,12 @@ struct AnalysisWorkers: Sendable {
     try await places.withPlace(for: workspace, work)
   }
 
-  func reader(for format: DatasetFormat, allowance: RowAllowance) -> DatasetIngest {
-    DatasetIngest(format: format, maxBytes: maxBytes, allowance: allowance, pool: ingest)
+  /// - Throws: ``Failure`` if there is no memory for it.
+  func reader(
+    for format: DatasetFormat, packedAs coding: ContentCoding, allowance: RowAllowance
+  ) throws -> DatasetIngest {
+    try DatasetIngest(
+      format: format, coding: coding, maxBytes: maxBytes, allowance: allowance, pool: ingest)
   }
 
   /// - Throws: `DatasetError`, or ``ClientGone`` if `client` left before the end.

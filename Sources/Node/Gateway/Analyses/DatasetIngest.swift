@@ -6,21 +6,37 @@ import Synchronization
 
 /// Reads an uploaded dataset into a table as it arrives.
 ///
-/// Pieces are parsed on threads of their own; the next one is taken from the connection when the
+/// Pieces are unpacked and parsed on threads of their own; the next one is taken from the connection when the
 /// last is done, so a client that is faster than the parser is slowed down, and what is held is the
 /// table and one piece.
 final class DatasetIngest: Sendable {
-  /// Large enough that the way to another thread is cheap beside parsing it.
-  private static let pieceBytes = 256 << 10
+  /// What a thread works on at a time.
+  private struct Work {
+    let decoder: BodyDecoder
+    var reader: DatasetReader
+  }
 
-  private let reader: Mutex<DatasetReader>
+  private let work: Mutex<Work>
+  /// Large enough that the way to another thread is cheap beside parsing it, and so small that what
+  /// it unpacks to is not much beyond the allowance.
+  private let pieceBytes: Int
   private let pool: BlockingPool
   private let maxBytes: Int
   private let allowance: RowAllowance
 
-  /// - Parameter allowance: What the workspace has left; a dataset of more rows is not read on.
-  init(format: DatasetFormat, maxBytes: Int, allowance: RowAllowance, pool: BlockingPool) {
-    reader = Mutex(DatasetReader(format: format, limits: DatasetLimits(maxBytes: maxBytes)))
+  /// - Parameters:
+  ///   - maxBytes: The most bytes that the dataset may have, unpacked.
+  ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
+  /// - Throws: ``Failure`` if there is no memory.
+  init(
+    format: DatasetFormat, coding: ContentCoding, maxBytes: Int, allowance: RowAllowance,
+    pool: BlockingPool
+  ) throws(Failure) {
+    work = Mutex(
+      Work(
+        decoder: try BodyDecoder(coding),
+        reader: DatasetReader(format: format, limits: DatasetLimits(maxBytes: maxBytes))))
+    pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
     self.maxBytes = maxBytes
     self.allowance = allowance
@@ -29,7 +45,7 @@ final class DatasetIngest: Sendable {
   /// Reads the whole body.
   ///
   /// - Parameter declaredLength: What the client said it would send.
-  /// - Throws: `DatasetError`, ``ClientGone`` if the body is shorter than declared, or what reading
+  /// - Throws: `DatasetError`, ``Failure`` if it does not unpack, ``ClientGone`` if the body is shorter than declared, or what reading
   ///   the connection throws.
   func table(from body: RequestBody, declaredLength: Int?) async throws -> Table {
     var received = 0
@@ -42,24 +58,29 @@ final class DatasetIngest: Sendable {
           "the dataset may have at most \(maxBytes) bytes; send a part or a sample")
       }
       piece.writeImmutableBuffer(chunk)
-      if piece.readableBytes >= Self.pieceBytes {
+      if piece.readableBytes >= pieceBytes {
         try await allowance.require(rows: parse(piece))
         piece = ByteBuffer()
       }
     }
     if let declaredLength, received < declaredLength { throw ClientGone() }
     try await allowance.require(rows: parse(piece))
-    return try await pool.run { [self] in try reader.withLock { try $0.finish() } }
+    return try await pool.run { [self] in
+      try work.withLock { work in
+        try work.decoder.finish()
+        return try work.reader.finish()
+      }
+    }
   }
 
   /// - Returns: The rows so far.
   private func parse(_ piece: ByteBuffer) async throws -> Int64 {
     try await pool.run { [self] in
-      try reader.withLock { reader in
-        if piece.readableBytes > 0 {
-          try piece.withUnsafeReadableBytes { try reader.append($0) }
+      try work.withLock { work in
+        try piece.withUnsafeReadableBytes { packed in
+          try work.decoder.decode(packed) { try work.reader.append($0) }
         }
-        return Int64(reader.rowCount)
+        return Int64(work.reader.rowCount)
       }
     }
   }

@@ -9,21 +9,31 @@ extension APIRequest {
   /// How long such a body may take to arrive.
   private static let jsonDeadline = Duration.seconds(10)
 
-  /// Reads a JSON body, or nothing if there is no body.
+  /// Reads a JSON body, or nothing if there is no body. The limit is on what it unpacks to.
   func jsonBody() async throws -> [UInt8] {
     if let contentLength, contentLength > Self.jsonLimit { throw Self.jsonTooLarge }
     if contentLength == nil && headers[.transferEncoding] == nil || contentLength == 0 { return [] }
     guard mediaType == "application/json" else {
       throw Failure.unsupportedMediaType("the body must be application/json")
     }
+    let coding = try contentCoding
     await continueIfExpected()
     return try await withDeadline(Self.jsonDeadline) {
+      let decoder = try BodyDecoder(coding)
       var bytes: [UInt8] = []
+      var received = 0
       for try await chunk in body {
-        guard bytes.count + chunk.readableBytes <= Self.jsonLimit else { throw Self.jsonTooLarge }
-        bytes.append(contentsOf: chunk.readableBytesView)
+        received += chunk.readableBytes
+        guard received <= Self.jsonLimit else { throw Self.jsonTooLarge }
+        try chunk.withUnsafeReadableBytes { piece in
+          try decoder.decode(piece) { unpacked in
+            guard bytes.count + unpacked.count <= Self.jsonLimit else { throw Self.jsonTooLarge }
+            bytes.append(contentsOf: unpacked)
+          }
+        }
       }
-      if let contentLength, bytes.count < contentLength { throw ClientGone() }
+      if let contentLength, received < contentLength { throw ClientGone() }
+      try decoder.finish()
       return bytes
     }
   }

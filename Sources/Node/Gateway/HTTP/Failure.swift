@@ -9,6 +9,8 @@ struct Failure: Error {
   var retryAfter: Int?
   /// The methods that the resource has (405).
   var allow: [HTTPRequest.Method] = []
+  /// The content codings that would have been taken (415).
+  var acceptEncoding: String?
   /// Whether the rest of the request is not worth reading.
   var closesConnection = false
 
@@ -89,6 +91,13 @@ struct Failure: Error {
 
   static func unsupportedMediaType(_ detail: String) -> Failure {
     Failure(.unsupportedMediaType, .unsupportedMediaType, detail)
+  }
+
+  static func unsupportedContentCoding() -> Failure {
+    var failure = Failure.unsupportedMediaType(
+      "the body may have one Content-Encoding: \(ContentCoding.accepted)")
+    failure.acceptEncoding = ContentCoding.accepted
+    return failure
   }
 
   static func unprocessable(_ detail: String, row: Int? = nil, column: String? = nil) -> Failure {

@@ -118,6 +118,7 @@ struct GatewayResponder: HTTPResponder {
     if !failure.allow.isEmpty {
       response.headers[.allow] = failure.allow.map(\.rawValue).joined(separator: ", ")
     }
+    if let codings = failure.acceptEncoding { response.headers[.acceptEncoding] = codings }
     if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
     if failure.closesConnection { response.headers[.connection] = "close" }
   }

@@ -74,7 +74,8 @@ struct AnalyzeRoute: Sendable {
         try Self.usage(of: workspace, at: StateClock(seen: view.position.clock), in: view)
       }
     }
-    let reader = workers.reader(for: admission.request.format, allowance: allowance)
+    let reader = try workers.reader(
+      for: admission.request.format, packedAs: admission.request.coding, allowance: allowance)
     await call.request.continueIfExpected()
     return try await withDeadline(Self.uploadDeadline) {
       try await reader.table(from: call.request.body, declaredLength: call.request.contentLength)
