@@ -220,6 +220,21 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._retention = newValue}
   }
 
+  var origin: PBOrigin {
+    get {_storage._origin ?? PBOrigin()}
+    set {_uniqueStorage()._origin = newValue}
+  }
+  /// Returns true if `origin` has been explicitly set.
+  var hasOrigin: Bool {_storage._origin != nil}
+  /// Clears the value of `origin`. Subsequent reads from it will return its default value.
+  mutating func clearOrigin() {_uniqueStorage()._origin = nil}
+
+  /// 16 bytes or none
+  var fingerprint: Data {
+    get {_storage._fingerprint}
+    set {_uniqueStorage()._fingerprint = newValue}
+  }
+
   var command: OneOf_Command? {
     get {return _storage._command}
     set {_uniqueStorage()._command = newValue}
@@ -321,6 +336,14 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .releaseReservation(newValue)}
   }
 
+  var keepHouse: PBKeepHouse {
+    get {
+      if case .keepHouse(let v)? = _storage._command {return v}
+      return PBKeepHouse()
+    }
+    set {_uniqueStorage()._command = .keepHouse(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -336,12 +359,27 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case reserveRows(PBReserveRows)
     case settleReservation(PBSettleReservation)
     case releaseReservation(PBReleaseReservation)
+    case keepHouse(PBKeepHouse)
 
   }
 
   init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+nonisolated struct PBOrigin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var address: String = String()
+
+  var requestName: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct PBActor: Sendable {
@@ -419,6 +457,8 @@ nonisolated struct PBInitializeCluster: Sendable {
 
   var signingPrivateKey: Data = Data()
 
+  var secret: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -432,6 +472,18 @@ nonisolated struct PBRegisterAdminToken: Sendable {
   var memberName: String = String()
 
   var tokenHash: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBKeepHouse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var limit: Int64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -909,6 +961,14 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .reservationReleased(newValue)}
   }
 
+  var houseKept: Int64 {
+    get {
+      if case .houseKept(let v)? = result {return v}
+      return 0
+    }
+    set {result = .houseKept(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -925,6 +985,7 @@ nonisolated struct PBOutcome: Sendable {
     case rowsReserved(PBReservation)
     case reservationSettled(PBAnalysis)
     case reservationReleased(PBReservation)
+    case houseKept(Int64)
 
   }
 
@@ -1002,6 +1063,14 @@ nonisolated struct PBRejection: Sendable {
     set {reason = .unreadableCommand(newValue)}
   }
 
+  var requestChanged: PBRejection.Nothing {
+    get {
+      if case .requestChanged(let v)? = reason {return v}
+      return PBRejection.Nothing()
+    }
+    set {reason = .requestChanged(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Reason: Equatable, Sendable {
@@ -1013,6 +1082,7 @@ nonisolated struct PBRejection: Sendable {
     case quotaExceeded(PBRejection.QuotaExceeded)
     case overloaded(String)
     case unreadableCommand(PBRejection.Nothing)
+    case requestChanged(PBRejection.Nothing)
 
   }
 
@@ -1374,13 +1444,15 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{4}\u{c}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
     var _stampedAtMs: Int64 = 0
     var _actor: PBActor? = nil
     var _retention: PBRetention = .unspecified
+    var _origin: PBOrigin? = nil
+    var _fingerprint: Data = Data()
     var _command: PBEnvelope.OneOf_Command?
 
       // This property is used as the initial default value for new instances of the type.
@@ -1396,6 +1468,8 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _stampedAtMs = source._stampedAtMs
       _actor = source._actor
       _retention = source._retention
+      _origin = source._origin
+      _fingerprint = source._fingerprint
       _command = source._command
     }
   }
@@ -1419,6 +1493,8 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 2: try { try decoder.decodeSingularInt64Field(value: &_storage._stampedAtMs) }()
         case 3: try { try decoder.decodeSingularMessageField(value: &_storage._actor) }()
         case 4: try { try decoder.decodeSingularEnumField(value: &_storage._retention) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._origin) }()
+        case 6: try { try decoder.decodeSingularBytesField(value: &_storage._fingerprint) }()
         case 16: try {
           var v: PBInitializeCluster?
           var hadOneofValue = false
@@ -1575,6 +1651,19 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._command = .releaseReservation(v)
           }
         }()
+        case 28: try {
+          var v: PBKeepHouse?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .keepHouse(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .keepHouse(v)
+          }
+        }()
         default: break
         }
       }
@@ -1598,6 +1687,12 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       } }()
       if _storage._retention != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._retention, fieldNumber: 4)
+      }
+      try { if let v = _storage._origin {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._fingerprint.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._fingerprint, fieldNumber: 6)
       }
       switch _storage._command {
       case .initializeCluster?: try {
@@ -1648,6 +1743,10 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         guard case .releaseReservation(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
       }()
+      case .keepHouse?: try {
+        guard case .keepHouse(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
       case nil: break
       }
     }
@@ -1663,11 +1762,48 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._stampedAtMs != rhs_storage._stampedAtMs {return false}
         if _storage._actor != rhs_storage._actor {return false}
         if _storage._retention != rhs_storage._retention {return false}
+        if _storage._origin != rhs_storage._origin {return false}
+        if _storage._fingerprint != rhs_storage._fingerprint {return false}
         if _storage._command != rhs_storage._command {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBOrigin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Origin"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}address\0\u{3}request_name\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.requestName) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 1)
+    }
+    if !self.requestName.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestName, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBOrigin, rhs: PBOrigin) -> Bool {
+    if lhs.address != rhs.address {return false}
+    if lhs.requestName != rhs.requestName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1714,7 +1850,7 @@ nonisolated extension PBActor.Kind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".InitializeCluster"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{3}signing_key_id\0\u{3}signing_private_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{3}signing_key_id\0\u{3}signing_private_key\0\u{1}secret\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1725,6 +1861,7 @@ nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularStringField(value: &self.clusterID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.signingKeyID) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.signingPrivateKey) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.secret) }()
       default: break
       }
     }
@@ -1740,6 +1877,9 @@ nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.signingPrivateKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.signingPrivateKey, fieldNumber: 3)
     }
+    if !self.secret.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secret, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1747,6 +1887,7 @@ nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.clusterID != rhs.clusterID {return false}
     if lhs.signingKeyID != rhs.signingKeyID {return false}
     if lhs.signingPrivateKey != rhs.signingPrivateKey {return false}
+    if lhs.secret != rhs.secret {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1782,6 +1923,36 @@ nonisolated extension PBRegisterAdminToken: SwiftProtobuf.Message, SwiftProtobuf
   static func ==(lhs: PBRegisterAdminToken, rhs: PBRegisterAdminToken) -> Bool {
     if lhs.memberName != rhs.memberName {return false}
     if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBKeepHouse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".KeepHouse"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularInt64Field(value: self.limit, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBKeepHouse, rhs: PBKeepHouse) -> Bool {
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2409,7 +2580,7 @@ nonisolated extension PBReleaseReservation: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2581,6 +2752,14 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .reservationReleased(v)
         }
       }()
+      case 28: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .houseKept(v)
+        }
+      }()
       default: break
       }
     }
@@ -2644,6 +2823,10 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       guard case .reservationReleased(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
     }()
+    case .houseKept?: try {
+      guard case .houseKept(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 28)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2658,7 +2841,7 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Rejection"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invalid\0\u{1}unauthenticated\0\u{1}forbidden\0\u{3}not_found\0\u{1}conflict\0\u{3}quota_exceeded\0\u{1}overloaded\0\u{3}unreadable_command\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invalid\0\u{1}unauthenticated\0\u{1}forbidden\0\u{3}not_found\0\u{1}conflict\0\u{3}quota_exceeded\0\u{1}overloaded\0\u{3}unreadable_command\0\u{3}request_changed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2750,6 +2933,19 @@ nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.reason = .unreadableCommand(v)
         }
       }()
+      case 9: try {
+        var v: PBRejection.Nothing?
+        var hadOneofValue = false
+        if let current = self.reason {
+          hadOneofValue = true
+          if case .requestChanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reason = .requestChanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -2792,6 +2988,10 @@ nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .unreadableCommand?: try {
       guard case .unreadableCommand(let v)? = self.reason else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .requestChanged?: try {
+      guard case .requestChanged(let v)? = self.reason else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }

@@ -99,7 +99,7 @@ import Testing
     let source = try Member()
     var bytes = try source.store.snapshot().bytes()
     bytes[8] = 9
-    #expect(throws: StateError.unsupportedSnapshot(format: 9, schema: 1)) {
+    #expect(throws: StateError.unsupportedSnapshot(format: 9, schema: UInt32(Schema.version))) {
       try source.store.restore(from: pieces(of: bytes, size: 512))
     }
   }

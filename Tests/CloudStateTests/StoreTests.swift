@@ -78,7 +78,9 @@ import Testing
   @Test func firstInitializationWins() throws {
     let proposer = try Proposer()
     func initialize(_ name: String) -> InitializeCluster {
-      InitializeCluster(clusterID: name, signingKeyID: "k-" + name, signingPrivateKey: [1, 2])
+      InitializeCluster(
+        clusterID: name, signingKeyID: "k-" + name, signingPrivateKey: [1, 2],
+        secret: [UInt8](repeating: 3, count: 32))
     }
     let identity = try proposer.propose(initialize("one"), by: .node(name: "clean-0"))
     #expect(try proposer.propose(initialize("two"), by: .node(name: "clean-1")) == identity)

@@ -32,6 +32,9 @@ struct Workload {
     case 3 where !payloads.isEmpty:
       var damaged = payloads[number(below: payloads.count)]
       if !damaged.isEmpty { damaged[number(below: damaged.count)] ^= 1 << UInt8(number(below: 8)) }
+      // A stamp far ahead would set the state's clock for good, and nothing would be in the future of
+      // what comes after.
+      if let envelope = CommandEnvelope(decoding: damaged), clock < envelope.stampedAt { return }
       payloads.append(damaged)
     default:
       clock = clock.adding(milliseconds: Int64(number(below: 200_000)) - 20_000)
@@ -43,12 +46,14 @@ struct Workload {
   }
 
   private mutating func command() throws -> Command {
-    switch number(below: 24) {
+    switch number(below: 26) {
     case 0:
       return .initializeCluster(
         InitializeCluster(
           clusterID: "c\(number(below: 3))", signingKeyID: "k\(number(below: 3))",
-          signingPrivateKey: [1, 2, 3]))
+          signingPrivateKey: [1, 2, 3],
+          secret: [UInt8](
+            repeating: UInt8(number(below: 3)), count: number(below: 8) == 0 ? 31 : 32)))
     case 1:
       return .registerAdminToken(
         RegisterAdminToken(
@@ -76,9 +81,9 @@ struct Workload {
             ? nil : clock.adding(milliseconds: Int64(number(below: 2_000_000)))))
     case 13:
       return .revokeAPIKey(RevokeAPIKey(workspaceID: workspaceID(), id: keyID()))
-    case 14, 15, 16, 17, 18:
+    case 14...18:
       return .reserveRows(reserve())
-    case 19, 20, 21, 22:
+    case 19...23:
       let (workspace, id) = reservation()
       return .settleReservation(
         SettleReservation(
@@ -86,6 +91,8 @@ struct Workload {
           analysisID: AnalysisID(rawValue: "an_\(number(below: 5_000))"), analysisName: "ä.csv",
           status: number(below: 4) == 0 ? .failed : .completed,
           qualityScore: number(below: 2) == 0 ? nil : Double(number(below: 1_000)) / 7))
+    case 24:
+      return .keepHouse(KeepHouse(limit: Int64(number(below: 40))))
     default:
       let (workspace, id) = reservation()
       return .releaseReservation(ReleaseReservation(workspaceID: workspace, id: id))

@@ -84,7 +84,7 @@ import Testing
       .removedElected, .membersShutDown, .leasesForsworn, .readsInVain, .chunksMissing,
       .snapshotsRejected, .membershipsChanged, .keysCreated, .keysRevoked, .rowsReserved,
       .reservationsSettled, .reservationsReleased, .reservationsExpired, .quotaRefusals,
-      .commandsRefused, .requestsRepeated, .requestsForgotten,
+      .commandsRefused, .requestsRepeated, .requestsForgotten, .housesKept,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

@@ -154,6 +154,7 @@ public struct Coverage: Sendable, Codable {
     case commandsRefused = "commands refused for other reasons"
     case requestsRepeated = "repeated commands answered from memory"
     case requestsForgotten = "outcomes forgotten after their retention"
+    case housesKept = "times that what was due was removed"
     case readsAnswered = "linearizable reads answered"
     case readsFailed = "linearizable reads refused"
     case operationsJudged = "operations of clients judged in order"

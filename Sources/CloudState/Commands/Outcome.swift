@@ -42,6 +42,8 @@ public enum Effect: Hashable, Sendable {
   case reservationSettled(AnalysisRecord)
   /// The rows went back.
   case reservationReleased(Reservation)
+  /// So many rows were removed.
+  case houseKept(Int64)
 }
 
 /// Who the cluster is.
@@ -68,6 +70,8 @@ public enum Rejection: Error, Hashable, Sendable {
   case quotaExceeded(QuotaExceeded)
   /// 503 `overloaded`: a bound that protects the service was met; trying later may help.
   case overloaded(Bound)
+  /// 422: the request that had this identifier before was another one.
+  case requestChanged
   /// The bytes are no command that this version knows. A bug or a mixed cluster, never a user.
   case unreadableCommand
 
@@ -144,6 +148,10 @@ public enum StateLimits {
   public static let rowsPerReservation: Int64 = 1_000_000_000_000
   /// How far ahead a reservation may expire, in milliseconds: 7 days.
   public static let reservationLength: Int64 = 604_800_000
+  /// The most rows that one ``KeepHouse`` may remove.
+  public static let rowsRemovedAtOnce: Int64 = 10_000
+  /// For how long the audit log is kept, in milliseconds: 365 days.
+  public static let auditLength: Int64 = 31_536_000_000
   /// The most bytes a name may have in UTF-8.
   public static let nameBytes = 200
 }

@@ -2,7 +2,7 @@
 ///
 /// The order within a command is part of the replicated behaviour: read it; advance the clock;
 /// forget old outcomes; answer a repetition; return expired reservations; carry the command out;
-/// remember the outcome; extend the digest.
+/// write it into the audit log; remember the outcome; extend the digest.
 struct Applier {
   let connection: Connection
   private(set) var position: StatePosition
@@ -19,7 +19,7 @@ struct Applier {
     guard record.index == position.index + 1 else {
       throw StateError.outOfOrder(expected: position.index + 1, found: record.index)
     }
-    let outcome = record.payload.isEmpty ? [] : try outcome(of: record.payload)
+    let outcome = record.payload.isEmpty ? [] : try outcome(of: record.payload, at: record.index)
     var digest = StateDigest(position.digest)
     digest.extend(
       index: record.index, term: record.term, command: record.payload, outcome: outcome)
@@ -37,22 +37,32 @@ struct Applier {
       position.digest)
   }
 
-  private mutating func outcome(of payload: [UInt8]) throws -> [UInt8] {
+  private mutating func outcome(of payload: [UInt8], at index: UInt64) throws -> [UInt8] {
     guard let envelope = CommandEnvelope(decoding: payload) else {
       return try Outcome.rejected(.unreadableCommand).encoded()
     }
     position.clock = max(position.clock, envelope.stampedAt)
     let requests = RequestTable(connection: connection)
     try requests.forgetExpired(at: position.clock)
-    if let known = try requests.outcome(of: envelope.requestID) { return known }
+    if let known = try requests.request(envelope.requestID) {
+      guard known.fingerprint == envelope.fingerprint else {
+        return try Outcome.rejected(.requestChanged).encoded()
+      }
+      return known.outcome
+    }
     let transition = Transition(
-      connection: connection, now: position.clock, actor: envelope.actor)
+      connection: connection, index: index, now: position.clock, actor: envelope.actor,
+      origin: envelope.origin)
     try transition.returnExpiredReservations()
-    let outcome = try carryOut(envelope.command, by: transition).encoded()
-    try requests.remember(
-      outcome, of: envelope.requestID,
-      until: position.clock.adding(milliseconds: envelope.retention.milliseconds))
-    return outcome
+    let outcome = try carryOut(envelope.command, by: transition)
+    try transition.audit(envelope.command, outcome)
+    let encoded = try outcome.encoded()
+    if envelope.command.isRemembered {
+      try requests.remember(
+        encoded, of: envelope.requestID, fingerprint: envelope.fingerprint,
+        until: position.clock.adding(milliseconds: envelope.retention.milliseconds))
+    }
+    return encoded
   }
 
   /// A command takes effect wholly or not at all, whatever it had written before it was rejected.

@@ -6,9 +6,13 @@ extension Transition {
     guard (1...4_096).contains(command.signingPrivateKey.count) else {
       throw Rejection.invalid(field: "signing_private_key", message: "must be 1 to 4096 bytes")
     }
+    guard command.secret.count == 32 else {
+      throw Rejection.invalid(field: "secret", message: "must be 32 bytes")
+    }
     if let identity = try connection.clusterIdentity() { return .clusterInitialized(identity) }
     try connection.run(
-      "INSERT INTO cluster VALUES (1, ?, ?)", command.clusterID, command.signingKeyID)
+      "INSERT INTO cluster VALUES (1, ?, ?, ?)", command.clusterID, command.signingKeyID,
+      command.secret)
     try connection.run(
       "INSERT INTO signing_keys VALUES (?, ?, ?)", command.signingKeyID,
       command.signingPrivateKey, now)

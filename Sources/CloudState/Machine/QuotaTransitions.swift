@@ -96,12 +96,14 @@ extension Transition {
   }
 
   /// Returns the rows of the reservations that expired longest ago, a bounded number of them.
-  func returnExpiredReservations() throws {
+  @discardableResult
+  func returnExpiredReservations(limit: Int64 = Transition.sweep) throws -> Int {
     let expired = try connection.all(
       "SELECT * FROM reservations WHERE expires_at <= ? ORDER BY expires_at, id LIMIT ?", now,
-      Transition.sweep
+      limit
     ) { try Reservation($0) }
     for reservation in expired { try close(reservation) }
+    return expired.count
   }
 
   private func returnExpiredReservations(of workspaceID: WorkspaceID) throws {

@@ -9,20 +9,35 @@ struct RequestTable {
 
   let connection: Connection
 
-  func outcome(of id: RequestID) throws -> [UInt8]? {
-    try connection.first("SELECT outcome FROM requests WHERE request_id = ?", id) { $0.blob(0) }
+  func request(
+    _ id: RequestID
+  ) throws -> (outcome: [UInt8], fingerprint: RequestFingerprint?)? {
+    try connection.first("SELECT outcome, fingerprint FROM requests WHERE request_id = ?", id) {
+      ($0.blob(0), $0.isNull(1) ? nil : RequestFingerprint($0.blob(1)))
+    }
   }
 
-  func remember(_ outcome: [UInt8], of id: RequestID, until expiry: Timestamp) throws {
-    try connection.run("INSERT INTO requests VALUES (?, ?, ?)", id, expiry, outcome)
+  func remember(
+    _ outcome: [UInt8], of id: RequestID, fingerprint: RequestFingerprint?, until expiry: Timestamp
+  ) throws {
+    try connection.run("INSERT INTO requests VALUES (?, ?, ?, ?)", id, expiry, fingerprint, outcome)
   }
 
-  func forgetExpired(at now: Timestamp) throws {
+  @discardableResult
+  func forgetExpired(at now: Timestamp, limit: Int64 = RequestTable.sweep) throws -> Int {
     try connection.run(
       """
       DELETE FROM requests WHERE request_id IN (
         SELECT request_id FROM requests WHERE expires_at <= ?
         ORDER BY expires_at, request_id LIMIT ?)
-      """, now, RequestTable.sweep)
+      """, now, limit)
+  }
+}
+
+extension Command {
+  /// Whether a repetition must find the outcome of the first. Keeping house twice is keeping house,
+  /// and would leave something to be removed each time.
+  var isRemembered: Bool {
+    if case .keepHouse = self { false } else { true }
   }
 }

@@ -4,14 +4,18 @@
 /// until then is undone. It never reads anything but its command and the tables.
 struct Transition {
   let connection: Connection
+  /// The command's place in the log.
+  let index: UInt64
   /// The state's clock, which has seen this command's stamp.
   let now: Timestamp
   let actor: Actor
+  let origin: Origin
 
   func effect(of command: Command) throws -> Effect {
     switch command {
     case .initializeCluster(let command): try initializeCluster(command)
     case .registerAdminToken(let command): try registerAdminToken(command)
+    case .keepHouse(let command): try keepHouse(command)
     case .createUser(let command): try createUser(command)
     case .createWorkspace(let command): try createWorkspace(command)
     case .addMember(let command): try addMember(command)

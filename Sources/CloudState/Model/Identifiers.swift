@@ -93,6 +93,18 @@ public struct RequestID: Hashable, Sendable {
   }
 }
 
+/// What a request is: 16 bytes of a keyed hash over all that makes it this one and no other.
+public struct RequestFingerprint: Hashable, Sendable {
+  /// Exactly 16 bytes.
+  public let bytes: [UInt8]
+
+  /// Nothing unless there are exactly 16 bytes.
+  public init?(_ bytes: some Sequence<UInt8>) {
+    self.bytes = Array(bytes)
+    guard self.bytes.count == 16 else { return nil }
+  }
+}
+
 /// The SHA-256 of a secret with at least 128 bits of entropy: an API key or a token.
 ///
 /// No salt and no stretching: what cannot be guessed need not be slowed down. Passwords are

@@ -134,6 +134,21 @@ extension SigningKey {
   }
 }
 
+extension AuditRecord {
+  init(_ row: Statement) throws {
+    id = row.integer(0)
+    workspaceID = row.textIfAny(1).map(WorkspaceID.init(rawValue:))
+    at = Timestamp(row, 2)
+    actorKind = try row.value(3)
+    actorID = row.text(4)
+    userID = row.textIfAny(5).map(UserID.init(rawValue:))
+    action = row.text(6)
+    target = row.text(7)
+    outcome = try row.value(8)
+    origin = Origin(address: row.text(9), requestName: row.text(10))
+  }
+}
+
 extension AdminToken {
   init(_ row: Statement) throws {
     memberName = row.text(0)

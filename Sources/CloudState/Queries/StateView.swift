@@ -48,6 +48,34 @@ public struct StateView: ~Copyable {
     try connection.plan(id)
   }
 
+  /// The secret from which nodes derive what all of them must derive alike; nothing before the cluster
+  /// was initialised.
+  public func clusterSecret() throws -> [UInt8]? {
+    try connection.first("SELECT secret FROM cluster WHERE id = 1") { $0.blob(0) }
+  }
+
+  // MARK: Audit
+
+  /// The audit log of a workspace, or of everything, newest first.
+  ///
+  public func auditRecords(
+    of workspaceID: WorkspaceID?, after cursor: PageCursor? = nil, limit: Int = 100
+  ) throws -> Page<AuditRecord> {
+    let before = cursor.flatMap { Int64($0.id) } ?? .max
+    let items =
+      if let workspaceID {
+        try connection.all(
+          "SELECT * FROM audit WHERE workspace_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+          workspaceID, before, readAhead(limit)
+        ) { try AuditRecord($0) }
+      } else {
+        try connection.all(
+          "SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?", before, readAhead(limit)
+        ) { try AuditRecord($0) }
+      }
+    return Page(items, limit: limit) { PageCursor(time: $0.at, id: String($0.id)) }
+  }
+
   // MARK: Users
 
   /// A user.

@@ -8,6 +8,8 @@ extension Role: Bindable {}
 extension Scopes: Bindable {}
 extension Reservation.Purpose: Bindable {}
 extension AnalysisRecord.Status: Bindable {}
+extension AuditRecord.ActorKind: Bindable {}
+extension AuditRecord.Outcome: Bindable {}
 
 extension Timestamp: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
@@ -22,6 +24,12 @@ extension Month: Bindable {
 }
 
 extension SecretHash: Bindable {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    bytes.bind(to: statement, at: index)
+  }
+}
+
+extension RequestFingerprint: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     bytes.bind(to: statement, at: index)
   }

@@ -6,7 +6,7 @@ enum Schema {
   /// Kept in `PRAGMA application_id`: "Cln1".
   static let applicationID: Int64 = 0x436c_6e31
   /// Kept in `PRAGMA user_version`.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   struct Table {
     let name: String
@@ -33,7 +33,8 @@ enum Schema {
       definition: """
         id INTEGER PRIMARY KEY CHECK (id = 1),
         cluster_id TEXT NOT NULL,
-        signing_key_id TEXT NOT NULL
+        signing_key_id TEXT NOT NULL,
+        secret BLOB NOT NULL CHECK (length(secret) = 32)
         """, hasRowID: true),
     Table(
       name: "signing_keys", key: "id",
@@ -160,8 +161,25 @@ enum Schema {
       definition: """
         request_id BLOB NOT NULL PRIMARY KEY,
         expires_at INTEGER NOT NULL,
+        fingerprint BLOB,
         outcome BLOB NOT NULL
         """),
+    // Named by the log index of the command that did it: the newest has the highest.
+    Table(
+      name: "audit", key: "id",
+      definition: """
+        id INTEGER PRIMARY KEY,
+        workspace_id TEXT,
+        at INTEGER NOT NULL,
+        actor_kind TEXT NOT NULL,
+        actor_id TEXT NOT NULL,
+        user_id TEXT,
+        action TEXT NOT NULL,
+        target TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        address TEXT NOT NULL,
+        request_name TEXT NOT NULL
+        """, hasRowID: true),
   ]
 
   /// Made after the rows of a snapshot are in, which is faster than keeping them up to date.
@@ -176,6 +194,8 @@ enum Schema {
     CREATE INDEX reservations_by_expiry ON reservations (expires_at, id);
     CREATE UNIQUE INDEX ledger_by_reservation ON ledger (reservation_id);
     CREATE INDEX analyses_by_workspace ON analyses (workspace_id, created_at, id);
+    CREATE INDEX audit_by_workspace ON audit (workspace_id, id);
+    CREATE INDEX audit_by_age ON audit (at, id);
     CREATE INDEX requests_by_expiry ON requests (expires_at, request_id);
     """
 

@@ -20,7 +20,8 @@ import Testing
     let commands: [Command] = [
       .initializeCluster(
         InitializeCluster(
-          clusterID: "cl_test", signingKeyID: key.id, signingPrivateKey: key.privateKey)),
+          clusterID: "cl_test", signingKeyID: key.id, signingPrivateKey: key.privateKey,
+          secret: Random.bytes(32))),
       .registerAdminToken(
         RegisterAdminToken(memberName: "n1", tokenHash: ClusterSecrets.hash(of: "the first token"))),
     ]

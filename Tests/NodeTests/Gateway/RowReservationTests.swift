@@ -19,7 +19,8 @@ import Testing
   ) async throws -> RowReservation {
     try await RowReservation(
       rows: 10, of: WorkspaceID(rawValue: owner.workspace.id),
-      by: .user(UserID(rawValue: owner.user.id)), at: StateClock(seen: clock),
+      in: CommandContext(actor: .user(UserID(rawValue: owner.user.id))),
+      at: StateClock(seen: clock),
       Proposer(member: node.cluster, registry: MetricsRegistry()))
   }
 

@@ -37,10 +37,12 @@ struct AnalysisWorkers: Sendable {
 
   /// - Throws: ``Failure`` if there is no memory for it.
   func reader(
-    for format: DatasetFormat, packedAs coding: ContentCoding, allowance: RowAllowance
+    for format: DatasetFormat, packedAs coding: ContentCoding, allowance: RowAllowance,
+    isHashed: Bool
   ) throws -> DatasetIngest {
     try DatasetIngest(
-      format: format, coding: coding, maxBytes: maxBytes, allowance: allowance, pool: ingest)
+      format: format, coding: coding, maxBytes: maxBytes, allowance: allowance,
+      isHashed: isHashed, pool: ingest)
   }
 
   /// - Throws: `DatasetError`, or ``ClientGone`` if `client` left before the end.

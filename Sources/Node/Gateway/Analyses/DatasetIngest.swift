@@ -1,5 +1,6 @@
 import Analysis
 import CloudState
+import Crypto
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -14,6 +15,8 @@ final class DatasetIngest: Sendable {
   private struct Work {
     let decoder: BodyDecoder
     var reader: DatasetReader
+    /// Over the bytes as they came.
+    var hash = SHA256()
   }
 
   private let work: Mutex<Work>
@@ -23,14 +26,16 @@ final class DatasetIngest: Sendable {
   private let pool: BlockingPool
   private let maxBytes: Int
   private let allowance: RowAllowance
+  private let isHashed: Bool
 
   /// - Parameters:
   ///   - maxBytes: The most bytes that the dataset may have, unpacked.
   ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
+  ///   - isHashed: Whether ``digest`` will be asked for.
   /// - Throws: ``Failure`` if there is no memory.
   init(
     format: DatasetFormat, coding: ContentCoding, maxBytes: Int, allowance: RowAllowance,
-    pool: BlockingPool
+    isHashed: Bool, pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
@@ -40,7 +45,11 @@ final class DatasetIngest: Sendable {
     self.pool = pool
     self.maxBytes = maxBytes
     self.allowance = allowance
+    self.isHashed = isHashed
   }
+
+  /// The SHA-256 of what was read so far.
+  var digest: [UInt8] { work.withLock { Array($0.hash.finalize()) } }
 
   /// Reads the whole body.
   ///
@@ -78,6 +87,7 @@ final class DatasetIngest: Sendable {
     try await pool.run { [self] in
       try work.withLock { work in
         try piece.withUnsafeReadableBytes { packed in
+          if isHashed { work.hash.update(bufferPointer: packed) }
           try work.decoder.decode(packed) { try work.reader.append($0) }
         }
         return Int64(work.reader.rowCount)

@@ -16,25 +16,27 @@ struct RowReservation: Sendable {
   }
 
   let proposer: Proposer
-  let actor: Actor
+  let commands: CommandContext
   let workspaceID: WorkspaceID
   let rows: Int64
   let clock: StateClock
   private var id: ReservationID
+  /// How often it was made; a repeated call makes the same ones.
+  private var attempt = 1
 
   /// Reserves rows.
   ///
   /// - Throws: The quota's `Rejection`, `ConsensusError`, or ``CommandRefused``.
   init(
-    rows: Int, of workspaceID: WorkspaceID, by actor: Actor, at clock: StateClock,
+    rows: Int, of workspaceID: WorkspaceID, in commands: CommandContext, at clock: StateClock,
     _ proposer: Proposer
   ) async throws {
     self.proposer = proposer
-    self.actor = actor
+    self.commands = commands
     self.workspaceID = workspaceID
     self.rows = Int64(rows)
     self.clock = clock
-    id = .random()
+    id = commands.seed.identifier(for: "1")
     do {
       try await reserve()
     } catch {
@@ -48,7 +50,7 @@ struct RowReservation: Sendable {
     try await propose(
       ReserveRows(
         workspaceID: workspaceID, id: id, rows: rows,
-        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)))
+        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)), step: "reserve")
   }
 
   /// Bills the rows and records the analysis. A reservation that ran out meanwhile is made anew:
@@ -63,7 +65,8 @@ struct RowReservation: Sendable {
       do {
         return try await settleOnce(analysisID, name, qualityScore)
       } catch Rejection.conflict(.reservationNotOpen) {
-        id = .random()
+        attempt += 1
+        id = commands.seed.identifier(for: "\(attempt)")
         try await reserve()
         return try await settleOnce(analysisID, name, qualityScore)
       }
@@ -79,7 +82,7 @@ struct RowReservation: Sendable {
     try await propose(
       SettleReservation(
         workspaceID: workspaceID, id: id, rows: rows, analysisID: analysisID, analysisName: name,
-        qualityScore: qualityScore))
+        qualityScore: qualityScore), step: "settle")
   }
 
   /// Returns the rows, unless they are billed: then the state rejects it. Where the cluster cannot be
@@ -90,15 +93,17 @@ struct RowReservation: Sendable {
     // Not cancelled with the request: a client that went away must not lose rows to it.
     let task = Task { [self] in
       _ = try? await proposer.propose(
-        ReleaseReservation(workspaceID: workspaceID, id: id), by: actor)
+        ReleaseReservation(workspaceID: workspaceID, id: id), by: commands.actor)
     }
     if !(error is ConsensusError) { await task.value }
   }
 
   @discardableResult
-  private func propose<Payload: TypedCommand>(_ payload: Payload) async throws -> Payload.Success {
+  private func propose<Payload: TypedCommand>(
+    _ payload: Payload, step: String
+  ) async throws -> Payload.Success {
     do {
-      return try await proposer.propose(payload, by: actor)
+      return try await proposer.propose(payload, in: commands, step: "\(step) \(attempt)")
     } catch Rejection.invalid(let field, let message) {
       throw CommandRefused(field: field, message: message)
     }

@@ -77,7 +77,7 @@ public final class ClusterSetup: Service {
     let key = ClusterSecrets.makeSigningKey()
     let identity = InitializeCluster(
       clusterID: "cl_" + UUID().uuidString.lowercased(), signingKeyID: key.id,
-      signingPrivateKey: key.privateKey)
+      signingPrivateKey: key.privateKey, secret: Random.bytes(32))
     _ = try await proposer.propose(identity, by: .node(name: nodeName))
     let token = RegisterAdminToken(memberName: nodeName, tokenHash: tokenHash)
     _ = try await proposer.propose(token, by: .node(name: nodeName))

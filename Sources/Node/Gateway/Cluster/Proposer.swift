@@ -36,15 +36,29 @@ struct Proposer: Sendable {
     duration = Timer(label: "clean_proposal_duration_seconds", factory: registry)
   }
 
-  /// Proposes a command on behalf of `actor`.
+  /// Proposes one of the commands of a request.
+  ///
+  /// - Parameter step: Tells them apart; a repeated request repeats each of them.
+  /// - Throws: The command's `Rejection`, or `ConsensusError`.
+  func propose<Payload: TypedCommand>(
+    _ payload: Payload, in context: CommandContext, step: String = ""
+  ) async throws -> Payload.Success {
+    try await propose(payload, context.envelope(of: payload.command, step: step))
+  }
+
+  /// Proposes a command that stands alone and is not repeated.
   ///
   /// - Throws: The command's `Rejection`, or `ConsensusError`.
   func propose<Payload: TypedCommand>(
     _ payload: Payload, by actor: Actor
   ) async throws -> Payload.Success {
-    let bytes = try CommandEnvelope(
-      requestID: Random.requestID(), stampedAt: .now(), actor: actor, command: payload.command
-    ).encoded()
+    try await propose(payload, in: CommandContext(actor: actor))
+  }
+
+  private func propose<Payload: TypedCommand>(
+    _ payload: Payload, _ envelope: CommandEnvelope
+  ) async throws -> Payload.Success {
+    let bytes = try envelope.encoded()
     let start = DispatchTime.now()
     do {
       let applied = try await member.propose(bytes, timeout: Self.patience)

@@ -7,6 +7,8 @@ struct APIRequest: Sendable {
   let id: String
   let method: HTTPRequest.Method
   let path: String
+  /// Path and query as they were sent.
+  let target: String
   let headers: HTTPFields
   let body: RequestBody
   /// Closes when the client goes away.
@@ -19,6 +21,7 @@ struct APIRequest: Sendable {
     self.id = id
     method = request.method
     path = request.uri.path
+    target = request.uri.description
     headers = request.headers
     body = request.body
     self.channel = channel
@@ -54,6 +57,21 @@ struct APIRequest: Sendable {
     }
   }
 
+  /// The caller's name for the request and its repetitions.
+  var idempotencyKey: String? {
+    get throws(Failure) {
+      guard let key = headers[.idempotencyKey] else { return nil }
+      guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+      else {
+        throw .invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+      }
+      return key
+    }
+  }
+
+  /// The client's address; empty if the connection has none.
+  var address: String { channel.remoteAddress?.ipAddress ?? "" }
+
   /// The media type of the body, in lower case and without parameters.
   var mediaType: String? {
     headers[.contentType].map {
@@ -66,6 +84,7 @@ struct APIRequest: Sendable {
 }
 
 extension HTTPField.Name {
+  static let idempotencyKey = Self("Idempotency-Key")!
   static let cleanIndex = Self("Clean-Index")!
   static let cleanMinIndex = Self("Clean-Min-Index")!
   static let requestID = Self("X-Request-Id")!

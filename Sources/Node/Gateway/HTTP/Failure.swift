@@ -68,6 +68,12 @@ struct Failure: Error {
     Failure(.conflict, .conflict, detail)
   }
 
+  static func idempotencyKeyReused() -> Failure {
+    Failure(
+      .unprocessableContent, .init(rawValue: "idempotency_key_reused"),
+      "this Idempotency-Key was used for another request in the last 24 hours; use a new one")
+  }
+
   static func tooSlow() -> Failure {
     var failure = Failure(
       .requestTimeout, .init(rawValue: "request_timeout"),

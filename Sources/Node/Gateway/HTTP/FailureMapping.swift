@@ -39,6 +39,7 @@ extension Failure {
     case .overloaded(.activeKeys):
       self = .conflict(
         "the workspace has \(StateLimits.activeKeys) API keys; revoke one that is not needed")
+    case .requestChanged: self = .idempotencyKeyReused()
     case .unreadableCommand: self = .internalError()
     }
   }

@@ -45,6 +45,7 @@ struct Gatekeeper: Sendable {
         call = try await visitor.admit(named: nil)
         call.body = try await read(body, of: request)
       }
+      if case .json = body, call.isRepeatable { call.setFingerprint(ofBody: call.body) }
       return (try await action(call), call.caller.logName)
     }
   }
@@ -113,6 +114,13 @@ private struct Visitor: Sendable {
   func call(named name: String?, in view: borrowing StateView) throws -> Call {
     let caller = try Caller(credential, in: view, at: arrival)
     let workspace = try route.access.check(caller, request, named: name, in: view)
-    return Call(request: request, replica: replica, caller: caller, workspace: workspace)
+    var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
+    if let key = try request.idempotencyKey {
+      guard let secret = try view.clusterSecret() else {
+        throw Failure.noLeader("this node has not yet learnt the cluster's secret; try again")
+      }
+      call.commands.seed = RequestSeed(key, of: caller.logName, secret: secret)
+    }
+    return call
   }
 }

@@ -11,6 +11,25 @@ struct Call: Sendable {
   var workspace: WorkspaceAccess?
   /// The JSON body; empty if there is none.
   var body: [UInt8] = []
+  /// What its commands have in common.
+  var commands: CommandContext
+
+  init(
+    request: APIRequest, replica: Replica, caller: Caller, workspace: WorkspaceAccess?
+  ) {
+    self.request = request
+    self.replica = replica
+    self.caller = caller
+    self.workspace = workspace
+    commands = CommandContext(
+      actor: caller.actor, origin: Origin(address: request.address, requestName: request.id))
+  }
+
+  /// Where everything random about the call comes from.
+  var seed: RequestSeed { commands.seed }
+
+  /// Whether the caller may repeat it, and find what came of the first one.
+  var isRepeatable: Bool { request.headers[.idempotencyKey] != nil }
 
   /// The workspace of a route whose access is about one.
   ///
@@ -18,6 +37,15 @@ struct Call: Sendable {
   func requireWorkspace() throws -> WorkspaceAccess {
     guard let workspace else { throw RouteMismatch() }
     return workspace
+  }
+
+  /// Notes what was asked for: method, target, type and body.
+  mutating func setFingerprint(ofBody body: [UInt8]) {
+    commands.fingerprint = seed.fingerprint(
+      of: [
+        Array(request.method.rawValue.utf8), Array(request.target.utf8),
+        Array((request.headers[.contentType] ?? "").utf8), body,
+      ])
   }
 
   /// The fields of the JSON body.

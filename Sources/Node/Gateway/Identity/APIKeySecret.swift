@@ -7,9 +7,10 @@ struct APIKeySecret: Sendable {
   let id: APIKeyID
   private let secret: Substring
 
-  /// A new key with 192 random bits.
-  static func random() -> APIKeySecret {
-    APIKeySecret(id: .random(), secret: Random.hexadecimal(bytes: 24)[...])
+  /// The new key of a request, with 192 random bits.
+  init(from seed: RequestSeed) {
+    self.init(
+      id: seed.identifier(), secret: Random.hexadecimal(seed.bytes(24, for: "API key"))[...])
   }
 
   private init(id: APIKeyID, secret: Substring) {

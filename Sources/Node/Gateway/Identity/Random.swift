@@ -14,11 +14,12 @@ enum Random {
     return bytes
   }
 
-  static func hexadecimal(bytes count: Int) -> String {
+  static func hexadecimal(bytes count: Int) -> String { hexadecimal(bytes(count)) }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
-      decoding: bytes(count).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self)
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   static func requestID() -> RequestID {

@@ -40,7 +40,7 @@ struct APIKeyRoutes: Sendable {
     guard let scopes = Scopes(names: request.scopes.map(\.rawValue)), !scopes.isEmpty else {
       throw Failure.invalid("scopes", "must be one or more of \(Scopes.all.names)")
     }
-    let secret = APIKeySecret.random()
+    let secret = APIKeySecret(from: call.seed)
     let made = try await proposer.propose(
       CloudState.CreateAPIKey(
         id: secret.id, workspaceID: workspace.id,
@@ -49,7 +49,7 @@ struct APIKeyRoutes: Sendable {
         expiresAt: request.expiresInDays.map {
           Timestamp.now().adding(milliseconds: Int64($0) * 86_400_000)
         }),
-      by: call.caller.actor)
+      in: call.commands)
     return try .json(
       CreatedAPIKey(apiKey: CloudAPI.APIKey(made), key: secret.text), status: .created)
   }
@@ -77,7 +77,7 @@ struct APIKeyRoutes: Sendable {
     let command = RevokeAPIKey(
       workspaceID: try call.requireWorkspace().workspace.id,
       id: APIKeyID(rawValue: call.request.parameters["id"] ?? ""))
-    _ = try await proposer.propose(command, by: call.caller.actor)
+    _ = try await proposer.propose(command, in: call.commands)
     return .noContent
   }
 }

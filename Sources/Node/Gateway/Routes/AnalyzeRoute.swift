@@ -35,7 +35,8 @@ struct AnalyzeRoute: Sendable {
         try Self.admit(call.request, to: workspace, maxBytes: maxBytes, in: $0)
       }
       return try await workers.withPlace(for: workspace) {
-        let table = try await table(call, admission, of: workspace)
+        var call = call
+        let table = try await table(&call, admission, of: workspace)
         return try await report(on: table, call, admission, of: workspace)
       }
     } catch {
@@ -67,19 +68,24 @@ struct AnalyzeRoute: Sendable {
   }
 
   private func table(
-    _ call: Call, _ admission: Admission, of workspace: WorkspaceID
+    _ call: inout Call, _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Table {
+    let replica = call.replica
     let allowance = RowAllowance(usage: admission.allowance) {
-      try await call.replica.readBehindBarrier { view in
+      try await replica.readBehindBarrier { view in
         try Self.usage(of: workspace, at: StateClock(seen: view.position.clock), in: view)
       }
     }
     let reader = try workers.reader(
-      for: admission.request.format, packedAs: admission.request.coding, allowance: allowance)
+      for: admission.request.format, packedAs: admission.request.coding, allowance: allowance,
+      isHashed: call.isRepeatable)
     await call.request.continueIfExpected()
-    return try await withDeadline(Self.uploadDeadline) {
-      try await reader.table(from: call.request.body, declaredLength: call.request.contentLength)
+    let request = call.request
+    let table = try await withDeadline(Self.uploadDeadline) {
+      try await reader.table(from: request.body, declaredLength: request.contentLength)
     }
+    if call.isRepeatable { call.setFingerprint(ofBody: reader.digest) }
+    return table
   }
 
   private func report(
@@ -87,7 +93,7 @@ struct AnalyzeRoute: Sendable {
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
-      rows: table.rowCount, of: workspace, by: call.caller.actor, at: admission.clock, proposer)
+      rows: table.rowCount, of: workspace, in: call.commands, at: admission.clock, proposer)
     let report: Report
     let answer: AnalysisAnswer
     do {
@@ -100,7 +106,7 @@ struct AnalyzeRoute: Sendable {
       throw error
     }
     let record = try await reservation.settle(
-      as: .random(), name: admission.request.name, qualityScore: report.qualityScore)
+      as: call.seed.identifier(), name: admission.request.name, qualityScore: report.qualityScore)
     metrics.completed.increment()
     metrics.rows.increment(by: record.rows)
     return try answer.answer(with: record)

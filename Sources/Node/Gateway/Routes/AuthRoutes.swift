@@ -19,18 +19,21 @@ struct AuthRoutes: Sendable {
 
   private func register(_ call: Call) async throws -> Answer {
     let request = try RegisterRequest(call.fields())
+    let id: UserID = call.seed.identifier()
     // Users stay, so an address that is taken here is taken; hashing would be for nothing.
-    if try await state.read({ view in try view.user(email: request.email) != nil }) {
+    if let known = try await state.read({ view in try view.user(email: request.email) }),
+      known.id != id
+    {
       throw Rejection.conflict(.emailTaken)
     }
     let client = ClientPresence(call.request.channel)
     let user = NewUser(
-      id: .random(), email: request.email, name: request.name ?? "",
+      id: id, email: request.email, name: request.name ?? "",
       passwordHash: try await passwords.hash(request.password, for: client))
     let workspace = NewWorkspace(
-      id: .random(), name: request.workspaceName ?? Self.workspaceName(for: request))
+      id: call.seed.identifier(), name: request.workspaceName ?? Self.workspaceName(for: request))
     let made = try await proposer.propose(
-      CreateUser(user: user, workspace: workspace), by: .anonymous)
+      CreateUser(user: user, workspace: workspace), in: call.commands)
     guard let madeWorkspace = made.workspace else { throw RouteMismatch() }
     return try .json(
       Registration(

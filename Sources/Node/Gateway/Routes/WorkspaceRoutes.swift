@@ -52,7 +52,8 @@ struct WorkspaceRoutes: Sendable {
       throw Failure.invalid("owner_email", "is missing; the admin token owns no workspace")
     }
     let made = try await proposer.propose(
-      CreateWorkspace(workspace: NewWorkspace(request), owner: owner), by: call.caller.actor)
+      CreateWorkspace(workspace: NewWorkspace(request, from: call.seed), owner: owner),
+      in: call.commands)
     return try .json(
       CloudAPI.Workspace(made, role: call.caller.user == nil ? nil : .owner), status: .created)
   }
@@ -75,9 +76,9 @@ extension CreateWorkspaceRequest {
 }
 
 extension NewWorkspace {
-  fileprivate init(_ request: CreateWorkspaceRequest) {
+  fileprivate init(_ request: CreateWorkspaceRequest, from seed: RequestSeed) {
     self.init(
-      id: .random(), name: request.name,
+      id: seed.identifier(), name: request.name,
       planID: request.plan.map(PlanID.init(rawValue:)) ?? .free,
       settings: CloudState.WorkspaceSettings(
         maxUsers: request.settings?.maxUsers.map(Int64.init),

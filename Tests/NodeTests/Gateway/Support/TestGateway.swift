@@ -85,7 +85,8 @@ struct TestGateway: Sendable {
     let proposer = Proposer(member: cluster, registry: MetricsRegistry())
     _ = try await proposer.propose(
       InitializeCluster(
-        clusterID: clusterID, signingKeyID: key.id, signingPrivateKey: key.privateKey),
+        clusterID: clusterID, signingKeyID: key.id, signingPrivateKey: key.privateKey,
+        secret: Random.bytes(32)),
       by: .node(name: "clean-0"))
     _ = try await proposer.propose(
       RegisterAdminToken(memberName: "clean-0", tokenHash: ClusterSecrets.hash(of: adminToken)),

@@ -1,7 +1,8 @@
 import CloudState
 
 /// The outcomes that are kept to answer repeated requests: each until its retention has passed, and then
-/// until one of the next commands forgets it, at most eight at a time, the oldest first.
+/// until one of the next commands forgets it, at most eight at a time, the oldest first, or more of them
+/// when the house is kept.
 struct RequestMemory {
   private var outcomes: [RequestID: [UInt8]] = [:]
   /// By end, then identifier.
@@ -15,8 +16,8 @@ struct RequestMemory {
     ends.insert((end, id), at: place)
   }
 
-  mutating func forget(at clock: Int64) -> Int {
-    let due = ends.prefix(8).prefix { $0.end <= clock }
+  mutating func forget(at clock: Int64, limit: Int = 8) -> Int {
+    let due = ends.prefix(limit).prefix { $0.end <= clock }
     for (_, id) in due { outcomes[id] = nil }
     ends.removeFirst(due.count)
     return due.count

@@ -62,6 +62,7 @@ extension Command {
       operation("release", it.workspaceID, ["id": it.id.rawValue])
     case .initializeCluster: operation("initialize_cluster", nil)
     case .registerAdminToken: operation("register_admin_token", nil)
+    case .keepHouse(let it): operation("keep_house", nil, rows: it.limit)
     }
   }
 
@@ -101,6 +102,7 @@ extension Rejection {
     case .conflict(let conflict): conflict.rawValue
     case .quotaExceeded(let quota): "quota of \(quota.metric.rawValue) exceeded"
     case .overloaded(let bound): "overloaded: \(bound.rawValue)"
+    case .requestChanged: "another request had this identifier"
     case .unreadableCommand: "unreadable command"
     }
   }

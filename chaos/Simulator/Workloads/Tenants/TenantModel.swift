@@ -55,8 +55,13 @@ struct TenantModel {
         property: .acknowledgedWrites, details: "a repeated request was not answered like the first"
       )
     }
-    memory.remember(
-      bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
+    if case .keepHouse(let command) = envelope.command {
+      coverage.count(.housesKept)
+      coverage.count(.requestsForgotten, memory.forget(at: clock, limit: Int(command.limit)))
+    } else {
+      memory.remember(
+        bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
+    }
     guard let outcome = try? Outcome(decoding: bytes) else { return wrong("an outcome is garbage") }
     switch outcome {
     case .accepted(let effect): return take(effect, of: envelope.command)
@@ -81,7 +86,7 @@ struct TenantModel {
       coverage.count(.reservationsReleased)
       guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
       else { return wrong("\(reservation.id), which is not open, was released") }
-    case .clusterInitialized, .adminTokenRegistered: break
+    case .clusterInitialized, .adminTokenRegistered, .houseKept: break
     }
     return nil
   }

@@ -89,6 +89,10 @@ struct TenantRequests {
         actor, .removeMember(RemoveMember(workspaceID: place.workspace, userID: place.user))
       )
     case ..<30: return (actor, .createAPIKey(key(name, tenant)))
+    case ..<31:
+      return (
+        .node(name: "node"), .keepHouse(KeepHouse(limit: Int64(random.drawScaled(1...200))))
+      )
     case ..<36 where !keys.isEmpty:
       let place = random.pick(keys)
       return (actor, .revokeAPIKey(RevokeAPIKey(workspaceID: place.workspace, id: place.key)))

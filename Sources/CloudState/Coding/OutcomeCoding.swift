@@ -62,6 +62,7 @@ extension Effect {
       case .rowsReserved(let wire): Reservation(wire).map(Effect.rowsReserved)
       case .reservationSettled(let wire): AnalysisRecord(wire).map(Effect.reservationSettled)
       case .reservationReleased(let wire): Reservation(wire).map(Effect.reservationReleased)
+      case .houseKept(let removed): .houseKept(removed)
       }
     guard let effect else { return nil }
     self = effect
@@ -96,6 +97,7 @@ extension Effect {
     case .rowsReserved(let reservation): return .rowsReserved(reservation.wire)
     case .reservationSettled(let analysis): return .reservationSettled(analysis.wire)
     case .reservationReleased(let reservation): return .reservationReleased(reservation.wire)
+    case .houseKept(let removed): return .houseKept(removed)
     }
   }
 }
@@ -118,6 +120,7 @@ extension Rejection {
         }
       case .overloaded(let name): Bound(rawValue: name).map(Rejection.overloaded)
       case .unreadableCommand: .unreadableCommand
+      case .requestChanged: .requestChanged
       case nil: nil
       }
     guard let rejection else { return nil }
@@ -145,6 +148,8 @@ extension Rejection {
       if let resetsAt = quota.resetsAt { wire.quotaExceeded.resetsAtMs = resetsAt.milliseconds }
     case .overloaded(let bound):
       wire.overloaded = bound.rawValue
+    case .requestChanged:
+      wire.requestChanged = PBRejection.Nothing()
     case .unreadableCommand:
       wire.unreadableCommand = PBRejection.Nothing()
     }

@@ -1,0 +1,156 @@
+import SwiftProtobuf
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The command is too large for Protocol Buffers.
+public struct UnwritableCommand: Error, CustomStringConvertible {
+  /// What is wrong.
+  public let description = "the command is larger than 2 GiB and cannot be proposed"
+}
+
+extension CommandEnvelope {
+  /// The bytes to propose.
+  public func encoded() throws(UnwritableCommand) -> [UInt8] {
+    var wire = PBEnvelope()
+    wire.requestID = Data(requestID.bytes)
+    wire.stampedAtMs = stampedAt.milliseconds
+    wire.actor = actor.wire
+    wire.retention = retention.wire
+    if !origin.isUnknown { wire.origin = origin.wire }
+    if let fingerprint { wire.fingerprint = Data(fingerprint.bytes) }
+    wire.command = command.wire
+    do {
+      return try wire.serializedBytes()
+    } catch {
+      throw UnwritableCommand()
+    }
+  }
+
+  /// Nothing for bytes that are no command this version knows. What decodes is complete and of the
+  /// right types; whether it makes sense is for the transition to say.
+  public init?(decoding bytes: [UInt8]) {
+    guard let wire = try? PBEnvelope(serializedBytes: bytes),
+      let requestID = RequestID(wire.requestID),
+      let actor = Actor(wire.actor),
+      let retention = OutcomeRetention(wire.retention),
+      let command = wire.command.flatMap(Command.init)
+    else { return nil }
+    let fingerprint = RequestFingerprint(wire.fingerprint)
+    guard fingerprint != nil || wire.fingerprint.isEmpty else { return nil }
+    let stamp = Timestamp(milliseconds: wire.stampedAtMs)
+    // A stamp beyond all calendars would stop the state's clock for good.
+    guard Timestamp.valid.contains(stamp) else { return nil }
+    self.init(
+      requestID: requestID, stampedAt: stamp, actor: actor, retention: retention,
+      origin: Origin(wire.origin), fingerprint: fingerprint, command: command)
+  }
+}
+
+extension Actor {
+  fileprivate init?(_ wire: PBActor) {
+    switch wire.kind {
+    case .anonymous: self = .anonymous
+    case .node: self = .node(name: wire.name)
+    case .operator: self = .operator(name: wire.name)
+    case .user: self = .user(UserID(rawValue: wire.name))
+    case .apiKey: self = .apiKey(APIKeyID(rawValue: wire.name))
+    case .unspecified, .UNRECOGNIZED: return nil
+    }
+  }
+
+  fileprivate var wire: PBActor {
+    var wire = PBActor()
+    switch self {
+    case .anonymous:
+      wire.kind = .anonymous
+    case .node(let name):
+      wire.kind = .node
+      wire.name = name
+    case .operator(let name):
+      wire.kind = .operator
+      wire.name = name
+    case .user(let id):
+      wire.kind = .user
+      wire.name = id.rawValue
+    case .apiKey(let id):
+      wire.kind = .apiKey
+      wire.name = id.rawValue
+    }
+    return wire
+  }
+}
+
+extension Origin {
+  fileprivate init(_ wire: PBOrigin) {
+    self.init(address: wire.address, requestName: wire.requestName)
+  }
+
+  fileprivate var wire: PBOrigin {
+    var wire = PBOrigin()
+    wire.address = address
+    wire.requestName = requestName
+    return wire
+  }
+}
+
+extension OutcomeRetention {
+  fileprivate init?(_ wire: PBRetention) {
+    switch wire {
+    case .retry: self = .retry
+    case .idempotencyKey: self = .idempotencyKey
+    case .unspecified, .UNRECOGNIZED: return nil
+    }
+  }
+
+  fileprivate var wire: PBRetention {
+    switch self {
+    case .retry: .retry
+    case .idempotencyKey: .idempotencyKey
+    }
+  }
+}
+
+extension Command {
+  fileprivate init?(_ wire: PBEnvelope.OneOf_Command) {
+    let command: Command? =
+      switch wire {
+      case .initializeCluster(let wire): .initializeCluster(InitializeCluster(wire))
+      case .registerAdminToken(let wire): RegisterAdminToken(wire).map(Command.registerAdminToken)
+      case .keepHouse(let wire): .keepHouse(KeepHouse(wire))
+      case .createUser(let wire): .createUser(CreateUser(wire))
+      case .createWorkspace(let wire): CreateWorkspace(wire).map(Command.createWorkspace)
+      case .addMember(let wire): AddMember(wire).map(Command.addMember)
+      case .changeRole(let wire): ChangeRole(wire).map(Command.changeRole)
+      case .removeMember(let wire): .removeMember(RemoveMember(wire))
+      case .createApiKey(let wire): CreateAPIKey(wire).map(Command.createAPIKey)
+      case .revokeApiKey(let wire): .revokeAPIKey(RevokeAPIKey(wire))
+      case .reserveRows(let wire): ReserveRows(wire).map(Command.reserveRows)
+      case .settleReservation(let wire): SettleReservation(wire).map(Command.settleReservation)
+      case .releaseReservation(let wire): .releaseReservation(ReleaseReservation(wire))
+      }
+    guard let command else { return nil }
+    self = command
+  }
+
+  fileprivate var wire: PBEnvelope.OneOf_Command {
+    switch self {
+    case .initializeCluster(let command): .initializeCluster(command.wire)
+    case .registerAdminToken(let command): .registerAdminToken(command.wire)
+    case .keepHouse(let command): .keepHouse(command.wire)
+    case .createUser(let command): .createUser(command.wire)
+    case .createWorkspace(let command): .createWorkspace(command.wire)
+    case .addMember(let command): .addMember(command.wire)
+    case .changeRole(let command): .changeRole(command.wire)
+    case .removeMember(let command): .removeMember(command.wire)
+    case .createAPIKey(let command): .createApiKey(command.wire)
+    case .revokeAPIKey(let command): .revokeApiKey(command.wire)
+    case .reserveRows(let command): .reserveRows(command.wire)
+    case .settleReservation(let command): .settleReservation(command.wire)
+    case .releaseReservation(let command): .releaseReservation(command.wire)
+    }
+  }
+}

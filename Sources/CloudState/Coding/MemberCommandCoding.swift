@@ -1,0 +1,46 @@
+extension AddMember {
+  init?(_ wire: PBAddMember) {
+    guard let role = Role(wire.role) else { return nil }
+    self.init(
+      workspaceID: WorkspaceID(rawValue: wire.workspaceID), user: NewUser(wire.user), role: role)
+  }
+
+  var wire: PBAddMember {
+    var wire = PBAddMember()
+    wire.workspaceID = workspaceID.rawValue
+    wire.user = user.wire
+    wire.role = role.wire
+    return wire
+  }
+}
+
+extension ChangeRole {
+  init?(_ wire: PBChangeRole) {
+    guard let role = Role(wire.role) else { return nil }
+    self.init(
+      workspaceID: WorkspaceID(rawValue: wire.workspaceID), userID: UserID(rawValue: wire.userID),
+      role: role)
+  }
+
+  var wire: PBChangeRole {
+    var wire = PBChangeRole()
+    wire.workspaceID = workspaceID.rawValue
+    wire.userID = userID.rawValue
+    wire.role = role.wire
+    return wire
+  }
+}
+
+extension RemoveMember {
+  init(_ wire: PBRemoveMember) {
+    self.init(
+      workspaceID: WorkspaceID(rawValue: wire.workspaceID), userID: UserID(rawValue: wire.userID))
+  }
+
+  var wire: PBRemoveMember {
+    var wire = PBRemoveMember()
+    wire.workspaceID = workspaceID.rawValue
+    wire.userID = userID.rawValue
+    return wire
+  }
+}

@@ -1,0 +1,77 @@
+/// Adds a member. A user with that address who exists is added as is; otherwise the user is
+/// created. Needs `manage_users`, and `manage_owners` to add an owner.
+public struct AddMember: Hashable, Sendable {
+  /// Where.
+  public var workspaceID: WorkspaceID
+  /// Who. If the address is known, the identifier, name and password given here are not used.
+  public var user: NewUser
+  /// As what.
+  public var role: Role
+
+  /// Proposes a member.
+  public init(workspaceID: WorkspaceID, user: NewUser, role: Role) {
+    self.workspaceID = workspaceID
+    self.user = user
+    self.role = role
+  }
+}
+
+extension AddMember: TypedCommand {
+  /// See ``TypedCommand/command``.
+  public var command: Command { .addMember(self) }
+  /// The member, and whether the user is new.
+  public static func success(of effect: Effect) -> (member: Member, isNewUser: Bool)? {
+    if case .memberAdded(let member, let isNewUser) = effect { (member, isNewUser) } else { nil }
+  }
+}
+
+/// Gives a member another role. Needs `manage_users`, and `manage_owners` from or to owner. The
+/// last owner stays one.
+public struct ChangeRole: Hashable, Sendable {
+  /// Where.
+  public var workspaceID: WorkspaceID
+  /// Who.
+  public var userID: UserID
+  /// As what from now on.
+  public var role: Role
+
+  /// Proposes a role.
+  public init(workspaceID: WorkspaceID, userID: UserID, role: Role) {
+    self.workspaceID = workspaceID
+    self.userID = userID
+    self.role = role
+  }
+}
+
+extension ChangeRole: TypedCommand {
+  /// See ``TypedCommand/command``.
+  public var command: Command { .changeRole(self) }
+  /// The membership as it now is.
+  public static func success(of effect: Effect) -> Membership? {
+    if case .roleChanged(let membership) = effect { membership } else { nil }
+  }
+}
+
+/// Removes a member and revokes the member's API keys for the workspace. Needs `manage_users`, and
+/// `manage_owners` for an owner; members may always leave. The last owner stays.
+public struct RemoveMember: Hashable, Sendable {
+  /// Where.
+  public var workspaceID: WorkspaceID
+  /// Who.
+  public var userID: UserID
+
+  /// Proposes a removal.
+  public init(workspaceID: WorkspaceID, userID: UserID) {
+    self.workspaceID = workspaceID
+    self.userID = userID
+  }
+}
+
+extension RemoveMember: TypedCommand {
+  /// See ``TypedCommand/command``.
+  public var command: Command { .removeMember(self) }
+  /// The membership as it was.
+  public static func success(of effect: Effect) -> Membership? {
+    if case .memberRemoved(let membership) = effect { membership } else { nil }
+  }
+}

@@ -1,0 +1,111 @@
+/// The audit log as a table: what was done, by whom, to what, from where.
+struct AuditLog {
+  let connection: Connection
+
+  func add(_ record: AuditRecord) throws {
+    try connection.run(
+      "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", record.id, record.workspaceID,
+      record.at, record.actorKind, record.actorID, record.userID, record.action, record.target,
+      record.outcome, record.origin.address, record.origin.requestName)
+  }
+
+  func forgetExpired(at now: Timestamp, limit: Int64) throws -> Int {
+    try connection.run(
+      "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ? ORDER BY at, id LIMIT ?)",
+      AuditLog.oldest(at: now), limit)
+  }
+
+  /// What is of this time or older is no longer kept.
+  static func oldest(at now: Timestamp) -> Timestamp {
+    now.adding(milliseconds: -StateLimits.auditLength)
+  }
+}
+
+extension Transition {
+  /// Writes down what was done, and what a member of a workspace was denied in it. Other refusals are
+  /// not: who is nobody there must not fill the log of a tenant.
+  func audit(_ command: Command, _ outcome: Outcome) throws {
+    let result: AuditRecord.Outcome
+    switch outcome {
+    case .accepted: result = .done
+    case .rejected(.forbidden): result = .denied
+    case .rejected: return
+    }
+    guard let subject = command.auditSubject, result == .done || subject.workspaceID != nil else {
+      return
+    }
+    if result == .denied, let workspaceID = subject.workspaceID {
+      guard let userID = try actorUserID(), try connection.membership(workspaceID, userID) != nil
+      else { return }
+    }
+    try AuditLog(connection: connection).add(
+      AuditRecord(
+        id: Int64(bitPattern: index), workspaceID: subject.workspaceID, at: now,
+        actorKind: actor.kind, actorID: actor.name, userID: try actorUserID(),
+        action: subject.action, target: subject.target, outcome: result, origin: origin))
+  }
+
+  /// The user who acts, or for whom a key does.
+  private func actorUserID() throws -> UserID? {
+    switch actor {
+    case .anonymous, .node, .operator: nil
+    case .user(let id): id
+    case .apiKey(let id): try connection.apiKey(id)?.userID
+    }
+  }
+}
+
+/// What the audit log says a command was about.
+private struct AuditSubject {
+  var action: String
+  var workspaceID: WorkspaceID?
+  var target: String
+
+  init(_ action: String, in workspaceID: WorkspaceID? = nil, _ target: String) {
+    self.action = action
+    self.workspaceID = workspaceID
+    self.target = target
+  }
+}
+
+extension Command {
+  /// Nothing for what nobody did: upkeep, and the rows of analyses, which the history shows.
+  fileprivate var auditSubject: AuditSubject? {
+    switch self {
+    case .initializeCluster(let it): AuditSubject("cluster.initialize", it.clusterID)
+    case .registerAdminToken(let it): AuditSubject("admin_token.register", it.memberName)
+    case .createUser(let it):
+      AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
+    case .createWorkspace(let it):
+      AuditSubject("workspace.create", in: it.workspace.id, it.workspace.id.rawValue)
+    case .addMember(let it): AuditSubject("member.add", in: it.workspaceID, it.user.email)
+    case .changeRole(let it):
+      AuditSubject("member.set_role", in: it.workspaceID, "\(it.userID) \(it.role.rawValue)")
+    case .removeMember(let it): AuditSubject("member.remove", in: it.workspaceID, "\(it.userID)")
+    case .createAPIKey(let it): AuditSubject("key.create", in: it.workspaceID, it.id.rawValue)
+    case .revokeAPIKey(let it): AuditSubject("key.revoke", in: it.workspaceID, it.id.rawValue)
+    case .keepHouse, .reserveRows, .settleReservation, .releaseReservation: nil
+    }
+  }
+}
+
+extension Actor {
+  fileprivate var kind: AuditRecord.ActorKind {
+    switch self {
+    case .anonymous: .anonymous
+    case .node: .node
+    case .operator: .operator
+    case .user: .user
+    case .apiKey: .apiKey
+    }
+  }
+
+  fileprivate var name: String {
+    switch self {
+    case .anonymous: ""
+    case .node(let name), .operator(let name): name
+    case .user(let id): id.rawValue
+    case .apiKey(let id): id.rawValue
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// What has no more use: removed in bounded steps, which do not stall the log. Whether a thing still
+// holds is asked wherever it is used, so nothing but the size of the state depends on it.
+
+extension Transition {
+  func keepHouse(_ command: KeepHouse) throws -> Effect {
+    guard case .node = actor else { throw Rejection.forbidden(.operateCluster) }
+    try Rejection.requireRange(command.limit, 1...StateLimits.rowsRemovedAtOnce, field: "limit")
+    let chores: [(_ limit: Int64) throws -> Int] = [
+      { try RequestTable(connection: connection).forgetExpired(at: now, limit: $0) },
+      { try returnExpiredReservations(limit: $0) },
+      { try AuditLog(connection: connection).forgetExpired(at: now, limit: $0) },
+    ]
+    var left = command.limit
+    for chore in chores where left > 0 { left -= Int64(try chore(left)) }
+    return .houseKept(command.limit - left)
+  }
+}
+
+extension StateView {
+  /// Whether ``KeepHouse`` would find anything to remove, at the later of this time and the state's.
+  public func houseIsDue(at time: Timestamp) throws -> Bool {
+    let now = max(time, position.clock)
+    return try connection.first(
+      """
+      SELECT EXISTS (SELECT 1 FROM requests WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM reservations WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM audit WHERE at <= ?2)
+      """, now, AuditLog.oldest(at: now)
+    ) { $0.integer(0) != 0 } ?? false
+  }
+}

@@ -1,0 +1,20 @@
+import CloudState
+
+/// What all commands of one request have in common.
+struct CommandContext: Sendable {
+  /// On whose behalf they are proposed.
+  var actor: Actor
+  /// Where the audit log says that they came from.
+  var origin = Origin.unknown
+  /// Where everything random about them comes from.
+  var seed = RequestSeed()
+  /// What a repetition must be equal in; nothing where there is none.
+  var fingerprint: RequestFingerprint?
+
+  func envelope(of command: Command, step: String) -> CommandEnvelope {
+    CommandEnvelope(
+      requestID: seed.requestID(for: step), stampedAt: .now(), actor: actor,
+      retention: fingerprint == nil ? .retry : .idempotencyKey, origin: origin,
+      fingerprint: fingerprint, command: command)
+  }
+}

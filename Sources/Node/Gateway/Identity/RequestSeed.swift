@@ -1,0 +1,57 @@
+import CloudState
+import Crypto
+
+/// All that is random about one request: identifiers, secrets, and the names of its commands.
+///
+/// For a request with an `Idempotency-Key` everything is derived from that key, so each repetition, on
+/// whatever node, proposes the same commands. The state then answers with what came of the first ones, and
+/// the handler renders the same answer from it, secrets included, without any of them being kept.
+struct RequestSeed: Sendable {
+  private let key: SymmetricKey
+
+  /// Of a request that is like no other.
+  init() {
+    key = SymmetricKey(size: .bits256)
+  }
+
+  /// Of all requests of one caller with the same key.
+  ///
+  /// - Parameter secret: The cluster's, so that nobody outside can compute what a key will yield.
+  init(_ idempotencyKey: String, of caller: String, secret: [UInt8]) {
+    key = SymmetricKey(
+      data: HMAC<SHA256>.authenticationCode(
+        for: Array("idempotency\0\(caller)\0\(idempotencyKey)".utf8),
+        using: SymmetricKey(data: secret)))
+  }
+
+  /// Bytes for one purpose: always the same for the same purpose, and unrelated to those for any other.
+  func bytes(_ count: Int, for purpose: String) -> [UInt8] {
+    HKDF<SHA256>.expand(
+      pseudoRandomKey: key, info: Array(purpose.utf8), outputByteCount: count
+    ).withUnsafeBytes { Array($0) }
+  }
+
+  func identifier<Kind>(for purpose: String = "id") -> Identifier<Kind> {
+    Identifier(entropy: bytes(16, for: "\(purpose) \(Kind.prefix)"))
+  }
+
+  /// A fingerprint of the parts of a request, none of which can be guessed from it.
+  func fingerprint(of parts: [[UInt8]]) -> RequestFingerprint {
+    var hash = HMAC<SHA256>(key: key)
+    for part in parts {
+      withUnsafeBytes(of: UInt64(part.count).littleEndian) { hash.update(data: $0) }
+      hash.update(data: part)
+    }
+    guard let fingerprint = RequestFingerprint(hash.finalize().prefix(16)) else {
+      preconditionFailure("16 bytes make a fingerprint")
+    }
+    return fingerprint
+  }
+
+  func requestID(for purpose: String) -> RequestID {
+    guard let id = RequestID(bytes(16, for: "request \(purpose)")) else {
+      preconditionFailure("16 bytes make a request ID")
+    }
+    return id
+  }
+}

@@ -1,0 +1,125 @@
+import CloudAPI
+import CloudState
+import Testing
+
+@testable import NodeGateway
+
+@Suite struct IdempotencyTests {
+  private func post(
+    _ node: TestGateway, _ path: String, token: String? = nil, key: String, _ json: String
+  ) async throws -> TestAnswer {
+    try await node.call(
+      "POST", path, token: token,
+      headers: ["Content-Type": "application/json", "Idempotency-Key": key],
+      body: Array(json.utf8))
+  }
+
+  @Test func repeatedRequestMakesOneKeyAndShowsItAgain() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let body = #"{"name": "ci", "scopes": ["read"], "expires_in_days": 3}"#
+      let first = try await post(node, "/api/v1/api-keys", token: token, key: "k1", body)
+      let second = try await post(node, "/api/v1/api-keys", token: token, key: "k1", body)
+      #expect(first.status == 201, "\(first.text)")
+      #expect(second.text == first.text)
+      let made = try first.decode(CreatedAPIKey.self)
+      let me = try await node.call("GET", "/api/v1/auth/me", token: made.key)
+      #expect(me.status == 200)
+      let keys = try await node.call("GET", "/api/v1/api-keys", token: token)
+        .decode(CloudAPI.Page<CloudAPI.APIKey>.self)
+      #expect(keys.items.count == 1)
+    }
+  }
+
+  @Test func anotherBodyUnderTheSameKeyIsRefused() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let path = "/api/v1/api-keys"
+      _ = try await post(node, path, token: token, key: "k", #"{"name": "a", "scopes": ["read"]}"#)
+      let other = try await post(
+        node, path, token: token, key: "k", #"{"name": "b", "scopes": ["read"]}"#)
+      _ = try other.problem(422, .init(rawValue: "idempotency_key_reused"))
+    }
+  }
+
+  @Test func keysOfDifferentCallersAreDifferent() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada").tokens.accessToken
+      let bob = try await node.register("bob").tokens.accessToken
+      let body = #"{"name": "a", "scopes": ["read"]}"#
+      let first = try await post(node, "/api/v1/api-keys", token: ada, key: "k", body)
+        .decode(CreatedAPIKey.self)
+      let second = try await post(node, "/api/v1/api-keys", token: bob, key: "k", body)
+        .decode(CreatedAPIKey.self)
+      #expect(first.key != second.key)
+      #expect(first.apiKey.workspaceID != second.apiKey.workspaceID)
+    }
+  }
+
+  @Test func refusalIsRepeatedToo() async throws {
+    try await TestGateway.run { node in
+      let body = #"{"email": "ada@example.org", "password": "password-ada"}"#
+      let first = try await post(node, "/api/v1/auth/register", key: "k", body)
+      #expect(first.status == 201)
+      _ = try await post(node, "/api/v1/auth/register", key: "other", body)
+        .problem(409, .conflict)
+    }
+  }
+
+  @Test func repeatedAnalysisIsBilledOnce() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let headers = ["Idempotency-Key": "k"]
+      let first = try await node.analyze(AnalyzeTests.csv, token: token, headers: headers)
+      let second = try await node.analyze(AnalyzeTests.csv, token: token, headers: headers)
+      #expect(first.status == 200, "\(first.text)")
+      #expect(second.status == 200, "\(second.text)")
+      let usage = try await node.call("GET", "/api/v1/usage", token: token).decode(Usage.self)
+      #expect(usage.rows.used == 40)
+      #expect(usage.analyses == 1)
+      let other = try await node.analyze(
+        AnalyzeTests.csv + "9,9,x\n", token: token, headers: headers)
+      _ = try other.problem(422, .init(rawValue: "idempotency_key_reused"))
+    }
+  }
+
+  @Test(arguments: ["a b", "ä", String(repeating: "k", count: 256)])
+  func keyOfAnotherFormIsRefused(_ key: String) async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let answer = try await post(node, "/api/v1/api-keys", token: token, key: key, "{}")
+      let problem = try answer.problem(400, .invalidRequest)
+      #expect(problem.errors?.first?.field == "Idempotency-Key")
+    }
+  }
+}
+
+@Suite struct RequestSeedTests {
+  private let secret = [UInt8](repeating: 7, count: 32)
+
+  @Test func sameKeyYieldsTheSame() {
+    let one = RequestSeed("k", of: "usr_1", secret: secret)
+    let two = RequestSeed("k", of: "usr_1", secret: secret)
+    #expect(one.bytes(40, for: "a") == two.bytes(40, for: "a"))
+    #expect(one.requestID(for: "a") == two.requestID(for: "a"))
+    let id: UserID = one.identifier()
+    #expect(id == two.identifier())
+  }
+
+  @Test func everythingElseYieldsSomethingElse() {
+    let seeds = [
+      RequestSeed("k", of: "usr_1", secret: secret), RequestSeed("l", of: "usr_1", secret: secret),
+      RequestSeed("k", of: "usr_2", secret: secret),
+      RequestSeed("k", of: "usr_1", secret: secret + [1]), RequestSeed(), RequestSeed(),
+    ]
+    var seen: Set<[UInt8]> = []
+    for seed in seeds {
+      seen.insert(seed.bytes(16, for: "a"))
+      seen.insert(seed.bytes(16, for: "b"))
+      seen.insert(seed.requestID(for: "a").bytes)
+      seen.insert(seed.fingerprint(of: [[1], [2]]).bytes)
+      seen.insert(seed.fingerprint(of: [[1, 2], []]).bytes)
+    }
+    #expect(seen.count == 5 * seeds.count)
+  }
+}
