@@ -30,6 +30,11 @@ extension ProcessTests {
       (["serve", "--advertise-url", "clean.example.com"], "http"),
       (["serve", "--cluster", ""], "--cluster"),
       (["serve", "--admin-token", "clk_0123456789abcdef"], "clk_"),
+      (["serve", "--rate-limit", "fast"], "--rate-limit"),
+      (["serve", "--rate-burst", "0"], "10000000"),
+      (["serve", "--anonymous-rate-limit", "-1"], "--anonymous-rate-limit"),
+      (["serve", "--trusted-proxies", "10.0.0.0/8,10.0.0.0/33"], "10.0.0.0/33"),
+      (["serve", "--trusted-proxies", ","], "--trusted-proxies"),
       (["serve", "--config", "/does/not/exist.yaml"], "/does/not/exist.yaml"),
       (["dance"], "dance"),
     ]) func wrongUsageIsNamed(arguments: [String], word: String) throws {

@@ -66,8 +66,10 @@ public struct Gateway: Service {
     responder = GatewayResponder(
       routes: RouteTable(routes),
       gatekeeper: Gatekeeper(member: member, state: source, tokens: tokens),
-      slots: Slots(options.maxConcurrentRequests), member: member, metrics: requests,
-      logger: logger)
+      slots: Slots(options.maxConcurrentRequests), member: member,
+      trustedProxies: options.trustedProxies,
+      limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),
+      metrics: requests, logger: logger)
     metrics.addProcessMetrics()
     // `requests` holds the registry: holding it in turn would keep both, and the threads, for ever.
     metrics.addCollector { [weak requests] in

@@ -14,6 +14,12 @@ public struct GatewayOptions: Sendable {
   public var maxConcurrentAnalyses: Int
   /// How long a connection may say nothing while it is its turn to speak.
   public var idleTimeout: Duration
+  /// How fast each user and each API key may call; nothing for no limit.
+  public var rateLimit: RateLimit?
+  /// How fast each address may call that shows no credential, or none that holds.
+  public var anonymousRateLimit: RateLimit?
+  /// Proxies whose `X-Forwarded-For` is believed.
+  public var trustedProxies: [AddressRange]
   /// The version that the service tells about itself.
   public var version: String
 
@@ -22,7 +28,9 @@ public struct GatewayOptions: Sendable {
     host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
     maxDatasetBytes: Int = 100 << 20, maxConcurrentRequests: Int = 1_024,
     maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
-    version: String = "0.1.0"
+    rateLimit: RateLimit? = RateLimit(perSecond: 200, burst: 1_000),
+    anonymousRateLimit: RateLimit? = RateLimit(perSecond: 50, burst: 250),
+    trustedProxies: [AddressRange] = [], version: String = "0.1.0"
   ) {
     self.host = host
     self.port = port
@@ -31,6 +39,9 @@ public struct GatewayOptions: Sendable {
     self.maxConcurrentRequests = maxConcurrentRequests
     self.maxConcurrentAnalyses = maxConcurrentAnalyses ?? workers * 4
     self.idleTimeout = idleTimeout
+    self.rateLimit = rateLimit
+    self.anonymousRateLimit = anonymousRateLimit
+    self.trustedProxies = trustedProxies
     self.version = version
   }
 }

@@ -35,7 +35,9 @@ struct Node {
       let gateway = try Gateway(
         options: GatewayOptions(
           host: settings.host, port: settings.port, workers: settings.workers,
-          version: Version.current),
+          rateLimit: settings.http.rateLimit,
+          anonymousRateLimit: settings.http.anonymousRateLimit,
+          trustedProxies: settings.http.trustedProxies, version: Version.current),
         member: member, state: reader, setup: setup, metrics: telemetry.metrics, logger: logger,
         onListening: { [logger, settings] port in
           logger.notice(

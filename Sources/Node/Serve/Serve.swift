@@ -52,6 +52,27 @@ struct Serve: AsyncParsableCommand {
   var workers: String?
 
   @Option(
+    help: "Calls a second for each user and API key on this node; 0 for no limit. (default: 200)")
+  var rateLimit: String?
+
+  @Option(help: "How many of them may come at once. (default: five seconds' worth)")
+  var rateBurst: String?
+
+  @Option(
+    help: "Calls a second for each address without a credential; 0 for no limit. (default: 50)")
+  var anonymousRateLimit: String?
+
+  @Option(help: "How many of them may come at once. (default: five seconds' worth)")
+  var anonymousRateBurst: String?
+
+  @Option(
+    help: """
+      Addresses and networks of proxies, such as 10.0.0.0/8, whose X-Forwarded-For is believed. \
+      (default: none)
+      """)
+  var trustedProxies: String?
+
+  @Option(
     help: """
       The operator's token. (default: made at first start and written to DATA_DIR/admin-token)
       """)
@@ -67,7 +88,9 @@ struct Serve: AsyncParsableCommand {
     let given: [Settings.Key: String?] = [
       .name: name, .dataDir: dataDir, .host: host, .port: port, .peerHost: peerHost,
       .peerPort: peerPort, .advertiseURL: advertiseURL, .advertisePeer: advertisePeer,
-      .cluster: cluster, .workers: workers, .adminToken: adminToken, .logLevel: logLevel,
+      .cluster: cluster, .workers: workers, .rateLimit: rateLimit, .rateBurst: rateBurst,
+      .anonymousRateLimit: anonymousRateLimit, .anonymousRateBurst: anonymousRateBurst,
+      .trustedProxies: trustedProxies, .adminToken: adminToken, .logLevel: logLevel,
       .logFormat: logFormat,
     ]
     let sources = try SettingSources(

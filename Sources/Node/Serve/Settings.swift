@@ -16,6 +16,11 @@ struct Settings {
     case advertisePeer = "advertise-peer"
     case cluster
     case workers
+    case rateLimit = "rate-limit"
+    case rateBurst = "rate-burst"
+    case anonymousRateLimit = "anonymous-rate-limit"
+    case anonymousRateBurst = "anonymous-rate-burst"
+    case trustedProxies = "trusted-proxies"
     case adminToken = "admin-token"
     case logLevel = "log-level"
     case logFormat = "log-format"
@@ -35,49 +40,29 @@ struct Settings {
   /// The founding nodes; empty for a cluster of just this node.
   var founders: [FoundingNode]
   var workers: Int
+  var http: HTTPSettings
   var adminToken: String?
   var logLevel: Logger.Level
   var logFormat: LogFormat
 
   /// - Throws: `StartupError` that names the option and what it takes.
   init(_ sources: SettingSources) throws {
-    func text(_ key: Key) -> String? { sources.value(of: key)?.text }
-    func number(_ key: Key, in range: ClosedRange<Int>) throws -> Int? {
-      guard let (text, origin) = sources.value(of: key) else { return nil }
-      guard let number = Int(text), range.contains(number) else {
-        throw StartupError.usage(
-          "\(origin) is '\(text)'; it takes a number from \(range.lowerBound) to \(range.upperBound)"
-        )
-      }
-      return number
-    }
-    func choice<T: RawRepresentable & CaseIterable>(
-      _ key: Key, _: T.Type
-    ) throws -> T? where T.RawValue == String {
-      guard let (text, origin) = sources.value(of: key) else { return nil }
-      guard let value = T(rawValue: text.lowercased()) else {
-        let known = T.allCases.map(\.rawValue).joined(separator: ", ")
-        throw StartupError.usage("\(origin) is '\(text)'; it takes one of \(known)")
-      }
-      return value
-    }
-
-    name = text(.name) ?? ProcessInfo.processInfo.hostName
+    name = sources.text(.name) ?? ProcessInfo.processInfo.hostName
     guard FoundingNode.isValidName(name) else {
       throw StartupError.usage(
         "the node's name '\(name)' must be \(FoundingNode.nameRule); set it with --name")
     }
-    dataDirectory = text(.dataDir) ?? "./clean-data"
-    host = text(.host) ?? "127.0.0.1"
-    port = try number(.port, in: 1...65_535) ?? 8000
-    peerHost = text(.peerHost) ?? "127.0.0.1"
-    peerPort = try number(.peerPort, in: 1...65_535) ?? 8100
+    dataDirectory = sources.text(.dataDir) ?? "./clean-data"
+    host = sources.text(.host) ?? "127.0.0.1"
+    port = try sources.number(.port, in: 1...65_535) ?? 8000
+    peerHost = sources.text(.peerHost) ?? "127.0.0.1"
+    peerPort = try sources.number(.peerPort, in: 1...65_535) ?? 8100
     if let (url, origin) = sources.value(of: .advertiseURL), !Self.isValidURL(url) {
       throw StartupError.usage(
         "\(origin) is '\(url)'; it takes http://host:port or https://host:port, and nothing after it"
       )
     }
-    advertisedURL = text(.advertiseURL) ?? "http://\(host):\(port)"
+    advertisedURL = sources.text(.advertiseURL) ?? "http://\(host):\(port)"
     if let (peer, origin) = sources.value(of: .advertisePeer), !FoundingNode.isValidAddress(peer) {
       throw StartupError.usage("\(origin) is '\(peer)'; it takes host:port")
     }
@@ -89,17 +74,18 @@ struct Settings {
         "--cluster lists \(names) but not this node, \(name); add it, or set --name to one of them")
     }
     advertisedPeer =
-      text(.advertisePeer) ?? founders.first { $0.name == name }?.address
+      sources.text(.advertisePeer) ?? founders.first { $0.name == name }?.address
       ?? "\(peerHost):\(peerPort)"
     workers =
-      try number(.workers, in: 1...1024)
+      try sources.number(.workers, in: 1...1024)
       ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    http = try HTTPSettings(sources)
     if let (token, origin) = sources.value(of: .adminToken), let flaw = AdminToken.flaw(of: token) {
       throw StartupError.usage("the admin token of \(origin) \(flaw)")
     }
-    adminToken = text(.adminToken)
-    logLevel = try choice(.logLevel, Logger.Level.self) ?? .info
-    logFormat = try choice(.logFormat, LogFormat.self) ?? .text
+    adminToken = sources.text(.adminToken)
+    logLevel = try sources.choice(.logLevel, Logger.Level.self) ?? .info
+    logFormat = try sources.choice(.logFormat, LogFormat.self) ?? .text
   }
 
   /// `http://host`, `https://host`, each with or without a port: clients append paths to it.

@@ -5,6 +5,9 @@ import NIOCore
 /// A request as handlers see it: what is known before its body is read.
 struct APIRequest: Sendable {
   let id: String
+  let client: ClientAddress
+  /// How often its caller calls.
+  let rate: RateCheck
   let method: HTTPRequest.Method
   let path: String
   /// Path and query as they were sent.
@@ -17,8 +20,12 @@ struct APIRequest: Sendable {
   /// The parts of the path that the route's template names.
   var parameters: [String: String] = [:]
 
-  init(_ request: Request, id: String, channel: any Channel) {
+  init(
+    _ request: Request, id: String, client: ClientAddress, rate: RateCheck, channel: any Channel
+  ) {
     self.id = id
+    self.client = client
+    self.rate = rate
     method = request.method
     path = request.uri.path
     target = request.uri.description
@@ -70,7 +77,7 @@ struct APIRequest: Sendable {
   }
 
   /// The client's address; empty if the connection has none.
-  var address: String { channel.remoteAddress?.ipAddress ?? "" }
+  var address: String { client.description }
 
   /// The media type of the body, in lower case and without parameters.
   var mediaType: String? {

@@ -130,6 +130,12 @@ struct Failure: Error {
     return failure
   }
 
+  static func rateLimited(retryAfter seconds: Int) -> Failure {
+    Failure(
+      .tooManyRequests, .rateLimited, title: "Rate limited",
+      "too many calls in a short time; call again in \(seconds) seconds", retryAfter: seconds)
+  }
+
   // MARK: What the service could not do
 
   static func noLeader(_ detail: String) -> Failure {

@@ -17,9 +17,22 @@ struct Gatekeeper: Sendable {
   func perform(
     _ route: Route, _ request: APIRequest
   ) async throws -> (answer: Answer, caller: String?) {
+    do {
+      return try await admit(route, request)
+    } catch let failure as Failure where failure.problem.code == .unauthenticated {
+      // Guessing credentials is bounded as other calls of strangers are.
+      try request.rate.admitStranger()
+      throw failure
+    }
+  }
+
+  private func admit(
+    _ route: Route, _ request: APIRequest
+  ) async throws -> (answer: Answer, caller: String?) {
     let visitor = Visitor(
       credential: try await credential(for: route.access, request), route: route, request: request,
       replica: Replica(member: member, state: state), arrival: .now())
+    try request.rate.admitEarly(visitor.credential)
 
     switch route.action {
     case .observe(let action):
@@ -53,7 +66,10 @@ struct Gatekeeper: Sendable {
   /// What the caller shows. Where nobody asks for a credential none is looked at: one that has run
   /// out is no reason to refuse a login.
   private func credential(for access: Access, _ request: APIRequest) async throws -> Credential {
-    if case .anyone = access { return .none }
+    if case .anyone = access {
+      try request.rate.admitStranger()
+      return .none
+    }
     let credential = try await Credential(request.headers, tokens: tokens, at: .now())
     if case .none = credential { throw Access.credentialMissing }
     return credential
@@ -101,9 +117,7 @@ private struct Visitor: Sendable {
 
   /// Who it is.
   func authenticate() async throws -> Caller {
-    try await replica.confirmingRefusals { view in
-      try Caller(credential, in: view, at: arrival)
-    }
+    try await replica.confirmingRefusals { view in try caller(in: view) }
   }
 
   /// Checks access for a call that changes something.
@@ -111,8 +125,16 @@ private struct Visitor: Sendable {
     try await replica.confirmingRefusals { view in try call(named: name, in: view) }
   }
 
-  func call(named name: String?, in view: borrowing StateView) throws -> Call {
+  private func caller(in view: borrowing StateView) throws -> Caller {
     let caller = try Caller(credential, in: view, at: arrival)
+    // Of a route that is open to anyone, the caller was counted before.
+    if case .nobody = caller { return caller }
+    try request.rate.admit(caller)
+    return caller
+  }
+
+  func call(named name: String?, in view: borrowing StateView) throws -> Call {
+    let caller = try caller(in: view)
     let workspace = try route.access.check(caller, request, named: name, in: view)
     var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
     if let key = try request.idempotencyKey {

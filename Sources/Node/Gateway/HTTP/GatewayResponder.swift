@@ -27,13 +27,18 @@ struct GatewayResponder: HTTPResponder {
   let gatekeeper: Gatekeeper
   let slots: Slots
   let member: any ReplicatedState
+  let trustedProxies: [AddressRange]
+  let limiter: RateLimiter
   let metrics: RequestMetrics
   let logger: Logger
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
     let start = DispatchTime.now()
+    let client = ClientAddress(
+      peer: context.channel.remoteAddress, headers: request.headers, trusting: trustedProxies)
     var call = APIRequest(
-      request, id: RequestName.of(request.headers), channel: context.channel)
+      request, id: RequestName.of(request.headers), client: client,
+      rate: RateCheck(limiter, client: client), channel: context.channel)
     var record = RequestRecord(method: request.method)
     metrics.began()
 
@@ -48,7 +53,7 @@ struct GatewayResponder: HTTPResponder {
     }
 
     var response = answer.response(isHead: request.method == .head)
-    decorate(&response, failure, requestID: call.id)
+    decorate(&response, failure, call)
     record.status = response.status.code
     record.bytes = answer.body.count
     record.nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
@@ -107,12 +112,13 @@ struct GatewayResponder: HTTPResponder {
     }
   }
 
-  private func decorate(_ response: inout Response, _ failure: Failure?, requestID: String) {
-    response.headers[.requestID] = requestID
+  private func decorate(_ response: inout Response, _ failure: Failure?, _ request: APIRequest) {
+    response.headers[.requestID] = request.id
     response.headers[.cleanIndex] = member.appliedIndex.description
     response.headers[.contentTypeOptions] = "nosniff"
     // Answers are about one caller at one moment; nothing between may keep them.
     response.headers[.cacheControl] = "no-store"
+    QuotaPolicy.describe(request.rate.policies, in: &response.headers)
     guard let failure else { return }
     if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
     if !failure.allow.isEmpty {
@@ -129,7 +135,8 @@ struct GatewayResponder: HTTPResponder {
       record.status >= 500 ? .warning : record.isObservation ? .debug : .info
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "request_id": "\(request.id)", "method": "\(request.method.rawValue)",
+      "request_id": "\(request.id)", "address": "\(request.address)",
+      "method": "\(request.method.rawValue)",
       "path": "\(request.path.prefix(256))", "status": .stringConvertible(record.status),
       "duration_ms": .stringConvertible(Double(record.nanoseconds / 1000) / 1000),
       "bytes": .stringConvertible(record.bytes),

@@ -1,0 +1,77 @@
+import CloudState
+import Synchronization
+
+/// Holds one request against the limits of whoever sends it. It counts once, however often it is
+/// found out who calls.
+final class RateCheck: Sendable {
+  private struct Findings {
+    var counted: Set<RateLimiter.Subject> = []
+    var policies: [QuotaPolicy] = []
+  }
+
+  private let limiter: RateLimiter
+  private let client: ClientAddress
+  private let findings = Mutex(Findings())
+
+  init(_ limiter: RateLimiter, client: ClientAddress) {
+    self.limiter = limiter
+    self.client = client
+  }
+
+  /// Counts the request for a caller who is known for certain. Operators have no limit.
+  ///
+  /// - Throws: ``Failure`` if they called too often.
+  func admit(_ caller: Caller) throws(Failure) {
+    switch caller {
+    case .nobody: try admitStranger()
+    case .user(let user): try count(.user(user.id))
+    case .apiKey(let key, _): try count(.apiKey(key.id))
+    case .operator: break
+    }
+  }
+
+  /// Counts the request for its address: whoever shows nothing, or what is worth nothing.
+  func admitStranger() throws(Failure) {
+    try count(.address(client.network))
+  }
+
+  /// Refuses at once whom the credential names if they have nothing left, before anything is asked of
+  /// state or cluster. A user's token is signed; that a key is genuine only the state can tell, so
+  /// that what it names is not counted yet.
+  func admitEarly(_ credential: Credential) throws(Failure) {
+    switch credential {
+    case .user(let id):
+      try count(.user(id))
+    case .apiKey(let secret):
+      let key = RateLimiter.Subject.apiKey(secret.id)
+      if let (limit, standing) = limiter.standing(of: key), !standing.isAdmitted {
+        try judge(key, limit, standing)
+      }
+    case .none, .adminToken:
+      break
+    }
+  }
+
+  /// What is told to the caller in the headers of the answer.
+  var policies: [QuotaPolicy] { findings.withLock { $0.policies } }
+
+  private func count(_ subject: RateLimiter.Subject) throws(Failure) {
+    guard findings.withLock({ $0.counted.insert(subject).inserted }),
+      let (limit, standing) = limiter.take(subject)
+    else { return }
+    try judge(subject, limit, standing)
+  }
+
+  private func judge(
+    _ subject: RateLimiter.Subject, _ limit: RateLimit, _ standing: GCRA.Standing
+  ) throws(Failure) {
+    switch subject {
+    case .user, .apiKey: findings.withLock { $0.policies = [QuotaPolicy(limit, standing)] }
+    // Who shares an address is told nothing about the others.
+    case .address: break
+    }
+    guard standing.isAdmitted else {
+      throw .rateLimited(retryAfter: max(1, QuotaPolicy.seconds(standing.wait)))
+    }
+  }
+}
