@@ -35,6 +35,7 @@ extension ProcessTests {
       (["serve", "--anonymous-rate-limit", "-1"], "--anonymous-rate-limit"),
       (["serve", "--trusted-proxies", "10.0.0.0/8,10.0.0.0/33"], "10.0.0.0/33"),
       (["serve", "--trusted-proxies", ","], "--trusted-proxies"),
+      (["serve", "--cors-origins", "https://a.example,b.example/x"], "b.example/x"),
       (["serve", "--config", "/does/not/exist.yaml"], "/does/not/exist.yaml"),
       (["dance"], "dance"),
     ]) func wrongUsageIsNamed(arguments: [String], word: String) throws {

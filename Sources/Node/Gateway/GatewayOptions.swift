@@ -20,6 +20,8 @@ public struct GatewayOptions: Sendable {
   public var anonymousRateLimit: RateLimit?
   /// Proxies whose `X-Forwarded-For` is believed.
   public var trustedProxies: [AddressRange]
+  /// Pages from where may call the API in a browser; those that this node serves always may.
+  public var crossOrigins: [CrossOrigin]
   /// The version that the service tells about itself.
   public var version: String
 
@@ -30,7 +32,7 @@ public struct GatewayOptions: Sendable {
     maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
     rateLimit: RateLimit? = RateLimit(perSecond: 200, burst: 1_000),
     anonymousRateLimit: RateLimit? = RateLimit(perSecond: 50, burst: 250),
-    trustedProxies: [AddressRange] = [], version: String = "0.1.0"
+    trustedProxies: [AddressRange] = [], crossOrigins: [CrossOrigin] = [], version: String = "0.1.0"
   ) {
     self.host = host
     self.port = port
@@ -42,6 +44,7 @@ public struct GatewayOptions: Sendable {
     self.rateLimit = rateLimit
     self.anonymousRateLimit = anonymousRateLimit
     self.trustedProxies = trustedProxies
+    self.crossOrigins = crossOrigins
     self.version = version
   }
 }

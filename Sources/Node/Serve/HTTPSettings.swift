@@ -7,6 +7,8 @@ struct HTTPSettings {
   /// For each address.
   var anonymousRateLimit: RateLimit?
   var trustedProxies: [AddressRange]
+  /// Pages from where may call in a browser.
+  var crossOrigins: [CrossOrigin]
 
   /// - Throws: `StartupError` that names the option and what it takes.
   init(_ sources: SettingSources) throws {
@@ -16,6 +18,9 @@ struct HTTPSettings {
     trustedProxies =
       try sources.list(
         .trustedProxies, of: "addresses and networks such as 10.0.0.0/8", AddressRange.init) ?? []
+    crossOrigins =
+      try sources.list(
+        .corsOrigins, of: "* or origins such as https://app.example.com", CrossOrigin.init) ?? []
   }
 
   /// Calls a second, and how many at once: five seconds' worth if nothing is said.

@@ -37,7 +37,8 @@ struct Node {
           host: settings.host, port: settings.port, workers: settings.workers,
           rateLimit: settings.http.rateLimit,
           anonymousRateLimit: settings.http.anonymousRateLimit,
-          trustedProxies: settings.http.trustedProxies, version: Version.current),
+          trustedProxies: settings.http.trustedProxies, crossOrigins: settings.http.crossOrigins,
+          version: Version.current),
         member: member, state: reader, setup: setup, metrics: telemetry.metrics, logger: logger,
         onListening: { [logger, settings] port in
           logger.notice(

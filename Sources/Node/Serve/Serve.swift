@@ -74,6 +74,13 @@ struct Serve: AsyncParsableCommand {
 
   @Option(
     help: """
+      Origins whose pages may call in a browser, such as https://app.example.com, or *. \
+      (default: none)
+      """)
+  var corsOrigins: String?
+
+  @Option(
+    help: """
       The operator's token. (default: made at first start and written to DATA_DIR/admin-token)
       """)
   var adminToken: String?
@@ -90,8 +97,8 @@ struct Serve: AsyncParsableCommand {
       .peerPort: peerPort, .advertiseURL: advertiseURL, .advertisePeer: advertisePeer,
       .cluster: cluster, .workers: workers, .rateLimit: rateLimit, .rateBurst: rateBurst,
       .anonymousRateLimit: anonymousRateLimit, .anonymousRateBurst: anonymousRateBurst,
-      .trustedProxies: trustedProxies, .adminToken: adminToken, .logLevel: logLevel,
-      .logFormat: logFormat,
+      .trustedProxies: trustedProxies, .corsOrigins: corsOrigins, .adminToken: adminToken,
+      .logLevel: logLevel, .logFormat: logFormat,
     ]
     let sources = try SettingSources(
       commandLine: given.compactMapValues { $0 }, configFile: config)

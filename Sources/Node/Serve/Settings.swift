@@ -21,6 +21,7 @@ struct Settings {
     case anonymousRateLimit = "anonymous-rate-limit"
     case anonymousRateBurst = "anonymous-rate-burst"
     case trustedProxies = "trusted-proxies"
+    case corsOrigins = "cors-origins"
     case adminToken = "admin-token"
     case logLevel = "log-level"
     case logFormat = "log-format"

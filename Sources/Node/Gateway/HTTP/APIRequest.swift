@@ -96,7 +96,6 @@ extension HTTPField.Name {
   static let cleanMinIndex = Self("Clean-Min-Index")!
   static let requestID = Self("X-Request-Id")!
   static let apiKey = Self("X-API-Key")!
-  static let contentTypeOptions = Self("X-Content-Type-Options")!
 }
 
 extension String {

@@ -9,6 +9,8 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var mediaType: String?
   var body: [UInt8]
+  /// What else is said about it.
+  var headers = HTTPFields()
 
   init(status: HTTPResponse.Status, mediaType: String? = nil, body: [UInt8] = []) {
     self.status = status
@@ -40,15 +42,15 @@ struct Answer: Sendable {
 
   /// The response; `isHead` leaves the body out and keeps what is said about it (RFC 9110 §9.3.2).
   func response(isHead: Bool) -> Response {
-    var headers = HTTPFields()
+    var headers = headers
     if let mediaType { headers[.contentType] = mediaType }
-    let isBodiless = status == .noContent
+    // RFC 9110 §8.6: no Content-Length with 204; with 304 it would have to be that of 200.
+    let isBodiless = status == .noContent || status == .notModified
     if isHead && !isBodiless { headers[.contentLength] = String(body.count) }
     var response = Response(
       status: status, headers: headers,
       body: isHead || isBodiless
         ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
-    // RFC 9110 §8.6: no Content-Length with 204.
     if isBodiless { response.headers[.contentLength] = nil }
     return response
   }

@@ -185,7 +185,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     fields[.contentLength] = String(answer.body.count)
     fields[.connection] = "close"
     fields[.requestID] = requestID
-    fields[.contentTypeOptions] = "nosniff"
+    SecurityHeaders.add(to: &fields)
     let head = HTTPResponse(status: answer.status, headerFields: fields)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)

@@ -29,6 +29,7 @@ struct GatewayResponder: HTTPResponder {
   let member: any ReplicatedState
   let trustedProxies: [AddressRange]
   let limiter: RateLimiter
+  let cors: CORS
   let metrics: RequestMetrics
   let logger: Logger
 
@@ -70,6 +71,7 @@ struct GatewayResponder: HTTPResponder {
       throw Failure.notFound("resource")
     case .otherMethods(let methods, let template):
       record.template = template
+      if let answer = cors.preflight(request, methods: methods) { return answer }
       throw Failure.wrongMethod(allow: methods)
     case .route(let route, let parameters):
       record.template = route.template
@@ -86,6 +88,7 @@ struct GatewayResponder: HTTPResponder {
         throw Failure.overloaded("this node has as many requests as it can hold; try again")
       }
       record.caller = outcome.caller
+      if case .query = route.action { return outcome.answer.conditional(on: request.headers) }
       return outcome.answer
     }
   }
@@ -115,9 +118,10 @@ struct GatewayResponder: HTTPResponder {
   private func decorate(_ response: inout Response, _ failure: Failure?, _ request: APIRequest) {
     response.headers[.requestID] = request.id
     response.headers[.cleanIndex] = member.appliedIndex.description
-    response.headers[.contentTypeOptions] = "nosniff"
-    // Answers are about one caller at one moment; nothing between may keep them.
-    response.headers[.cacheControl] = "no-store"
+    // Answers are about one caller at one moment; nobody may keep them if it is not said.
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    SecurityHeaders.add(to: &response.headers)
+    cors.describe(request, in: &response.headers)
     QuotaPolicy.describe(request.rate.policies, in: &response.headers)
     guard let failure else { return }
     if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
