@@ -11,6 +11,8 @@ public import ServiceLifecycle
 /// The REST API of a node.
 public struct Gateway: Service {
   private let options: GatewayOptions
+  /// All that is answered.
+  let routes: [Route]
   private let responder: GatewayResponder
   private let logger: Logger
   private let onListening: @Sendable (Int) -> Void
@@ -47,7 +49,7 @@ public struct Gateway: Service {
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
       maxBytes: options.maxDatasetBytes)
     let requests = RequestMetrics(registry: metrics)
-    let routes =
+    let described =
       AuthRoutes(
         member: member, state: source, proposer: proposer, passwords: passwords, tokens: tokens
       ).routes
@@ -63,6 +65,7 @@ public struct Gateway: Service {
         member: member, setup: setup, state: source, metrics: metrics, version: options.version
       )
       .routes
+    routes = described + DocumentRoutes(describing: described, version: options.version).routes
     responder = GatewayResponder(
       routes: RouteTable(routes),
       gatekeeper: Gatekeeper(member: member, state: source, tokens: tokens),

@@ -4,12 +4,16 @@ import Testing
 @testable import NodeGateway
 
 @Suite struct RouteTableTests {
+  static func named(_ id: String) -> NodeGateway.Operation {
+    Operation(id, .service, "A thing", answers: .noContent("Done."))
+  }
+
   static let table = RouteTable([
-    .query("/", .anyone) { _, _ in .noContent },
-    .query("/things", .credential) { _, _ in .noContent },
-    .perform(.post, "/things", .credential, body: .json) { _ in .noContent },
-    .query("/things/{id}", .credential) { _, _ in .noContent },
-    .query("/things/{id}/parts/{part}", .credential) { _, _ in .noContent },
+    .query("/", .anyone, named("getRoot")) { _, _ in .noContent },
+    .query("/things", .credential, named("listThings")) { _, _ in .noContent },
+    .perform(.post, "/things", .credential, named("makeThing")) { _ in .noContent },
+    .query("/things/{id}", .credential, named("getThing")) { _, _ in .noContent },
+    .query("/things/{id}/parts/{part}", .credential, named("getPart")) { _, _ in .noContent },
   ])
 
   func found(_ method: HTTPRequest.Method, _ path: String) -> (String, [String: String])? {

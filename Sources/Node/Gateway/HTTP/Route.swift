@@ -57,7 +57,7 @@ struct Call: Sendable {
 /// A handler asks for what its route's declaration does not provide.
 struct RouteMismatch: Error {}
 
-/// A method of a resource: who may call it, and what it does.
+/// A method of a resource: who may call it, what it does, and what is said about it.
 struct Route: Sendable {
   /// What is done with a call.
   enum Action: Sendable {
@@ -80,25 +80,35 @@ struct Route: Sendable {
   /// The path; parts in braces are parameters.
   var template: String
   var access: Access
+  /// What the API's description says about it.
+  var operation: Operation
   var action: Action
 
   static func query(
-    _ template: String, _ access: Access,
+    _ template: String, _ access: Access, _ operation: Operation,
     _ action: @escaping @Sendable (borrowing StateView, Call) throws -> Answer
   ) -> Route {
-    Route(method: .get, template: template, access: access, action: .query(action))
+    Route(
+      method: .get, template: template, access: access, operation: operation,
+      action: .query(action))
   }
 
+  /// The operation's body says what is read before `action`.
   static func perform(
-    _ method: HTTPRequest.Method, _ template: String, _ access: Access, body: Body,
+    _ method: HTTPRequest.Method, _ template: String, _ access: Access, _ operation: Operation,
     _ action: @escaping @Sendable (Call) async throws -> Answer
   ) -> Route {
-    Route(method: method, template: template, access: access, action: .perform(body: body, action))
+    Route(
+      method: method, template: template, access: access, operation: operation,
+      action: .perform(body: operation.body?.reading ?? .unread, action))
   }
 
   static func observe(
-    _ template: String, _ action: @escaping @Sendable () async throws -> Answer
+    _ template: String, _ operation: Operation,
+    _ action: @escaping @Sendable () async throws -> Answer
   ) -> Route {
-    Route(method: .get, template: template, access: .anyone, action: .observe(action))
+    Route(
+      method: .get, template: template, access: .anyone, operation: operation,
+      action: .observe(action))
   }
 }

@@ -6,16 +6,16 @@ struct APIKeyRoutes: Sendable {
   let state: StateSource
   let proposer: Proposer
 
-  private static let longestLifeInDays = 3_650
+  static let longestLifeInDays = 3_650
 
   var routes: [Route] {
     [
-      .query("/api/v1/api-keys", .permission(.manageKeys, in: .query), Self.list),
+      .query("/api/v1/api-keys", .permission(.manageKeys, in: .query), .listAPIKeys, Self.list),
       .perform(
-        .post, "/api/v1/api-keys", .permission(.manageKeys, in: .body), body: .json, create),
+        .post, "/api/v1/api-keys", .permission(.manageKeys, in: .body), .createAPIKey, create),
       .perform(
         .delete, "/api/v1/api-keys/{id}", .permission(.manageKeys, in: .apiKeyInPath),
-        body: .unread, revoke),
+        .revokeAPIKey, revoke),
     ]
   }
 

@@ -15,8 +15,7 @@ struct AnalyzeRoute: Sendable {
 
   var routes: [Route] {
     [
-      .perform(
-        .post, "/api/v1/analyze", .permission(.analyze, in: .query), body: .unread, analyze)
+      .perform(.post, "/api/v1/analyze", .permission(.analyze, in: .query), .analyze, analyze)
     ]
   }
 

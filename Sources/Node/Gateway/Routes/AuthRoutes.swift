@@ -11,9 +11,9 @@ struct AuthRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .perform(.post, "/api/v1/auth/register", .anyone, body: .json, register),
-      .perform(.post, "/api/v1/auth/login", .anyone, body: .json, logIn),
-      .query("/api/v1/auth/me", .credential, Self.identify),
+      .perform(.post, "/api/v1/auth/register", .anyone, .register, register),
+      .perform(.post, "/api/v1/auth/login", .anyone, .logIn, logIn),
+      .query("/api/v1/auth/me", .credential, .getIdentity, Self.identify),
     ]
   }
 

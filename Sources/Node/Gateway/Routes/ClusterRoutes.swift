@@ -10,9 +10,10 @@ struct ClusterRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .perform(.get, "/api/v1/cluster", .operator, body: .unread, show),
+      .perform(.get, "/api/v1/cluster", .operator, .getCluster, show),
       .perform(
-        .post, "/api/v1/cluster/transfer-leader", .operator, body: .json, transferLeadership),
+        .post, "/api/v1/cluster/transfer-leader", .operator, .transferLeadership,
+        transferLeadership),
     ]
   }
 

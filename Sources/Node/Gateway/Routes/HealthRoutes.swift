@@ -14,10 +14,12 @@ struct HealthRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .observe("/livez") { try .json(["status": "alive"]) },
-      .observe("/readyz", readiness),
-      .observe("/metrics", exposition),
-      .observe("/") { [version] in try .json(["service": "clean-cloud", "version": version]) },
+      .observe("/livez", .getLiveness) { try .json(Health(status: "alive")) },
+      .observe("/readyz", .getReadiness, readiness),
+      .observe("/metrics", .getMetrics, exposition),
+      .observe("/", .getService) { [version] in
+        try .json(ServiceName(service: "clean-cloud", version: version))
+      },
     ]
   }
 
@@ -34,7 +36,7 @@ struct HealthRoutes: Sendable {
     guard try await state.read({ [setup] view in try setup.isDone(in: view) }) else {
       throw Failure.noLeader("this node has not introduced itself to the cluster yet; try again")
     }
-    return try .json(["status": "ready"])
+    return try .json(Health(status: "ready"))
   }
 
   private func exposition() async throws -> Answer {

@@ -5,8 +5,8 @@ import CloudState
 struct UsageRoutes: Sendable {
   var routes: [Route] {
     [
-      .query("/api/v1/plans", .anyone, Self.plans),
-      .query("/api/v1/usage", .permission(.read, in: .query), Self.usage),
+      .query("/api/v1/plans", .anyone, .listPlans, Self.plans),
+      .query("/api/v1/usage", .permission(.read, in: .query), .getUsage, Self.usage),
     ]
   }
 

@@ -7,9 +7,9 @@ struct WorkspaceRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .query("/api/v1/workspaces", .credential, Self.list),
-      .perform(.post, "/api/v1/workspaces", .credential, body: .json, create),
-      .query("/api/v1/workspaces/{id}", .permission(.read, in: .path), Self.show),
+      .query("/api/v1/workspaces", .credential, .listWorkspaces, Self.list),
+      .perform(.post, "/api/v1/workspaces", .credential, .createWorkspace, create),
+      .query("/api/v1/workspaces/{id}", .permission(.read, in: .path), .getWorkspace, Self.show),
     ]
   }
 
@@ -61,7 +61,7 @@ struct WorkspaceRoutes: Sendable {
 
 extension CreateWorkspaceRequest {
   fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
-    let most = 1_000_000_000
+    let most = CloudAPI.WorkspaceSettings.largest
     self.init(
       name: fields.requiredName("name"), plan: fields.string("plan"),
       ownerEmail: fields.string("owner_email").map { $0.trimmingSpaces() },

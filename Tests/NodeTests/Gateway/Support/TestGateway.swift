@@ -20,6 +20,9 @@ struct TestGateway: Sendable {
   let port: Int
   let cluster: WatchedMember
   let signingKey: (id: String, privateKey: [UInt8])
+  let routes: [Route]
+  /// What the node says about its API; every answer to ``call(_:_:token:headers:body:)`` is held to it.
+  let contract: APIContract
 
   /// Runs a node for the time of `body`.
   static func run(
@@ -57,12 +60,17 @@ struct TestGateway: Sendable {
     let gateway = try Gateway(
       options: options, member: cluster, state: reader, setup: setup, metrics: metrics,
       logger: logger, onListening: { listening.yield($0) })
+    let routes = gateway.routes
+    let contract = try APIContract.reading(
+      APIDocument.bytes(of: routes, version: options.version))
     let group = ServiceGroup(services: [member, gateway], logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       tasks.addTask {
         for await port in ports {
-          let node = TestGateway(port: port, cluster: cluster, signingKey: signingKey)
+          let node = TestGateway(
+            port: port, cluster: cluster, signingKey: signingKey, routes: routes,
+            contract: contract)
           do {
             try await found(cluster, signingKey)
             try await body(node)
@@ -106,7 +114,12 @@ struct TestGateway: Sendable {
       lines.append("Content-Length: \(body.count)")
     }
     let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
-    return try await TestAnswer(reading: exchange(Array(head.utf8) + (body ?? [])))
+    let answer = try await TestAnswer(reading: exchange(Array(head.utf8) + (body ?? [])))
+    if let operation = contract.operation(method, path) {
+      let flaws = contract.flaws(of: answer, to: operation, isHead: method == "HEAD")
+      #expect(flaws.isEmpty, "\(method) \(path): \(flaws)")
+    }
+    return answer
   }
 
   func post(_ path: String, token: String? = nil, _ json: String) async throws -> TestAnswer {

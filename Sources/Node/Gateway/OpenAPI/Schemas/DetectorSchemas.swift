@@ -1,0 +1,118 @@
+import Analysis
+
+extension Schema {
+  /// What a detector says besides the rows that it flags.
+  static func details(of kind: DetectorKind) -> Schema {
+    switch kind {
+    case .missingValues: missingValues
+    case .exactDuplicates: exactDuplicates
+    case .outliers: outliers
+    case .classImbalance: classImbalance
+    case .labelErrors: labelErrors
+    }
+  }
+
+  private static let missingValues = Schema.object(
+    "MissingValues", nil,
+    [
+      .required("missing_cells", .count, "Cells without a value."),
+      .required("complete_rows", .count, "Rows with a value in every column."),
+      .required(
+        "columns",
+        .list(
+          of: .object([
+            .required("column", .text, "The column."),
+            .required("missing", .count, "Cells without a value."),
+            .required("rate", .number, "Their share of the rows."),
+          ])), "The columns with missing values."),
+    ])
+
+  private static let exactDuplicates = Schema.object(
+    "ExactDuplicates", nil,
+    [
+      .required("group_count", .count, "How many groups of equal rows there are."),
+      .required(
+        "groups",
+        .list(
+          of: .object([
+            .required("keep", .count, "The first row of the group, which is the one to keep."),
+            .required("duplicates", .list(of: .count), "The others, the first 1,000 of them."),
+          ])), "The first 1,000 groups."),
+      .required(
+        "label_conflict_count", .count,
+        "How many groups have equal features but different labels."),
+      .required(
+        "label_conflicts",
+        .list(
+          of: .object([
+            .required("rows", .list(of: .count), "The rows, the first 1,000 of them."),
+            .required("labels", .list(of: .text), "Their labels."),
+          ])), "The first 1,000 of them."),
+    ])
+
+  private static let outliers = Schema.object(
+    "Outliers", nil,
+    [
+      .required(
+        "columns",
+        .list(
+          of: .object([
+            .required("column", .text, "The column."),
+            .required("outliers", .count, "Values outside the usual range."),
+            .required("median", .number, "The median."),
+            .optional("lower", .number, "The least usual value; absent if any is."),
+            .optional("upper", .number, "The largest usual value; absent if any is."),
+            .required(
+              "power", .number, "The power scale on which it was judged: 1 as it is, 0 logarithmic."
+            ),
+            .required(
+              "threshold", .number, "The modified z-score from which values are outliers."),
+          ])), "The columns of numbers.")
+    ])
+
+  private static let classImbalance = Schema.object(
+    "ClassImbalance", nil,
+    [
+      .required(
+        "classes",
+        .list(
+          of: .object([
+            .required("label", .text, "The class's label."),
+            .required("count", .count, "Its rows."),
+            .required("share", .number, "Their share of the labelled rows."),
+            .required("is_rare", .boolean, "Whether it has far fewer rows than an even share."),
+          ])), "The classes in ascending order of their labels."),
+      .required(
+        "imbalance_ratio", .number, "Rows of the largest class over those of the smallest."),
+      .required("evenness", .number, "From 0 to 1, where all classes are of equal size."),
+    ])
+
+  private static let labelErrors = Schema.object(
+    "LabelErrors", nil,
+    [
+      .required("checked_rows", .count, "Rows with a label of a class that is large enough."),
+      .required("left_out_classes", .list(of: .text), "Classes that are too small to be checked."),
+      .required(
+        "classes",
+        .list(
+          of: .object([
+            .required("label", .text, "The class's label."),
+            .required("count", .count, "Rows labelled so."),
+            .required(
+              "threshold", .number, "From this probability on a row counts as confidently of it."),
+            .required(
+              "estimated_errors", .count, "How many of its rows are estimated to be of another."),
+            .required("noise", .number, "Their share."),
+            .required("flagged", .count, "How many of its rows are flagged."),
+          ])), "The checked classes; the matrices follow their order."),
+      .required(
+        "noise_matrix", .list(of: .list(of: .number)),
+        "Estimated probability of each given label (row) for each true label (column)."),
+      .required(
+        "confident_joint", .list(of: .list(of: .number)),
+        "Estimated rows by given label (row) and true label (column)."),
+      .required(
+        "agreement", .number, "Share of the checked rows whose label the model agrees with."),
+      .required("log_loss", .number, "Cross-validated log loss of the model, before cleaning."),
+    ])
+}
