@@ -54,7 +54,8 @@ struct APIDocument {
 
   private static let introduction = """
     Every node of a cluster answers every call. Fields are in snake_case, times in RFC 3339 and UTC, \
-    identifiers opaque strings with a prefix. `HEAD` is answered wherever `GET` is. \
+    identifiers opaque strings with a prefix. Bodies may be packed (`Content-Encoding: gzip` or \
+    `zstd`). `HEAD` is answered wherever `GET` is. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
     or `anyone`, `credential` (any that holds), `operator` (the admin token). What belongs to \
     another tenant is answered with 404, as if it did not exist. Errors are problem details \
@@ -150,29 +151,30 @@ struct APIDocument {
 
   private mutating func answers(of route: Route) -> [(name: String, value: OrderedJSON)] {
     let successes = route.operation.answers.sorted { $0.status < $1.status }.map { answer in
-      (name: "\(answer.status)", value: render(answer))
+      (name: "\(answer.status)", value: render(answer, of: route))
     }
     let errors = Dictionary(grouping: route.errors) { $0.kind.status }
     return successes
       + errors.sorted { $0.key < $1.key }.map { status, errors in
-        (name: "\(status)", value: render(errors))
+        (name: "\(status)", value: render(errors, of: route))
       }
   }
 
-  private mutating func render(_ answer: SuccessAnswer) -> OrderedJSON {
+  private mutating func render(_ answer: SuccessAnswer, of route: Route) -> OrderedJSON {
     .object([
       ("description", .string(answer.description)),
-      ("headers", Self.references(to: [.requestID, .cleanIndex])),
+      ("headers", Self.references(to: route.commonHeaders)),
       ("content", answer.content.isEmpty ? nil : render(answer.content)),
     ])
   }
 
   /// The errors of one status.
-  private mutating func render(_ errors: [ErrorAnswer]) -> OrderedJSON {
+  private mutating func render(_ errors: [ErrorAnswer], of route: Route) -> OrderedJSON {
     let contents = errors.map(\.kind.content)
-    let headers = ResponseHeader.allCases.filter { header in
-      errors.contains { $0.kind.headers.contains(header) }
-    }
+    let known = Set(errors.flatMap(\.kind.headers))
+    // What comes before there is a request to look at has no more than its own.
+    let common = known.contains(.cleanIndex) ? Set(route.commonHeaders) : []
+    let headers = ResponseHeader.allCases.filter { known.union(common).contains($0) }
     let schema: Schema = contents.count == 1 ? contents[0].schema : .oneOf(contents.map(\.schema))
     return [
       "description": .string(errors.map(\.description).joined(separator: " ")),

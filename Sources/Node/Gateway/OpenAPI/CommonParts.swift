@@ -18,6 +18,11 @@ extension Parameter {
     "A name for the request, by which it is found in the service's logs. It is kept if it has 1 to "
       + "128 letters, digits and `-_.:`; otherwise the request gets a new one.")
 
+  static let idempotencyKey = Parameter.header(
+    "Idempotency-Key", .text(pattern: "^[!-~]{1,255}$"),
+    "A name for the call and its repetitions, of the caller's choice: for 24 hours the call takes "
+      + "effect once, and each repetition gets the first answer.")
+
   static let limit = Parameter.query(
     "limit", .integer(1...1000), "How many entries to answer at most; 100 without it.",
     example: .integer(100))
@@ -35,6 +40,7 @@ extension Parameter {
   /// Those that stand among the document's components.
   static let common: [(name: String, parameter: Parameter)] = [
     ("Consistency", consistency), ("MinimumIndex", minimumIndex), ("RequestID", requestID),
+    ("IdempotencyKey", idempotencyKey),
     ("Limit", limit), ("Cursor", cursor), ("Workspace", workspace),
   ]
 }
@@ -50,7 +56,14 @@ extension Route {
     case (.query, _): names += ["Consistency", "MinimumIndex"]
     case (.perform, _): names.append("MinimumIndex")
     }
+    if method == .post { names.append("IdempotencyKey") }
     return names + ["RequestID"]
+  }
+
+  /// The headers that any answer of the route has.
+  var commonHeaders: [ResponseHeader] {
+    if case .observe = action { return [.requestID, .cleanIndex] }
+    return [.requestID, .cleanIndex, .rateLimit, .rateLimitPolicy]
   }
 
   /// All errors that a call may meet: the operation's own, and those of the route's kind.
@@ -63,8 +76,9 @@ extension Route {
   private var commonErrors: [ErrorKind] {
     var kinds: [ErrorKind] = [.headersTooLarge, .internalError]
     if case .observe = action { return kinds }
-    kinds += [.invalidRequest, .noLeader, .overloaded]
+    kinds += [.invalidRequest, .rateLimited, .noLeader, .overloaded]
     if operation.body != nil { kinds += [.tooSlow, .tooLarge, .unsupportedMediaType] }
+    if method == .post { kinds.append(.idempotencyKeyReused) }
     switch access {
     case .anyone: break
     case .credential: kinds.append(.unauthenticated)

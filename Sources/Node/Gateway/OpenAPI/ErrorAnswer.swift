@@ -24,7 +24,9 @@ enum ErrorKind: CaseIterable, Sendable {
   case tooLarge
   case unsupportedMediaType
   case unprocessableDataset
+  case idempotencyKeyReused
   case quotaExceeded
+  case rateLimited
   case headersTooLarge
   case internalError
   case noLeader
@@ -44,10 +46,12 @@ enum ErrorKind: CaseIterable, Sendable {
     case .unsupportedMediaType: .unsupportedMediaType("the body must be application/json")
     case .unprocessableDataset:
       .unprocessable("The row has 3 fields and the header 4.", row: 17, column: "width")
+    case .idempotencyKeyReused: .idempotencyKeyReused()
     case .quotaExceeded:
       .quotaExceeded(
         .rows, limit: 10_000, used: 9_900,
         resetsAt: Timestamp(milliseconds: Int64(Example.time.timeIntervalSince1970) * 1_000))
+    case .rateLimited: .rateLimited(retryAfter: 2)
     case .headersTooLarge: .headersTooLarge()
     case .internalError: .internalError()
     case .noLeader: .noLeader("the cluster has no leader at the moment; try again")
@@ -71,7 +75,9 @@ enum ErrorKind: CaseIterable, Sendable {
     case .tooLarge: "The body is larger than is taken."
     case .unsupportedMediaType: "The body is of a media type or encoding that is not read here."
     case .unprocessableDataset: "The dataset cannot be analyzed; see `row` and `column`."
+    case .idempotencyKeyReused: "The `Idempotency-Key` was used for another call."
     case .quotaExceeded: "The plan's limit is reached; nothing was used."
+    case .rateLimited: "Too many calls in a short time."
     case .headersTooLarge: "The request's target or headers are too large."
     case .internalError: "A fault of the service."
     case .noLeader:
@@ -87,7 +93,9 @@ enum ErrorKind: CaseIterable, Sendable {
     case .headersTooLarge: [.requestID]
     case .unauthenticated: [.requestID, .cleanIndex, .wwwAuthenticate]
     case .wrongMethod: [.requestID, .cleanIndex, .allow]
-    case .quotaExceeded, .noLeader, .overloaded: [.requestID, .cleanIndex, .retryAfter]
+    case .quotaExceeded, .rateLimited, .noLeader, .overloaded:
+      [.requestID, .cleanIndex, .retryAfter]
+    case .unsupportedMediaType: [.requestID, .cleanIndex, .acceptEncoding]
     default: [.requestID, .cleanIndex]
     }
   }
@@ -153,18 +161,26 @@ enum ResponseHeader: String, CaseIterable, Sendable {
   case retryAfter = "Retry-After"
   case wwwAuthenticate = "WWW-Authenticate"
   case allow = "Allow"
+  case acceptEncoding = "Accept-Encoding"
+  case rateLimit = "RateLimit"
+  case rateLimitPolicy = "RateLimit-Policy"
 
   var schema: Schema {
     switch self {
     case .requestID: .text(1...128)
     case .cleanIndex: .integer(0...UInt64.max)
     case .retryAfter: .count
-    case .wwwAuthenticate, .allow: .text
+    case .wwwAuthenticate, .allow, .acceptEncoding, .rateLimit, .rateLimitPolicy: .text
     }
   }
 
   /// Whether it is always there.
-  var isRequired: Bool { self != .retryAfter }
+  var isRequired: Bool {
+    switch self {
+    case .requestID, .cleanIndex, .wwwAuthenticate, .allow: true
+    case .retryAfter, .acceptEncoding, .rateLimit, .rateLimitPolicy: false
+    }
+  }
 
   var description: String {
     switch self {
@@ -175,6 +191,11 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .retryAfter: "Seconds after which trying again may help; absent where time does not help."
     case .wwwAuthenticate: "`Bearer`."
     case .allow: "The methods of the resource, separated by commas."
+    case .acceptEncoding:
+      "The content codings that are read; absent where the media type is at fault."
+    case .rateLimit:
+      "What is left of each policy (`r`), and after how many seconds all of it is there again (`t`)."
+    case .rateLimitPolicy: "How much (`q`) each policy grants in how many seconds (`w`)."
     }
   }
 }

@@ -15,7 +15,8 @@ extension Operation {
     errors: [
       ErrorAnswer(
         .forbidden,
-        "An API key needs the scope `manage`; plan, owner and wider limits need the admin token.")
+        "API keys make no workspaces; plan, owner and wider limits need the admin token."),
+      ErrorAnswer(.notFound, "Nobody has registered with `owner_email`."),
     ])
 
   static let getWorkspace = Operation(

@@ -1,0 +1,212 @@
+import CloudAPI
+import CloudState
+import Foundation
+import Testing
+
+@testable import NodeGateway
+
+/// Workspaces and users on a node, and calls by any of them of any operation of its document.
+struct AuthorizationStage {
+  /// A workspace with a member for each role, and things in it that calls can name.
+  struct Tenant {
+    var workspace: String
+    var user: String
+    var key: String
+  }
+
+  private struct Person {
+    var email: String
+    var id: String
+    var token: String
+  }
+
+  /// A call cannot be made because nobody said what to send.
+  struct NoSample: Error {
+    var reason: String
+  }
+
+  let node: TestGateway
+  let home: Tenant
+  let elsewhere: Tenant
+  private let proposer: Proposer
+  private let people: [String: Person]
+  private var keys: [String: String] = [:]
+
+  init(_ node: TestGateway) async throws {
+    self.node = node
+    proposer = Proposer(member: node.cluster, registry: .init())
+    var people: [String: Person] = [:]
+    for name in ContractRights.roles + ["stranger", "bystander"] {
+      let made = try await node.register(name)
+      people[name] = Person(
+        email: made.user.email, id: made.user.id, token: made.tokens.accessToken)
+    }
+    self.people = people
+    home = try await Self.tenant(people, proposer)
+    elsewhere = try await Self.tenant(
+      people.filter { $0.key == "bystander" }, proposer, owner: "bystander")
+    for caller in ContractCaller.everybody {
+      keys[caller.description] = try await key(of: caller, in: home)
+    }
+  }
+
+  // MARK: Tenants
+
+  private static func tenant(
+    _ people: [String: Person], _ proposer: Proposer, owner: String = "owner"
+  ) async throws -> Tenant {
+    func person(_ name: String) throws -> Person { try #require(people[name]) }
+    let workspace = try await proposer.propose(
+      CreateWorkspace(
+        workspace: NewWorkspace(id: .random(), name: "Stage", planID: .enterprise),
+        owner: .email(person(owner).email)),
+      by: .operator(name: "clean-0"))
+    for role in ContractRights.roles.dropFirst() + ["bystander"]
+    where role != owner && people[role] != nil {
+      _ = try await proposer.propose(
+        AddMember(
+          workspaceID: workspace.id,
+          user: NewUser(id: .random(), email: person(role).email, name: "", passwordHash: nil),
+          role: CloudState.Role(rawValue: role) ?? .viewer),
+        by: .operator(name: "clean-0"))
+    }
+    let spare = APIKeySecret(from: RequestSeed())
+    _ = try await proposer.propose(
+      CreateAPIKey(
+        id: spare.id, workspaceID: workspace.id,
+        userID: UserID(rawValue: person(owner).id), name: "spare", scopes: .read,
+        secretHash: spare.hash),
+      by: .operator(name: "clean-0"))
+    return Tenant(
+      workspace: workspace.id.rawValue, user: try person("bystander").id, key: spare.id.rawValue)
+  }
+
+  /// A key as a caller shows it; nothing for callers without one.
+  private func key(of caller: ContractCaller, in tenant: Tenant) async throws -> String? {
+    guard let role = caller.role, let user = people[role] else { return nil }
+    var scopes = Scopes.all
+    switch caller.proof {
+    case .key(let names): scopes = try #require(Scopes(names: names))
+    case .expiredKey, .revokedKey: break
+    case .nothing, .accessToken, .adminToken: return nil
+    }
+    let secret = APIKeySecret(from: RequestSeed())
+    var command = CreateAPIKey(
+      id: secret.id, workspaceID: WorkspaceID(rawValue: tenant.workspace),
+      userID: UserID(rawValue: user.id), name: "\(caller.proof)", scopes: scopes,
+      secretHash: secret.hash)
+    if caller.proof == .expiredKey { command.expiresAt = Timestamp.now().adding(milliseconds: 200) }
+    let made = try await proposer.propose(command, by: .operator(name: "clean-0"))
+    if let expiry = made.expiresAt {
+      while Timestamp.now() < expiry { await Task.yield() }
+    }
+    if caller.proof == .revokedKey {
+      _ = try await proposer.propose(
+        RevokeAPIKey(workspaceID: command.workspaceID, id: secret.id),
+        by: .operator(name: "clean-0"))
+    }
+    return secret.text
+  }
+
+  // MARK: Calls
+
+  /// Calls an operation about `home`, or about a workspace that is not the caller's.
+  func call(
+    _ operation: DescribedOperation, by caller: ContractCaller, isForeign: Bool
+  ) async throws -> TestAnswer {
+    try await call(
+      operation, caller, about: isForeign ? elsewhere : home,
+      key: keys[caller.description])
+  }
+
+  /// Calls an operation about a workspace that nobody else uses, so that it may change it.
+  func callOnce(
+    _ operation: DescribedOperation, by caller: ContractCaller
+  ) async throws -> TestAnswer {
+    let tenant = try await Self.tenant(people, proposer)
+    return try await call(
+      operation, caller, about: tenant, key: try await key(of: caller, in: tenant))
+  }
+
+  private func call(
+    _ operation: DescribedOperation, _ caller: ContractCaller, about tenant: Tenant, key: String?
+  ) async throws -> TestAnswer {
+    let token: String?
+    switch caller.proof {
+    case .nothing: token = nil
+    case .adminToken: token = TestGateway.adminToken
+    case .accessToken: token = people[caller.role ?? "stranger"]?.token
+    case .key, .expiredKey, .revokedKey: token = key
+    }
+    var path = try path(of: operation, about: tenant)
+    if namesWorkspaceInQuery(operation) { path += "?workspace_id=\(tenant.workspace)" }
+    guard let (type, body) = try body(of: operation, by: caller, about: tenant) else {
+      return try await node.call(operation.method, path, token: token)
+    }
+    return try await node.call(
+      operation.method, path, token: token, headers: ["Content-Type": type],
+      body: Array(body.utf8))
+  }
+
+  /// Whether a call of the operation can be about one workspace or another.
+  func concernsWorkspace(_ operation: DescribedOperation) -> Bool {
+    namesWorkspaceInQuery(operation) || operation.template.contains("{")
+      || bodySchema(of: operation)?["properties"]?["workspace_id"] != nil
+  }
+
+  private func namesWorkspaceInQuery(_ operation: DescribedOperation) -> Bool {
+    (operation.description["parameters"]?.elements ?? []).contains { parameter in
+      let target = parameter["$ref"].flatMap(node.contract.document.resolve) ?? parameter
+      return target["name"] == .string("workspace_id")
+    }
+  }
+
+  private func bodySchema(of operation: DescribedOperation) -> JSONValue? {
+    let schema = operation.description["requestBody"]?["content"]?["application/json"]?["schema"]
+    return schema?["$ref"].flatMap(node.contract.document.resolve) ?? schema
+  }
+
+  private func path(of operation: DescribedOperation, about tenant: Tenant) throws -> String {
+    var parts: [String] = []
+    for part in operation.template.split(separator: "/") {
+      switch (part, parts.last) {
+      case ("{id}", "workspaces"): parts.append(tenant.workspace)
+      case ("{id}", "api-keys"): parts.append(tenant.key)
+      case ("{id}", "users"), ("{user_id}", _): parts.append(tenant.user)
+      case (let part, _) where part.hasPrefix("{"):
+        throw NoSample(reason: "say in AuthorizationStage.path what \(part) can be")
+      default: parts.append(String(part))
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private func body(
+    of operation: DescribedOperation, by caller: ContractCaller, about tenant: Tenant
+  ) throws -> (type: String, body: String)? {
+    let json = "application/json"
+    let owner = try #require(people["owner"])
+    switch operation.id {
+    case "register":
+      let email = "\(UUID().uuidString.prefix(8))@example.org"
+      return (json, #"{"email": "\#(email)", "password": "long enough"}"#)
+    case "logIn":
+      return (json, #"{"email": "\#(owner.email)", "password": "password-owner"}"#)
+    case "createWorkspace":
+      let place = caller.standing == .operator ? #", "owner_email": "\#(owner.email)""# : ""
+      return (json, #"{"name": "New"\#(place)}"#)
+    case "createAPIKey":
+      // A key makes no key that may do more than itself.
+      return (
+        json, #"{"workspace_id": "\#(tenant.workspace)", "name": "New", "scopes": ["manage"]}"#
+      )
+    case "transferLeadership": return nil
+    case "analyze": return ("text/csv", "a,b\n1,2\n")
+    default:
+      guard operation.description["requestBody"] == nil else {
+        throw NoSample(reason: "say in AuthorizationStage.body what \(operation.id) is sent")
+      }
+      return nil
+    }
+  }
+}
