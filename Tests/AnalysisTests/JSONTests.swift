@@ -102,4 +102,28 @@ import Testing
     let error = readingError(rows, .ndjson, limits: DatasetLimits(maxCells: 100_000))
     #expect(error?.kind == .tooManyCells)
   }
+
+  /// Whoever sent a million rows wants to know which one it is.
+  @Test func whatPassesALimitIsNamed() throws {
+    func place(_ text: String, _ limits: DatasetLimits = DatasetLimits()) -> (Int?, String?)? {
+      readingError(text, .ndjson, limits: limits).map { ($0.row, $0.column) }
+    }
+    let first = "{\"a\": 1}\n"
+    for (text, limits, column) in [
+      (first + "{\"a\": \"xxxxx\"}", DatasetLimits(maxFieldBytes: 4), "a"),
+      (first + "{\"a\": 1, \"xxxxx\": 2}", DatasetLimits(maxFieldBytes: 4), "#2"),
+      (first + "{\"a\": 1, \"b\": 2}", DatasetLimits(maxColumns: 1), "b"),
+      (first + "{\"a\": 1, \" a\": 2}", DatasetLimits(), "a"),
+      (first + "{\"a\": 1, \"\": 2}", DatasetLimits(), "#2"),
+      (first + "{\"a\": 1, \"b\": \(String(repeating: "[", count: 65))", DatasetLimits(), "b"),
+      (first + "{\"a\": 1, \"b\": tru}", DatasetLimits(), "b"),
+    ] {
+      let found = try #require(place(text, limits), "\(text)")
+      #expect(found.0 == 1, "\(text)")
+      #expect(found.1 == column, "\(text)")
+    }
+    #expect(place(first + "{\"a\" 1}")?.1 == nil)
+    let deep = readingError("{\"a\": \(String(repeating: "[", count: 65))", .ndjson)
+    #expect(deep?.message.contains("64 levels") == true)
+  }
 }

@@ -21,6 +21,8 @@ struct JSONObjectScanner {
   private var isFirst = true
   private var key: Piece = .slice(0..<0)
   private var value: Piece = .slice(0..<0)
+  /// Whether ``next()`` found a key, but no value that is one.
+  private(set) var isWithinValue = false
   private(set) var scratch: Scratch
 
   private enum Piece {
@@ -66,6 +68,7 @@ struct JSONObjectScanner {
     skipSpace()
     guard take(UInt8(ascii: ":")) else { throw error("a colon is missing.") }
     skipSpace()
+    isWithinValue = true
     if index < text.count, text[index] == UInt8(ascii: "\"") {
       value = try scanString(into: \.value)
     } else {
@@ -73,6 +76,7 @@ struct JSONObjectScanner {
       try skipValue(depth: 1)
       value = .slice(start..<index)
     }
+    isWithinValue = false
     skipSpace()
     guard index < text.count else { throw error("the object is not closed.") }
     guard text[index] == UInt8(ascii: "}") || text[index] == UInt8(ascii: ",") else {

@@ -45,7 +45,8 @@ struct JSONRecordReader: Sendable {
       do throws(JSONObjectScanner.SyntaxError) {
         found = try scanner.next()
       } catch {
-        throw invalid(error, text, place())
+        let key = scanner.isWithinValue ? try scanner.withKey { TextCheck.excerpt($0) } : nil
+        throw invalid(error, text, place(), column: key)
       }
       guard found else { break }
       let column = try scanner.withKey { key throws(DatasetError) in
@@ -94,12 +95,13 @@ struct JSONRecordReader: Sendable {
   }
 
   private func invalid(
-    _ error: JSONObjectScanner.SyntaxError, _ text: UnsafeRawBufferPointer, _ place: String
+    _ error: JSONObjectScanner.SyntaxError, _ text: UnsafeRawBufferPointer, _ place: String,
+    column: String? = nil
   ) -> DatasetError {
     DatasetError(
       kind: text.contains(0) ? .binaryContent : .invalidJSON,
       message: "\(place), byte \(error.offset + 1): \(error.message) "
         + "Each record must be one JSON object such as {\"a\": 1, \"b\": \"x\"}.",
-      row: builder.rowCount)
+      row: builder.rowCount, column: column)
   }
 }

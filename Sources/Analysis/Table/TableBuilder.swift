@@ -24,13 +24,20 @@ struct TableBuilder: Sendable {
 
   // MARK: Columns
 
-  /// Adds a column; ``checkHeader()`` completes the header's checks.
+  /// Adds a column of the header; ``checkHeader()`` completes its checks.
   mutating func addColumn(named name: UnsafeRawBufferPointer) throws(DatasetError) {
     try check(name, column: columns.count, isHeader: true)
+    try add(name, row: nil)
+  }
+
+  private mutating func add(
+    _ name: UnsafeRawBufferPointer, row: Int?
+  ) throws(DatasetError) {
     guard columns.count < limits.maxColumns else {
       throw DatasetError(
         kind: .tooManyColumns,
-        message: "The dataset has more than \(limits.maxColumns) columns: leave some out.")
+        message: "The dataset has more than \(limits.maxColumns) columns: leave some out.",
+        row: row, column: TextCheck.excerpt(name))
     }
     let trimmed = Array(name)[...].trimmingSpaces()
     columns.append(ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self)))
@@ -38,11 +45,12 @@ struct TableBuilder: Sendable {
 
   /// Adds a column that the rows read so far lack.
   mutating func addSparseColumn(named name: UnsafeRawBufferPointer) throws(DatasetError) {
-    try addColumn(named: name)
+    try check(name, column: columns.count, isHeader: false)
+    try add(name, row: rowCount)
     let index = columns.count - 1
-    guard !columns[index].name.isEmpty else { throw emptyName(index) }
+    guard !columns[index].name.isEmpty else { throw emptyName(index, row: rowCount) }
     if columns[..<index].contains(where: { $0.name == columns[index].name }) {
-      throw duplicateName(index)
+      throw duplicateName(index, row: rowCount)
     }
     try checkCells(rows: rowCount)
     columns[index].pad(to: rowCount)
@@ -187,19 +195,19 @@ struct TableBuilder: Sendable {
       row: rowCount)
   }
 
-  private func emptyName(_ index: Int) -> DatasetError {
+  private func emptyName(_ index: Int, row: Int? = nil) -> DatasetError {
     DatasetError(
       kind: .emptyColumnName,
       message: "Column \(index + 1) has no name: name it or leave it out "
         + "(in pandas, write with index=False).",
-      column: "#\(index + 1)")
+      row: row, column: "#\(index + 1)")
   }
 
-  private func duplicateName(_ index: Int) -> DatasetError {
+  private func duplicateName(_ index: Int, row: Int? = nil) -> DatasetError {
     DatasetError(
       kind: .duplicateColumnName,
       message: "Two columns are named \"\(columns[index].name)\" (the second is column "
         + "\(index + 1)): rename one.",
-      column: columns[index].name)
+      row: row, column: columns[index].name)
   }
 }

@@ -191,6 +191,29 @@ import Testing
     }
   }
 
+  @Test func whatPassesALimitIsNamed() async throws {
+    try await TestGateway.run({ $0.maxDatasetBytes = 4 << 20 }) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let wide = (0..<2_001).map { "c\($0)" }.joined(separator: ",") + "\n1\n"
+      let columns = try await node.analyze(wide, token: token).problem(413, .tooLarge)
+      #expect(columns.detail?.contains("2000 columns") == true)
+      #expect(columns.column == "c2000")
+      let long = "a,b\n1,2\n3,\(String(repeating: "x", count: 1 << 20))y\n"
+      let field = try await node.analyze(long, token: token).problem(413, .tooLarge)
+      #expect(field.detail?.contains("1048576 bytes") == true)
+      #expect(field.row == 1)
+      #expect(field.column == "b")
+      let deep = try await node.call(
+        "POST", "/api/v1/analyze", token: token,
+        headers: ["Content-Type": "application/x-ndjson"],
+        body: Array("{\"a\": 1}\n{\"a\": \(String(repeating: "[", count: 100))\n".utf8))
+      let nesting = try deep.problem(422, .unprocessableDataset)
+      #expect(nesting.detail?.contains("64 levels") == true)
+      #expect(nesting.row == 1)
+      #expect(nesting.column == "a")
+    }
+  }
+
   @Test func rightsAreCheckedBeforeTheBodyIsRead() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
