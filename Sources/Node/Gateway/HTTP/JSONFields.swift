@@ -12,6 +12,7 @@ struct JSONFields {
   ///
   /// - Throws: ``Failure`` if it is no JSON object.
   init(body: [UInt8]) throws(Failure) {
+    try JSONStructure.check(body)
     let value: JSONValue
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(body))
@@ -99,7 +100,7 @@ struct JSONFields {
   }
 }
 
-/// Any JSON value. `JSONDecoder` bounds how deep it may be nested.
+/// Any JSON value. ``JSONStructure`` bounds how deep it may be nested.
 enum JSONValue: Decodable, Hashable, Sendable {
   case null
   case boolean(Bool)
