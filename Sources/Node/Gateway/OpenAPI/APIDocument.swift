@@ -150,7 +150,7 @@ struct APIDocument {
   // MARK: Answers
 
   private mutating func answers(of route: Route) -> [(name: String, value: OrderedJSON)] {
-    let successes = route.operation.answers.sorted { $0.status < $1.status }.map { answer in
+    let successes = route.answers.sorted { $0.status < $1.status }.map { answer in
       (name: "\(answer.status)", value: render(answer, of: route))
     }
     let errors = Dictionary(grouping: route.errors) { $0.kind.status }
@@ -163,7 +163,7 @@ struct APIDocument {
   private mutating func render(_ answer: SuccessAnswer, of route: Route) -> OrderedJSON {
     .object([
       ("description", .string(answer.description)),
-      ("headers", Self.references(to: route.commonHeaders)),
+      ("headers", Self.references(to: route.commonHeaders + answer.headers)),
       ("content", answer.content.isEmpty ? nil : render(answer.content)),
     ])
   }

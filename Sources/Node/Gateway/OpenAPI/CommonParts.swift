@@ -13,6 +13,10 @@ extension Parameter {
     "Clean-Min-Index", .integer(0...UInt64.max),
     "The `Clean-Index` of an earlier answer: the node answers only once it is as far.")
 
+  static let ifNoneMatch = Parameter.header(
+    "If-None-Match", .text,
+    "The `ETag` of an earlier answer: if nothing has changed since, the answer is 304.")
+
   static let requestID = Parameter.header(
     "X-Request-Id", .text,
     "A name for the request, by which it is found in the service's logs. It is kept if it has 1 to "
@@ -40,7 +44,7 @@ extension Parameter {
   /// Those that stand among the document's components.
   static let common: [(name: String, parameter: Parameter)] = [
     ("Consistency", consistency), ("MinimumIndex", minimumIndex), ("RequestID", requestID),
-    ("IdempotencyKey", idempotencyKey),
+    ("IdempotencyKey", idempotencyKey), ("IfNoneMatch", ifNoneMatch),
     ("Limit", limit), ("Cursor", cursor), ("Workspace", workspace),
   ]
 }
@@ -56,8 +60,21 @@ extension Route {
     case (.query, _): names += ["Consistency", "MinimumIndex"]
     case (.perform, _): names.append("MinimumIndex")
     }
+    if case .query = action { names.append("IfNoneMatch") }
     if method == .post { names.append("IdempotencyKey") }
     return names + ["RequestID"]
+  }
+
+  /// The operation's answers, and that of the route's kind.
+  var answers: [SuccessAnswer] {
+    guard case .query = action else { return operation.answers }
+    let notModified = SuccessAnswer(
+      status: 304, description: "Nothing has changed since the answer with this `ETag`.")
+    return (operation.answers + [notModified]).map { answer in
+      var answer = answer
+      answer.headers.append(.eTag)
+      return answer
+    }
   }
 
   /// The headers that any answer of the route has.

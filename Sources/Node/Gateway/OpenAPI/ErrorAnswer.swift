@@ -158,6 +158,7 @@ enum ErrorKind: CaseIterable, Sendable {
 enum ResponseHeader: String, CaseIterable, Sendable {
   case requestID = "X-Request-Id"
   case cleanIndex = "Clean-Index"
+  case eTag = "ETag"
   case retryAfter = "Retry-After"
   case wwwAuthenticate = "WWW-Authenticate"
   case allow = "Allow"
@@ -170,14 +171,14 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .requestID: .text(1...128)
     case .cleanIndex: .integer(0...UInt64.max)
     case .retryAfter: .count
-    case .wwwAuthenticate, .allow, .acceptEncoding, .rateLimit, .rateLimitPolicy: .text
+    case .wwwAuthenticate, .allow, .acceptEncoding, .eTag, .rateLimit, .rateLimitPolicy: .text
     }
   }
 
   /// Whether it is always there.
   var isRequired: Bool {
     switch self {
-    case .requestID, .cleanIndex, .wwwAuthenticate, .allow: true
+    case .requestID, .cleanIndex, .eTag, .wwwAuthenticate, .allow: true
     case .retryAfter, .acceptEncoding, .rateLimit, .rateLimitPolicy: false
     }
   }
@@ -188,6 +189,8 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .cleanIndex:
       "How far the answering node is in the cluster's log; send it as `Clean-Min-Index` to read no "
         + "older state from any node."
+    case .eTag:
+      "A name for these bytes; send it as `If-None-Match` to be told that they still hold."
     case .retryAfter: "Seconds after which trying again may help; absent where time does not help."
     case .wwwAuthenticate: "`Bearer`."
     case .allow: "The methods of the resource, separated by commas."

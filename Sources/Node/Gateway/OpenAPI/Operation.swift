@@ -128,6 +128,8 @@ struct SuccessAnswer: Sendable {
   var status: Int
   var description: String
   var content: [Content] = []
+  /// Besides those that any answer has.
+  var headers: [ResponseHeader] = []
   /// Whether it is a list, of which a call gets a part.
   var isPage = false
 
