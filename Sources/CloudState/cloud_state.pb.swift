@@ -344,6 +344,30 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .keepHouse(newValue)}
   }
 
+  var leaseCalls: PBLeaseCalls {
+    get {
+      if case .leaseCalls(let v)? = _storage._command {return v}
+      return PBLeaseCalls()
+    }
+    set {_uniqueStorage()._command = .leaseCalls(newValue)}
+  }
+
+  var returnCalls: PBReturnCalls {
+    get {
+      if case .returnCalls(let v)? = _storage._command {return v}
+      return PBReturnCalls()
+    }
+    set {_uniqueStorage()._command = .returnCalls(newValue)}
+  }
+
+  var definePlan: PBPlan {
+    get {
+      if case .definePlan(let v)? = _storage._command {return v}
+      return PBPlan()
+    }
+    set {_uniqueStorage()._command = .definePlan(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -360,6 +384,9 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case settleReservation(PBSettleReservation)
     case releaseReservation(PBReleaseReservation)
     case keepHouse(PBKeepHouse)
+    case leaseCalls(PBLeaseCalls)
+    case returnCalls(PBReturnCalls)
+    case definePlan(PBPlan)
 
   }
 
@@ -850,6 +877,119 @@ nonisolated struct PBReleaseReservation: Sendable {
   init() {}
 }
 
+nonisolated struct PBLeaseCalls: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var workspaceID: String = String()
+
+  var holder: String = String()
+
+  var wanted: Int64 = 0
+
+  var milliseconds: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBReturnCalls: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var returns: [PBReturnCalls.Item] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct Item: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var id: String = String()
+
+    var spent: Int64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  init() {}
+}
+
+nonisolated struct PBPlan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var maxRows: Int64 {
+    get {_maxRows ?? 0}
+    set {_maxRows = newValue}
+  }
+  /// Returns true if `maxRows` has been explicitly set.
+  var hasMaxRows: Bool {self._maxRows != nil}
+  /// Clears the value of `maxRows`. Subsequent reads from it will return its default value.
+  mutating func clearMaxRows() {self._maxRows = nil}
+
+  var maxApiCalls: Int64 {
+    get {_maxApiCalls ?? 0}
+    set {_maxApiCalls = newValue}
+  }
+  /// Returns true if `maxApiCalls` has been explicitly set.
+  var hasMaxApiCalls: Bool {self._maxApiCalls != nil}
+  /// Clears the value of `maxApiCalls`. Subsequent reads from it will return its default value.
+  mutating func clearMaxApiCalls() {self._maxApiCalls = nil}
+
+  var maxUsers: Int64 {
+    get {_maxUsers ?? 0}
+    set {_maxUsers = newValue}
+  }
+  /// Returns true if `maxUsers` has been explicitly set.
+  var hasMaxUsers: Bool {self._maxUsers != nil}
+  /// Clears the value of `maxUsers`. Subsequent reads from it will return its default value.
+  mutating func clearMaxUsers() {self._maxUsers = nil}
+
+  var maxDatasets: Int64 {
+    get {_maxDatasets ?? 0}
+    set {_maxDatasets = newValue}
+  }
+  /// Returns true if `maxDatasets` has been explicitly set.
+  var hasMaxDatasets: Bool {self._maxDatasets != nil}
+  /// Clears the value of `maxDatasets`. Subsequent reads from it will return its default value.
+  mutating func clearMaxDatasets() {self._maxDatasets = nil}
+
+  var retentionDays: Int64 = 0
+
+  var monthlyPriceCents: Int64 {
+    get {_monthlyPriceCents ?? 0}
+    set {_monthlyPriceCents = newValue}
+  }
+  /// Returns true if `monthlyPriceCents` has been explicitly set.
+  var hasMonthlyPriceCents: Bool {self._monthlyPriceCents != nil}
+  /// Clears the value of `monthlyPriceCents`. Subsequent reads from it will return its default value.
+  mutating func clearMonthlyPriceCents() {self._monthlyPriceCents = nil}
+
+  var allFeatures: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _maxRows: Int64? = nil
+  fileprivate var _maxApiCalls: Int64? = nil
+  fileprivate var _maxUsers: Int64? = nil
+  fileprivate var _maxDatasets: Int64? = nil
+  fileprivate var _monthlyPriceCents: Int64? = nil
+}
+
 nonisolated struct PBOutcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -969,6 +1109,30 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .houseKept(newValue)}
   }
 
+  var callsLeased: PBCallGrant {
+    get {
+      if case .callsLeased(let v)? = result {return v}
+      return PBCallGrant()
+    }
+    set {result = .callsLeased(newValue)}
+  }
+
+  var callsReturned: Int64 {
+    get {
+      if case .callsReturned(let v)? = result {return v}
+      return 0
+    }
+    set {result = .callsReturned(newValue)}
+  }
+
+  var planDefined: PBPlan {
+    get {
+      if case .planDefined(let v)? = result {return v}
+      return PBPlan()
+    }
+    set {result = .planDefined(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -986,6 +1150,9 @@ nonisolated struct PBOutcome: Sendable {
     case reservationSettled(PBAnalysis)
     case reservationReleased(PBReservation)
     case houseKept(Int64)
+    case callsLeased(PBCallGrant)
+    case callsReturned(Int64)
+    case planDefined(PBPlan)
 
   }
 
@@ -1119,6 +1286,8 @@ nonisolated struct PBRejection: Sendable {
     var hasResetsAtMs: Bool {self._resetsAtMs != nil}
     /// Clears the value of `resetsAtMs`. Subsequent reads from it will return its default value.
     mutating func clearResetsAtMs() {self._resetsAtMs = nil}
+
+    var held: Int64 = 0
 
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1422,6 +1591,42 @@ nonisolated struct PBAnalysis: Sendable {
   fileprivate var _qualityScore: Double? = nil
 }
 
+nonisolated struct PBCallGrant: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var workspaceID: String = String()
+
+  /// since 1970-01-01
+  var day: Int64 = 0
+
+  var holder: String = String()
+
+  var calls: Int64 = 0
+
+  var expiresAtMs: Int64 = 0
+
+  var limit: Int64 {
+    get {_limit ?? 0}
+    set {_limit = newValue}
+  }
+  /// Returns true if `limit` has been explicitly set.
+  var hasLimit: Bool {self._limit != nil}
+  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
+  mutating func clearLimit() {self._limit = nil}
+
+  var used: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _limit: Int64? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "clean.state"
@@ -1444,7 +1649,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4} lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -1664,6 +1869,45 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._command = .keepHouse(v)
           }
         }()
+        case 60: try {
+          var v: PBLeaseCalls?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .leaseCalls(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .leaseCalls(v)
+          }
+        }()
+        case 61: try {
+          var v: PBReturnCalls?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .returnCalls(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .returnCalls(v)
+          }
+        }()
+        case 62: try {
+          var v: PBPlan?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .definePlan(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .definePlan(v)
+          }
+        }()
         default: break
         }
       }
@@ -1746,6 +1990,18 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case .keepHouse?: try {
         guard case .keepHouse(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
+      case .leaseCalls?: try {
+        guard case .leaseCalls(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+      }()
+      case .returnCalls?: try {
+        guard case .returnCalls(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+      }()
+      case .definePlan?: try {
+        guard case .definePlan(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 62)
       }()
       case nil: break
       }
@@ -2578,9 +2834,193 @@ nonisolated extension PBReleaseReservation: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension PBLeaseCalls: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LeaseCalls"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}holder\0\u{1}wanted\0\u{1}milliseconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.workspaceID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.holder) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.wanted) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.milliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.workspaceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.workspaceID, fieldNumber: 2)
+    }
+    if !self.holder.isEmpty {
+      try visitor.visitSingularStringField(value: self.holder, fieldNumber: 3)
+    }
+    if self.wanted != 0 {
+      try visitor.visitSingularInt64Field(value: self.wanted, fieldNumber: 4)
+    }
+    if self.milliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.milliseconds, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBLeaseCalls, rhs: PBLeaseCalls) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.workspaceID != rhs.workspaceID {return false}
+    if lhs.holder != rhs.holder {return false}
+    if lhs.wanted != rhs.wanted {return false}
+    if lhs.milliseconds != rhs.milliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBReturnCalls: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ReturnCalls"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}returns\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.returns) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.returns.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.returns, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBReturnCalls, rhs: PBReturnCalls) -> Bool {
+    if lhs.returns != rhs.returns {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBReturnCalls.Item: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = PBReturnCalls.protoMessageName + ".Item"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}spent\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.spent) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.spent != 0 {
+      try visitor.visitSingularInt64Field(value: self.spent, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBReturnCalls.Item, rhs: PBReturnCalls.Item) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.spent != rhs.spent {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Plan"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}max_rows\0\u{3}max_api_calls\0\u{3}max_users\0\u{3}max_datasets\0\u{3}retention_days\0\u{3}monthly_price_cents\0\u{3}all_features\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._maxRows) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._maxApiCalls) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._maxUsers) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._maxDatasets) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.retentionDays) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._monthlyPriceCents) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.allFeatures) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try { if let v = self._maxRows {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._maxApiCalls {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._maxUsers {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._maxDatasets {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    if self.retentionDays != 0 {
+      try visitor.visitSingularInt64Field(value: self.retentionDays, fieldNumber: 6)
+    }
+    try { if let v = self._monthlyPriceCents {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.allFeatures != false {
+      try visitor.visitSingularBoolField(value: self.allFeatures, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBPlan, rhs: PBPlan) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs._maxRows != rhs._maxRows {return false}
+    if lhs._maxApiCalls != rhs._maxApiCalls {return false}
+    if lhs._maxUsers != rhs._maxUsers {return false}
+    if lhs._maxDatasets != rhs._maxDatasets {return false}
+    if lhs.retentionDays != rhs.retentionDays {return false}
+    if lhs._monthlyPriceCents != rhs._monthlyPriceCents {return false}
+    if lhs.allFeatures != rhs.allFeatures {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4} calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2760,6 +3200,40 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .houseKept(v)
         }
       }()
+      case 60: try {
+        var v: PBCallGrant?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .callsLeased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .callsLeased(v)
+        }
+      }()
+      case 61: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .callsReturned(v)
+        }
+      }()
+      case 62: try {
+        var v: PBPlan?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .planDefined(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .planDefined(v)
+        }
+      }()
       default: break
       }
     }
@@ -2826,6 +3300,18 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .houseKept?: try {
       guard case .houseKept(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 28)
+    }()
+    case .callsLeased?: try {
+      guard case .callsLeased(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .callsReturned?: try {
+      guard case .callsReturned(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 61)
+    }()
+    case .planDefined?: try {
+      guard case .planDefined(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 62)
     }()
     case nil: break
     }
@@ -3042,7 +3528,7 @@ nonisolated extension PBRejection.Invalid: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension PBRejection.QuotaExceeded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = PBRejection.protoMessageName + ".QuotaExceeded"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metric\0\u{1}limit\0\u{1}used\0\u{3}resets_at_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metric\0\u{1}limit\0\u{1}used\0\u{3}resets_at_ms\0\u{1}held\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3054,6 +3540,7 @@ nonisolated extension PBRejection.QuotaExceeded: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.limit) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.used) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._resetsAtMs) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
       default: break
       }
     }
@@ -3076,6 +3563,9 @@ nonisolated extension PBRejection.QuotaExceeded: SwiftProtobuf.Message, SwiftPro
     try { if let v = self._resetsAtMs {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
+    if self.held != 0 {
+      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3084,6 +3574,7 @@ nonisolated extension PBRejection.QuotaExceeded: SwiftProtobuf.Message, SwiftPro
     if lhs.limit != rhs.limit {return false}
     if lhs.used != rhs.used {return false}
     if lhs._resetsAtMs != rhs._resetsAtMs {return false}
+    if lhs.held != rhs.held {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3596,6 +4087,75 @@ nonisolated extension PBAnalysis: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.month != rhs.month {return false}
     if lhs._qualityScore != rhs._qualityScore {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCallGrant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CallGrant"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}day\0\u{1}holder\0\u{1}calls\0\u{3}expires_at_ms\0\u{1}limit\0\u{1}used\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.workspaceID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.day) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.holder) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.calls) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.expiresAtMs) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._limit) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.used) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.workspaceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.workspaceID, fieldNumber: 2)
+    }
+    if self.day != 0 {
+      try visitor.visitSingularInt64Field(value: self.day, fieldNumber: 3)
+    }
+    if !self.holder.isEmpty {
+      try visitor.visitSingularStringField(value: self.holder, fieldNumber: 4)
+    }
+    if self.calls != 0 {
+      try visitor.visitSingularInt64Field(value: self.calls, fieldNumber: 5)
+    }
+    if self.expiresAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.expiresAtMs, fieldNumber: 6)
+    }
+    try { if let v = self._limit {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.used != 0 {
+      try visitor.visitSingularInt64Field(value: self.used, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCallGrant, rhs: PBCallGrant) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.workspaceID != rhs.workspaceID {return false}
+    if lhs.day != rhs.day {return false}
+    if lhs.holder != rhs.holder {return false}
+    if lhs.calls != rhs.calls {return false}
+    if lhs.expiresAtMs != rhs.expiresAtMs {return false}
+    if lhs._limit != rhs._limit {return false}
+    if lhs.used != rhs.used {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

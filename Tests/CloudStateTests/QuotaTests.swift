@@ -214,4 +214,30 @@ import Testing
       ) { try proposer.propose(command) }
     }
   }
+
+  @Test func ledgerShowsWhatWasBilledInAMonth() throws {
+    let proposer = try Proposer()
+    let (_, workspace) = try proposer.tenant("ann")
+    let (_, other) = try proposer.tenant("bob")
+    let june = Month(containing: proposer.now)
+    for (place, id) in [(workspace, "c"), (workspace, "a"), (other, "x"), (workspace, "b")] {
+      try proposer.propose(proposer.reserve(10, in: place, id: id))
+      try proposer.propose(proposer.settle(7, in: place, id: id))
+      proposer.advance(milliseconds: 1)
+    }
+    proposer.jump(to: june.end)
+    try proposer.propose(proposer.reserve(10, in: workspace, id: "july"))
+    try proposer.propose(proposer.settle(10, in: workspace, id: "july"))
+    try proposer.view.read { view throws in
+      let first = try view.ledger(of: workspace.id, in: june, limit: 2)
+      #expect(first.items.map(\.analysisID.rawValue) == ["an_c", "an_a"])
+      #expect(first.items.map(\.rows) == [7, 7])
+      let rest = try view.ledger(of: workspace.id, in: june, after: first.next, limit: 2)
+      #expect(rest.items.map(\.analysisID.rawValue) == ["an_b"])
+      #expect(rest.next == nil)
+      let july = try view.ledger(of: workspace.id, in: Month(containing: june.end))
+      #expect(july.items.map(\.analysisID.rawValue) == ["an_july"])
+      #expect(july.items.map(\.settledAt) == [june.end])
+    }
+  }
 }

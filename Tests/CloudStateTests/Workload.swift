@@ -9,6 +9,7 @@ struct Workload {
   /// The latest reservations asked for, which have a chance to be open.
   private var recent: [(workspace: WorkspaceID, id: ReservationID)] = []
   private var reservations = 0
+  private var leases = 0
 
   static func payloads(seed: UInt64, count: Int) throws -> [[UInt8]] {
     var workload = Workload(generator: SeededGenerator(seed: seed))
@@ -46,7 +47,7 @@ struct Workload {
   }
 
   private mutating func command() throws -> Command {
-    switch number(below: 26) {
+    switch number(below: 32) {
     case 0:
       return .initializeCluster(
         InitializeCluster(
@@ -91,6 +92,31 @@ struct Workload {
           analysisID: AnalysisID(rawValue: "an_\(number(below: 5_000))"), analysisName: "ä.csv",
           status: number(below: 4) == 0 ? .failed : .completed,
           qualityScore: number(below: 2) == 0 ? nil : Double(number(below: 1_000)) / 7))
+    case 25, 26, 27:
+      leases += 1
+      let number = number(below: 20) == 0 ? 1 : leases
+      return .leaseCalls(
+        LeaseCalls(
+          id: CallLeaseID(rawValue: "lse_l\(number)"), workspaceID: workspaceID(),
+          holder: "clean-0",
+          wanted: Int64(self.number(below: 30)),
+          milliseconds: Int64(self.number(below: 700_000))))
+    case 28, 29:
+      return .returnCalls(
+        ReturnCalls(
+          (0..<number(below: 4)).map { _ in
+            CallReturn(
+              id: CallLeaseID(rawValue: "lse_l\(max(1, leases - number(below: 6)))"),
+              spent: Int64(number(below: 4)))
+          }))
+    case 30:
+      return .definePlan(
+        DefinePlan(
+          Plan(
+            id: PlanID(rawValue: "p\(number(below: 3))"), maxRows: Int64(number(below: 2_000)),
+            maxAPICalls: number(below: 3) == 0 ? nil : Int64(number(below: 100)), maxUsers: 3,
+            maxDatasets: 3, retentionDays: Int64(number(below: 4)), monthlyPriceCents: nil,
+            allFeatures: number(below: 2) == 0)))
     case 24:
       return .keepHouse(KeepHouse(limit: Int64(number(below: 40))))
     default:
@@ -120,7 +146,9 @@ struct Workload {
   }
 
   private mutating func workspace() -> NewWorkspace {
-    let plans: [PlanID] = [.free, .free, .professional, .enterprise]
+    let plans: [PlanID] = [
+      .free, .free, .professional, .enterprise, PlanID(rawValue: "p1"),
+    ]
     return NewWorkspace(
       id: workspaceID(), name: "W", planID: plans[number(below: plans.count)],
       settings: WorkspaceSettings(maxUsers: number(below: 4) == 0 ? 3 : nil))
@@ -129,9 +157,9 @@ struct Workload {
   private mutating func actor() -> Actor {
     switch number(below: 10) {
     case 0: .anonymous
-    case 1: .node(name: "clean-0")
-    case 2: .user(userID())
-    case 3: .apiKey(keyID())
+    case 1, 2: .node(name: "clean-0")
+    case 3: .user(userID())
+    case 4: .apiKey(keyID())
     default: .operator(name: "ops")
     }
   }

@@ -131,6 +131,9 @@ extension Command {
       case .reserveRows(let wire): ReserveRows(wire).map(Command.reserveRows)
       case .settleReservation(let wire): SettleReservation(wire).map(Command.settleReservation)
       case .releaseReservation(let wire): .releaseReservation(ReleaseReservation(wire))
+      case .leaseCalls(let wire): .leaseCalls(LeaseCalls(wire))
+      case .returnCalls(let wire): .returnCalls(ReturnCalls(wire))
+      case .definePlan(let wire): .definePlan(DefinePlan(wire))
       }
     guard let command else { return nil }
     self = command
@@ -151,6 +154,9 @@ extension Command {
     case .reserveRows(let command): .reserveRows(command.wire)
     case .settleReservation(let command): .settleReservation(command.wire)
     case .releaseReservation(let command): .releaseReservation(command.wire)
+    case .leaseCalls(let command): .leaseCalls(command.wire)
+    case .returnCalls(let command): .returnCalls(command.wire)
+    case .definePlan(let command): .definePlan(command.wire)
     }
   }
 }

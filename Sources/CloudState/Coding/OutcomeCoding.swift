@@ -62,6 +62,9 @@ extension Effect {
       case .rowsReserved(let wire): Reservation(wire).map(Effect.rowsReserved)
       case .reservationSettled(let wire): AnalysisRecord(wire).map(Effect.reservationSettled)
       case .reservationReleased(let wire): Reservation(wire).map(Effect.reservationReleased)
+      case .callsLeased(let wire): .callsLeased(CallGrant(wire))
+      case .callsReturned(let count): .callsReturned(count)
+      case .planDefined(let wire): .planDefined(Plan(wire))
       case .houseKept(let removed): .houseKept(removed)
       }
     guard let effect else { return nil }
@@ -97,6 +100,9 @@ extension Effect {
     case .rowsReserved(let reservation): return .rowsReserved(reservation.wire)
     case .reservationSettled(let analysis): return .reservationSettled(analysis.wire)
     case .reservationReleased(let reservation): return .reservationReleased(reservation.wire)
+    case .callsLeased(let grant): return .callsLeased(grant.wire)
+    case .callsReturned(let count): return .callsReturned(count)
+    case .planDefined(let plan): return .planDefined(plan.wire)
     case .houseKept(let removed): return .houseKept(removed)
     }
   }
@@ -116,7 +122,8 @@ extension Rejection {
           .quotaExceeded(
             QuotaExceeded(
               metric: metric, limit: wire.limit, used: wire.used,
-              resetsAt: wire.hasResetsAtMs ? Timestamp(milliseconds: wire.resetsAtMs) : nil))
+              resetsAt: wire.hasResetsAtMs ? Timestamp(milliseconds: wire.resetsAtMs) : nil,
+              held: wire.held))
         }
       case .overloaded(let name): Bound(rawValue: name).map(Rejection.overloaded)
       case .unreadableCommand: .unreadableCommand
@@ -145,6 +152,7 @@ extension Rejection {
       wire.quotaExceeded.metric = quota.metric.rawValue
       wire.quotaExceeded.limit = quota.limit
       wire.quotaExceeded.used = quota.used
+      wire.quotaExceeded.held = quota.held
       if let resetsAt = quota.resetsAt { wire.quotaExceeded.resetsAtMs = resetsAt.milliseconds }
     case .overloaded(let bound):
       wire.overloaded = bound.rawValue

@@ -114,4 +114,10 @@ public enum Command: Hashable, Sendable {
   case settleReservation(SettleReservation)
   /// See ``ReleaseReservation``.
   case releaseReservation(ReleaseReservation)
+  /// See ``LeaseCalls``.
+  case leaseCalls(LeaseCalls)
+  /// See ``ReturnCalls``.
+  case returnCalls(ReturnCalls)
+  /// See ``DefinePlan``.
+  case definePlan(DefinePlan)
 }

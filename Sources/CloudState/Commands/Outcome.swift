@@ -42,6 +42,12 @@ public enum Effect: Hashable, Sendable {
   case reservationSettled(AnalysisRecord)
   /// The rows went back.
   case reservationReleased(Reservation)
+  /// The calls may be spent by whoever asked.
+  case callsLeased(CallGrant)
+  /// So many leases were settled.
+  case callsReturned(Int64)
+  /// The plan is in force.
+  case planDefined(Plan)
   /// So many rows were removed.
   case houseKept(Int64)
 }
@@ -128,11 +134,15 @@ public struct QuotaExceeded: Hashable, Sendable {
   public var used: Int64
   /// When the count starts anew; nothing if it never does.
   public var resetsAt: Timestamp?
+  /// How much of `used` is leased out and may come back before: of API calls only.
+  public var held: Int64 = 0
 
   /// What plans count.
   public enum Metric: String, Sendable, CaseIterable {
     /// Rows a calendar month.
     case rows
+    /// API calls a day.
+    case apiCalls = "api_calls"
     /// Members.
     case users
   }
@@ -146,6 +156,16 @@ public enum StateLimits {
   public static let activeKeys: Int64 = 1_000
   /// The most rows one reservation may ask for.
   public static let rowsPerReservation: Int64 = 1_000_000_000_000
+  /// The most calls one lease may have.
+  public static let callsPerLease: Int64 = 1_000_000
+  /// For how long calls may be leased, in milliseconds: 10 minutes.
+  public static let callLeaseLength: Int64 = 600_000
+  /// How many leases one ``ReturnCalls`` may settle.
+  public static let returnsAtOnce: Int64 = 256
+  /// For how many days before the present one calls stay counted.
+  public static let callDays: Int64 = 400
+  /// The highest limit that a plan or a workspace can have; more is said by having none.
+  public static let highestLimit: Int64 = 1_000_000_000_000_000
   /// How far ahead a reservation may expire, in milliseconds: 7 days.
   public static let reservationLength: Int64 = 604_800_000
   /// The most rows that one ``KeepHouse`` may remove.

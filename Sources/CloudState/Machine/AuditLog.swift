@@ -84,7 +84,10 @@ extension Command {
     case .removeMember(let it): AuditSubject("member.remove", in: it.workspaceID, "\(it.userID)")
     case .createAPIKey(let it): AuditSubject("key.create", in: it.workspaceID, it.id.rawValue)
     case .revokeAPIKey(let it): AuditSubject("key.revoke", in: it.workspaceID, it.id.rawValue)
-    case .keepHouse, .reserveRows, .settleReservation, .releaseReservation: nil
+    case .definePlan(let it): AuditSubject("plan.define", it.plan.id.rawValue)
+    case .keepHouse, .reserveRows, .settleReservation, .releaseReservation, .leaseCalls,
+      .returnCalls:
+      nil
     }
   }
 }

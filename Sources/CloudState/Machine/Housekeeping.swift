@@ -8,6 +8,8 @@ extension Transition {
     let chores: [(_ limit: Int64) throws -> Int] = [
       { try RequestTable(connection: connection).forgetExpired(at: now, limit: $0) },
       { try returnExpiredReservations(limit: $0) },
+      { try settleExpiredLeases(limit: $0) },
+      { try forgetCallCounts(limit: $0) },
       { try AuditLog(connection: connection).forgetExpired(at: now, limit: $0) },
     ]
     var left = command.limit
@@ -25,7 +27,9 @@ extension StateView {
       SELECT EXISTS (SELECT 1 FROM requests WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM reservations WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM audit WHERE at <= ?2)
-      """, now, AuditLog.oldest(at: now)
+        OR EXISTS (SELECT 1 FROM call_leases WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM call_usage WHERE day < ?3)
+      """, now, AuditLog.oldest(at: now), Transition.oldestCallDay(at: now)
     ) { $0.integer(0) != 0 } ?? false
   }
 }

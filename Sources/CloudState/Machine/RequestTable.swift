@@ -36,8 +36,11 @@ struct RequestTable {
 
 extension Command {
   /// Whether a repetition must find the outcome of the first. Keeping house twice is keeping house,
-  /// and would leave something to be removed each time.
+  /// and would leave something to be removed each time; a lease that is returned twice is returned.
   var isRemembered: Bool {
-    if case .keepHouse = self { false } else { true }
+    switch self {
+    case .keepHouse, .returnCalls: false
+    default: true
+    }
   }
 }

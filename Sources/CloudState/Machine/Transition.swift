@@ -26,6 +26,9 @@ struct Transition {
     case .reserveRows(let command): try reserveRows(command)
     case .settleReservation(let command): try settleReservation(command)
     case .releaseReservation(let command): try releaseReservation(command)
+    case .leaseCalls(let command): try leaseCalls(command)
+    case .returnCalls(let command): try returnCalls(command)
+    case .definePlan(let command): try definePlan(command)
     }
   }
 }

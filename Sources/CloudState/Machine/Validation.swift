@@ -58,7 +58,6 @@ extension EmailAddress {
 
 extension WorkspaceSettings {
   func validate() throws(Rejection) {
-    let most: Int64 = 1_000_000_000_000_000
     let settings: [(field: String, value: Int64?, least: Int64)] = [
       ("settings.max_rows", maxRows, 0), ("settings.max_api_calls", maxAPICalls, 0),
       ("settings.max_users", maxUsers, 1), ("settings.max_datasets", maxDatasets, 0),
@@ -66,7 +65,8 @@ extension WorkspaceSettings {
     ]
     for setting in settings {
       guard let value = setting.value else { continue }
-      try Rejection.requireRange(value, setting.least...most, field: setting.field)
+      try Rejection.requireRange(
+        value, setting.least...StateLimits.highestLimit, field: setting.field)
     }
   }
 }

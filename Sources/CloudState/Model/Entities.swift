@@ -141,6 +141,21 @@ public struct Plan: Hashable, Sendable {
   public var monthlyPriceCents: Int64?
   /// Whether every detector may be used, or only those of `basic_analysis`.
   public var allFeatures: Bool
+
+  /// Describes a plan.
+  public init(
+    id: PlanID, maxRows: Int64?, maxAPICalls: Int64?, maxUsers: Int64?, maxDatasets: Int64?,
+    retentionDays: Int64, monthlyPriceCents: Int64?, allFeatures: Bool
+  ) {
+    self.id = id
+    self.maxRows = maxRows
+    self.maxAPICalls = maxAPICalls
+    self.maxUsers = maxUsers
+    self.maxDatasets = maxDatasets
+    self.retentionDays = retentionDays
+    self.monthlyPriceCents = monthlyPriceCents
+    self.allFeatures = allFeatures
+  }
 }
 
 /// Rows set aside for an analysis that has not ended yet.

@@ -68,6 +68,12 @@ public enum ReservationKind: IdentifierKind {
   public static let prefix = "rsv"
 }
 
+/// Names a lease of API calls.
+public enum CallLeaseKind: IdentifierKind {
+  /// `lse`
+  public static let prefix = "lse"
+}
+
 /// `usr_…`
 public typealias UserID = Identifier<UserKind>
 /// `ws_…`
@@ -78,6 +84,8 @@ public typealias APIKeyID = Identifier<APIKeyKind>
 public typealias AnalysisID = Identifier<AnalysisKind>
 /// `rsv_…`
 public typealias ReservationID = Identifier<ReservationKind>
+/// `lse_…`
+public typealias CallLeaseID = Identifier<CallLeaseKind>
 
 /// Names one request for ever: 16 random bytes (or the first 16 of a hash) chosen by the proposer.
 ///

@@ -38,6 +38,18 @@ extension Connection {
     try first("SELECT * FROM reservations WHERE id = ?", id) { try Reservation($0) }
   }
 
+  func callLease(_ id: CallLeaseID) throws -> CallLease? {
+    try first("SELECT * FROM call_leases WHERE id = ?", id) { CallLease($0) }
+  }
+
+  func callCount(of workspaceID: WorkspaceID, on day: Day) throws -> CallCount {
+    try first(
+      "SELECT spent, outstanding FROM call_usage WHERE workspace_id = ? AND day = ?", workspaceID,
+      day
+    ) { CallCount(spent: $0.integer(0), outstanding: $0.integer(1)) }
+      ?? CallCount(spent: 0, outstanding: 0)
+  }
+
   func limits(of workspace: Workspace) throws -> Limits {
     guard let plan = try plan(workspace.planID) else {
       throw StateError.damagedDatabase("plan '\(workspace.planID.rawValue)' is gone")

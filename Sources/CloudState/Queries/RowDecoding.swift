@@ -111,6 +111,27 @@ extension Reservation {
   }
 }
 
+extension CallLease {
+  init(_ row: Statement) {
+    id = CallLeaseID(row, 0)
+    workspaceID = WorkspaceID(row, 1)
+    day = Day(ordinal: row.integer(2))
+    holder = row.text(3)
+    calls = row.integer(4)
+    expiresAt = Timestamp(row, 5)
+  }
+}
+
+extension LedgerRecord {
+  init(_ row: Statement) {
+    analysisID = AnalysisID(row, 0)
+    workspaceID = WorkspaceID(row, 2)
+    month = Month(ordinal: row.integer(3))
+    rows = row.integer(4)
+    settledAt = Timestamp(row, 5)
+  }
+}
+
 extension AnalysisRecord {
   init(_ row: Statement) throws {
     id = AnalysisID(row, 0)

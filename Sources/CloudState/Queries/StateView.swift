@@ -235,7 +235,7 @@ public struct StateView: ~Copyable {
   }
 
   /// One item more than asked for tells whether there is a rest.
-  private func readAhead(_ limit: Int) -> Int64 {
+  func readAhead(_ limit: Int) -> Int64 {
     precondition((1...10_000).contains(limit), "a page has 1 to 10,000 items")
     return Int64(limit) + 1
   }
@@ -243,9 +243,9 @@ public struct StateView: ~Copyable {
 
 extension PageCursor? {
   /// Before every time there is.
-  fileprivate var lowestTime: Timestamp { self?.time ?? Timestamp(milliseconds: -1) }
+  var lowestTime: Timestamp { self?.time ?? Timestamp(milliseconds: -1) }
   /// Before every identifier there is.
-  fileprivate var lowestID: String { self?.id ?? "" }
+  var lowestID: String { self?.id ?? "" }
 }
 
 /// The rows of a workspace in a month.

@@ -23,6 +23,12 @@ extension Month: Bindable {
   }
 }
 
+extension Day: Bindable {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    ordinal.bind(to: statement, at: index)
+  }
+}
+
 extension SecretHash: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     bytes.bind(to: statement, at: index)

@@ -1,7 +1,7 @@
 /// The tables of the state. Every member has the same rows in them at the same applied index.
 ///
 /// A change of the schema raises ``version``: a file of another version is discarded and rebuilt
-/// from snapshot and log. The built-in plans are part of the schema, so they change with it alone.
+/// from snapshot and log. The built-in plans are part of the schema; an operator may define them anew.
 enum Schema {
   /// Kept in `PRAGMA application_id`: "Cln1".
   static let applicationID: Int64 = 0x436c_6e31
@@ -143,6 +143,25 @@ enum Schema {
         settled_at INTEGER NOT NULL
         """),
     Table(
+      name: "call_usage", key: "workspace_id, day",
+      definition: """
+        workspace_id TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        spent INTEGER NOT NULL CHECK (spent >= 0),
+        outstanding INTEGER NOT NULL CHECK (outstanding >= 0),
+        PRIMARY KEY (workspace_id, day)
+        """),
+    Table(
+      name: "call_leases", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        workspace_id TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        holder TEXT NOT NULL,
+        calls INTEGER NOT NULL CHECK (calls > 0),
+        expires_at INTEGER NOT NULL
+        """),
+    Table(
       name: "analyses", key: "id",
       definition: """
         id TEXT NOT NULL PRIMARY KEY,
@@ -193,6 +212,10 @@ enum Schema {
     CREATE INDEX reservations_by_workspace ON reservations (workspace_id, expires_at, id);
     CREATE INDEX reservations_by_expiry ON reservations (expires_at, id);
     CREATE UNIQUE INDEX ledger_by_reservation ON ledger (reservation_id);
+    CREATE INDEX ledger_by_workspace ON ledger (workspace_id, month, settled_at, analysis_id);
+    CREATE INDEX call_usage_by_day ON call_usage (day, workspace_id);
+    CREATE INDEX call_leases_by_workspace ON call_leases (workspace_id, expires_at, id);
+    CREATE INDEX call_leases_by_expiry ON call_leases (expires_at, id);
     CREATE INDEX analyses_by_workspace ON analyses (workspace_id, created_at, id);
     CREATE INDEX audit_by_workspace ON audit (workspace_id, id);
     CREATE INDEX audit_by_age ON audit (at, id);

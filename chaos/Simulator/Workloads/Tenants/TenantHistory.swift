@@ -60,6 +60,9 @@ extension Command {
       operation("settle", it.workspaceID, ["id": it.id.rawValue], rows: it.rows)
     case .releaseReservation(let it):
       operation("release", it.workspaceID, ["id": it.id.rawValue])
+    case .leaseCalls(let it): operation("lease_calls", it.workspaceID, ["id": it.id.rawValue])
+    case .returnCalls: operation("return_calls", nil)
+    case .definePlan(let it): operation("define_plan", nil, ["plan": it.plan.id.rawValue])
     case .initializeCluster: operation("initialize_cluster", nil)
     case .registerAdminToken: operation("register_admin_token", nil)
     case .keepHouse(let it): operation("keep_house", nil, rows: it.limit)

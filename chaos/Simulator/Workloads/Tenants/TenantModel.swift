@@ -86,7 +86,9 @@ struct TenantModel {
       coverage.count(.reservationsReleased)
       guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
       else { return wrong("\(reservation.id), which is not open, was released") }
-    case .clusterInitialized, .adminTokenRegistered, .houseKept: break
+    case .clusterInitialized, .adminTokenRegistered, .houseKept, .callsLeased, .callsReturned,
+      .planDefined:
+      break
     }
     return nil
   }
