@@ -72,7 +72,8 @@ public struct Gateway: Service {
       slots: Slots(options.maxConcurrentRequests), member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),
-      cors: CORS(options.crossOrigins), metrics: requests, logger: logger)
+      cors: CORS(options.crossOrigins), metrics: requests,
+      log: AccessLog(logger: logger))
     metrics.addProcessMetrics()
     // `requests` holds the registry: holding it in turn would keep both, and the threads, for ever.
     metrics.addCollector { [weak requests] in

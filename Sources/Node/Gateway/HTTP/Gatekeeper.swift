@@ -16,7 +16,7 @@ struct Gatekeeper: Sendable {
 
   func perform(
     _ route: Route, _ request: APIRequest
-  ) async throws -> (answer: Answer, caller: String?) {
+  ) async throws -> Answer {
     do {
       return try await admit(route, request)
     } catch let failure as Failure where failure.problem.code == .unauthenticated {
@@ -28,7 +28,7 @@ struct Gatekeeper: Sendable {
 
   private func admit(
     _ route: Route, _ request: APIRequest
-  ) async throws -> (answer: Answer, caller: String?) {
+  ) async throws -> Answer {
     let visitor = Visitor(
       credential: try await credential(for: route.access, request), route: route, request: request,
       replica: Replica(member: member, state: state), arrival: .now())
@@ -36,13 +36,13 @@ struct Gatekeeper: Sendable {
 
     switch route.action {
     case .observe(let action):
-      return (try await action(), nil)
+      return try await action()
 
     case .query(let action):
       try await freshen(for: visitor)
       return try await state.read { view in
         let call = try visitor.call(named: nil, in: view)
-        return (try action(view, call), call.caller.logName)
+        return try action(view, call)
       }
 
     case .perform(let body, let action):
@@ -59,7 +59,7 @@ struct Gatekeeper: Sendable {
         call.body = try await read(body, of: request)
       }
       if case .json = body, call.isRepeatable { call.setFingerprint(ofBody: call.body) }
-      return (try await action(call), call.caller.logName)
+      return try await action(call)
     }
   }
 

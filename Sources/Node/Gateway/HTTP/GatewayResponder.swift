@@ -31,7 +31,7 @@ struct GatewayResponder: HTTPResponder {
   let limiter: RateLimiter
   let cors: CORS
   let metrics: RequestMetrics
-  let logger: Logger
+  let log: AccessLog
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
     let start = DispatchTime.now()
@@ -59,7 +59,7 @@ struct GatewayResponder: HTTPResponder {
     record.bytes = answer.body.count
     record.nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
     metrics.ended(record)
-    log(record, call, failure)
+    log.note(record, call, failure)
     return response
   }
 
@@ -81,15 +81,14 @@ struct GatewayResponder: HTTPResponder {
         return try await action()
       }
       let admitted = request
-      let outcome = try await slots.withSlot {
+      let answer = try await slots.withSlot {
         try await gatekeeper.perform(route, admitted)
       }
-      guard let outcome else {
+      guard let answer else {
         throw Failure.overloaded("this node has as many requests as it can hold; try again")
       }
-      record.caller = outcome.caller
-      if case .query = route.action { return outcome.answer.conditional(on: request.headers) }
-      return outcome.answer
+      if case .query = route.action { return answer.conditional(on: request.headers) }
+      return answer
     }
   }
 
@@ -106,11 +105,7 @@ struct GatewayResponder: HTTPResponder {
       failure.closesConnection = true
       return failure
     default:
-      logger.error(
-        "request failed",
-        metadata: [
-          "request_id": "\(request.id)", "path": "\(request.path)", "error": "\(error)",
-        ])
+      log.note(error, request)
       return .internalError()
     }
   }
@@ -131,22 +126,5 @@ struct GatewayResponder: HTTPResponder {
     if let codings = failure.acceptEncoding { response.headers[.acceptEncoding] = codings }
     if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
     if failure.closesConnection { response.headers[.connection] = "close" }
-  }
-
-  private func log(_ record: RequestRecord, _ request: APIRequest, _ failure: Failure?) {
-    // Probes come every second and say nothing new.
-    let level: Logger.Level =
-      record.status >= 500 ? .warning : record.isObservation ? .debug : .info
-    guard logger.logLevel <= level else { return }
-    var metadata: Logger.Metadata = [
-      "request_id": "\(request.id)", "address": "\(request.address)",
-      "method": "\(request.method.rawValue)",
-      "path": "\(request.path.prefix(256))", "status": .stringConvertible(record.status),
-      "duration_ms": .stringConvertible(Double(record.nanoseconds / 1000) / 1000),
-      "bytes": .stringConvertible(record.bytes),
-    ]
-    if let caller = record.caller { metadata["caller"] = "\(caller)" }
-    if let code = failure?.problem.code { metadata["code"] = "\(code.rawValue)" }
-    logger.log(level: level, "request", metadata: metadata)
   }
 }

@@ -9,7 +9,6 @@ struct RequestRecord {
   /// The template of the route; paths themselves are without number.
   var template = "unknown"
   var isObservation = false
-  var caller: String?
   var status = 0
   var bytes = 0
   var nanoseconds: Int64 = 0

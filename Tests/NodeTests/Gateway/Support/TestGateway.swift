@@ -26,7 +26,7 @@ struct TestGateway: Sendable {
 
   /// Runs a node for the time of `body`.
   static func run(
-    _ change: (inout GatewayOptions) -> Void = { _ in },
+    _ change: (inout GatewayOptions) -> Void = { _ in }, logger: Logger = Self.silence,
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory
@@ -34,8 +34,6 @@ struct TestGateway: Sendable {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
 
-    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    logger.logLevel = .critical
     let opened = Mutex<StateReader?>(nil)
     let member = try await ClusterMember.open(
       MemberOptions(
@@ -86,6 +84,8 @@ struct TestGateway: Sendable {
       for try await _ in tasks {}
     }
   }
+
+  static let silence = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   private static func found(
     _ cluster: WatchedMember, _ key: (id: String, privateKey: [UInt8])

@@ -7,6 +7,7 @@ final class RateCheck: Sendable {
   private struct Findings {
     var counted: Set<RateLimiter.Subject> = []
     var policies: [QuotaPolicy] = []
+    var callerName: String?
   }
 
   private let limiter: RateLimiter
@@ -22,6 +23,7 @@ final class RateCheck: Sendable {
   ///
   /// - Throws: ``Failure`` if they called too often.
   func admit(_ caller: Caller) throws(Failure) {
+    findings.withLock { $0.callerName = caller.logName }
     switch caller {
     case .nobody: try admitStranger()
     case .user(let user): try count(.user(user.id))
@@ -51,6 +53,9 @@ final class RateCheck: Sendable {
       break
     }
   }
+
+  /// Who was found to call, for the log; also of a request that is refused.
+  var callerName: String? { findings.withLock { $0.callerName } }
 
   /// What is told to the caller in the headers of the answer.
   var policies: [QuotaPolicy] { findings.withLock { $0.policies } }
