@@ -61,6 +61,7 @@ public struct Gateway: Service {
       ).routes
       + UsageRoutes().routes
       + ClusterRoutes(member: member).routes
+      + DocsRoutes().routes
       + HealthRoutes(
         member: member, setup: setup, state: source, metrics: metrics, version: options.version
       )

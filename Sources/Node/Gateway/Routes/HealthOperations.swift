@@ -40,13 +40,17 @@ struct Health: WireType {
 struct ServiceName: WireType {
   var service: String
   var version: String
+  var docs: String
 
   static let schema = Schema.object(
     "ServiceName", "What answers here.",
     [
       .required("service", .word("clean-cloud"), "The service."),
       .required("version", .text, "The version of its software."),
+      .required("docs", .text, "Where people read about it."),
     ])
 
-  static var example: ServiceName { ServiceName(service: "clean-cloud", version: "0.1.0") }
+  static var example: ServiceName {
+    ServiceName(service: "clean-cloud", version: "0.1.0", docs: "/docs")
+  }
 }

@@ -18,7 +18,7 @@ struct HealthRoutes: Sendable {
       .observe("/readyz", .getReadiness, readiness),
       .observe("/metrics", .getMetrics, exposition),
       .observe("/", .getService) { [version] in
-        try .json(ServiceName(service: "clean-cloud", version: version))
+        try .json(ServiceName(service: "clean-cloud", version: version, docs: "/docs"))
       },
     ]
   }

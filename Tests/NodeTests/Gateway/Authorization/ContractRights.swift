@@ -13,6 +13,7 @@ enum ContractRights {
     "getCluster": "operator", "transferLeadership": "operator",
     "getLiveness": "anyone", "getReadiness": "anyone", "getMetrics": "anyone",
     "getService": "anyone", "getDocument": "anyone",
+    "getDocs": "anyone", "getDocsStyle": "anyone", "getDocsScript": "anyone",
   ]
 
   static func role(_ role: String, allows permission: String) -> Bool {
