@@ -8,6 +8,7 @@ BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
 help:
 	@echo "make demo       a three-node cluster, a real analysis, a failover (DEMO=once: then end)"
 	@echo "make test       all tests"
+	@echo "make test-api   hold a real node to its OpenAPI document with schemathesis"
 	@echo "make lint       check the format"
 	@echo "make format     put the format right"
 	@echo "make simulate   simulate faults; SEEDS=1..200, SEEDS=7 or SEEDS=fresh:100"
@@ -31,6 +32,11 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build --parallel --skip ProcessTests
 	swift test --skip-build --filter ProcessTests
+
+.PHONY: test-api
+test-api: setup
+	swift build -c $(CONFIGURATION) --product clean-node
+	NODE="$(BIN)/clean-node" Scripts/test-api
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests Benchmarks Examples
@@ -59,4 +65,4 @@ bench-consensus: setup
 	Benchmarks/consensus
 
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* .schemathesis

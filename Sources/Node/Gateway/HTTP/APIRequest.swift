@@ -37,9 +37,9 @@ struct APIRequest: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// A part of the query; an empty one counts as none.
+  /// A part of the query.
   func query(_ name: String) -> String? {
-    query[name[...]].flatMap { $0.isEmpty ? nil : String($0) }
+    query[name[...]].map(String.init)
   }
 
   /// Whether the caller is content with what this node has.

@@ -54,8 +54,8 @@ struct APIDocument {
 
   private static let introduction = """
     Every node of a cluster answers every call. Fields are in snake_case, times in RFC 3339 and UTC, \
-    identifiers opaque strings with a prefix. Bodies may be packed (`Content-Encoding: gzip` or \
-    `zstd`). `HEAD` is answered wherever `GET` is. \
+    identifiers opaque strings with a prefix, lengths of names and passwords in bytes of UTF-8. \
+    Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
     or `anyone`, `credential` (any that holds), `operator` (the admin token). What belongs to \
     another tenant is answered with 404, as if it did not exist. Errors are problem details \
@@ -65,11 +65,11 @@ struct APIDocument {
   private static let securitySchemes: OrderedJSON = [
     "bearer": [
       "type": "http", "scheme": "bearer",
-      "description": "An access token, an API key or the admin token.",
+      "description": "An access token, an API key (`clk_…`) or the admin token.",
     ],
     "apiKey": [
       "type": "apiKey", "in": "header", "name": "X-API-Key",
-      "description": "An API key (`clk_…`).",
+      "description": "The same, for clients that have `Authorization` for something else.",
     ],
   ]
 
@@ -113,8 +113,7 @@ struct APIDocument {
   private static func security(of access: Access) -> OrderedJSON {
     switch access {
     case .anyone: []
-    case .operator: [["bearer": []]]
-    case .credential, .permission: [["bearer": []], ["apiKey": []]]
+    case .operator, .credential, .permission: [["bearer": []], ["apiKey": []]]
     }
   }
 

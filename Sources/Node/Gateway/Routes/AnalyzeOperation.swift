@@ -9,9 +9,9 @@ extension Operation {
     An analysis that fails costs nothing.
     """,
     parameters: [
-      .query("name", .title, "A name to find the analysis by.", example: "Iris"),
+      .query("name", .titleOrEmpty, "A name to find the analysis by.", example: "Iris"),
       .query(
-        "label_column", .text,
+        "label_column", .text(1...1_000),
         "The column of labels; without it, it is guessed from names such as `label` or `target`.",
         example: "species"),
       .query(

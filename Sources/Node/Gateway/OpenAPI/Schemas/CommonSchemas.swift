@@ -11,7 +11,7 @@ extension Schema {
     0...StateLimits.nameBytes, pattern: #"^[^\u0000-\u001f\u007f]*$"#)
 
   static let email = Schema.text(
-    pattern: "^[!#-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}$", format: "email")
+    pattern: "^[!#-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}$")
 
   /// The name of a plan; an operator may define others than the three that are always there.
   static let planName = Schema.text(1...64)
