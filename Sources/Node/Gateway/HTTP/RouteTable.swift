@@ -62,13 +62,17 @@ struct RouteTable: Sendable {
     }
     let rest = parts.dropFirst()
     if part.hasPrefix("{") {
+      let name = String(part.dropFirst().dropLast())
       let index: Int
       if let known = node.parameter {
+        // One place has one name, or a handler would ask for its part in vain.
+        precondition(
+          known.name == name, "{\(name)} of \(route.template) is {\(known.name)} elsewhere")
         index = known.index
       } else {
         index = parameterNodes.count
         parameterNodes.append(Node())
-        node.parameter = (String(part.dropFirst().dropLast()), index)
+        node.parameter = (name, index)
       }
       let inner = inserting(route, at: rest, into: parameterNodes[index])
       parameterNodes[index] = inner

@@ -11,7 +11,7 @@ extension DocsPage {
         if (typeof value === 'function') element.addEventListener(key, value);
         else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? '' : value);
       }
-      element.append(...children.flat().filter((child) => child !== undefined && child !== ''));
+      element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== ''));
       return element;
     }
 
