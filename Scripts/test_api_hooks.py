@@ -23,7 +23,7 @@ def before_call(_context, case, _arguments):
     if str(index).isdigit() and int(index) <= LARGEST_INDEX:
         case.headers["Clean-Min-Index"] = "1"
     needs = case.operation.definition.raw.get("x-permission")
-    if WORKSPACE and needs not in ("anyone", "credential", "operator") and "{" not in case.operation.path:
+    if WORKSPACE and needs not in ("anyone", "credential", "user", "operator") and "{" not in case.operation.path:
         named = case.query or {}
         if "workspace_id" not in named:
             case.query = {**named, "workspace_id": WORKSPACE}

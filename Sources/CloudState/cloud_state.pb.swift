@@ -368,6 +368,30 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .definePlan(newValue)}
   }
 
+  var openSession: PBOpenSession {
+    get {
+      if case .openSession(let v)? = _storage._command {return v}
+      return PBOpenSession()
+    }
+    set {_uniqueStorage()._command = .openSession(newValue)}
+  }
+
+  var refreshSession: PBRefreshSession {
+    get {
+      if case .refreshSession(let v)? = _storage._command {return v}
+      return PBRefreshSession()
+    }
+    set {_uniqueStorage()._command = .refreshSession(newValue)}
+  }
+
+  var closeSession: PBCloseSession {
+    get {
+      if case .closeSession(let v)? = _storage._command {return v}
+      return PBCloseSession()
+    }
+    set {_uniqueStorage()._command = .closeSession(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -387,6 +411,9 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case leaseCalls(PBLeaseCalls)
     case returnCalls(PBReturnCalls)
     case definePlan(PBPlan)
+    case openSession(PBOpenSession)
+    case refreshSession(PBRefreshSession)
+    case closeSession(PBCloseSession)
 
   }
 
@@ -428,6 +455,7 @@ nonisolated struct PBActor: Sendable {
     case `operator` // = 3
     case user // = 4
     case apiKey // = 5
+    case session // = 6
     case UNRECOGNIZED(Int)
 
     init() {
@@ -442,6 +470,7 @@ nonisolated struct PBActor: Sendable {
       case 3: self = .operator
       case 4: self = .user
       case 5: self = .apiKey
+      case 6: self = .session
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -454,6 +483,7 @@ nonisolated struct PBActor: Sendable {
       case .operator: return 3
       case .user: return 4
       case .apiKey: return 5
+      case .session: return 6
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -466,6 +496,7 @@ nonisolated struct PBActor: Sendable {
       .operator,
       .user,
       .apiKey,
+      .session,
     ]
 
   }
@@ -655,12 +686,90 @@ nonisolated struct PBCreateUser: Sendable {
   /// Clears the value of `workspace`. Subsequent reads from it will return its default value.
   mutating func clearWorkspace() {self._workspace = nil}
 
+  var session: PBNewSession {
+    get {_session ?? PBNewSession()}
+    set {_session = newValue}
+  }
+  /// Returns true if `session` has been explicitly set.
+  var hasSession: Bool {self._session != nil}
+  /// Clears the value of `session`. Subsequent reads from it will return its default value.
+  mutating func clearSession() {self._session = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _user: PBNewUser? = nil
   fileprivate var _workspace: PBNewWorkspace? = nil
+  fileprivate var _session: PBNewSession? = nil
+}
+
+nonisolated struct PBNewSession: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  /// 32 bytes
+  var key: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBOpenSession: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var userID: String = String()
+
+  var session: PBNewSession {
+    get {_session ?? PBNewSession()}
+    set {_session = newValue}
+  }
+  /// Returns true if `session` has been explicitly set.
+  var hasSession: Bool {self._session != nil}
+  /// Clears the value of `session`. Subsequent reads from it will return its default value.
+  mutating func clearSession() {self._session = nil}
+
+  var passwordHash: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _session: PBNewSession? = nil
+}
+
+nonisolated struct PBRefreshSession: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var generation: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBCloseSession: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var everywhere: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct PBCreateWorkspace: Sendable {
@@ -1133,6 +1242,38 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .planDefined(newValue)}
   }
 
+  var sessionOpened: PBSession {
+    get {
+      if case .sessionOpened(let v)? = result {return v}
+      return PBSession()
+    }
+    set {result = .sessionOpened(newValue)}
+  }
+
+  var sessionRenewed: PBSession {
+    get {
+      if case .sessionRenewed(let v)? = result {return v}
+      return PBSession()
+    }
+    set {result = .sessionRenewed(newValue)}
+  }
+
+  var sessionReused: PBSession {
+    get {
+      if case .sessionReused(let v)? = result {return v}
+      return PBSession()
+    }
+    set {result = .sessionReused(newValue)}
+  }
+
+  var sessionsClosed: Int64 {
+    get {
+      if case .sessionsClosed(let v)? = result {return v}
+      return 0
+    }
+    set {result = .sessionsClosed(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -1153,6 +1294,10 @@ nonisolated struct PBOutcome: Sendable {
     case callsLeased(PBCallGrant)
     case callsReturned(Int64)
     case planDefined(PBPlan)
+    case sessionOpened(PBSession)
+    case sessionRenewed(PBSession)
+    case sessionReused(PBSession)
+    case sessionsClosed(Int64)
 
   }
 
@@ -1350,6 +1495,28 @@ nonisolated struct PBUser: Sendable {
   init() {}
 
   fileprivate var _passwordHash: String? = nil
+}
+
+nonisolated struct PBSession: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: String = String()
+
+  var userID: String = String()
+
+  var generation: Int64 = 0
+
+  var createdAtMs: Int64 = 0
+
+  var refreshedAtMs: Int64 = 0
+
+  var expiresAtMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct PBWorkspace: Sendable {
@@ -1649,7 +1816,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4} lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{c}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{4}\u{12}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -1869,6 +2036,45 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._command = .keepHouse(v)
           }
         }()
+        case 40: try {
+          var v: PBOpenSession?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .openSession(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .openSession(v)
+          }
+        }()
+        case 41: try {
+          var v: PBRefreshSession?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .refreshSession(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .refreshSession(v)
+          }
+        }()
+        case 42: try {
+          var v: PBCloseSession?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .closeSession(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .closeSession(v)
+          }
+        }()
         case 60: try {
           var v: PBLeaseCalls?
           var hadOneofValue = false
@@ -1991,6 +2197,18 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         guard case .keepHouse(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
       }()
+      case .openSession?: try {
+        guard case .openSession(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      }()
+      case .refreshSession?: try {
+        guard case .refreshSession(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+      }()
+      case .closeSession?: try {
+        guard case .closeSession(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+      }()
       case .leaseCalls?: try {
         guard case .leaseCalls(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
@@ -2101,7 +2319,7 @@ nonisolated extension PBActor: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 }
 
 nonisolated extension PBActor.Kind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNSPECIFIED\0\u{1}ANONYMOUS\0\u{1}NODE\0\u{1}OPERATOR\0\u{1}USER\0\u{1}API_KEY\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNSPECIFIED\0\u{1}ANONYMOUS\0\u{1}NODE\0\u{1}OPERATOR\0\u{1}USER\0\u{1}API_KEY\0\u{1}SESSION\0")
 }
 
 nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2368,7 +2586,7 @@ nonisolated extension PBNewWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CreateUser"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}workspace\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}workspace\0\u{1}session\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2378,6 +2596,7 @@ nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._user) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._workspace) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._session) }()
       default: break
       }
     }
@@ -2394,12 +2613,165 @@ nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._workspace {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._session {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBCreateUser, rhs: PBCreateUser) -> Bool {
     if lhs._user != rhs._user {return false}
     if lhs._workspace != rhs._workspace {return false}
+    if lhs._session != rhs._session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNewSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NewSession"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.key) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNewSession, rhs: PBNewSession) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBOpenSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OpenSession"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}user_id\0\u{1}session\0\u{3}password_hash\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.userID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._session) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.passwordHash) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.userID.isEmpty {
+      try visitor.visitSingularStringField(value: self.userID, fieldNumber: 1)
+    }
+    try { if let v = self._session {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.passwordHash.isEmpty {
+      try visitor.visitSingularStringField(value: self.passwordHash, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBOpenSession, rhs: PBOpenSession) -> Bool {
+    if lhs.userID != rhs.userID {return false}
+    if lhs._session != rhs._session {return false}
+    if lhs.passwordHash != rhs.passwordHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBRefreshSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RefreshSession"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}generation\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.generation) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.generation != 0 {
+      try visitor.visitSingularInt64Field(value: self.generation, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBRefreshSession, rhs: PBRefreshSession) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.generation != rhs.generation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCloseSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CloseSession"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}everywhere\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.everywhere) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.everywhere != false {
+      try visitor.visitSingularBoolField(value: self.everywhere, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCloseSession, rhs: PBCloseSession) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.everywhere != rhs.everywhere {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3020,7 +3392,7 @@ nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4} calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{c}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{4}\u{11}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3200,6 +3572,53 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .houseKept(v)
         }
       }()
+      case 40: try {
+        var v: PBSession?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .sessionOpened(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .sessionOpened(v)
+        }
+      }()
+      case 41: try {
+        var v: PBSession?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .sessionRenewed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .sessionRenewed(v)
+        }
+      }()
+      case 42: try {
+        var v: PBSession?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .sessionReused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .sessionReused(v)
+        }
+      }()
+      case 43: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .sessionsClosed(v)
+        }
+      }()
       case 60: try {
         var v: PBCallGrant?
         var hadOneofValue = false
@@ -3300,6 +3719,22 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .houseKept?: try {
       guard case .houseKept(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 28)
+    }()
+    case .sessionOpened?: try {
+      guard case .sessionOpened(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .sessionRenewed?: try {
+      guard case .sessionRenewed(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .sessionReused?: try {
+      guard case .sessionReused(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .sessionsClosed?: try {
+      guard case .sessionsClosed(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 43)
     }()
     case .callsLeased?: try {
       guard case .callsLeased(let v)? = self.result else { preconditionFailure() }
@@ -3683,6 +4118,61 @@ nonisolated extension PBUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if lhs.name != rhs.name {return false}
     if lhs._passwordHash != rhs._passwordHash {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Session"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}user_id\0\u{1}generation\0\u{3}created_at_ms\0\u{3}refreshed_at_ms\0\u{3}expires_at_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.userID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.generation) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.refreshedAtMs) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.expiresAtMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.userID.isEmpty {
+      try visitor.visitSingularStringField(value: self.userID, fieldNumber: 2)
+    }
+    if self.generation != 0 {
+      try visitor.visitSingularInt64Field(value: self.generation, fieldNumber: 3)
+    }
+    if self.createdAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.createdAtMs, fieldNumber: 4)
+    }
+    if self.refreshedAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.refreshedAtMs, fieldNumber: 5)
+    }
+    if self.expiresAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.expiresAtMs, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBSession, rhs: PBSession) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.userID != rhs.userID {return false}
+    if lhs.generation != rhs.generation {return false}
+    if lhs.createdAtMs != rhs.createdAtMs {return false}
+    if lhs.refreshedAtMs != rhs.refreshedAtMs {return false}
+    if lhs.expiresAtMs != rhs.expiresAtMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -39,15 +39,18 @@ struct Workload {
       payloads.append(damaged)
     default:
       clock = clock.adding(milliseconds: Int64(number(below: 200_000)) - 20_000)
+      let command = try command()
       let envelope = CommandEnvelope(
-        requestID: try requestID(generator.next()), stampedAt: clock, actor: actor(),
-        retention: number(below: 8) == 0 ? .idempotencyKey : .retry, command: try command())
+        requestID: try requestID(generator.next()), stampedAt: clock, actor: actor(of: command),
+        retention: number(below: 8) == 0 ? .idempotencyKey : .retry, command: command)
       payloads.append(try envelope.encoded())
     }
   }
 
   private mutating func command() throws -> Command {
-    switch number(below: 32) {
+    switch number(below: 38) {
+    case 32...37:
+      return sessionCommand()
     case 0:
       return .initializeCluster(
         InitializeCluster(
@@ -62,7 +65,9 @@ struct Workload {
     case 2, 3, 4:
       let name = "u\(number(below: 30))"
       return .createUser(
-        CreateUser(user: newUser(name), workspace: number(below: 3) > 0 ? workspace() : nil))
+        CreateUser(
+          user: newUser(name), workspace: number(below: 3) > 0 ? workspace() : nil,
+          session: number(below: 2) == 0 ? session() : nil))
     case 5:
       return .createWorkspace(CreateWorkspace(workspace: workspace(), owner: .user(userID())))
     case 6, 7, 8:
@@ -125,6 +130,20 @@ struct Workload {
     }
   }
 
+  private mutating func sessionCommand() -> Command {
+    switch number(below: 6) {
+    case 0, 1, 2:
+      .openSession(
+        OpenSession(
+          userID: userID(), session: session(),
+          passwordHash: number(below: 8) == 0 ? "stale" : newUser("").passwordHash ?? ""))
+    case 3, 4:
+      .refreshSession(RefreshSession(id: sessionID(), generation: Int64(number(below: 4))))
+    default:
+      .closeSession(CloseSession(id: sessionID(), everywhere: number(below: 3) == 0))
+    }
+  }
+
   private mutating func reserve() -> ReserveRows {
     reservations += 1
     let number = number(below: 20) == 0 ? 1 : reservations
@@ -154,12 +173,26 @@ struct Workload {
       settings: WorkspaceSettings(maxUsers: number(below: 4) == 0 ? 3 : nil))
   }
 
+  private mutating func actor(of command: Command) -> Actor {
+    // Whom the command expects, most of the time.
+    if number(below: 8) > 0 {
+      switch command {
+      case .openSession(let command): return .user(command.userID)
+      case .refreshSession(let command): return .session(command.id)
+      case .closeSession(let command): return .session(command.id)
+      default: break
+      }
+    }
+    return actor()
+  }
+
   private mutating func actor() -> Actor {
     switch number(below: 10) {
     case 0: .anonymous
     case 1, 2: .node(name: "clean-0")
     case 3: .user(userID())
     case 4: .apiKey(keyID())
+    case 5: .session(sessionID())
     default: .operator(name: "ops")
     }
   }
@@ -170,6 +203,16 @@ struct Workload {
 
   private mutating func workspaceID() -> WorkspaceID {
     WorkspaceID(rawValue: "ws_w\(number(below: 6))")
+  }
+
+  private mutating func session() -> NewSession {
+    NewSession(
+      id: sessionID(),
+      key: [UInt8](repeating: 1, count: number(below: 20) == 0 ? 31 : 32))
+  }
+
+  private mutating func sessionID() -> SessionID {
+    SessionID(rawValue: "ses_s\(number(below: 60))")
   }
 
   private mutating func keyID() -> APIKeyID { APIKeyID(rawValue: "key_k\(number(below: 40))") }

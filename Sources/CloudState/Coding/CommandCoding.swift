@@ -57,6 +57,7 @@ extension Actor {
     case .node: self = .node(name: wire.name)
     case .operator: self = .operator(name: wire.name)
     case .user: self = .user(UserID(rawValue: wire.name))
+    case .session: self = .session(SessionID(rawValue: wire.name))
     case .apiKey: self = .apiKey(APIKeyID(rawValue: wire.name))
     case .unspecified, .UNRECOGNIZED: return nil
     }
@@ -75,6 +76,9 @@ extension Actor {
       wire.name = name
     case .user(let id):
       wire.kind = .user
+      wire.name = id.rawValue
+    case .session(let id):
+      wire.kind = .session
       wire.name = id.rawValue
     case .apiKey(let id):
       wire.kind = .apiKey
@@ -121,6 +125,9 @@ extension Command {
       case .initializeCluster(let wire): .initializeCluster(InitializeCluster(wire))
       case .registerAdminToken(let wire): RegisterAdminToken(wire).map(Command.registerAdminToken)
       case .keepHouse(let wire): .keepHouse(KeepHouse(wire))
+      case .openSession(let wire): .openSession(OpenSession(wire))
+      case .refreshSession(let wire): .refreshSession(RefreshSession(wire))
+      case .closeSession(let wire): .closeSession(CloseSession(wire))
       case .createUser(let wire): .createUser(CreateUser(wire))
       case .createWorkspace(let wire): CreateWorkspace(wire).map(Command.createWorkspace)
       case .addMember(let wire): AddMember(wire).map(Command.addMember)
@@ -144,6 +151,9 @@ extension Command {
     case .initializeCluster(let command): .initializeCluster(command.wire)
     case .registerAdminToken(let command): .registerAdminToken(command.wire)
     case .keepHouse(let command): .keepHouse(command.wire)
+    case .openSession(let command): .openSession(command.wire)
+    case .refreshSession(let command): .refreshSession(command.wire)
+    case .closeSession(let command): .closeSession(command.wire)
     case .createUser(let command): .createUser(command.wire)
     case .createWorkspace(let command): .createWorkspace(command.wire)
     case .addMember(let command): .addMember(command.wire)

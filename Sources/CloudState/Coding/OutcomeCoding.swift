@@ -48,6 +48,10 @@ extension Effect {
         .adminTokenRegistered(memberName: memberName)
       case .userCreated(let wire):
         .userCreated(User(wire.user), wire.hasWorkspace ? Workspace(wire.workspace) : nil)
+      case .sessionOpened(let wire): .sessionOpened(Session(wire))
+      case .sessionRenewed(let wire): .sessionRenewed(Session(wire))
+      case .sessionReused(let wire): .sessionReused(Session(wire))
+      case .sessionsClosed(let count): .sessionsClosed(count)
       case .workspaceCreated(let wire):
         .workspaceCreated(Workspace(wire))
       case .memberAdded(let wire):
@@ -85,6 +89,10 @@ extension Effect {
       wire.user = user.wire
       if let workspace { wire.workspace = workspace.wire }
       return .userCreated(wire)
+    case .sessionOpened(let session): return .sessionOpened(session.wire)
+    case .sessionRenewed(let session): return .sessionRenewed(session.wire)
+    case .sessionReused(let session): return .sessionReused(session.wire)
+    case .sessionsClosed(let count): return .sessionsClosed(count)
     case .workspaceCreated(let workspace):
       return .workspaceCreated(workspace.wire)
     case .memberAdded(let member, let isNewUser):

@@ -18,13 +18,15 @@ extension NewUser {
 extension CreateUser {
   init(_ wire: PBCreateUser) {
     self.init(
-      user: NewUser(wire.user), workspace: wire.hasWorkspace ? NewWorkspace(wire.workspace) : nil)
+      user: NewUser(wire.user), workspace: wire.hasWorkspace ? NewWorkspace(wire.workspace) : nil,
+      session: wire.hasSession ? NewSession(wire.session) : nil)
   }
 
   var wire: PBCreateUser {
     var wire = PBCreateUser()
     wire.user = user.wire
     if let workspace { wire.workspace = workspace.wire }
+    if let session { wire.session = session.wire }
     return wire
   }
 }

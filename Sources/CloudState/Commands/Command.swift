@@ -80,8 +80,11 @@ public enum Actor: Hashable, Sendable {
   case node(name: String)
   /// The bearer of an admin token.
   case `operator`(name: String)
-  /// A user who logged in.
+  /// A user whom the proposer knows without a session: one who is just logging in, or for whom a node
+  /// goes on with what they began.
   case user(UserID)
+  /// A user with a session, for as long as it lives.
+  case session(SessionID)
   /// An API key, which acts for its user within its scopes.
   case apiKey(APIKeyID)
 }
@@ -94,6 +97,12 @@ public enum Command: Hashable, Sendable {
   case registerAdminToken(RegisterAdminToken)
   /// See ``KeepHouse``.
   case keepHouse(KeepHouse)
+  /// See ``OpenSession``.
+  case openSession(OpenSession)
+  /// See ``RefreshSession``.
+  case refreshSession(RefreshSession)
+  /// See ``CloseSession``.
+  case closeSession(CloseSession)
   /// See ``CreateUser``.
   case createUser(CreateUser)
   /// See ``CreateWorkspace``.

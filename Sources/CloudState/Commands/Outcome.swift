@@ -24,6 +24,14 @@ public enum Effect: Hashable, Sendable {
   case adminTokenRegistered(memberName: String)
   /// The user exists, and so does the workspace if one was asked for.
   case userCreated(User, Workspace?)
+  /// The session lives.
+  case sessionOpened(Session)
+  /// The session as it now is.
+  case sessionRenewed(Session)
+  /// The session as it was: it has ended because an old refresh token came again.
+  case sessionReused(Session)
+  /// So many sessions have ended.
+  case sessionsClosed(Int64)
   /// The workspace exists.
   case workspaceCreated(Workspace)
   /// The user is a member; `isNewUser` tells whether the command created the user.
@@ -85,6 +93,8 @@ public enum Rejection: Error, Hashable, Sendable {
   public enum Resource: String, Sendable, CaseIterable {
     /// A user.
     case user
+    /// A session.
+    case session
     /// A workspace.
     case workspace
     /// A user's place in a workspace.
@@ -154,6 +164,10 @@ public enum StateLimits {
   public static let openReservations: Int64 = 1_024
   /// API keys that a workspace may have at a time without revoking one.
   public static let activeKeys: Int64 = 1_000
+  /// Sessions a user may have at a time; one more ends the one that was renewed longest ago.
+  public static let sessions: Int64 = 100
+  /// For how long a session can be renewed, in milliseconds: 30 days.
+  public static let sessionLength: Int64 = 2_592_000_000
   /// The most rows one reservation may ask for.
   public static let rowsPerReservation: Int64 = 1_000_000_000_000
   /// The most calls one lease may have.

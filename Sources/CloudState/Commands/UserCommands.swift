@@ -18,18 +18,21 @@ public struct NewUser: Hashable, Sendable {
   }
 }
 
-/// Creates a user, and a workspace owned by that user if one is given: both or neither. By anybody
-/// who registers, or an operator.
+/// Creates a user, and a workspace owned by that user and a session if they are given: all or nothing.
+/// By anybody who registers, or an operator.
 public struct CreateUser: Hashable, Sendable {
   /// The user.
   public var user: NewUser
   /// The user's first workspace.
   public var workspace: NewWorkspace?
+  /// The user's first session.
+  public var session: NewSession?
 
   /// Proposes a user.
-  public init(user: NewUser, workspace: NewWorkspace? = nil) {
+  public init(user: NewUser, workspace: NewWorkspace? = nil, session: NewSession? = nil) {
     self.user = user
     self.workspace = workspace
+    self.session = session
   }
 }
 

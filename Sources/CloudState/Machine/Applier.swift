@@ -54,8 +54,10 @@ struct Applier {
       connection: connection, index: index, now: position.clock, actor: envelope.actor,
       origin: envelope.origin)
     try transition.returnExpiredReservations()
+    // Before: the command may end the session in which it was given.
+    let userID = try transition.auditedUserID()
     let outcome = try carryOut(envelope.command, by: transition)
-    try transition.audit(envelope.command, outcome)
+    try transition.audit(envelope.command, outcome, by: userID)
     let encoded = try outcome.encoded()
     if envelope.command.isRemembered {
       try requests.remember(

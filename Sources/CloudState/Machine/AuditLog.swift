@@ -24,32 +24,36 @@ struct AuditLog {
 extension Transition {
   /// Writes down what was done, and what a member of a workspace was denied in it. Other refusals are
   /// not: who is nobody there must not fill the log of a tenant.
-  func audit(_ command: Command, _ outcome: Outcome) throws {
+  ///
+  /// - Parameter userID: The user who acted, or for whom a key did.
+  func audit(_ command: Command, _ outcome: Outcome, by userID: UserID?) throws {
     let result: AuditRecord.Outcome
     switch outcome {
     case .accepted: result = .done
     case .rejected(.forbidden): result = .denied
     case .rejected: return
     }
-    guard let subject = command.auditSubject, result == .done || subject.workspaceID != nil else {
+    guard let subject = command.auditSubject(outcome), result == .done || subject.workspaceID != nil
+    else {
       return
     }
     if result == .denied, let workspaceID = subject.workspaceID {
-      guard let userID = try actorUserID(), try connection.membership(workspaceID, userID) != nil
+      guard let userID, try connection.membership(workspaceID, userID) != nil
       else { return }
     }
     try AuditLog(connection: connection).add(
       AuditRecord(
         id: Int64(bitPattern: index), workspaceID: subject.workspaceID, at: now,
-        actorKind: actor.kind, actorID: actor.name, userID: try actorUserID(),
+        actorKind: actor.kind, actorID: actor.name(of: userID), userID: userID,
         action: subject.action, target: subject.target, outcome: result, origin: origin))
   }
 
   /// The user who acts, or for whom a key does.
-  private func actorUserID() throws -> UserID? {
+  func auditedUserID() throws -> UserID? {
     switch actor {
     case .anonymous, .node, .operator: nil
     case .user(let id): id
+    case .session(let id): try connection.session(id)?.userID
     case .apiKey(let id): try connection.apiKey(id)?.userID
     }
   }
@@ -70,10 +74,18 @@ private struct AuditSubject {
 
 extension Command {
   /// Nothing for what nobody did: upkeep, and the rows of analyses, which the history shows.
-  fileprivate var auditSubject: AuditSubject? {
+  fileprivate func auditSubject(_ outcome: Outcome) -> AuditSubject? {
     switch self {
     case .initializeCluster(let it): AuditSubject("cluster.initialize", it.clusterID)
     case .registerAdminToken(let it): AuditSubject("admin_token.register", it.memberName)
+    case .openSession(let it): AuditSubject("session.open", it.session.id.rawValue)
+    case .refreshSession(let it):
+      if case .accepted(.sessionReused) = outcome {
+        AuditSubject("session.reuse", it.id.rawValue)
+      } else {
+        nil
+      }
+    case .closeSession(let it): AuditSubject("session.close", it.id.rawValue)
     case .createUser(let it):
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):
@@ -98,16 +110,18 @@ extension Actor {
     case .anonymous: .anonymous
     case .node: .node
     case .operator: .operator
-    case .user: .user
+    case .user, .session: .user
     case .apiKey: .apiKey
     }
   }
 
-  fileprivate var name: String {
+  /// Users by their own name, whatever session they came with.
+  fileprivate func name(of userID: UserID?) -> String {
     switch self {
     case .anonymous: ""
     case .node(let name), .operator(let name): name
     case .user(let id): id.rawValue
+    case .session(let id): userID?.rawValue ?? id.rawValue
     case .apiKey(let id): id.rawValue
     }
   }

@@ -30,10 +30,10 @@ extension Transition {
       throw Rejection.forbidden(.operateCluster)
     case .operator:
       return Authority(userID: nil, role: nil, scopes: .all)
-    case .user(let userID):
-      guard let membership = try connection.membership(workspaceID, userID) else {
-        throw Rejection.notFound(.workspace)
-      }
+    case .user, .session:
+      guard let userID = try actingUserID(),
+        let membership = try connection.membership(workspaceID, userID)
+      else { throw Rejection.notFound(.workspace) }
       return Authority(userID: userID, role: membership.role, scopes: .all)
     case .apiKey(let keyID):
       guard let key = try connection.apiKey(keyID), key.isActive(at: now) else {
@@ -66,7 +66,7 @@ extension Transition {
     switch actor {
     case .node, .operator: return
     case .anonymous: throw .unauthenticated
-    case .user, .apiKey: throw .forbidden(.operateCluster)
+    case .user, .session, .apiKey: throw .forbidden(.operateCluster)
     }
   }
 }

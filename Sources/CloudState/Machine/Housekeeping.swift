@@ -11,6 +11,7 @@ extension Transition {
       { try settleExpiredLeases(limit: $0) },
       { try forgetCallCounts(limit: $0) },
       { try AuditLog(connection: connection).forgetExpired(at: now, limit: $0) },
+      { try forgetExpiredSessions(limit: $0) },
     ]
     var left = command.limit
     for chore in chores where left > 0 { left -= Int64(try chore(left)) }
@@ -29,6 +30,7 @@ extension StateView {
         OR EXISTS (SELECT 1 FROM audit WHERE at <= ?2)
         OR EXISTS (SELECT 1 FROM call_leases WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM call_usage WHERE day < ?3)
+        OR EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ?1)
       """, now, AuditLog.oldest(at: now), Transition.oldestCallDay(at: now)
     ) { $0.integer(0) != 0 } ?? false
   }

@@ -37,7 +37,7 @@ extension Transition {
   }
 
   func removeMember(_ command: RemoveMember) throws -> Effect {
-    let isLeaving = actor == .user(command.userID)
+    let isLeaving = try actingUserID() == command.userID
     let (workspace, authority) = try workspace(
       command.workspaceID, requiring: isLeaving ? .read : .manageUsers)
     let membership = try member(command.userID, of: workspace.id)

@@ -3,7 +3,7 @@ extension Transition {
     switch actor {
     case .operator: break
     case .anonymous: throw Rejection.unauthenticated
-    case .node, .user, .apiKey: throw Rejection.forbidden(.operateCluster)
+    case .node, .user, .session, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
     let plan = command.plan
     try plan.validate()

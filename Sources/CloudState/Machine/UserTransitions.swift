@@ -2,11 +2,12 @@ extension Transition {
   func createUser(_ command: CreateUser) throws -> Effect {
     switch actor {
     case .anonymous, .operator: break
-    case .node, .user, .apiKey: throw Rejection.forbidden(.operateCluster)
+    case .node, .user, .session, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
     let address = try command.user.validated()
     let user = try insert(command.user, address: address)
     let workspace = try command.workspace.map { try insert($0, ownedBy: user.id) }
+    if let session = command.session { try insert(session, of: user.id) }
     return .userCreated(user, workspace)
   }
 
@@ -21,9 +22,12 @@ extension Transition {
     }
     switch actor {
     case .operator: break
-    case .user(let id) where command.owner == .user(id): break
+    case .user, .session:
+      guard let userID = try actingUserID(), command.owner == .user(userID) else {
+        throw Rejection.forbidden(.operateCluster)
+      }
     case .anonymous: throw Rejection.unauthenticated
-    case .node, .user, .apiKey: throw Rejection.forbidden(.operateCluster)
+    case .node, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
     guard let owner else { throw Rejection.notFound(.user) }
     return .workspaceCreated(try insert(command.workspace, ownedBy: owner.id))

@@ -44,6 +44,12 @@ public enum UserKind: IdentifierKind {
   public static let prefix = "usr"
 }
 
+/// Names a session.
+public enum SessionKind: IdentifierKind {
+  /// `ses`
+  public static let prefix = "ses"
+}
+
 /// Names a workspace.
 public enum WorkspaceKind: IdentifierKind {
   /// `ws`
@@ -76,6 +82,8 @@ public enum CallLeaseKind: IdentifierKind {
 
 /// `usr_…`
 public typealias UserID = Identifier<UserKind>
+/// `ses_…`
+public typealias SessionID = Identifier<SessionKind>
 /// `ws_…`
 public typealias WorkspaceID = Identifier<WorkspaceKind>
 /// `key_…`

@@ -20,6 +20,10 @@ extension Connection {
     try first("SELECT * FROM users WHERE email = ?", email) { User($0) }
   }
 
+  func session(_ id: SessionID) throws -> Session? {
+    try first("SELECT * FROM sessions WHERE id = ?", id) { Session($0) }
+  }
+
   func workspace(_ id: WorkspaceID) throws -> Workspace? {
     try first("SELECT * FROM workspaces WHERE id = ?", id) { Workspace($0) }
   }

@@ -45,6 +45,17 @@ extension User {
   }
 }
 
+extension Session {
+  init(_ row: Statement) {
+    id = SessionID(row, 0)
+    userID = UserID(row, 1)
+    generation = row.integer(2)
+    createdAt = Timestamp(row, 3)
+    refreshedAt = Timestamp(row, 4)
+    expiresAt = Timestamp(row, 5)
+  }
+}
+
 extension Workspace {
   static let columnCount: Int32 = 13
 

@@ -72,6 +72,17 @@ enum Schema {
         created_at INTEGER NOT NULL
         """),
     Table(
+      name: "sessions", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        refreshed_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        key BLOB NOT NULL CHECK (length(key) = 32)
+        """),
+    Table(
       name: "workspaces", key: "id",
       definition: """
         id TEXT NOT NULL PRIMARY KEY,
@@ -205,6 +216,8 @@ enum Schema {
   static let indexes = """
     CREATE INDEX admin_tokens_by_hash ON admin_tokens (hash);
     CREATE UNIQUE INDEX users_by_email ON users (email);
+    CREATE INDEX sessions_by_user ON sessions (user_id, refreshed_at, id);
+    CREATE INDEX sessions_by_expiry ON sessions (expires_at, id);
     CREATE INDEX workspaces_by_age ON workspaces (created_at, id);
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);

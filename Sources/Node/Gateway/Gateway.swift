@@ -38,6 +38,7 @@ public struct Gateway: Service {
     self.onListening = onListening
     let source = StateSource(reader: state)
     let tokens = AccessTokens(source: source)
+    let sessions = SessionTokens(access: tokens)
     let passwords: Passwords
     do {
       passwords = try Passwords()
@@ -51,8 +52,9 @@ public struct Gateway: Service {
     let requests = RequestMetrics(registry: metrics)
     let described =
       AuthRoutes(
-        member: member, state: source, proposer: proposer, passwords: passwords, tokens: tokens
+        member: member, state: source, proposer: proposer, passwords: passwords, tokens: sessions
       ).routes
+      + SessionRoutes(proposer: proposer, tokens: sessions).routes
       + WorkspaceRoutes(proposer: proposer).routes
       + APIKeyRoutes(state: source, proposer: proposer).routes
       + AnalyzeRoute(

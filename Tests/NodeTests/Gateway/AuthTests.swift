@@ -122,10 +122,12 @@ import Testing
 
   @Test func onlyTokensOfThisClusterAndTimeHold() async throws {
     try await TestGateway.run { node in
-      let user = try await node.register("ada").user.id
+      let registration = try await node.register("ada")
+      let parts = try #require(registration.tokens.refreshToken).split(separator: "_")
       let seconds = Int64(Date().timeIntervalSince1970)
       let good = AccessTokens.Payload(
-        sub: user, iss: TestGateway.clusterID, aud: AccessTokens.audience, iat: seconds,
+        sub: registration.user.id, sid: "ses_\(parts[1])", iss: TestGateway.clusterID,
+        aud: AccessTokens.audience, iat: seconds,
         exp: seconds + 60)
       func status(
         _ change: (inout AccessTokens.Payload) -> Void, key: [UInt8]? = nil, kid: String? = nil
@@ -145,6 +147,7 @@ import Testing
       #expect(try await status { $0.iss = "another" } == 401)
       #expect(try await status { $0.aud = "another" } == 401)
       #expect(try await status { $0.sub = "usr_0" } == 401)
+      #expect(try await status { $0.sid = "ses_0" } == 401)
       let foreign = ClusterSecrets.makeSigningKey()
       #expect(try await status({ _ in }, key: foreign.privateKey) == 401)
       #expect(try await status({ _ in }, key: foreign.privateKey, kid: foreign.id) == 401)

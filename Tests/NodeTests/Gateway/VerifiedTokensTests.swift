@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct VerifiedTokensTests {
   private func payload(_ subject: String) -> AccessTokens.Payload {
-    AccessTokens.Payload(sub: subject, iss: "c", aud: AccessTokens.audience, iat: 0, exp: 900)
+    AccessTokens.Payload(
+      sub: subject, sid: "ses_1", iss: "c", aud: AccessTokens.audience, iat: 0, exp: 900)
   }
 
   @Test func knowsWhatItWasGivenAndNothingElse() {

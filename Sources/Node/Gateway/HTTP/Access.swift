@@ -6,6 +6,8 @@ enum Access: Sendable {
   case anyone
   /// Anybody with a credential that holds; what they may do, the handler or the command says.
   case credential
+  /// A user who logged in: whoever shows an access token.
+  case user
   /// Whoever has the permission in the workspace that the call is about.
   case permission(CloudState.Permission, in: WorkspaceSource)
   /// The bearer of an admin token.
@@ -43,6 +45,11 @@ extension Access {
     if case .nobody = caller { throw Self.credentialMissing }
     switch self {
     case .anyone, .credential:
+      return nil
+    case .user:
+      guard case .user = caller else {
+        throw Failure.forbidden("this is about a login, and needs an access token")
+      }
       return nil
     case .operator:
       guard case .operator = caller else {

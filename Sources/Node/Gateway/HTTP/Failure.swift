@@ -52,6 +52,11 @@ struct Failure: Error {
     return failure
   }
 
+  /// Where no permission would help.
+  static func forbidden(_ detail: String) -> Failure {
+    Failure(.forbidden, .forbidden, detail)
+  }
+
   static func notFound(_ what: String) -> Failure {
     Failure(.notFound, .notFound, "there is no such \(what)")
   }

@@ -48,6 +48,12 @@ struct JSONFields {
       name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
   }
 
+  mutating func boolean(_ name: String) -> Bool? {
+    guard let value = values.removeValue(forKey: name) else { return nil }
+    if case .boolean(let flag) = value { return flag }
+    return reject(name, "must be true or false")
+  }
+
   mutating func strings(_ name: String) -> [String]? {
     guard let value = values.removeValue(forKey: name) else { return nil }
     guard case .array(let elements) = value else {

@@ -8,7 +8,7 @@ import Synchronization
 /// Signs and checks access tokens: JSON Web Tokens (RFC 7519) with Ed25519 signatures, by a key
 /// that is replicated, so that every node can check what any node signed.
 final class AccessTokens: Sendable {
-  /// How long a token is good, in seconds. Nothing can take it back sooner; what its user may do is
+  /// How long a token is good, in seconds. Its session may end sooner: that, and what its user may do, is
   /// looked up at each request.
   static let lifetime = 900
   static let audience = "clean-cloud-api"
@@ -22,6 +22,7 @@ final class AccessTokens: Sendable {
 
   struct Payload: JWTPayload {
     var sub: String
+    var sid: String
     var iss: String
     var aud: String
     var iat: Int64
@@ -49,26 +50,29 @@ final class AccessTokens: Sendable {
     self.source = source
   }
 
-  /// A token for a user.
-  func issue(for user: UserID, at now: Timestamp) async throws -> Tokens {
+  /// A token for a session of a user, issued at `time`: always the same for the same.
+  func issue(
+    for session: SessionID, of user: UserID, at time: Timestamp
+  ) async throws -> String {
     let keys = try await currentKeys()
-    let seconds = now.milliseconds / 1000
+    let seconds = time.milliseconds / 1000
     let payload = Payload(
-      sub: user.rawValue, iss: keys.issuer, aud: Self.audience, iat: seconds,
+      sub: user.rawValue, sid: session.rawValue, iss: keys.issuer, aud: Self.audience, iat: seconds,
       exp: seconds + Int64(Self.lifetime))
-    let token = try await keys.collection.sign(
+    return try await keys.collection.sign(
       payload, kid: JWKIdentifier(string: keys.signingKeyID))
-    return Tokens(accessToken: token, expiresIn: Self.lifetime)
   }
 
-  /// The user whom a token was issued for.
+  /// The session, and its user, that a token was issued for.
   ///
   /// - Throws: ``Refusal``, or why the keys could not be read.
-  func user(of token: String, at now: Timestamp) async throws -> UserID {
+  func session(
+    of token: String, at now: Timestamp
+  ) async throws -> (session: SessionID, user: UserID) {
     let (keys, payload) = try await verified(token)
     guard payload.iss == keys.issuer, payload.aud == Self.audience else { throw Refusal.invalid }
     guard now.milliseconds / 1000 < payload.exp else { throw Refusal.expired }
-    return UserID(rawValue: payload.sub)
+    return (SessionID(rawValue: payload.sid), UserID(rawValue: payload.sub))
   }
 
   private func verified(_ token: String) async throws -> (Keys, Payload) {
@@ -125,10 +129,14 @@ final class AccessTokens: Sendable {
       throw Failure.noLeader("this node has not yet learnt the cluster's keys")
     }
     let collection = JWTKeyCollection()
+    // In one order: the same token has the same bytes on every node.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for key in stored {
       let privateKey = try Curve25519.Signing.PrivateKey(rawRepresentation: key.privateKey)
       await collection.add(
-        eddsa: EdDSA.PrivateKey(backing: privateKey), kid: JWKIdentifier(string: key.id))
+        eddsa: EdDSA.PrivateKey(backing: privateKey), kid: JWKIdentifier(string: key.id),
+        serializer: DefaultJWTSerializer(jsonEncoder: encoder))
     }
     let loaded = Keys(
       issuer: identity.clusterID, signingKeyID: identity.signingKeyID,

@@ -3,7 +3,7 @@ import CloudState
 /// Who calls, as the state knows them.
 enum Caller: Sendable {
   case nobody
-  case user(CloudState.User)
+  case user(CloudState.User, in: SessionID)
   case apiKey(CloudState.APIKey, of: CloudState.User)
   case `operator`(name: String)
 
@@ -12,11 +12,14 @@ enum Caller: Sendable {
     switch credential {
     case .none:
       self = .nobody
-    case .user(let id):
-      guard let user = try view.user(id) else {
-        throw Failure.unauthenticated("the user of this access token does not exist")
+    case .session(let id, let userID):
+      // The token may be good for minutes yet; its session decides.
+      guard let session = try view.session(id), session.userID == userID,
+        session.isActive(at: max(now, view.position.clock)), let user = try view.user(userID)
+      else {
+        throw Failure.unauthenticated("the session of this access token has ended; log in again")
       }
-      self = .user(user)
+      self = .user(user, in: id)
     case .apiKey(let secret):
       // One answer for all that can be wrong: it tells nothing about keys that exist.
       guard let key = try view.apiKey(secret.id), key.secretHash.matches(secret.hash),
@@ -39,7 +42,7 @@ enum Caller: Sendable {
   var user: CloudState.User? {
     switch self {
     case .nobody, .operator: nil
-    case .user(let user), .apiKey(_, let user): user
+    case .user(let user, _), .apiKey(_, let user): user
     }
   }
 
@@ -47,7 +50,7 @@ enum Caller: Sendable {
   var actor: Actor {
     switch self {
     case .nobody: .anonymous
-    case .user(let user): .user(user.id)
+    case .user(_, let session): .session(session)
     case .apiKey(let key, _): .apiKey(key.id)
     case .operator(let name): .operator(name: name)
     }
@@ -57,7 +60,7 @@ enum Caller: Sendable {
   var logName: String {
     switch self {
     case .nobody: "anonymous"
-    case .user(let user): user.id.rawValue
+    case .user(let user, _): user.id.rawValue
     case .apiKey(let key, _): key.id.rawValue
     case .operator(let name): "operator:\(name)"
     }
@@ -93,7 +96,7 @@ extension Caller {
       return nil
     case .operator:
       return WorkspaceAccess(workspace: workspace, role: nil, scopes: .all)
-    case .user(let user):
+    case .user(let user, _):
       return try view.membership(id, user.id).map {
         WorkspaceAccess(workspace: workspace, role: $0.role, scopes: .all)
       }
@@ -111,7 +114,7 @@ extension Caller {
     switch self {
     case .nobody, .operator: nil
     case .apiKey(let key, _): key.workspaceID
-    case .user(let user):
+    case .user(let user, _):
       try view.workspaces(of: user.id, limit: 1).items.first?.workspace.id
     }
   }

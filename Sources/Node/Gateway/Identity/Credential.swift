@@ -5,8 +5,8 @@ import HTTPTypes
 /// worth the state says.
 enum Credential: Sendable {
   case none
-  /// An access token whose signature and time are good.
-  case user(UserID)
+  /// An access token whose signature and time are good: a user's session.
+  case session(SessionID, of: UserID)
   case apiKey(APIKeySecret)
   /// Anything else: perhaps an operator's token.
   case adminToken(SecretHash)
@@ -23,7 +23,8 @@ enum Credential: Sendable {
       }
       self = .apiKey(key)
     } else if text.hasPrefix(Self.tokenPrefix) {
-      self = .user(try await tokens.user(of: text, at: now))
+      let token = try await tokens.session(of: text, at: now)
+      self = .session(token.session, of: token.user)
     } else {
       self = .adminToken(ClusterSecrets.hash(of: text))
     }

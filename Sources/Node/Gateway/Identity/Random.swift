@@ -22,6 +22,13 @@ enum Random {
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
+  /// Reads what ``hexadecimal(_:)`` writes, in either case; nothing for any other text.
+  static func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
+    let digits = text.utf8.compactMap { UInt8(String(UnicodeScalar($0)), radix: 16) }
+    guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
+
   static func requestID() -> RequestID {
     guard let id = RequestID(bytes(16)) else { preconditionFailure("16 bytes make a request ID") }
     return id

@@ -113,7 +113,7 @@ struct APIDocument {
   private static func security(of access: Access) -> OrderedJSON {
     switch access {
     case .anyone: []
-    case .operator, .credential, .permission: [["bearer": []], ["apiKey": []]]
+    case .user, .operator, .credential, .permission: [["bearer": []], ["apiKey": []]]
     }
   }
 

@@ -99,7 +99,7 @@ extension Route {
     switch access {
     case .anyone: break
     case .credential: kinds.append(.unauthenticated)
-    case .operator: kinds += [.unauthenticated, .forbidden]
+    case .user, .operator: kinds += [.unauthenticated, .forbidden]
     case .permission: kinds += [.unauthenticated, .forbidden, .notFound]
     }
     return kinds
@@ -112,6 +112,7 @@ extension Access {
     switch self {
     case .anyone: "anyone"
     case .credential: "credential"
+    case .user: "user"
     case .permission(let permission, _): permission.rawValue
     case .operator: "operator"
     }

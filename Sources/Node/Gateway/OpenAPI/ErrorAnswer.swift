@@ -135,7 +135,12 @@ enum ErrorKind: CaseIterable, Sendable {
             ]), least: 1),
           "What is wrong with which field.")
       ]
-    case .forbidden: [.required("permission", .permission, "The permission that is missing.")]
+    case .forbidden:
+      [
+        .optional(
+          "permission", .permission, "The permission that is missing; absent where none would help."
+        )
+      ]
     case .unprocessableDataset, .tooLarge:
       [
         .optional("row", .count, "The row at fault, counted from 0 without the header."),

@@ -21,6 +21,7 @@ extension Parameter {
   ) -> (Schema, description: String)? {
     switch (name, collection) {
     case ("id", "workspaces"): (.identifier(WorkspaceKind.self), "The workspace's ID.")
+    case ("id", "sessions"): (.identifier(SessionKind.self), "The session's ID.")
     case ("id", "api-keys"): (.identifier(APIKeyKind.self), "The API key's ID.")
     case ("id", "users"), ("user_id", _): (.identifier(UserKind.self), "The user's ID.")
     default: nil

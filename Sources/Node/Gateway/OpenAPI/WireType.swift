@@ -53,6 +53,10 @@ enum Example {
   static let key = "key_9e107d9d372bb6826bd81d3542a419d6"
   static let secret =
     "clk_9e107d9d372bb6826bd81d3542a419d6_0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778"
+  static let session = "ses_b1946ac92492d2347c6235b4d2611184"
+  static let refreshToken =
+    "clr_b1946ac92492d2347c6235b4d2611184_1_"
+    + "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
   static let cursor = "1769851800000.ws_7d793037a0760186574b0282f2f435e7"
   static let requestID = "req_0a1b2c3d4e5f60718293a4b5"
   static let token = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3JfNWQ0MSJ9.c2lnbmF0dXJl"

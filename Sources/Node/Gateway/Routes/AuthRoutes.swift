@@ -7,7 +7,7 @@ struct AuthRoutes: Sendable {
   let state: StateSource
   let proposer: Proposer
   let passwords: Passwords
-  let tokens: AccessTokens
+  let tokens: SessionTokens
 
   var routes: [Route] {
     [
@@ -32,13 +32,15 @@ struct AuthRoutes: Sendable {
       passwordHash: try await passwords.hash(request.password, for: client))
     let workspace = NewWorkspace(
       id: call.seed.identifier(), name: request.workspaceName ?? Self.workspaceName(for: request))
+    let session = NewSession(from: call.seed)
     let made = try await proposer.propose(
-      CreateUser(user: user, workspace: workspace), in: call.commands)
+      CreateUser(user: user, workspace: workspace, session: session), in: call.commands)
     guard let madeWorkspace = made.workspace else { throw RouteMismatch() }
     return try .json(
       Registration(
         user: CloudAPI.User(made.user), workspace: CloudAPI.Workspace(madeWorkspace, role: .owner),
-        tokens: try await tokens.issue(for: made.user.id, at: .now())),
+        tokens: try await tokens.tokens(
+          opening: session, of: made.user.id, at: made.user.createdAt)),
       status: .created)
   }
 
@@ -59,10 +61,16 @@ struct AuthRoutes: Sendable {
     let user = try await state.read { view in try view.user(email: request.email) }
     let isRight = try await passwords.check(
       request.password, against: user?.passwordHash, for: ClientPresence(call.request.channel))
-    guard isRight, let user else {
+    guard isRight, let user, let hash = user.passwordHash else {
       throw Failure.unauthenticated("the email address or the password is wrong")
     }
-    return try .json(try await tokens.issue(for: user.id, at: .now()))
+    let session = NewSession(from: call.seed)
+    var commands = call.commands
+    commands.actor = .user(user.id)
+    let opened = try await proposer.propose(
+      OpenSession(userID: user.id, session: session, passwordHash: hash), in: commands)
+    return try .json(
+      try await tokens.tokens(opening: session, of: user.id, at: opened.createdAt))
   }
 
   private static func identify(_ view: borrowing StateView, _ call: Call) throws -> Answer {

@@ -20,7 +20,7 @@ struct WorkspaceRoutes: Sendable {
       return try .page(view.workspaces(after: cursor, limit: limit)) {
         CloudAPI.Workspace($0, role: nil)
       }
-    case .user(let user):
+    case .user(let user, _):
       return try .page(view.workspaces(of: user.id, after: cursor, limit: limit)) {
         CloudAPI.Workspace($0.workspace, role: $0.role)
       }

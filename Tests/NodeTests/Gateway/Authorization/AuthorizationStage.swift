@@ -135,12 +135,16 @@ struct AuthorizationStage {
     switch caller.proof {
     case .nothing: token = nil
     case .adminToken: token = TestGateway.adminToken
-    case .accessToken: token = people[caller.role ?? "stranger"]?.token
+    case .accessToken:
+      // Those that end a session or all get one that nothing else needs.
+      let isFinal = Self.endSessions.contains(operation.id)
+      token =
+        isFinal ? try await logIn(caller).accessToken : people[caller.role ?? "stranger"]?.token
     case .key, .expiredKey, .revokedKey: token = key
     }
-    var path = try path(of: operation, about: tenant)
+    var path = try await path(of: operation, by: caller, about: tenant)
     if namesWorkspaceInQuery(operation) { path += "?workspace_id=\(tenant.workspace)" }
-    guard let (type, body) = try body(of: operation, by: caller, about: tenant) else {
+    guard let (type, body) = try await body(of: operation, by: caller, about: tenant) else {
       return try await node.call(operation.method, path, token: token)
     }
     return try await node.call(
@@ -166,12 +170,36 @@ struct AuthorizationStage {
     return schema?["$ref"].flatMap(node.contract.document.resolve) ?? schema
   }
 
-  private func path(of operation: DescribedOperation, about tenant: Tenant) throws -> String {
+  private static let endSessions: Set = ["logOut"]
+
+  /// Tokens of a new session of the caller.
+  private func logIn(_ caller: ContractCaller) async throws -> Tokens {
+    try await logIn(caller.role ?? "stranger")
+  }
+
+  private func logIn(_ name: String) async throws -> Tokens {
+    let answer = try await node.post(
+      "/api/v1/auth/login",
+      #"{"email": "\#(name)@example.org", "password": "password-\#(name)"}"#)
+    return try answer.decode(Tokens.self)
+  }
+
+  private func session(_ tokens: Tokens) throws -> String {
+    "ses_\(try #require(tokens.refreshToken).split(separator: "_")[1])"
+  }
+
+  private func path(
+    of operation: DescribedOperation, by caller: ContractCaller, about tenant: Tenant
+  ) async throws -> String {
     var parts: [String] = []
     for part in operation.template.split(separator: "/") {
       switch (part, parts.last) {
       case ("{id}", "workspaces"): parts.append(tenant.workspace)
       case ("{id}", "api-keys"): parts.append(tenant.key)
+      case ("{id}", "sessions"):
+        let isForeign = tenant.workspace == elsewhere.workspace
+        parts.append(
+          try session(isForeign ? try await logIn("bystander") : try await logIn(caller)))
       case ("{id}", "users"), ("{user_id}", _): parts.append(tenant.user)
       case (let part, _) where part.hasPrefix("{"):
         throw NoSample(reason: "say in AuthorizationStage.path what \(part) can be")
@@ -183,7 +211,7 @@ struct AuthorizationStage {
 
   private func body(
     of operation: DescribedOperation, by caller: ContractCaller, about tenant: Tenant
-  ) throws -> (type: String, body: String)? {
+  ) async throws -> (type: String, body: String)? {
     let json = "application/json"
     let owner = try #require(people["owner"])
     switch operation.id {
@@ -192,6 +220,10 @@ struct AuthorizationStage {
       return (json, #"{"email": "\#(email)", "password": "long enough"}"#)
     case "logIn":
       return (json, #"{"email": "\#(owner.email)", "password": "password-owner"}"#)
+    case "refreshTokens":
+      let token = try #require(try await logIn(caller).refreshToken)
+      return (json, #"{"refresh_token": "\#(token)"}"#)
+    case "logOut": return nil
     case "createWorkspace":
       let place = caller.standing == .operator ? #", "owner_email": "\#(owner.email)""# : ""
       return (json, #"{"name": "New"\#(place)}"#)

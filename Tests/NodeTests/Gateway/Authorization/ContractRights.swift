@@ -4,9 +4,11 @@ enum ContractRights {
   static let roles = ["owner", "admin", "analyst", "viewer"]
   static let scopes = ["analyze", "fix", "read", "manage"]
 
-  /// What each operation needs: a permission, or `anyone`, `credential`, `operator`.
+  /// What each operation needs: a permission, or `anyone`, `credential`, `user`, `operator`.
   static let needs = [
-    "register": "anyone", "logIn": "anyone", "getIdentity": "credential",
+    "register": "anyone", "logIn": "anyone", "refreshTokens": "anyone",
+    "logOut": "user", "listSessions": "user", "endSession": "user",
+    "getIdentity": "credential",
     "listWorkspaces": "credential", "createWorkspace": "credential", "getWorkspace": "read",
     "listAPIKeys": "manage_keys", "createAPIKey": "manage_keys", "revokeAPIKey": "manage_keys",
     "analyze": "analyze", "listPlans": "anyone", "getUsage": "read",
@@ -83,7 +85,8 @@ struct ContractCaller: Sendable, CustomStringConvertible {
 enum ContractAnswer: Equatable {
   case allowed
   case unauthenticated
-  case forbidden(String)
+  /// Lacking a permission; nothing where none would help.
+  case forbidden(String?)
   case notFound
 
   /// - Parameters:
@@ -101,12 +104,14 @@ enum ContractAnswer: Equatable {
       self = .unauthenticated
       return
     case .adminToken:
-      self = .allowed
+      self = permission == "user" ? .forbidden(nil) : .allowed
       return
     case .accessToken, .key: break
     }
     switch permission {
     case "operator": self = .forbidden("operate_cluster")
+    case "user":
+      self = caller.proof != .accessToken ? .forbidden(nil) : isForeign ? .notFound : .allowed
     case "credential": self = Self.holder(caller, of: operation, isForeign: isForeign)
     default: self = Self.member(caller, needing: permission, isForeign: isForeign)
     }

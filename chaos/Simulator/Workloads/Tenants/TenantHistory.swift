@@ -63,6 +63,11 @@ extension Command {
     case .leaseCalls(let it): operation("lease_calls", it.workspaceID, ["id": it.id.rawValue])
     case .returnCalls: operation("return_calls", nil)
     case .definePlan(let it): operation("define_plan", nil, ["plan": it.plan.id.rawValue])
+    case .openSession(let it):
+      operation("open_session", nil, ["id": it.session.id.rawValue, "user": it.userID.rawValue])
+    case .refreshSession(let it):
+      operation("refresh_session", nil, ["id": it.id.rawValue])
+    case .closeSession(let it): operation("close_session", nil, ["id": it.id.rawValue])
     case .initializeCluster: operation("initialize_cluster", nil)
     case .registerAdminToken: operation("register_admin_token", nil)
     case .keepHouse(let it): operation("keep_house", nil, rows: it.limit)

@@ -87,7 +87,7 @@ struct TenantModel {
       guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
       else { return wrong("\(reservation.id), which is not open, was released") }
     case .clusterInitialized, .adminTokenRegistered, .houseKept, .callsLeased, .callsReturned,
-      .planDefined:
+      .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed:
       break
     }
     return nil

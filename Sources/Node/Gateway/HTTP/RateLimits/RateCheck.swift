@@ -26,7 +26,7 @@ final class RateCheck: Sendable {
     findings.withLock { $0.callerName = caller.logName }
     switch caller {
     case .nobody: try admitStranger()
-    case .user(let user): try count(.user(user.id))
+    case .user(let user, _): try count(.user(user.id))
     case .apiKey(let key, _): try count(.apiKey(key.id))
     case .operator: break
     }
@@ -42,8 +42,8 @@ final class RateCheck: Sendable {
   /// that what it names is not counted yet.
   func admitEarly(_ credential: Credential) throws(Failure) {
     switch credential {
-    case .user(let id):
-      try count(.user(id))
+    case .session(_, let userID):
+      try count(.user(userID))
     case .apiKey(let secret):
       let key = RateLimiter.Subject.apiKey(secret.id)
       if let (limit, standing) = limiter.standing(of: key), !standing.isAdmitted {

@@ -37,6 +37,9 @@ extension Tokens: WireType {
     .required(
       "access_token", .text(pattern: #"^[\w-]+\.[\w-]+\.[\w-]+$"#),
       "What calls are made with, as `Authorization: Bearer …`."),
+    .required(
+      "refresh_token", .text(pattern: "^clr_[0-9a-f]+_[0-9]+_[0-9a-f]+$"),
+      "What renews both tokens, once."),
     .required("token_type", .word("bearer"), "How the access token is sent."),
     .required("expires_in", .count, "Seconds until the access token runs out."),
   ]
@@ -44,7 +47,9 @@ extension Tokens: WireType {
   static let schema = Schema.object(
     "Tokens", "Credentials of a user who has proven who they are.", properties)
 
-  static var example: Tokens { Tokens(accessToken: Example.token, expiresIn: 900) }
+  static var example: Tokens {
+    Tokens(accessToken: Example.token, refreshToken: Example.refreshToken, expiresIn: 900)
+  }
 }
 
 extension Registration: WireType {
