@@ -13,6 +13,8 @@ public struct Gateway: Service {
   private let options: GatewayOptions
   /// All that is answered.
   let routes: [Route]
+  /// What is said about it.
+  let document: [UInt8]
   private let responder: GatewayResponder
   private let logger: Logger
   private let onListening: @Sendable (Int) -> Void
@@ -68,7 +70,9 @@ public struct Gateway: Service {
         member: member, setup: setup, state: source, metrics: metrics, version: options.version
       )
       .routes
-    routes = described + DocumentRoutes(describing: described, version: options.version).routes
+    let documentation = DocumentRoutes(describing: described, version: options.version)
+    document = documentation.document
+    routes = described + documentation.routes
     responder = GatewayResponder(
       routes: RouteTable(routes),
       gatekeeper: Gatekeeper(member: member, state: source, tokens: tokens),

@@ -101,7 +101,13 @@ enum ErrorKind: CaseIterable, Sendable {
   }
 
   /// Problem details (RFC 9457) with this kind's status, code and fields.
-  var content: Content {
+  var content: Content { Self.contents[self] ?? makeContent() }
+
+  /// Most routes have most of them.
+  private static let contents = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, $0.makeContent()) })
+
+  private func makeContent() -> Content {
     let name = code.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
     let suffix = self == .headersTooLarge ? "HeadersProblem" : "Problem"
     var problem = sample.problem

@@ -59,8 +59,7 @@ struct TestGateway: Sendable {
       options: options, member: cluster, state: reader, setup: setup, metrics: metrics,
       logger: logger, onListening: { listening.yield($0) })
     let routes = gateway.routes
-    let contract = try APIContract.reading(
-      APIDocument.bytes(of: routes, version: options.version))
+    let contract = try APIContract.reading(gateway.document)
     let group = ServiceGroup(services: [member, gateway], logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
