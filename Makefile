@@ -34,9 +34,8 @@ test: setup
 	swift test --skip-build --filter ProcessTests
 
 .PHONY: test-api
-test-api: setup
-	swift build -c $(CONFIGURATION) --product clean-node
-	NODE="$(BIN)/clean-node" Scripts/test-api
+test-api:
+	@Scripts/test-api
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources chaos Tests Benchmarks Examples
