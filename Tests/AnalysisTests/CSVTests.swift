@@ -117,6 +117,8 @@ import Testing
     #expect(kind("a\n1\n2\n3", DatasetLimits(maxRows: 2)) == .tooManyRows)
     #expect(kind("a,b\n1,2,3\n", DatasetLimits(maxColumns: 2)) == nil)
     #expect(kind("a,b,c\n1,2,3\n", DatasetLimits(maxColumns: 2)) == .tooManyColumns)
+    let unnamed = readingError("a,b,,\n1,2,3\n", limits: DatasetLimits(maxColumns: 2))
+    #expect(unnamed?.column == "#3")
     #expect(kind("a\nxxxx\n", DatasetLimits(maxFieldBytes: 4)) == nil)
     #expect(kind("a\nxxxxx\n", DatasetLimits(maxFieldBytes: 4)) == .fieldTooLong)
     #expect(kind("a\n\"xxxxx\"\n", DatasetLimits(maxFieldBytes: 4)) == .fieldTooLong)

@@ -37,7 +37,7 @@ struct TableBuilder: Sendable {
       throw DatasetError(
         kind: .tooManyColumns,
         message: "The dataset has more than \(limits.maxColumns) columns: leave some out.",
-        row: row, column: TextCheck.excerpt(name))
+        row: row, column: name.isEmpty ? columnLabel(columns.count) : TextCheck.excerpt(name))
     }
     let trimmed = Array(name)[...].trimmingSpaces()
     columns.append(ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self)))

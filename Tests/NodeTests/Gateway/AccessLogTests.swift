@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  @Test func whoCallsTooOftenIsNamed() async throws {
+    let log = RecordedLog()
+    try await TestGateway.run(
+      { $0.rateLimit = RateLimit(burst: 1, interval: .seconds(3_600)) }, logger: log.logger(.info)
+    ) { node in
+      let ada = try await node.register("ada")
+      let key = try await node.key(#""read""#, token: ada.tokens.accessToken)
+      _ = try await node.call("GET", "/api/v1/usage", token: key.key)
+      for (token, name) in [(key.key, key.apiKey.id), (ada.tokens.accessToken, ada.user.id)] {
+        _ = try await node.call("GET", "/api/v1/usage", token: token).problem(429, .rateLimited)
+        #expect(log.requests.last?.metadata["caller"] == name)
+      }
+    }
+  }
+
   /// Whatever a client sends where, nothing of it that is secret gets into the log.
   @Test func noSecretGetsIntoTheLog() async throws {
     let log = RecordedLog()

@@ -138,4 +138,26 @@ import Testing
     try packed.withUnsafeBytes { try decoder.decode($0) { largest = max(largest, $0.count) } }
     #expect(largest == 64 << 10)
   }
+
+  /// Damage at random, cut at random: never a crash, and the pieces make no difference.
+  @Test(arguments: compressing) func piecesMakeNoDifference(coding: ContentCoding) throws {
+    for seed: UInt64 in 0..<300 {
+      var random = SplitMix(state: seed)
+      var bytes = (0..<Int.random(in: 1...3, using: &random)).flatMap { _ in
+        Packing.pack(Self.text(.random(in: 0...5_000, using: &random), seed: seed), coding)
+      }
+      for _ in 0..<Int.random(in: 0...2, using: &random) {
+        bytes[.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+      }
+      let whole = Result { try Self.unpack(bytes, coding) }
+      let piece = Int.random(in: 1...200, using: &random)
+      let cut = Result { try Self.unpack(bytes, coding, piece: piece) }
+      switch (whole, cut) {
+      case (.success(let whole), .success(let cut)): #expect(whole == cut, "seed \(seed)")
+      case (.failure(let whole as Failure), .failure(let cut as Failure)):
+        #expect(whole.problem.status == cut.problem.status, "seed \(seed)")
+      default: Issue.record("seed \(seed): \(whole) at once, \(cut) in pieces")
+      }
+    }
+  }
 }

@@ -138,7 +138,7 @@ struct Failure: Error {
   static func rateLimited(retryAfter seconds: Int) -> Failure {
     Failure(
       .tooManyRequests, .rateLimited, title: "Rate limited",
-      "too many calls in a short time; call again in \(seconds) seconds", retryAfter: seconds)
+      "too many calls in a short time; call again in \(seconds) s", retryAfter: seconds)
   }
 
   // MARK: What the service could not do

@@ -54,7 +54,7 @@ final class RateCheck: Sendable {
     }
   }
 
-  /// Who was found to call, for the log; also of a request that is refused.
+  /// Who was found to call, or whom the credential of a refused request names, for the log.
   var callerName: String? { findings.withLock { $0.callerName } }
 
   /// What is told to the caller in the headers of the answer.
@@ -70,10 +70,12 @@ final class RateCheck: Sendable {
   private func judge(
     _ subject: RateLimiter.Subject, _ limit: RateLimit, _ standing: GCRA.Standing
   ) throws(Failure) {
-    switch subject {
-    case .user, .apiKey: findings.withLock { $0.policies = [QuotaPolicy(limit, standing)] }
     // Who shares an address is told nothing about the others.
-    case .address: break
+    if let name = subject.name {
+      findings.withLock {
+        $0.callerName = name
+        $0.policies = [QuotaPolicy(limit, standing)]
+      }
     }
     guard standing.isAdmitted else {
       throw .rateLimited(retryAfter: max(1, QuotaPolicy.seconds(standing.wait)))

@@ -11,9 +11,18 @@ final class RateLimiter: Sendable {
     case apiKey(APIKeyID)
     /// Whoever comes from there and is nobody known.
     case address(ClientAddress)
+
+    /// The ID of somebody known.
+    var name: String? {
+      switch self {
+      case .user(let id): id.rawValue
+      case .apiKey(let id): id.rawValue
+      case .address: nil
+      }
+    }
   }
 
-  /// Callers of a kind that are remembered, at about 150 bytes each.
+  /// Callers of a kind that are remembered, at less than 300 bytes each.
   private static let capacity = 100_000
 
   private let known: Mutex<RateTable<Subject>?>
