@@ -74,12 +74,19 @@ import Testing
           _ = try await node.call("GET", path, headers: ["X-API-Key": secret])
         }
       }
+      let refresh = try #require(ada.tokens.refreshToken)
+      _ = try await node.call("GET", "/api/v1/sessions/\(refresh)?refresh_token=\(refresh)")
+      let renewal = try await node.post(
+        "/api/v1/auth/refresh", #"{"refresh_token": "\#(refresh)"}"#)
+      #expect(renewal.status == 200)
+      _ = try await node.post("/api/v1/auth/refresh", #"{"refresh_token": "\#(refresh)"}"#)
       _ = try await node.post(
         "/api/v1/auth/login", #"{"email": "ada@example.org", "password": "password-eve"}"#)
       #expect(log.requests.count > 36)
       let text = log.lines.map { "\($0)" }.joined(separator: "\n")
       for secret in [
-        key, ada.tokens.accessToken, TestGateway.adminToken, "password-ada", "password-eve",
+        key, ada.tokens.accessToken, refresh, TestGateway.adminToken, "password-ada",
+        "password-eve",
       ] {
         #expect(!text.contains(secret.suffix(20)), "\(secret)")
       }
