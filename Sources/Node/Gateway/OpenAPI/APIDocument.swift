@@ -25,6 +25,7 @@ struct APIDocument {
     let ids = routes.map(\.operation.id)
     precondition(Set(ids).count == ids.count, "two operations have the same ID")
     let paths = paths()
+    let wrongMethod = render([ErrorAnswer(.wrongMethod)], commonHeaders: [])
     let parameters = Parameter.common.map {
       (name: $0.name, value: render($0.parameter))
     }
@@ -46,7 +47,8 @@ struct APIDocument {
         }),
       "paths": paths,
       "components": [
-        "schemas": schemas.components, "parameters": .object(parameters),
+        "schemas": schemas.components, "responses": ["MethodNotAllowed": wrongMethod],
+        "parameters": .object(parameters),
         "headers": .object(headers), "securitySchemes": Self.securitySchemes,
       ],
     ]
@@ -55,7 +57,8 @@ struct APIDocument {
   private static let introduction = """
     Every node of a cluster answers every call. Fields are in snake_case, times in RFC 3339 and UTC, \
     identifiers opaque strings with a prefix, lengths of names and passwords in bytes of UTF-8. \
-    Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is. \
+    Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is, \
+    and a method that a path does not have with `MethodNotAllowed`. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
     or `anyone`, `credential` (any that holds), `operator` (the admin token). What belongs to \
     another tenant is answered with 404, as if it did not exist. Errors are problem details \
@@ -155,7 +158,7 @@ struct APIDocument {
     let errors = Dictionary(grouping: route.errors) { $0.kind.status }
     return successes
       + errors.sorted { $0.key < $1.key }.map { status, errors in
-        (name: "\(status)", value: render(errors, of: route))
+        (name: "\(status)", value: render(errors, commonHeaders: route.commonHeaders))
       }
   }
 
@@ -168,11 +171,13 @@ struct APIDocument {
   }
 
   /// The errors of one status.
-  private mutating func render(_ errors: [ErrorAnswer], of route: Route) -> OrderedJSON {
+  private mutating func render(
+    _ errors: [ErrorAnswer], commonHeaders: [ResponseHeader]
+  ) -> OrderedJSON {
     let contents = errors.map(\.kind.content)
     let known = Set(errors.flatMap(\.kind.headers))
     // What comes before there is a request to look at has no more than its own.
-    let common = known.contains(.cleanIndex) ? Set(route.commonHeaders) : []
+    let common = known.contains(.cleanIndex) ? Set(commonHeaders) : []
     let headers = ResponseHeader.allCases.filter { known.union(common).contains($0) }
     let schema: Schema = contents.count == 1 ? contents[0].schema : .oneOf(contents.map(\.schema))
     return [

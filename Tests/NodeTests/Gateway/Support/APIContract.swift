@@ -46,6 +46,18 @@ struct APIContract: Sendable {
   /// Where an answer is not what the document says of its operation.
   func flaws(of answer: TestAnswer, to operation: DescribedOperation, isHead: Bool) -> [String] {
     let described = operation.description["responses"]?[String(answer.status)]
+    return flaws(of: answer, by: described, isHead: isHead)
+  }
+
+  /// Where the answer to a method that the path does not have is not what the document says.
+  func flaws(ofWrongMethod answer: TestAnswer) -> [String] {
+    flaws(
+      of: answer, by: document["components"]?["responses"]?["MethodNotAllowed"], isHead: false)
+  }
+
+  private func flaws(
+    of answer: TestAnswer, by described: JSONValue?, isHead: Bool
+  ) -> [String] {
     guard let described else { return ["\(answer.text) is not described"] }
     var flaws: [String] = []
     for (name, reference) in described["headers"]?.members ?? [] {

@@ -117,6 +117,9 @@ struct TestGateway: Sendable {
     if let operation = contract.operation(method, path) {
       let flaws = contract.flaws(of: answer, to: operation, isHead: method == "HEAD")
       #expect(flaws.isEmpty, "\(method) \(path): \(flaws)")
+    } else if answer.status == 405 {
+      let flaws = contract.flaws(ofWrongMethod: answer)
+      #expect(flaws.isEmpty, "\(method) \(path): \(flaws)")
     }
     return answer
   }
