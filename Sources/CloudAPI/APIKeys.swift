@@ -22,11 +22,16 @@ public struct APIKey: Codable, Equatable, Sendable {
   public var createdAt: Date
   /// When the key runs out; absent when it does not.
   public var expiresAt: Date?
+  /// When the key was last used, to the minute or so; absent when it never was.
+  public var lastUsedAt: Date?
+  /// The key that took its place; absent when it was not rotated.
+  public var replacedBy: String?
 
   /// A key as the API shows it.
   public init(
     id: String, name: String, workspaceID: String, userID: String, scopes: [Scope],
-    prefix: String? = nil, createdAt: Date, expiresAt: Date? = nil
+    prefix: String? = nil, createdAt: Date, expiresAt: Date? = nil, lastUsedAt: Date? = nil,
+    replacedBy: String? = nil
   ) {
     self.id = id
     self.name = name
@@ -36,10 +41,14 @@ public struct APIKey: Codable, Equatable, Sendable {
     self.prefix = prefix
     self.createdAt = createdAt
     self.expiresAt = expiresAt
+    self.lastUsedAt = lastUsedAt
+    self.replacedBy = replacedBy
   }
 
   enum CodingKeys: String, CodingKey {
     case id, name, scopes, prefix
+    case lastUsedAt = "last_used_at"
+    case replacedBy = "replaced_by"
     case workspaceID = "workspace_id"
     case userID = "user_id"
     case createdAt = "created_at"
@@ -109,5 +118,63 @@ public struct CreateAPIKeyRequest: Codable, Equatable, Sendable {
     case workspaceID = "workspace_id"
     case userID = "user_id"
     case expiresInDays = "expires_in_days"
+  }
+}
+
+/// The body of `POST /api/v1/api-keys/{id}/rotate`.
+public struct RotateAPIKeyRequest: Codable, Equatable, Sendable {
+  /// For how many hours the old key goes on; without it, 24.
+  public var overlapHours: Int?
+
+  /// A request to rotate a key.
+  public init(overlapHours: Int? = nil) { self.overlapHours = overlapHours }
+
+  enum CodingKeys: String, CodingKey {
+    case overlapHours = "overlap_hours"
+  }
+}
+
+/// The body of `POST /api/v1/api-keys/validate`.
+public struct ValidateAPIKeyRequest: Codable, Equatable, Sendable {
+  /// The whole key.
+  public var key: String
+
+  /// A request to validate a key.
+  public init(key: String) { self.key = key }
+}
+
+/// What a key is worth.
+public struct APIKeyValidation: Codable, Equatable, Sendable {
+  /// Whether it can be used now. If not, nothing else is said.
+  public var valid: Bool
+  /// The workspace the key works in.
+  public var workspaceID: String?
+  /// The user the key acts for.
+  public var userID: String?
+  /// What the key was made for.
+  public var scopes: [Scope]?
+  /// The user's role in the workspace.
+  public var role: Role?
+  /// When the key runs out; absent when it does not.
+  public var expiresAt: Date?
+
+  /// The worth of a key.
+  public init(
+    valid: Bool, workspaceID: String? = nil, userID: String? = nil, scopes: [Scope]? = nil,
+    role: Role? = nil, expiresAt: Date? = nil
+  ) {
+    self.valid = valid
+    self.workspaceID = workspaceID
+    self.userID = userID
+    self.scopes = scopes
+    self.role = role
+    self.expiresAt = expiresAt
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case valid, scopes, role
+    case workspaceID = "workspace_id"
+    case userID = "user_id"
+    case expiresAt = "expires_at"
   }
 }

@@ -70,3 +70,12 @@ public struct Permission: RawRepresentable, Hashable, Codable, Sendable {
   /// Changes the plan and sees invoices.
   public static let manageBilling = Permission(rawValue: "manage_billing")
 }
+
+/// The answer of `GET /api/v1/permissions/check`.
+public struct PermissionCheck: Codable, Equatable, Sendable {
+  /// Whether the caller may.
+  public var allowed: Bool
+
+  /// An answer.
+  public init(allowed: Bool) { self.allowed = allowed }
+}

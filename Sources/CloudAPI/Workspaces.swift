@@ -40,6 +40,10 @@ public struct Workspace: Codable, Equatable, Sendable {
 
 /// Limits that a workspace sets for itself; an absent one is the plan's.
 public struct WorkspaceSettings: Codable, Equatable, Sendable {
+  /// How many rows may be analyzed a month; wider than the plan only by the admin token, as all are.
+  public var maxRows: Int?
+  /// How many API calls there may be a day.
+  public var maxAPICalls: Int?
   /// How many users the workspace may have.
   public var maxUsers: Int?
   /// How many datasets the workspace may keep.
@@ -48,13 +52,20 @@ public struct WorkspaceSettings: Codable, Equatable, Sendable {
   public var retentionDays: Int?
 
   /// Settings; leave out what the plan shall decide.
-  public init(maxUsers: Int? = nil, maxDatasets: Int? = nil, retentionDays: Int? = nil) {
+  public init(
+    maxRows: Int? = nil, maxAPICalls: Int? = nil, maxUsers: Int? = nil, maxDatasets: Int? = nil,
+    retentionDays: Int? = nil
+  ) {
+    self.maxRows = maxRows
+    self.maxAPICalls = maxAPICalls
     self.maxUsers = maxUsers
     self.maxDatasets = maxDatasets
     self.retentionDays = retentionDays
   }
 
   enum CodingKeys: String, CodingKey {
+    case maxRows = "max_rows"
+    case maxAPICalls = "max_api_calls"
     case maxUsers = "max_users"
     case maxDatasets = "max_datasets"
     case retentionDays = "retention_days"
@@ -86,5 +97,42 @@ public struct CreateWorkspaceRequest: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case name, plan, settings
     case ownerEmail = "owner_email"
+  }
+}
+
+/// The body of `PATCH /api/v1/workspaces/{id}`: what changes. What is absent stays.
+public struct UpdateWorkspaceRequest: Encodable, Equatable, Sendable {
+  /// The new name.
+  public var name: String?
+  /// The new plan; only the admin token may name one.
+  public var plan: String?
+  /// The settings that change.
+  public var settings: [Setting: Change]
+
+  /// A setting by its name, such as `max_users`.
+  public typealias Setting = String
+
+  /// What becomes of a setting.
+  public enum Change: Encodable, Equatable, Sendable {
+    /// It is this from now on.
+    case set(Int)
+    /// It is what the plan says from now on: `null`.
+    case asInPlan
+
+    /// Writes a number or null.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .set(let value): try container.encode(value)
+      case .asInPlan: try container.encodeNil()
+      }
+    }
+  }
+
+  /// A request to change a workspace.
+  public init(name: String? = nil, plan: String? = nil, settings: [Setting: Change] = [:]) {
+    self.name = name
+    self.plan = plan
+    self.settings = settings
   }
 }

@@ -392,6 +392,46 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .closeSession(newValue)}
   }
 
+  var updateWorkspace: PBUpdateWorkspace {
+    get {
+      if case .updateWorkspace(let v)? = _storage._command {return v}
+      return PBUpdateWorkspace()
+    }
+    set {_uniqueStorage()._command = .updateWorkspace(newValue)}
+  }
+
+  var deleteWorkspace: PBDeleteWorkspace {
+    get {
+      if case .deleteWorkspace(let v)? = _storage._command {return v}
+      return PBDeleteWorkspace()
+    }
+    set {_uniqueStorage()._command = .deleteWorkspace(newValue)}
+  }
+
+  var rotateApiKey: PBRotateAPIKey {
+    get {
+      if case .rotateApiKey(let v)? = _storage._command {return v}
+      return PBRotateAPIKey()
+    }
+    set {_uniqueStorage()._command = .rotateApiKey(newValue)}
+  }
+
+  var noteKeyUse: PBNoteKeyUse {
+    get {
+      if case .noteKeyUse(let v)? = _storage._command {return v}
+      return PBNoteKeyUse()
+    }
+    set {_uniqueStorage()._command = .noteKeyUse(newValue)}
+  }
+
+  var recordAnswer: PBRecordAnswer {
+    get {
+      if case .recordAnswer(let v)? = _storage._command {return v}
+      return PBRecordAnswer()
+    }
+    set {_uniqueStorage()._command = .recordAnswer(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -414,6 +454,11 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case openSession(PBOpenSession)
     case refreshSession(PBRefreshSession)
     case closeSession(PBCloseSession)
+    case updateWorkspace(PBUpdateWorkspace)
+    case deleteWorkspace(PBDeleteWorkspace)
+    case rotateApiKey(PBRotateAPIKey)
+    case noteKeyUse(PBNoteKeyUse)
+    case recordAnswer(PBRecordAnswer)
 
   }
 
@@ -817,6 +862,156 @@ nonisolated struct PBCreateWorkspace: Sendable {
   fileprivate var _workspace: PBNewWorkspace? = nil
 }
 
+nonisolated struct PBLimitChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var change: PBLimitChange.OneOf_Change? = nil
+
+  var value: Int64 {
+    get {
+      if case .value(let v)? = change {return v}
+      return 0
+    }
+    set {change = .value(newValue)}
+  }
+
+  var asInPlan: Bool {
+    get {
+      if case .asInPlan(let v)? = change {return v}
+      return false
+    }
+    set {change = .asInPlan(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Change: Equatable, Sendable {
+    case value(Int64)
+    case asInPlan(Bool)
+
+  }
+
+  init() {}
+}
+
+nonisolated struct PBUpdateWorkspace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var workspaceID: String = String()
+
+  var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  mutating func clearName() {self._name = nil}
+
+  var planID: String {
+    get {_planID ?? String()}
+    set {_planID = newValue}
+  }
+  /// Returns true if `planID` has been explicitly set.
+  var hasPlanID: Bool {self._planID != nil}
+  /// Clears the value of `planID`. Subsequent reads from it will return its default value.
+  mutating func clearPlanID() {self._planID = nil}
+
+  var maxRows: PBLimitChange {
+    get {_maxRows ?? PBLimitChange()}
+    set {_maxRows = newValue}
+  }
+  /// Returns true if `maxRows` has been explicitly set.
+  var hasMaxRows: Bool {self._maxRows != nil}
+  /// Clears the value of `maxRows`. Subsequent reads from it will return its default value.
+  mutating func clearMaxRows() {self._maxRows = nil}
+
+  var maxApiCalls: PBLimitChange {
+    get {_maxApiCalls ?? PBLimitChange()}
+    set {_maxApiCalls = newValue}
+  }
+  /// Returns true if `maxApiCalls` has been explicitly set.
+  var hasMaxApiCalls: Bool {self._maxApiCalls != nil}
+  /// Clears the value of `maxApiCalls`. Subsequent reads from it will return its default value.
+  mutating func clearMaxApiCalls() {self._maxApiCalls = nil}
+
+  var maxUsers: PBLimitChange {
+    get {_maxUsers ?? PBLimitChange()}
+    set {_maxUsers = newValue}
+  }
+  /// Returns true if `maxUsers` has been explicitly set.
+  var hasMaxUsers: Bool {self._maxUsers != nil}
+  /// Clears the value of `maxUsers`. Subsequent reads from it will return its default value.
+  mutating func clearMaxUsers() {self._maxUsers = nil}
+
+  var maxDatasets: PBLimitChange {
+    get {_maxDatasets ?? PBLimitChange()}
+    set {_maxDatasets = newValue}
+  }
+  /// Returns true if `maxDatasets` has been explicitly set.
+  var hasMaxDatasets: Bool {self._maxDatasets != nil}
+  /// Clears the value of `maxDatasets`. Subsequent reads from it will return its default value.
+  mutating func clearMaxDatasets() {self._maxDatasets = nil}
+
+  var retentionDays: PBLimitChange {
+    get {_retentionDays ?? PBLimitChange()}
+    set {_retentionDays = newValue}
+  }
+  /// Returns true if `retentionDays` has been explicitly set.
+  var hasRetentionDays: Bool {self._retentionDays != nil}
+  /// Clears the value of `retentionDays`. Subsequent reads from it will return its default value.
+  mutating func clearRetentionDays() {self._retentionDays = nil}
+
+  var revision: UInt64 {
+    get {_revision ?? 0}
+    set {_revision = newValue}
+  }
+  /// Returns true if `revision` has been explicitly set.
+  var hasRevision: Bool {self._revision != nil}
+  /// Clears the value of `revision`. Subsequent reads from it will return its default value.
+  mutating func clearRevision() {self._revision = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _planID: String? = nil
+  fileprivate var _maxRows: PBLimitChange? = nil
+  fileprivate var _maxApiCalls: PBLimitChange? = nil
+  fileprivate var _maxUsers: PBLimitChange? = nil
+  fileprivate var _maxDatasets: PBLimitChange? = nil
+  fileprivate var _retentionDays: PBLimitChange? = nil
+  fileprivate var _revision: UInt64? = nil
+}
+
+nonisolated struct PBDeleteWorkspace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var workspaceID: String = String()
+
+  var revision: UInt64 {
+    get {_revision ?? 0}
+    set {_revision = newValue}
+  }
+  /// Returns true if `revision` has been explicitly set.
+  var hasRevision: Bool {self._revision != nil}
+  /// Clears the value of `revision`. Subsequent reads from it will return its default value.
+  mutating func clearRevision() {self._revision = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _revision: UInt64? = nil
+}
+
 nonisolated struct PBAddMember: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -913,6 +1108,89 @@ nonisolated struct PBRevokeAPIKey: Sendable {
   var workspaceID: String = String()
 
   var id: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBRotateAPIKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var workspaceID: String = String()
+
+  var id: String = String()
+
+  var newID: String = String()
+
+  var secretHash: Data = Data()
+
+  var overlapMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBNoteKeyUse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var uses: [PBNoteKeyUse.Use] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct Use: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var id: String = String()
+
+    var atMs: Int64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  init() {}
+}
+
+nonisolated struct PBRecordAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var answer: PBAnswer {
+    get {_answer ?? PBAnswer()}
+    set {_answer = newValue}
+  }
+  /// Returns true if `answer` has been explicitly set.
+  var hasAnswer: Bool {self._answer != nil}
+  /// Clears the value of `answer`. Subsequent reads from it will return its default value.
+  mutating func clearAnswer() {self._answer = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _answer: PBAnswer? = nil
+}
+
+nonisolated struct PBAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var status: Int64 = 0
+
+  var mediaType: String = String()
+
+  var body: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1274,6 +1552,46 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .sessionsClosed(newValue)}
   }
 
+  var workspaceUpdated: PBWorkspace {
+    get {
+      if case .workspaceUpdated(let v)? = result {return v}
+      return PBWorkspace()
+    }
+    set {result = .workspaceUpdated(newValue)}
+  }
+
+  var workspaceDeleted: String {
+    get {
+      if case .workspaceDeleted(let v)? = result {return v}
+      return String()
+    }
+    set {result = .workspaceDeleted(newValue)}
+  }
+
+  var apiKeyRotated: PBKeyRotated {
+    get {
+      if case .apiKeyRotated(let v)? = result {return v}
+      return PBKeyRotated()
+    }
+    set {result = .apiKeyRotated(newValue)}
+  }
+
+  var keyUseNoted: Int64 {
+    get {
+      if case .keyUseNoted(let v)? = result {return v}
+      return 0
+    }
+    set {result = .keyUseNoted(newValue)}
+  }
+
+  var answerRecorded: PBAnswer {
+    get {
+      if case .answerRecorded(let v)? = result {return v}
+      return PBAnswer()
+    }
+    set {result = .answerRecorded(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -1298,6 +1616,11 @@ nonisolated struct PBOutcome: Sendable {
     case sessionRenewed(PBSession)
     case sessionReused(PBSession)
     case sessionsClosed(Int64)
+    case workspaceUpdated(PBWorkspace)
+    case workspaceDeleted(String)
+    case apiKeyRotated(PBKeyRotated)
+    case keyUseNoted(Int64)
+    case answerRecorded(PBAnswer)
 
   }
 
@@ -1543,6 +1866,8 @@ nonisolated struct PBWorkspace: Sendable {
 
   var createdAtMs: Int64 = 0
 
+  var revision: UInt64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1669,12 +1994,62 @@ nonisolated struct PBAPIKey: Sendable {
   /// Clears the value of `revokedAtMs`. Subsequent reads from it will return its default value.
   mutating func clearRevokedAtMs() {self._revokedAtMs = nil}
 
+  var lastUsedAtMs: Int64 {
+    get {_lastUsedAtMs ?? 0}
+    set {_lastUsedAtMs = newValue}
+  }
+  /// Returns true if `lastUsedAtMs` has been explicitly set.
+  var hasLastUsedAtMs: Bool {self._lastUsedAtMs != nil}
+  /// Clears the value of `lastUsedAtMs`. Subsequent reads from it will return its default value.
+  mutating func clearLastUsedAtMs() {self._lastUsedAtMs = nil}
+
+  var replacedBy: String {
+    get {_replacedBy ?? String()}
+    set {_replacedBy = newValue}
+  }
+  /// Returns true if `replacedBy` has been explicitly set.
+  var hasReplacedBy: Bool {self._replacedBy != nil}
+  /// Clears the value of `replacedBy`. Subsequent reads from it will return its default value.
+  mutating func clearReplacedBy() {self._replacedBy = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _expiresAtMs: Int64? = nil
   fileprivate var _revokedAtMs: Int64? = nil
+  fileprivate var _lastUsedAtMs: Int64? = nil
+  fileprivate var _replacedBy: String? = nil
+}
+
+nonisolated struct PBKeyRotated: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var oldKey: PBAPIKey {
+    get {_storage._oldKey ?? PBAPIKey()}
+    set {_uniqueStorage()._oldKey = newValue}
+  }
+  /// Returns true if `oldKey` has been explicitly set.
+  var hasOldKey: Bool {_storage._oldKey != nil}
+  /// Clears the value of `oldKey`. Subsequent reads from it will return its default value.
+  mutating func clearOldKey() {_uniqueStorage()._oldKey = nil}
+
+  var newKey: PBAPIKey {
+    get {_storage._newKey ?? PBAPIKey()}
+    set {_uniqueStorage()._newKey = newValue}
+  }
+  /// Returns true if `newKey` has been explicitly set.
+  var hasNewKey: Bool {_storage._newKey != nil}
+  /// Clears the value of `newKey`. Subsequent reads from it will return its default value.
+  mutating func clearNewKey() {_uniqueStorage()._newKey = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct PBReservation: Sendable {
@@ -1816,7 +2191,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{c}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{4}\u{12}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{4}\u{6}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{4}\u{12}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -2036,6 +2411,71 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._command = .keepHouse(v)
           }
         }()
+        case 30: try {
+          var v: PBUpdateWorkspace?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .updateWorkspace(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .updateWorkspace(v)
+          }
+        }()
+        case 31: try {
+          var v: PBDeleteWorkspace?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .deleteWorkspace(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .deleteWorkspace(v)
+          }
+        }()
+        case 32: try {
+          var v: PBRotateAPIKey?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .rotateApiKey(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .rotateApiKey(v)
+          }
+        }()
+        case 33: try {
+          var v: PBNoteKeyUse?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .noteKeyUse(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .noteKeyUse(v)
+          }
+        }()
+        case 34: try {
+          var v: PBRecordAnswer?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .recordAnswer(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .recordAnswer(v)
+          }
+        }()
         case 40: try {
           var v: PBOpenSession?
           var hadOneofValue = false
@@ -2196,6 +2636,26 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case .keepHouse?: try {
         guard case .keepHouse(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
+      case .updateWorkspace?: try {
+        guard case .updateWorkspace(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      }()
+      case .deleteWorkspace?: try {
+        guard case .deleteWorkspace(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      }()
+      case .rotateApiKey?: try {
+        guard case .rotateApiKey(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+      }()
+      case .noteKeyUse?: try {
+        guard case .noteKeyUse(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
+      }()
+      case .recordAnswer?: try {
+        guard case .recordAnswer(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
       }()
       case .openSession?: try {
         guard case .openSession(let v)? = _storage._command else { preconditionFailure() }
@@ -2839,6 +3299,176 @@ nonisolated extension PBCreateWorkspace: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension PBLimitChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LimitChange"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{3}as_in_plan\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.change != nil {try decoder.handleConflictingOneOf()}
+          self.change = .value(v)
+        }
+      }()
+      case 2: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.change != nil {try decoder.handleConflictingOneOf()}
+          self.change = .asInPlan(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.change {
+    case .value?: try {
+      guard case .value(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    }()
+    case .asInPlan?: try {
+      guard case .asInPlan(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBLimitChange, rhs: PBLimitChange) -> Bool {
+    if lhs.change != rhs.change {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBUpdateWorkspace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".UpdateWorkspace"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workspace_id\0\u{1}name\0\u{3}plan_id\0\u{3}max_rows\0\u{3}max_api_calls\0\u{3}max_users\0\u{3}max_datasets\0\u{3}retention_days\0\u{1}revision\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.workspaceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._planID) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._maxRows) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._maxApiCalls) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._maxUsers) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._maxDatasets) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._retentionDays) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._revision) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.workspaceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.workspaceID, fieldNumber: 1)
+    }
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._planID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._maxRows {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._maxApiCalls {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._maxUsers {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._maxDatasets {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._retentionDays {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._revision {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBUpdateWorkspace, rhs: PBUpdateWorkspace) -> Bool {
+    if lhs.workspaceID != rhs.workspaceID {return false}
+    if lhs._name != rhs._name {return false}
+    if lhs._planID != rhs._planID {return false}
+    if lhs._maxRows != rhs._maxRows {return false}
+    if lhs._maxApiCalls != rhs._maxApiCalls {return false}
+    if lhs._maxUsers != rhs._maxUsers {return false}
+    if lhs._maxDatasets != rhs._maxDatasets {return false}
+    if lhs._retentionDays != rhs._retentionDays {return false}
+    if lhs._revision != rhs._revision {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBDeleteWorkspace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".DeleteWorkspace"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workspace_id\0\u{1}revision\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.workspaceID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._revision) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.workspaceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.workspaceID, fieldNumber: 1)
+    }
+    try { if let v = self._revision {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBDeleteWorkspace, rhs: PBDeleteWorkspace) -> Bool {
+    if lhs.workspaceID != rhs.workspaceID {return false}
+    if lhs._revision != rhs._revision {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PBAddMember: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".AddMember"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workspace_id\0\u{1}user\0\u{1}role\0")
@@ -3052,6 +3682,195 @@ nonisolated extension PBRevokeAPIKey: SwiftProtobuf.Message, SwiftProtobuf._Mess
   static func ==(lhs: PBRevokeAPIKey, rhs: PBRevokeAPIKey) -> Bool {
     if lhs.workspaceID != rhs.workspaceID {return false}
     if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBRotateAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RotateAPIKey"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}workspace_id\0\u{1}id\0\u{3}new_id\0\u{3}secret_hash\0\u{3}overlap_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.workspaceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.newID) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.secretHash) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.overlapMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.workspaceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.workspaceID, fieldNumber: 1)
+    }
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 2)
+    }
+    if !self.newID.isEmpty {
+      try visitor.visitSingularStringField(value: self.newID, fieldNumber: 3)
+    }
+    if !self.secretHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secretHash, fieldNumber: 4)
+    }
+    if self.overlapMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.overlapMs, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBRotateAPIKey, rhs: PBRotateAPIKey) -> Bool {
+    if lhs.workspaceID != rhs.workspaceID {return false}
+    if lhs.id != rhs.id {return false}
+    if lhs.newID != rhs.newID {return false}
+    if lhs.secretHash != rhs.secretHash {return false}
+    if lhs.overlapMs != rhs.overlapMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNoteKeyUse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NoteKeyUse"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uses\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.uses) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.uses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.uses, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNoteKeyUse, rhs: PBNoteKeyUse) -> Bool {
+    if lhs.uses != rhs.uses {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNoteKeyUse.Use: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = PBNoteKeyUse.protoMessageName + ".Use"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}at_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.atMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atMs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNoteKeyUse.Use, rhs: PBNoteKeyUse.Use) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.atMs != rhs.atMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBRecordAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RecordAnswer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._answer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._answer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBRecordAnswer, rhs: PBRecordAnswer) -> Bool {
+    if lhs._answer != rhs._answer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Answer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{3}media_type\0\u{1}body\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.status) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.mediaType) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.body) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.status != 0 {
+      try visitor.visitSingularInt64Field(value: self.status, fieldNumber: 1)
+    }
+    if !self.mediaType.isEmpty {
+      try visitor.visitSingularStringField(value: self.mediaType, fieldNumber: 2)
+    }
+    if !self.body.isEmpty {
+      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBAnswer, rhs: PBAnswer) -> Bool {
+    if lhs.status != rhs.status {return false}
+    if lhs.mediaType != rhs.mediaType {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3392,7 +4211,7 @@ nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{c}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{4}\u{11}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{4}\u{6}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{4}\u{11}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3572,6 +4391,61 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .houseKept(v)
         }
       }()
+      case 30: try {
+        var v: PBWorkspace?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .workspaceUpdated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .workspaceUpdated(v)
+        }
+      }()
+      case 31: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .workspaceDeleted(v)
+        }
+      }()
+      case 32: try {
+        var v: PBKeyRotated?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .apiKeyRotated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .apiKeyRotated(v)
+        }
+      }()
+      case 33: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .keyUseNoted(v)
+        }
+      }()
+      case 34: try {
+        var v: PBAnswer?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .answerRecorded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .answerRecorded(v)
+        }
+      }()
       case 40: try {
         var v: PBSession?
         var hadOneofValue = false
@@ -3719,6 +4593,26 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .houseKept?: try {
       guard case .houseKept(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 28)
+    }()
+    case .workspaceUpdated?: try {
+      guard case .workspaceUpdated(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .workspaceDeleted?: try {
+      guard case .workspaceDeleted(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 31)
+    }()
+    case .apiKeyRotated?: try {
+      guard case .apiKeyRotated(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+    }()
+    case .keyUseNoted?: try {
+      guard case .keyUseNoted(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 33)
+    }()
+    case .answerRecorded?: try {
+      guard case .answerRecorded(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
     }()
     case .sessionOpened?: try {
       guard case .sessionOpened(let v)? = self.result else { preconditionFailure() }
@@ -4180,7 +5074,7 @@ nonisolated extension PBSession: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Workspace"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}plan_id\0\u{1}settings\0\u{3}member_count\0\u{3}created_at_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}plan_id\0\u{1}settings\0\u{3}member_count\0\u{3}created_at_ms\0\u{1}revision\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4194,6 +5088,7 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 4: try { try decoder.decodeSingularMessageField(value: &self._settings) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.memberCount) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       default: break
       }
     }
@@ -4222,6 +5117,9 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.createdAtMs != 0 {
       try visitor.visitSingularInt64Field(value: self.createdAtMs, fieldNumber: 6)
     }
+    if self.revision != 0 {
+      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4232,6 +5130,7 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._settings != rhs._settings {return false}
     if lhs.memberCount != rhs.memberCount {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
+    if lhs.revision != rhs.revision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4367,7 +5266,7 @@ nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".APIKey"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{3}user_id\0\u{1}name\0\u{1}scopes\0\u{3}secret_hash\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{3}revoked_at_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{3}user_id\0\u{1}name\0\u{1}scopes\0\u{3}secret_hash\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{3}revoked_at_ms\0\u{3}last_used_at_ms\0\u{3}replaced_by\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4384,6 +5283,8 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self._expiresAtMs) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self._revokedAtMs) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._lastUsedAtMs) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self._replacedBy) }()
       default: break
       }
     }
@@ -4421,6 +5322,12 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     try { if let v = self._revokedAtMs {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._lastUsedAtMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._replacedBy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4434,6 +5341,85 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.createdAtMs != rhs.createdAtMs {return false}
     if lhs._expiresAtMs != rhs._expiresAtMs {return false}
     if lhs._revokedAtMs != rhs._revokedAtMs {return false}
+    if lhs._lastUsedAtMs != rhs._lastUsedAtMs {return false}
+    if lhs._replacedBy != rhs._replacedBy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBKeyRotated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".KeyRotated"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}old_key\0\u{3}new_key\0")
+
+  fileprivate class _StorageClass {
+    var _oldKey: PBAPIKey? = nil
+    var _newKey: PBAPIKey? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _oldKey = source._oldKey
+      _newKey = source._newKey
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._oldKey) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._newKey) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._oldKey {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._newKey {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBKeyRotated, rhs: PBKeyRotated) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._oldKey != rhs_storage._oldKey {return false}
+        if _storage._newKey != rhs_storage._newKey {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

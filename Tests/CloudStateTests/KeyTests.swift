@@ -133,3 +133,106 @@ import Testing
     try proposer.propose(key("again", for: ann, in: workspace))
   }
 }
+
+@Suite struct KeyRotationTests {
+  private let old = APIKeyID(rawValue: "key_old")
+  private let new = APIKeyID(rawValue: "key_new")
+
+  private func keyed(_ proposer: Proposer) throws -> (user: User, workspace: Workspace) {
+    let (ann, workspace) = try proposer.tenant("ann", plan: .professional)
+    try proposer.propose(
+      CreateAPIKey(
+        id: old, workspaceID: workspace.id, userID: ann.id, name: "ci", scopes: [.read, .analyze],
+        secretHash: try hash(1)), by: .user(ann.id))
+    return (ann, workspace)
+  }
+
+  private func rotate(_ workspace: Workspace, overlap: Int64 = 1_000) throws -> RotateAPIKey {
+    RotateAPIKey(
+      workspaceID: workspace.id, id: old, newID: new, secretHash: try hash(2), overlap: overlap)
+  }
+
+  @Test func bothKeysHoldUntilTheOverlapEnds() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try keyed(proposer)
+    let keys = try proposer.propose(try rotate(workspace), by: .user(ann.id))
+    #expect(keys.new.scopes == [.read, .analyze])
+    #expect(keys.new.name == "ci")
+    #expect(keys.new.expiresAt == nil)
+    #expect(keys.old.replacedBy == new)
+    #expect(keys.old.isActive(at: proposer.now.adding(milliseconds: 999)))
+    #expect(!keys.old.isActive(at: proposer.now.adding(milliseconds: 1_000)))
+    #expect(try proposer.view.read { try $0.apiKey(old) } == keys.old)
+    #expect(try proposer.view.read { try $0.apiKey(new) } == keys.new)
+  }
+
+  @Test func overlapNeverProlongsAKey() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    let end = proposer.now.adding(milliseconds: 500)
+    try proposer.propose(
+      CreateAPIKey(
+        id: old, workspaceID: workspace.id, userID: ann.id, name: "ci", scopes: .all,
+        secretHash: try hash(1), expiresAt: end), by: .user(ann.id))
+    let keys = try proposer.propose(try rotate(workspace), by: .user(ann.id))
+    #expect(keys.old.expiresAt == end)
+    #expect(keys.new.expiresAt == end)
+  }
+
+  @Test func keyIsRotatedOnceAndOnlyWhileItHolds() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try keyed(proposer)
+    try proposer.propose(try rotate(workspace), by: .user(ann.id))
+    var again = try rotate(workspace)
+    again.newID = APIKeyID(rawValue: "key_third")
+    #expect(throws: Rejection.conflict(.keyNotActive)) {
+      try proposer.propose(again, by: .user(ann.id))
+    }
+    again.id = new
+    try proposer.propose(RevokeAPIKey(workspaceID: workspace.id, id: new), by: .user(ann.id))
+    #expect(throws: Rejection.conflict(.keyNotActive)) {
+      try proposer.propose(again, by: .user(ann.id))
+    }
+  }
+
+  @Test func nobodyRotatesToMoreRightsThanTheirs() throws {
+    let proposer = try Proposer()
+    let (_, workspace) = try keyed(proposer)
+    let bob = try proposer.member("bob", .admin, in: workspace)
+    #expect(throws: Rejection.forbidden(.manageOwners)) {
+      try proposer.propose(try rotate(workspace), by: .user(bob.id))
+    }
+    let (eve, _) = try proposer.tenant("eve")
+    #expect(throws: Rejection.notFound(.workspace)) {
+      try proposer.propose(try rotate(workspace), by: .user(eve.id))
+    }
+  }
+
+  @Test func latestUseIsKeptWhateverTheOrder() throws {
+    let proposer = try Proposer()
+    let (_, workspace) = try keyed(proposer)
+    _ = workspace
+    let node = Actor.node(name: "n")
+    let late = proposer.now
+    let early = late.adding(milliseconds: -5_000)
+    #expect(try proposer.propose(NoteKeyUse(uses: [.init(id: old, at: late)]), by: node) == 1)
+    #expect(try proposer.propose(NoteKeyUse(uses: [.init(id: old, at: early)]), by: node) == 0)
+    #expect(try proposer.view.read { try $0.apiKey(old)?.lastUsedAt } == late)
+    #expect(throws: Rejection.forbidden(.operateCluster)) {
+      try proposer.propose(NoteKeyUse(uses: []))
+    }
+  }
+
+  @Test func expiredKeysMakeRoomAndAreForgotten() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try keyed(proposer)
+    try proposer.propose(try rotate(workspace, overlap: 0), by: .user(ann.id))
+    try proposer.propose(KeepHouse(), by: .node(name: "n"))
+    let retired = try #require(try proposer.view.read { try $0.apiKey(old) })
+    #expect(retired.revokedAt == retired.expiresAt)
+    proposer.advance(milliseconds: StateLimits.revokedKeyLength)
+    try proposer.propose(KeepHouse(), by: .node(name: "n"))
+    #expect(try proposer.view.read { try $0.apiKey(old) } == nil)
+    #expect(try proposer.view.read { try $0.apiKey(new) } != nil)
+  }
+}

@@ -13,7 +13,7 @@ struct Workload {
 
   static func payloads(seed: UInt64, count: Int) throws -> [[UInt8]] {
     var workload = Workload(generator: SeededGenerator(seed: seed))
-    for _ in 0..<count { try workload.addEntry() }
+    while workload.payloads.count < count { try workload.addEntry() }
     return workload.payloads
   }
 
@@ -48,7 +48,7 @@ struct Workload {
   }
 
   private mutating func command() throws -> Command {
-    switch number(below: 38) {
+    switch number(below: 53) {
     case 32...37:
       return sessionCommand()
     case 0:
@@ -87,9 +87,9 @@ struct Workload {
             ? nil : clock.adding(milliseconds: Int64(number(below: 2_000_000)))))
     case 13:
       return .revokeAPIKey(RevokeAPIKey(workspaceID: workspaceID(), id: keyID()))
-    case 14...18:
+    case 14...18, 43...47:
       return .reserveRows(reserve())
-    case 19...23:
+    case 19...23, 48...52:
       let (workspace, id) = reservation()
       return .settleReservation(
         SettleReservation(
@@ -122,6 +122,28 @@ struct Workload {
             maxAPICalls: number(below: 3) == 0 ? nil : Int64(number(below: 100)), maxUsers: 3,
             maxDatasets: 3, retentionDays: Int64(number(below: 4)), monthlyPriceCents: nil,
             allFeatures: number(below: 2) == 0)))
+    case 38:
+      return .updateWorkspace(
+        UpdateWorkspace(
+          workspaceID: workspaceID(), name: number(below: 2) == 0 ? "new" : nil,
+          planID: [nil, .free, .professional, .enterprise][number(below: 4)],
+          settings: WorkspaceSettingsChange(
+            maxRows: [nil, .asInPlan, .set(Int64(number(below: 20_000)))][number(below: 3)])))
+    case 39 where number(below: 6) == 0:
+      return .deleteWorkspace(DeleteWorkspace(workspaceID: workspaceID()))
+    case 40:
+      return .rotateAPIKey(
+        RotateAPIKey(
+          workspaceID: workspaceID(), id: keyID(), newID: keyID(), secretHash: try hash(4),
+          overlap: Int64(number(below: 500_000))))
+    case 41:
+      return .noteKeyUse(
+        NoteKeyUse(
+          uses: (0..<number(below: 3)).map { _ in NoteKeyUse.Use(id: keyID(), at: clock) }))
+    case 42:
+      return .recordAnswer(
+        RecordAnswer(
+          answer: RecordedAnswer(status: 200, mediaType: "application/json", body: [123, 125])))
     case 24:
       return .keepHouse(KeepHouse(limit: Int64(number(below: 40))))
     default:

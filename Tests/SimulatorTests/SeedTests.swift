@@ -84,7 +84,8 @@ import Testing
       .removedElected, .membersShutDown, .leasesForsworn, .readsInVain, .chunksMissing,
       .snapshotsRejected, .membershipsChanged, .keysCreated, .keysRevoked, .rowsReserved,
       .reservationsSettled, .reservationsReleased, .reservationsExpired, .quotaRefusals,
-      .commandsRefused, .requestsRepeated, .requestsForgotten, .housesKept,
+      .commandsRefused, .requestsRepeated, .requestsForgotten, .housesKept, .workspacesChanged,
+      .workspacesDeleted, .keysRotated,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

@@ -111,6 +111,7 @@ extension Workspace {
     settings = WorkspaceSettings(wire.settings)
     memberCount = wire.memberCount
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
+    revision = wire.revision
   }
 
   var wire: PBWorkspace {
@@ -121,6 +122,7 @@ extension Workspace {
     wire.settings = settings.wire
     wire.memberCount = memberCount
     wire.createdAtMs = createdAt.milliseconds
+    wire.revision = revision
     return wire
   }
 }
@@ -156,6 +158,8 @@ extension APIKey {
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
     expiresAt = wire.hasExpiresAtMs ? Timestamp(milliseconds: wire.expiresAtMs) : nil
     revokedAt = wire.hasRevokedAtMs ? Timestamp(milliseconds: wire.revokedAtMs) : nil
+    lastUsedAt = wire.hasLastUsedAtMs ? Timestamp(milliseconds: wire.lastUsedAtMs) : nil
+    replacedBy = wire.hasReplacedBy ? APIKeyID(rawValue: wire.replacedBy) : nil
   }
 
   var wire: PBAPIKey {
@@ -169,6 +173,8 @@ extension APIKey {
     wire.createdAtMs = createdAt.milliseconds
     if let expiresAt { wire.expiresAtMs = expiresAt.milliseconds }
     if let revokedAt { wire.revokedAtMs = revokedAt.milliseconds }
+    if let lastUsedAt { wire.lastUsedAtMs = lastUsedAt.milliseconds }
+    if let replacedBy { wire.replacedBy = replacedBy.rawValue }
     return wire
   }
 }

@@ -70,6 +70,14 @@ extension Effect {
       case .callsReturned(let count): .callsReturned(count)
       case .planDefined(let wire): .planDefined(Plan(wire))
       case .houseKept(let removed): .houseKept(removed)
+      case .workspaceUpdated(let wire): .workspaceUpdated(Workspace(wire))
+      case .workspaceDeleted(let id): .workspaceDeleted(WorkspaceID(rawValue: id))
+      case .apiKeyRotated(let wire):
+        APIKey(wire.oldKey).flatMap { old in
+          APIKey(wire.newKey).map { new in .apiKeyRotated(old: old, new: new) }
+        }
+      case .keyUseNoted(let noted): .keyUseNoted(noted)
+      case .answerRecorded(let wire): .answerRecorded(RecordedAnswer(wire))
       }
     guard let effect else { return nil }
     self = effect
@@ -112,6 +120,15 @@ extension Effect {
     case .callsReturned(let count): return .callsReturned(count)
     case .planDefined(let plan): return .planDefined(plan.wire)
     case .houseKept(let removed): return .houseKept(removed)
+    case .workspaceUpdated(let workspace): return .workspaceUpdated(workspace.wire)
+    case .workspaceDeleted(let id): return .workspaceDeleted(id.rawValue)
+    case .apiKeyRotated(let old, let new):
+      var wire = PBKeyRotated()
+      wire.oldKey = old.wire
+      wire.newKey = new.wire
+      return .apiKeyRotated(wire)
+    case .keyUseNoted(let noted): return .keyUseNoted(noted)
+    case .answerRecorded(let answer): return .answerRecorded(answer.wire)
     }
   }
 }

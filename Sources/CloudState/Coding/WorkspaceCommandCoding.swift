@@ -36,3 +36,64 @@ extension CreateWorkspace {
     return wire
   }
 }
+
+extension LimitChange {
+  init?(_ wire: PBLimitChange) {
+    switch wire.change {
+    case .value(let value): self = .set(value)
+    case .asInPlan: self = .asInPlan
+    case nil: return nil
+    }
+  }
+
+  var wire: PBLimitChange {
+    var wire = PBLimitChange()
+    switch self {
+    case .set(let value): wire.value = value
+    case .asInPlan: wire.asInPlan = true
+    }
+    return wire
+  }
+}
+
+extension UpdateWorkspace {
+  init(_ wire: PBUpdateWorkspace) {
+    self.init(
+      workspaceID: WorkspaceID(rawValue: wire.workspaceID), name: wire.hasName ? wire.name : nil,
+      planID: wire.hasPlanID ? PlanID(rawValue: wire.planID) : nil,
+      settings: WorkspaceSettingsChange(
+        maxRows: LimitChange(wire.maxRows), maxAPICalls: LimitChange(wire.maxApiCalls),
+        maxUsers: LimitChange(wire.maxUsers), maxDatasets: LimitChange(wire.maxDatasets),
+        retentionDays: LimitChange(wire.retentionDays)),
+      revision: wire.hasRevision ? wire.revision : nil)
+  }
+
+  var wire: PBUpdateWorkspace {
+    var wire = PBUpdateWorkspace()
+    wire.workspaceID = workspaceID.rawValue
+    if let name { wire.name = name }
+    if let planID { wire.planID = planID.rawValue }
+    if let change = settings.maxRows { wire.maxRows = change.wire }
+    if let change = settings.maxAPICalls { wire.maxApiCalls = change.wire }
+    if let change = settings.maxUsers { wire.maxUsers = change.wire }
+    if let change = settings.maxDatasets { wire.maxDatasets = change.wire }
+    if let change = settings.retentionDays { wire.retentionDays = change.wire }
+    if let revision { wire.revision = revision }
+    return wire
+  }
+}
+
+extension DeleteWorkspace {
+  init(_ wire: PBDeleteWorkspace) {
+    self.init(
+      workspaceID: WorkspaceID(rawValue: wire.workspaceID),
+      revision: wire.hasRevision ? wire.revision : nil)
+  }
+
+  var wire: PBDeleteWorkspace {
+    var wire = PBDeleteWorkspace()
+    wire.workspaceID = workspaceID.rawValue
+    if let revision { wire.revision = revision }
+    return wire
+  }
+}

@@ -107,6 +107,10 @@ public enum Command: Hashable, Sendable {
   case createUser(CreateUser)
   /// See ``CreateWorkspace``.
   case createWorkspace(CreateWorkspace)
+  /// See ``UpdateWorkspace``.
+  case updateWorkspace(UpdateWorkspace)
+  /// See ``DeleteWorkspace``.
+  case deleteWorkspace(DeleteWorkspace)
   /// See ``AddMember``.
   case addMember(AddMember)
   /// See ``ChangeRole``.
@@ -117,6 +121,10 @@ public enum Command: Hashable, Sendable {
   case createAPIKey(CreateAPIKey)
   /// See ``RevokeAPIKey``.
   case revokeAPIKey(RevokeAPIKey)
+  /// See ``RotateAPIKey``.
+  case rotateAPIKey(RotateAPIKey)
+  /// See ``NoteKeyUse``.
+  case noteKeyUse(NoteKeyUse)
   /// See ``ReserveRows``.
   case reserveRows(ReserveRows)
   /// See ``SettleReservation``.
@@ -129,4 +137,6 @@ public enum Command: Hashable, Sendable {
   case returnCalls(ReturnCalls)
   /// See ``DefinePlan``.
   case definePlan(DefinePlan)
+  /// See ``RecordAnswer``.
+  case recordAnswer(RecordAnswer)
 }

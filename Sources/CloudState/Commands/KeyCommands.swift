@@ -63,3 +63,72 @@ extension RevokeAPIKey: TypedCommand {
     if case .apiKeyRevoked(let key) = effect { key } else { nil }
   }
 }
+
+/// Puts a new key in the place of another, with the same user, scopes, name and end. The old one goes
+/// on for a while, so that programs can change over. Needs what creating the key would.
+public struct RotateAPIKey: Hashable, Sendable {
+  /// Where the key is valid; a key of another workspace is not found.
+  public var workspaceID: WorkspaceID
+  /// Which.
+  public var id: APIKeyID
+  /// The new one, made by the proposer.
+  public var newID: APIKeyID
+  /// The hash of the new one's secret.
+  public var secretHash: SecretHash
+  /// For how long the old one goes on, in milliseconds; at most 7 days.
+  public var overlap: Int64
+
+  /// Proposes a rotation.
+  public init(
+    workspaceID: WorkspaceID, id: APIKeyID, newID: APIKeyID, secretHash: SecretHash, overlap: Int64
+  ) {
+    self.workspaceID = workspaceID
+    self.id = id
+    self.newID = newID
+    self.secretHash = secretHash
+    self.overlap = overlap
+  }
+}
+
+extension RotateAPIKey: TypedCommand {
+  /// See ``TypedCommand/command``.
+  public var command: Command { .rotateAPIKey(self) }
+  /// The old key with its end, and the new one.
+  public static func success(of effect: Effect) -> (old: APIKey, new: APIKey)? {
+    if case .apiKeyRotated(let old, let new) = effect { (old, new) } else { nil }
+  }
+}
+
+/// Tells when keys were used; a node gathers many uses into one. By a node.
+public struct NoteKeyUse: Hashable, Sendable {
+  /// The latest use of each key that the node knows of; at most 1,000 keys.
+  public var uses: [Use]
+
+  /// Tells of uses.
+  public init(uses: [Use]) {
+    self.uses = uses
+  }
+
+  /// One key's latest use.
+  public struct Use: Hashable, Sendable {
+    /// Which key.
+    public var id: APIKeyID
+    /// When.
+    public var at: Timestamp
+
+    /// A use.
+    public init(id: APIKeyID, at: Timestamp) {
+      self.id = id
+      self.at = at
+    }
+  }
+}
+
+extension NoteKeyUse: TypedCommand {
+  /// See ``TypedCommand/command``.
+  public var command: Command { .noteKeyUse(self) }
+  /// Of how many keys this was news.
+  public static func success(of effect: Effect) -> Int64? {
+    if case .keyUseNoted(let noted) = effect { noted } else { nil }
+  }
+}

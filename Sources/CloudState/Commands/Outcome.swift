@@ -58,6 +58,16 @@ public enum Effect: Hashable, Sendable {
   case planDefined(Plan)
   /// So many rows were removed.
   case houseKept(Int64)
+  /// The workspace as it now is.
+  case workspaceUpdated(Workspace)
+  /// The workspace is gone.
+  case workspaceDeleted(WorkspaceID)
+  /// Both keys are valid until the old one's end.
+  case apiKeyRotated(old: APIKey, new: APIKey)
+  /// Of so many keys this was the latest use.
+  case keyUseNoted(Int64)
+  /// The answer that was recorded first.
+  case answerRecorded(RecordedAnswer)
 }
 
 /// Who the cluster is.
@@ -119,6 +129,10 @@ public enum Rejection: Error, Hashable, Sendable {
     case reservationNotOpen = "reservation_not_open"
     /// The reservation was settled before.
     case reservationSettled = "reservation_settled"
+    /// The key was revoked, has expired or was rotated before.
+    case keyNotActive = "key_not_active"
+    /// The thing was changed since the caller looked at it.
+    case changedMeanwhile = "changed_meanwhile"
     /// The analysis was billed before.
     case analysisRecorded = "analysis_recorded"
     /// A constraint of the database was met: a bug, but the same one on every member.
@@ -182,6 +196,14 @@ public enum StateLimits {
   public static let highestLimit: Int64 = 1_000_000_000_000_000
   /// How far ahead a reservation may expire, in milliseconds: 7 days.
   public static let reservationLength: Int64 = 604_800_000
+  /// For how long a key that is rotated may go on beside the new one, in milliseconds: 7 days.
+  public static let keyOverlap: Int64 = 604_800_000
+  /// For how long a revoked key is kept, in milliseconds: 90 days.
+  public static let revokedKeyLength: Int64 = 7_776_000_000
+  /// The most keys whose use one ``NoteKeyUse`` may tell of.
+  public static let keyUsesAtOnce = 1_000
+  /// The most bytes of an answer that one ``RecordAnswer`` may keep.
+  public static let answerBytes = 65_536
   /// The most rows that one ``KeepHouse`` may remove.
   public static let rowsRemovedAtOnce: Int64 = 10_000
   /// For how long the audit log is kept, in milliseconds: 365 days.

@@ -90,6 +90,10 @@ extension Command {
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):
       AuditSubject("workspace.create", in: it.workspace.id, it.workspace.id.rawValue)
+    case .updateWorkspace(let it):
+      AuditSubject("workspace.update", in: it.workspaceID, it.auditTarget)
+    // The log of the workspace goes with it; the cluster's keeps who deleted what.
+    case .deleteWorkspace(let it): AuditSubject("workspace.delete", it.workspaceID.rawValue)
     case .addMember(let it): AuditSubject("member.add", in: it.workspaceID, it.user.email)
     case .changeRole(let it):
       AuditSubject("member.set_role", in: it.workspaceID, "\(it.userID) \(it.role.rawValue)")
@@ -97,10 +101,23 @@ extension Command {
     case .createAPIKey(let it): AuditSubject("key.create", in: it.workspaceID, it.id.rawValue)
     case .revokeAPIKey(let it): AuditSubject("key.revoke", in: it.workspaceID, it.id.rawValue)
     case .definePlan(let it): AuditSubject("plan.define", it.plan.id.rawValue)
-    case .keepHouse, .reserveRows, .settleReservation, .releaseReservation, .leaseCalls,
-      .returnCalls:
+    case .rotateAPIKey(let it):
+      AuditSubject("key.rotate", in: it.workspaceID, "\(it.id) \(it.newID)")
+    case .noteKeyUse, .recordAnswer, .keepHouse, .reserveRows, .settleReservation,
+      .releaseReservation, .leaseCalls, .returnCalls:
       nil
     }
+  }
+}
+
+extension UpdateWorkspace {
+  /// The workspace and what of it was changed.
+  fileprivate var auditTarget: String {
+    var words = [workspaceID.rawValue]
+    if name != nil { words.append("name") }
+    if let planID { words.append("plan=\(planID.rawValue)") }
+    for change in settings.changes { words.append(change.name) }
+    return words.joined(separator: " ")
   }
 }
 

@@ -10,6 +10,8 @@ extension Transition {
       { try returnExpiredReservations(limit: $0) },
       { try settleExpiredLeases(limit: $0) },
       { try forgetCallCounts(limit: $0) },
+      { try retireKeys(limit: $0) },
+      { try removeLeftBehind(limit: $0) },
       { try AuditLog(connection: connection).forgetExpired(at: now, limit: $0) },
       { try forgetExpiredSessions(limit: $0) },
     ]
@@ -27,11 +29,17 @@ extension StateView {
       """
       SELECT EXISTS (SELECT 1 FROM requests WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM reservations WHERE expires_at <= ?1)
+        OR EXISTS (
+          SELECT 1 FROM api_keys WHERE revoked_at IS NULL AND expires_at IS NOT NULL
+            AND expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM api_keys WHERE revoked_at IS NOT NULL AND revoked_at <= ?4)
+        OR EXISTS (SELECT 1 FROM deleted_workspaces)
         OR EXISTS (SELECT 1 FROM audit WHERE at <= ?2)
         OR EXISTS (SELECT 1 FROM call_leases WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM call_usage WHERE day < ?3)
         OR EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ?1)
-      """, now, AuditLog.oldest(at: now), Transition.oldestCallDay(at: now)
+      """, now, AuditLog.oldest(at: now), Transition.oldestCallDay(at: now),
+      Transition.oldestRevocation(at: now)
     ) { $0.integer(0) != 0 } ?? false
   }
 }

@@ -22,18 +22,108 @@ extension Transition {
     guard try connection.apiKey(command.id) == nil else {
       throw Rejection.conflict(.identifierTaken)
     }
-    let counted = try connection.run(
-      "UPDATE workspaces SET active_keys = active_keys + 1 WHERE id = ? AND active_keys < ?",
-      workspace.id, StateLimits.activeKeys)
-    guard counted == 1 else { throw Rejection.overloaded(.activeKeys) }
+    try countNewKey(in: workspace.id)
     let key = APIKey(
       id: command.id, workspaceID: workspace.id, userID: owner.userID, name: command.name,
       scopes: command.scopes, secretHash: command.secretHash, createdAt: now,
-      expiresAt: command.expiresAt, revokedAt: nil)
-    try connection.run(
-      "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", key.id, key.workspaceID,
-      key.userID, key.name, key.scopes, key.secretHash, key.createdAt, key.expiresAt)
+      expiresAt: command.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil)
+    try insert(key)
     return .apiKeyCreated(key)
+  }
+
+  func rotateAPIKey(_ command: RotateAPIKey) throws -> Effect {
+    let (workspace, authority) = try workspace(command.workspaceID, requiring: .manageKeys)
+    try Rejection.requireWellFormed(command.newID, field: "key_id")
+    try Rejection.requireRange(
+      command.overlap, 0...StateLimits.keyOverlap, field: "overlap")
+    guard var old = try connection.apiKey(command.id), old.workspaceID == workspace.id else {
+      throw Rejection.notFound(.apiKey)
+    }
+    guard old.isActive(at: now), old.replacedBy == nil else {
+      throw Rejection.conflict(.keyNotActive)
+    }
+    let holder = try member(old.userID, of: workspace.id)
+    if holder.role == .owner && holder.userID != authority.userID {
+      try authority.require(.manageOwners)
+    }
+    guard authority.scopes.isSuperset(of: old.scopes) else {
+      throw Rejection.forbidden(.manageKeys)
+    }
+    guard try connection.apiKey(command.newID) == nil else {
+      throw Rejection.conflict(.identifierTaken)
+    }
+    try countNewKey(in: workspace.id)
+    let new = APIKey(
+      id: command.newID, workspaceID: workspace.id, userID: old.userID, name: old.name,
+      scopes: old.scopes, secretHash: command.secretHash, createdAt: now,
+      expiresAt: old.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil)
+    try insert(new)
+    let end = now.adding(milliseconds: command.overlap)
+    old.expiresAt = old.expiresAt.map { min($0, end) } ?? end
+    old.replacedBy = new.id
+    try connection.run(
+      "UPDATE api_keys SET expires_at = ?, replaced_by = ? WHERE id = ?", old.expiresAt, new.id,
+      old.id)
+    return .apiKeyRotated(old: old, new: new)
+  }
+
+  func noteKeyUse(_ command: NoteKeyUse) throws -> Effect {
+    guard case .node = actor else { throw Rejection.forbidden(.operateCluster) }
+    guard command.uses.count <= StateLimits.keyUsesAtOnce else {
+      throw Rejection.invalid(
+        field: "uses", message: "must be at most \(StateLimits.keyUsesAtOnce)")
+    }
+    var noted: Int64 = 0
+    for use in command.uses {
+      // Nodes tell of the same key in any order.
+      noted += Int64(
+        try connection.run(
+          """
+          UPDATE api_keys SET last_used_at = ?1
+          WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)
+          """, min(use.at, now), use.id))
+    }
+    return .keyUseNoted(noted)
+  }
+
+  /// An expired key no longer counts among a workspace's, and neither kind is kept for ever.
+  func retireKeys(limit: Int64) throws -> Int {
+    let expired = try connection.all(
+      """
+      SELECT * FROM api_keys WHERE revoked_at IS NULL AND expires_at <= ?
+      ORDER BY expires_at, id LIMIT ?
+      """, now, limit
+    ) { try APIKey($0) }
+    for key in expired {
+      try connection.run("UPDATE api_keys SET revoked_at = expires_at WHERE id = ?", key.id)
+      try connection.run(
+        "UPDATE workspaces SET active_keys = active_keys - 1 WHERE id = ?", key.workspaceID)
+    }
+    let forgotten = try connection.run(
+      """
+      DELETE FROM api_keys WHERE id IN (
+        SELECT id FROM api_keys WHERE revoked_at <= ? ORDER BY revoked_at, id LIMIT ?)
+      """, Transition.oldestRevocation(at: now), limit - Int64(expired.count))
+    return expired.count + forgotten
+  }
+
+  /// A key that was revoked at this time or before is no longer kept.
+  static func oldestRevocation(at now: Timestamp) -> Timestamp {
+    now.adding(milliseconds: -StateLimits.revokedKeyLength)
+  }
+
+  private func insert(_ key: APIKey) throws {
+    try connection.run(
+      "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)", key.id,
+      key.workspaceID, key.userID, key.name, key.scopes, key.secretHash, key.createdAt,
+      key.expiresAt)
+  }
+
+  private func countNewKey(in workspaceID: WorkspaceID) throws {
+    let counted = try connection.run(
+      "UPDATE workspaces SET active_keys = active_keys + 1 WHERE id = ? AND active_keys < ?",
+      workspaceID, StateLimits.activeKeys)
+    guard counted == 1 else { throw Rejection.overloaded(.activeKeys) }
   }
 
   func revokeAPIKey(_ command: RevokeAPIKey) throws -> Effect {

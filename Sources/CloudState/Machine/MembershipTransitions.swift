@@ -37,7 +37,9 @@ extension Transition {
   }
 
   func removeMember(_ command: RemoveMember) throws -> Effect {
-    let isLeaving = try actingUserID() == command.userID
+    // A key acts within its user's membership, and does not end it.
+    var isLeaving = try actingUserID() == command.userID
+    if case .apiKey = actor { isLeaving = false }
     let (workspace, authority) = try workspace(
       command.workspaceID, requiring: isLeaving ? .read : .manageUsers)
     let membership = try member(command.userID, of: workspace.id)

@@ -116,10 +116,13 @@ extension Transition {
     for reservation in expired { try close(reservation) }
   }
 
-  /// Expired is expired, whether or not a sweep has come by.
+  /// Expired is expired, whether or not a sweep has come by, and gone is gone with the workspace.
   private func openReservation(
     _ id: ReservationID, of workspaceID: WorkspaceID
   ) throws -> Reservation {
+    guard try connection.workspace(workspaceID) != nil else {
+      throw Rejection.notFound(.workspace)
+    }
     if let reservation = try connection.reservation(id), reservation.workspaceID == workspaceID,
       now < reservation.expiresAt
     {

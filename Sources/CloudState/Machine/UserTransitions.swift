@@ -58,18 +58,19 @@ extension Transition {
     guard isOperator || (plan.id == .free && new.settings.narrows(plan)) else {
       throw Rejection.forbidden(.operateCluster)
     }
-    guard try connection.workspace(new.id) == nil else {
+    // One that was deleted may have left rows behind that must not be this one's.
+    guard try connection.workspace(new.id) == nil, try !isBeingRemoved(new.id) else {
       throw Rejection.conflict(.identifierTaken)
     }
     let settings = new.settings
     try connection.run(
-      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0)", new.id, new.name,
+      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0, ?)", new.id, new.name,
       plan.id, settings.maxRows, settings.maxAPICalls, settings.maxUsers, settings.maxDatasets,
-      settings.retentionDays, now)
+      settings.retentionDays, now, Int64(bitPattern: index))
     try connection.run(
       "INSERT INTO memberships VALUES (?, ?, ?, ?)", new.id, ownerID, Role.owner, now)
     return Workspace(
       id: new.id, name: new.name, planID: plan.id, settings: settings, memberCount: 1,
-      createdAt: now)
+      createdAt: now, revision: index)
   }
 }

@@ -26,6 +26,8 @@ public struct Workspace: Hashable, Sendable {
   public var memberCount: Int64
   /// When the workspace came to be.
   public var createdAt: Timestamp
+  /// Higher after each change of name, plan or settings.
+  public var revision: UInt64
 }
 
 /// Limits of one workspace that differ from its plan. Nothing means: as in the plan.
@@ -96,6 +98,10 @@ public struct APIKey: Hashable, Sendable {
   public var expiresAt: Timestamp?
   /// When it was revoked; nothing if it was not.
   public var revokedAt: Timestamp?
+  /// When it was last used, to the minute or so; nothing if it never was.
+  public var lastUsedAt: Timestamp?
+  /// The key that took its place; nothing if it was not rotated.
+  public var replacedBy: APIKeyID?
 
   /// Neither revoked nor expired.
   public func isActive(at moment: Timestamp) -> Bool {

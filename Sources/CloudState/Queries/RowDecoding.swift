@@ -57,7 +57,7 @@ extension Session {
 }
 
 extension Workspace {
-  static let columnCount: Int32 = 13
+  static let columnCount: Int32 = 14
 
   init(_ row: Statement) {
     id = WorkspaceID(row, 0)
@@ -69,6 +69,7 @@ extension Workspace {
       retentionDays: row.integerIfAny(7))
     createdAt = Timestamp(row, 8)
     memberCount = row.integer(9)
+    revision = UInt64(bitPattern: row.integer(13))
   }
 }
 
@@ -94,6 +95,8 @@ extension APIKey {
     createdAt = Timestamp(row, 6)
     expiresAt = Timestamp(ifAnyIn: row, 7)
     revokedAt = Timestamp(ifAnyIn: row, 8)
+    lastUsedAt = Timestamp(ifAnyIn: row, 9)
+    replacedBy = row.textIfAny(10).map(APIKeyID.init(rawValue:))
   }
 }
 

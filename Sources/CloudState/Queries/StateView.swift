@@ -138,6 +138,25 @@ public struct StateView: ~Copyable {
     try connection.membership(workspaceID, userID)
   }
 
+  /// Whether two users are members of the same workspace. O(log n) for each workspace of the first.
+  public func shareWorkspace(_ first: UserID, _ second: UserID) throws -> Bool {
+    try connection.first(
+      """
+      SELECT 1 FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
+      JOIN memberships o ON o.workspace_id = m.workspace_id AND o.user_id = ?2
+      WHERE m.user_id = ?1 LIMIT 1
+      """, first, second
+    ) { _ in true } ?? false
+  }
+
+  /// A user as a member of a workspace; nothing for somebody who is none.
+  public func member(_ userID: UserID, of workspaceID: WorkspaceID) throws -> Member? {
+    guard let membership = try connection.membership(workspaceID, userID),
+      let user = try connection.user(userID)
+    else { return nil }
+    return Member(membership: membership, user: user)
+  }
+
   /// The members of a workspace, by user identifier.
   public func members(
     of workspaceID: WorkspaceID, after cursor: PageCursor? = nil, limit: Int = 100

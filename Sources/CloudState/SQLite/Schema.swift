@@ -97,7 +97,15 @@ enum Schema {
         member_count INTEGER NOT NULL,
         owner_count INTEGER NOT NULL CHECK (owner_count BETWEEN 1 AND member_count),
         active_keys INTEGER NOT NULL CHECK (active_keys >= 0),
-        open_reservations INTEGER NOT NULL CHECK (open_reservations >= 0)
+        open_reservations INTEGER NOT NULL CHECK (open_reservations >= 0),
+        revision INTEGER NOT NULL
+        """),
+    // Workspaces that were deleted, until the last of what belonged to them is.
+    Table(
+      name: "deleted_workspaces", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        deleted_at INTEGER NOT NULL
         """),
     Table(
       name: "memberships", key: "workspace_id, user_id",
@@ -119,7 +127,9 @@ enum Schema {
         secret_hash BLOB NOT NULL,
         created_at INTEGER NOT NULL,
         expires_at INTEGER,
-        revoked_at INTEGER
+        revoked_at INTEGER,
+        last_used_at INTEGER,
+        replaced_by TEXT
         """),
     Table(
       name: "usage", key: "workspace_id, month",
@@ -222,6 +232,9 @@ enum Schema {
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);
     CREATE INDEX api_keys_by_member ON api_keys (workspace_id, user_id) WHERE revoked_at IS NULL;
+    CREATE INDEX api_keys_by_expiry ON api_keys (expires_at, id)
+      WHERE revoked_at IS NULL AND expires_at IS NOT NULL;
+    CREATE INDEX api_keys_by_revocation ON api_keys (revoked_at, id) WHERE revoked_at IS NOT NULL;
     CREATE INDEX reservations_by_workspace ON reservations (workspace_id, expires_at, id);
     CREATE INDEX reservations_by_expiry ON reservations (expires_at, id);
     CREATE UNIQUE INDEX ledger_by_reservation ON ledger (reservation_id);

@@ -58,6 +58,8 @@ public struct Gateway: Service {
       ).routes
       + SessionRoutes(proposer: proposer, tokens: sessions).routes
       + WorkspaceRoutes(proposer: proposer).routes
+      + MemberRoutes(proposer: proposer, passwords: passwords).routes
+      + PermissionRoutes().routes + AuditRoutes().routes
       + APIKeyRoutes(state: source, proposer: proposer).routes
       + AnalyzeRoute(
         state: source, proposer: proposer, workers: workers,

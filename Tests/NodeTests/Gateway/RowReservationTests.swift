@@ -2,6 +2,7 @@ import Analysis
 import CloudAPI
 import NodeRuntime
 import NodeTelemetry
+import Raft
 import Testing
 
 @testable import CloudState
@@ -60,7 +61,8 @@ import Testing
       let applied = node.cluster.appliedIndex
       await #expect(throws: ConsensusError.self) { try await reserve(node, ada) }
       // Nobody waits for the release, so it is looked for: the command after the reservation.
-      while node.cluster.appliedIndex.rawValue < applied.rawValue + 2 { await Task.yield() }
+      try await node.cluster.waitUntilApplied(
+        LogIndex(applied.rawValue + 2), timeout: .seconds(60))
       let rows = try await usage(node, ada.tokens.accessToken).rows
       #expect(rows.reserved == 0)
       #expect(rows.used == 0)
@@ -74,7 +76,8 @@ import Testing
       node.cluster.loseAnswer(after: 1)
       let applied = node.cluster.appliedIndex
       _ = try await node.analyze(AnalyzeTests.csv, token: token).problem(503, .noLeader)
-      while node.cluster.appliedIndex.rawValue < applied.rawValue + 3 { await Task.yield() }
+      try await node.cluster.waitUntilApplied(
+        LogIndex(applied.rawValue + 3), timeout: .seconds(60))
       let usage = try await usage(node, token)
       #expect(usage.rows.used == 40)
       #expect(usage.rows.reserved == 0)

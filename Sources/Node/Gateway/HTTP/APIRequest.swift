@@ -67,7 +67,7 @@ struct APIRequest: Sendable {
   /// The caller's name for the request and its repetitions.
   var idempotencyKey: String? {
     get throws(Failure) {
-      guard let key = headers[.idempotencyKey] else { return nil }
+      guard method == .post, let key = headers[.idempotencyKey] else { return nil }
       guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
       else {
         throw .invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
@@ -91,6 +91,7 @@ struct APIRequest: Sendable {
 }
 
 extension HTTPField.Name {
+  static let link = Self("Link")!
   static let idempotencyKey = Self("Idempotency-Key")!
   static let cleanIndex = Self("Clean-Index")!
   static let cleanMinIndex = Self("Clean-Min-Index")!

@@ -9,7 +9,9 @@ enum Access: Sendable {
   /// A user who logged in: whoever shows an access token.
   case user
   /// Whoever has the permission in the workspace that the call is about.
-  case permission(CloudState.Permission, in: WorkspaceSource)
+  ///
+  /// `orAboutOneself`: or whoever is the user that the path names, and has logged in.
+  case permission(CloudState.Permission, in: WorkspaceSource, orAboutOneself: Bool = false)
   /// The bearer of an admin token.
   case `operator`
 
@@ -56,8 +58,13 @@ extension Access {
         throw Failure.forbidden(.operateCluster, "this needs the admin token")
       }
       return nil
-    case .permission(let permission, let source):
+    case .permission(let permission, let source, let orAboutOneself):
       let access = try workspace(source, caller, request, named: named, in: view)
+      if orAboutOneself, case .user(let user, in: _) = caller,
+        user.id.rawValue == request.parameters["user_id"]
+      {
+        return access
+      }
       guard access.allows(permission) else { throw Failure.forbidden(permission) }
       return access
     }

@@ -52,6 +52,14 @@ enum EntityTagCondition: Hashable, Sendable {
     }
   }
 
+  /// Whether the resource's tag is among them, and strong: right for changing what one has read.
+  func matchesStrongly(_ tag: EntityTag) -> Bool {
+    switch self {
+    case .any: true
+    case .oneOf(let tags): !tag.isWeak && tags.contains(tag)
+    }
+  }
+
   /// The tags up to the first thing that is none. Commas may stand within one.
   private static func tags(in text: String) -> [EntityTag] {
     var tags: [EntityTag] = []

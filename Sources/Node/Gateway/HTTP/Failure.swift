@@ -73,6 +73,12 @@ struct Failure: Error {
     Failure(.conflict, .conflict, detail)
   }
 
+  static func preconditionFailed() -> Failure {
+    Failure(
+      .preconditionFailed, .init(rawValue: "precondition_failed"),
+      "it is no longer what If-Match names; look at it again")
+  }
+
   static func idempotencyKeyReused() -> Failure {
     Failure(
       .unprocessableContent, .init(rawValue: "idempotency_key_reused"),

@@ -49,8 +49,11 @@ extension Failure {
     case .emailTaken: "a user with this email address exists"
     case .alreadyMember: "the user is a member already"
     case .lastOwner: "a workspace always has an owner"
-    case .identifierTaken: "the identifier is taken"
+    case .identifierTaken:
+      "this was made before; if it was with this Idempotency-Key, use a new one"
     case .reservationNotOpen: "the rows reserved for this analysis were returned meanwhile"
+    case .keyNotActive: "the key was revoked, has expired or was rotated before"
+    case .changedMeanwhile: "it was changed meanwhile; look at it again"
     case .reservationSettled, .analysisRecorded: "the analysis was recorded before"
     case .constraint: "the change contradicts the state"
     }

@@ -48,7 +48,7 @@ struct Gatekeeper: Sendable {
     case .perform(let body, let action):
       try await catchUp(for: visitor)
       var call: Call
-      if case .permission(_, in: .body) = route.access {
+      if case .permission(_, in: .body, _) = route.access {
         // Which workspace it is about the body says, but not to somebody unknown.
         _ = try await visitor.authenticate()
         let bytes = try await read(body, of: request)

@@ -5,6 +5,8 @@ import Foundation
 /// caller learns all of it at once; fields that nobody asked for are wrong too.
 struct JSONFields {
   private var values: [String: JSONValue]
+  /// Fields that are there and say nothing.
+  private var nulls: Set<String>
   private let path: String
   private(set) var errors: [Problem.FieldError] = []
 
@@ -27,6 +29,7 @@ struct JSONFields {
 
   private init(values: [String: JSONValue], path: String) {
     self.values = values.filter { $0.value != .null }
+    nulls = Set(values.keys).subtracting(self.values.keys)
     self.path = path
   }
 
@@ -53,6 +56,8 @@ struct JSONFields {
     if case .boolean(let flag) = value { return flag }
     return reject(name, "must be true or false")
   }
+  /// Whether a field is there and null, where that means something.
+  func isNull(_ name: String) -> Bool { nulls.contains(name) }
 
   mutating func strings(_ name: String) -> [String]? {
     guard let value = values.removeValue(forKey: name) else { return nil }

@@ -29,7 +29,7 @@ struct Call: Sendable {
   var seed: RequestSeed { commands.seed }
 
   /// Whether the caller may repeat it, and find what came of the first one.
-  var isRepeatable: Bool { request.headers[.idempotencyKey] != nil }
+  var isRepeatable: Bool { request.method == .post && request.headers[.idempotencyKey] != nil }
 
   /// The workspace of a route whose access is about one.
   ///

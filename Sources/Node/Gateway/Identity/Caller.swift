@@ -24,7 +24,8 @@ enum Caller: Sendable {
       // One answer for all that can be wrong: it tells nothing about keys that exist.
       guard let key = try view.apiKey(secret.id), key.secretHash.matches(secret.hash),
         key.isActive(at: max(now, view.position.clock)), let user = try view.user(key.userID),
-        try view.membership(key.workspaceID, user.id) != nil
+        try view.membership(key.workspaceID, user.id) != nil,
+        try view.workspace(key.workspaceID) != nil
       else { throw Failure.unauthenticated("the API key is not valid") }
       self = .apiKey(key, of: user)
     case .adminToken(let hash):

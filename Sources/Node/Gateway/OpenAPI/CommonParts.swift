@@ -17,6 +17,10 @@ extension Parameter {
     "If-None-Match", .text,
     "The `ETag` of an earlier answer: if nothing has changed since, the answer is 304.")
 
+  static let ifMatch = Parameter.header(
+    "If-Match", .text,
+    "The `ETag` of an earlier answer to GET: only if it still holds anything is changed.")
+
   static let requestID = Parameter.header(
     "X-Request-Id", .text,
     "A name for the request, by which it is found in the service's logs. It is kept if it has 1 to "
@@ -53,7 +57,7 @@ extension Route {
   /// The parameters of the route's kind, by their names among the components.
   var commonParameters: [String] {
     var names: [String] = []
-    if case .permission(_, in: .query) = access { names.append("Workspace") }
+    if case .permission(_, in: .query, _) = access { names.append("Workspace") }
     if operation.answers.contains(where: \.isPage) { names += ["Limit", "Cursor"] }
     switch (action, access) {
     case (.observe, _), (.query, .anyone), (.perform, .anyone): break
@@ -113,7 +117,7 @@ extension Access {
     case .anyone: "anyone"
     case .credential: "credential"
     case .user: "user"
-    case .permission(let permission, _): permission.rawValue
+    case .permission(let permission, _, _): permission.rawValue
     case .operator: "operator"
     }
   }

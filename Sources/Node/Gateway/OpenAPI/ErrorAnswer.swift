@@ -21,6 +21,7 @@ enum ErrorKind: CaseIterable, Sendable {
   case wrongMethod
   case tooSlow
   case conflict
+  case preconditionFailed
   case tooLarge
   case unsupportedMediaType
   case unprocessableDataset
@@ -42,6 +43,7 @@ enum ErrorKind: CaseIterable, Sendable {
     case .wrongMethod: .wrongMethod(allow: [.get, .head])
     case .tooSlow: .tooSlow()
     case .conflict: .conflict("a user with this email address exists")
+    case .preconditionFailed: .preconditionFailed()
     case .tooLarge: .tooLarge("the body may have at most 65536 bytes")
     case .unsupportedMediaType: .unsupportedMediaType("the body must be application/json")
     case .unprocessableDataset:
@@ -72,6 +74,7 @@ enum ErrorKind: CaseIterable, Sendable {
     case .wrongMethod: "The resource has other methods, named in `Allow`."
     case .tooSlow: "The body did not arrive in time."
     case .conflict: "It clashes with what is there."
+    case .preconditionFailed: "It is no longer what `If-Match` names; nothing was changed."
     case .tooLarge: "The body is larger than is taken."
     case .unsupportedMediaType: "The body is of a media type or encoding that is not read here."
     case .unprocessableDataset: "The dataset cannot be analyzed; see `row` and `column`."
@@ -174,6 +177,7 @@ enum ResponseHeader: String, CaseIterable, Sendable {
   case wwwAuthenticate = "WWW-Authenticate"
   case allow = "Allow"
   case acceptEncoding = "Accept-Encoding"
+  case link = "Link"
   case rateLimit = "RateLimit"
   case rateLimitPolicy = "RateLimit-Policy"
 
@@ -182,7 +186,8 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .requestID: .text(1...128)
     case .cleanIndex: .integer(0...UInt64.max)
     case .retryAfter: .count
-    case .wwwAuthenticate, .allow, .acceptEncoding, .eTag, .rateLimit, .rateLimitPolicy: .text
+    case .wwwAuthenticate, .allow, .acceptEncoding, .link, .eTag, .rateLimit, .rateLimitPolicy:
+      .text
     }
   }
 
@@ -190,7 +195,7 @@ enum ResponseHeader: String, CaseIterable, Sendable {
   var isRequired: Bool {
     switch self {
     case .requestID, .cleanIndex, .eTag, .wwwAuthenticate, .allow: true
-    case .retryAfter, .acceptEncoding, .rateLimit, .rateLimitPolicy: false
+    case .retryAfter, .acceptEncoding, .link, .rateLimit, .rateLimitPolicy: false
     }
   }
 
@@ -207,6 +212,7 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .allow: "The methods of the resource, separated by commas."
     case .acceptEncoding:
       "The content codings that are read; absent where the media type is at fault."
+    case .link: "Where the next part of a list is (`rel=next`), in formats that cannot say so."
     case .rateLimit:
       "What is left of each policy (`r`), and after how many seconds all of it is there again (`t`)."
     case .rateLimitPolicy: "How much (`q`) each policy grants in how many seconds (`w`)."

@@ -51,6 +51,7 @@ enum Example {
   static let user = "usr_5d41402abc4b2a76b9719d911017c592"
   static let workspace = "ws_7d793037a0760186574b0282f2f435e7"
   static let key = "key_9e107d9d372bb6826bd81d3542a419d6"
+  static let otherKey = "key_e4d909c290d0fb1ca068ffaddf22cbd0"
   static let secret =
     "clk_9e107d9d372bb6826bd81d3542a419d6_0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778"
   static let session = "ses_b1946ac92492d2347c6235b4d2611184"

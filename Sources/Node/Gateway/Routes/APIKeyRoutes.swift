@@ -16,6 +16,10 @@ struct APIKeyRoutes: Sendable {
       .perform(
         .delete, "/api/v1/api-keys/{id}", .permission(.manageKeys, in: .apiKeyInPath),
         .revokeAPIKey, revoke),
+      .perform(
+        .post, "/api/v1/api-keys/{id}/rotate", .permission(.manageKeys, in: .apiKeyInPath),
+        .rotateAPIKey, rotate),
+      .perform(.post, "/api/v1/api-keys/validate", .credential, .validateAPIKey, validate),
     ]
   }
 
@@ -79,6 +83,58 @@ struct APIKeyRoutes: Sendable {
       id: APIKeyID(rawValue: call.request.parameters["id"] ?? ""))
     _ = try await proposer.propose(command, in: call.commands)
     return .noContent
+  }
+}
+
+extension APIKeyRoutes {
+  /// Hours.
+  static let usualOverlap = 24
+  static let longestOverlap = Int(StateLimits.keyOverlap / 3_600_000)
+
+  private func rotate(_ call: Call) async throws -> Answer {
+    var hours: Int?
+    if !call.body.isEmpty {
+      var fields = try call.fields()
+      hours = fields.integer("overlap_hours", in: 0...Self.longestOverlap)
+      try fields.finish()
+    }
+    let secret = APIKeySecret(from: call.seed)
+    let keys = try await proposer.propose(
+      RotateAPIKey(
+        workspaceID: try call.requireWorkspace().workspace.id,
+        id: APIKeyID(rawValue: call.request.parameters["id"] ?? ""), newID: secret.id,
+        secretHash: secret.hash, overlap: Int64(hours ?? Self.usualOverlap) * 3_600_000),
+      in: call.commands)
+    return try .json(
+      CreatedAPIKey(apiKey: CloudAPI.APIKey(keys.new), key: secret.text), status: .created)
+  }
+
+  /// Whoever has a key may ask about it with it, and operators about any: others must not learn which
+  /// keys there are.
+  private func validate(_ call: Call) async throws -> Answer {
+    var fields = try call.fields()
+    let text = fields.requiredString("key")
+    try fields.finish()
+    let secret = APIKeySecret(text)
+    switch call.caller {
+    case .operator: break
+    case .apiKey(let key, _) where key.id == secret?.id: break
+    default:
+      throw Failure.forbidden(
+        .operateCluster, "a key is validated with that key itself or with the admin token")
+    }
+    guard let secret else { return try .json(APIKeyValidation(valid: false)) }
+    return try await call.replica.readBehindBarrier { view in
+      guard let caller = try? Caller(.apiKey(secret), in: view, at: .now()),
+        case .apiKey(let key, _) = caller,
+        let access = try caller.access(to: key.workspaceID, in: view)
+      else { return try .json(APIKeyValidation(valid: false)) }
+      return try .json(
+        APIKeyValidation(
+          valid: true, workspaceID: key.workspaceID.rawValue, userID: key.userID.rawValue,
+          scopes: key.scopes.names.map(Scope.init(rawValue:)),
+          role: access.role.map(CloudAPI.Role.init), expiresAt: key.expiresAt?.date))
+    }
   }
 }
 

@@ -13,6 +13,14 @@ extension APIRequest {
     }
   }
 
+  /// The request that asks for what follows a page.
+  func link(to cursor: PageCursor) -> String {
+    let rest = target.drop { $0 != "?" }.dropFirst().split(separator: "&").filter {
+      !$0.hasPrefix("cursor=")
+    }
+    return "\(path)?" + (rest + ["cursor=\(cursor)"]).joined(separator: "&")
+  }
+
   /// Where the caller's page begins.
   var pageCursor: PageCursor? {
     get throws(Failure) {

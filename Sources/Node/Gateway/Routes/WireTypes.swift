@@ -32,6 +32,8 @@ extension CloudAPI.WorkspaceSettings {
   /// Nothing when everything is as in the plan.
   init?(_ settings: CloudState.WorkspaceSettings) {
     self.init(
+      maxRows: settings.maxRows.map(Int.init(clamping:)),
+      maxAPICalls: settings.maxAPICalls.map(Int.init(clamping:)),
       maxUsers: settings.maxUsers.map(Int.init(clamping:)),
       maxDatasets: settings.maxDatasets.map(Int.init(clamping:)),
       retentionDays: settings.retentionDays.map(Int.init(clamping:)))
@@ -54,7 +56,29 @@ extension CloudAPI.APIKey {
       id: key.id.rawValue, name: key.name, workspaceID: key.workspaceID.rawValue,
       userID: key.userID.rawValue, scopes: key.scopes.names.map(Scope.init(rawValue:)),
       prefix: APIKeySecret.visiblePrefix(of: key.id), createdAt: key.createdAt.date,
-      expiresAt: key.expiresAt?.date)
+      expiresAt: key.expiresAt?.date, lastUsedAt: key.lastUsedAt?.date,
+      replacedBy: key.replacedBy?.rawValue)
+  }
+}
+
+extension CloudAPI.Member {
+  init(_ member: CloudState.Member) {
+    self.init(
+      userID: member.user.id.rawValue, email: member.user.email,
+      name: member.user.name.isEmpty ? nil : member.user.name,
+      role: CloudAPI.Role(member.membership.role), createdAt: member.membership.createdAt.date)
+  }
+}
+
+extension AuditEntry {
+  init(_ record: AuditRecord) {
+    func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+    self.init(
+      id: Int(clamping: record.id), at: record.at.date, workspaceID: record.workspaceID?.rawValue,
+      actorKind: record.actorKind.rawValue, actorID: text(record.actorID),
+      userID: record.userID?.rawValue, action: record.action, target: record.target,
+      outcome: record.outcome.rawValue, address: text(record.origin.address),
+      requestID: text(record.origin.requestName))
   }
 }
 

@@ -22,4 +22,25 @@ extension Operation {
   static let getWorkspace = Operation(
     "getWorkspace", .workspaces, "Show a workspace",
     answers: .ok(Workspace.self, "The workspace."))
+
+  static let updateWorkspace = Operation(
+    "updateWorkspace", .workspaces, "Change a workspace",
+    "A limit below what is used stops new use and takes nothing away. With another plan, limits wider "
+      + "than it go back to it.",
+    parameters: [.ifMatch],
+    body: .json(UpdateWorkspaceRequest.self),
+    answers: .ok(Workspace.self, "The workspace as it now is."),
+    errors: [
+      ErrorAnswer(
+        .forbidden, "The credential lacks `permission`; plan and wider limits need the admin token."
+      ),
+      ErrorAnswer(.preconditionFailed),
+    ])
+
+  static let deleteWorkspace = Operation(
+    "deleteWorkspace", .workspaces, "Delete a workspace",
+    "It is gone at once, with its keys, reports, usage and log; its users stay.",
+    parameters: [.ifMatch],
+    answers: .noContent("The workspace is gone."),
+    errors: [ErrorAnswer(.preconditionFailed)])
 }

@@ -36,7 +36,7 @@ struct AuthorizationStage {
     self.node = node
     proposer = Proposer(member: node.cluster, registry: .init())
     var people: [String: Person] = [:]
-    for name in ContractRights.roles + ["stranger", "bystander"] {
+    for name in ContractRights.roles + ["stranger", "bystander", "outsider"] {
       let made = try await node.register(name)
       people[name] = Person(
         email: made.user.email, id: made.user.id, token: made.tokens.accessToken)
@@ -44,7 +44,7 @@ struct AuthorizationStage {
     self.people = people
     home = try await Self.tenant(people, proposer)
     elsewhere = try await Self.tenant(
-      people.filter { $0.key == "bystander" }, proposer, owner: "bystander")
+      people.filter { $0.key == "outsider" }, proposer, owner: "outsider")
     for caller in ContractCaller.everybody {
       keys[caller.description] = try await key(of: caller, in: home)
     }
@@ -70,15 +70,18 @@ struct AuthorizationStage {
           role: CloudState.Role(rawValue: role) ?? .viewer),
         by: .operator(name: "clean-0"))
     }
+    // A key that does no more than any caller who may rotate it.
+    let user = try person(owner == "owner" ? "bystander" : owner).id
     let spare = APIKeySecret(from: RequestSeed())
     _ = try await proposer.propose(
       CreateAPIKey(
         id: spare.id, workspaceID: workspace.id,
-        userID: UserID(rawValue: person(owner).id), name: "spare", scopes: .read,
+        userID: UserID(rawValue: user), name: "spare", scopes: .manage,
         secretHash: spare.hash),
       by: .operator(name: "clean-0"))
     return Tenant(
-      workspace: workspace.id.rawValue, user: try person("bystander").id, key: spare.id.rawValue)
+      workspace: workspace.id.rawValue, user: user,
+      key: spare.id.rawValue)
   }
 
   /// A key as a caller shows it; nothing for callers without one.
@@ -144,7 +147,10 @@ struct AuthorizationStage {
     }
     var path = try await path(of: operation, by: caller, about: tenant)
     if namesWorkspaceInQuery(operation) { path += "?workspace_id=\(tenant.workspace)" }
-    guard let (type, body) = try await body(of: operation, by: caller, about: tenant) else {
+    if operation.id == "checkPermission" { path += "&permission=read" }
+    guard
+      let (type, body) = try await body(of: operation, by: caller, about: tenant, key: key)
+    else {
       return try await node.call(operation.method, path, token: token)
     }
     return try await node.call(
@@ -210,7 +216,8 @@ struct AuthorizationStage {
   }
 
   private func body(
-    of operation: DescribedOperation, by caller: ContractCaller, about tenant: Tenant
+    of operation: DescribedOperation, by caller: ContractCaller, about tenant: Tenant,
+    key: String?
   ) async throws -> (type: String, body: String)? {
     let json = "application/json"
     let owner = try #require(people["owner"])
@@ -232,7 +239,13 @@ struct AuthorizationStage {
       return (
         json, #"{"workspace_id": "\#(tenant.workspace)", "name": "New", "scopes": ["manage"]}"#
       )
-    case "transferLeadership": return nil
+    case "validateAPIKey": return (json, #"{"key": "\#(key ?? "clk_0_0")"}"#)
+    case "updateWorkspace": return (json, #"{"name": "Other"}"#)
+    case "addMember":
+      let email = "\(UUID().uuidString.prefix(8))@example.org"
+      return (json, #"{"email": "\#(email)", "role": "viewer"}"#)
+    case "changeRole": return (json, #"{"role": "analyst"}"#)
+    case "transferLeadership", "rotateAPIKey": return nil
     case "analyze": return ("text/csv", "a,b\n1,2\n")
     default:
       guard operation.description["requestBody"] == nil else {

@@ -11,6 +11,11 @@ enum ContractRights {
     "getIdentity": "credential",
     "listWorkspaces": "credential", "createWorkspace": "credential", "getWorkspace": "read",
     "listAPIKeys": "manage_keys", "createAPIKey": "manage_keys", "revokeAPIKey": "manage_keys",
+    "rotateAPIKey": "manage_keys", "validateAPIKey": "credential",
+    "updateWorkspace": "manage_workspace", "deleteWorkspace": "delete_workspace",
+    "listMembers": "manage_users", "addMember": "manage_users", "changeRole": "manage_users",
+    "removeMember": "manage_users", "getUser": "credential", "checkPermission": "credential",
+    "listAuditEntries": "view_audit", "listClusterAuditEntries": "operator",
     "analyze": "analyze", "listPlans": "anyone", "getUsage": "read",
     "getCluster": "operator", "transferLeadership": "operator",
     "getLiveness": "anyone", "getReadiness": "anyone", "getMetrics": "anyone",
@@ -134,9 +139,12 @@ enum ContractAnswer: Equatable {
     _ caller: ContractCaller, of operation: String, isForeign: Bool
   ) -> ContractAnswer {
     if isForeign { return .notFound }
-    guard case .key(let scopes) = caller.proof else { return .allowed }
+    guard case .key(let scopes) = caller.proof else {
+      return operation == "validateAPIKey" ? .forbidden("operate_cluster") : .allowed
+    }
     return switch operation {
     case "listWorkspaces" where !scopes.contains("read"): .forbidden("read")
+    case "getUser" where !scopes.contains("read"): .forbidden("read")
     case "createWorkspace": .forbidden("operate_cluster")
     default: .allowed
     }

@@ -130,6 +130,15 @@ struct TestGateway: Sendable {
       body: Array(json.utf8))
   }
 
+  func patch(
+    _ path: String, token: String? = nil, _ json: String, headers: [String: String] = [:]
+  ) async throws -> TestAnswer {
+    try await call(
+      "PATCH", path, token: token,
+      headers: ["Content-Type": "application/json"].merging(headers) { $1 },
+      body: Array(json.utf8))
+  }
+
   func analyze(
     _ csv: String, query: String = "", token: String, headers: [String: String] = [:]
   ) async throws -> TestAnswer {
@@ -162,9 +171,10 @@ struct TestGateway: Sendable {
   }
 
   func key(
-    _ scopes: String, token: String, workspace: String? = nil
+    _ scopes: String, token: String, workspace: String? = nil, user: String? = nil
   ) async throws -> CreatedAPIKey {
-    let place = workspace.map { #", "workspace_id": "\#($0)""# } ?? ""
+    var place = workspace.map { #", "workspace_id": "\#($0)""# } ?? ""
+    place += user.map { #", "user_id": "\#($0)""# } ?? ""
     let answer = try await post(
       "/api/v1/api-keys", token: token, #"{"name": "test", "scopes": [\#(scopes)]\#(place)}"#)
     #expect(answer.status == 201, "\(answer.text)")

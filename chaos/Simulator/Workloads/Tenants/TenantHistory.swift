@@ -44,6 +44,8 @@ extension Command {
       operation(
         "create_user", it.workspace?.id, ["user": it.user.id.rawValue])
     case .createWorkspace(let it): operation("create_workspace", it.workspace.id)
+    case .updateWorkspace(let it): operation("update_workspace", it.workspaceID)
+    case .deleteWorkspace(let it): operation("delete_workspace", it.workspaceID)
     case .addMember(let it):
       operation(
         "add_member", it.workspaceID, ["user": it.user.id.rawValue, "role": it.role.rawValue])
@@ -54,6 +56,10 @@ extension Command {
       operation("remove_member", it.workspaceID, ["user": it.userID.rawValue])
     case .createAPIKey(let it): operation("create_key", it.workspaceID, ["id": it.id.rawValue])
     case .revokeAPIKey(let it): operation("revoke_key", it.workspaceID, ["id": it.id.rawValue])
+    case .rotateAPIKey(let it):
+      operation("rotate_key", it.workspaceID, ["id": it.id.rawValue, "new": it.newID.rawValue])
+    case .noteKeyUse(let it): operation("note_key_use", nil, rows: Int64(it.uses.count))
+    case .recordAnswer: operation("record_answer", nil)
     case .reserveRows(let it):
       operation("reserve", it.workspaceID, ["id": it.id.rawValue], rows: it.rows)
     case .settleReservation(let it):

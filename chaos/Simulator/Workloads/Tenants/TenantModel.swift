@@ -77,9 +77,16 @@ struct TenantModel {
     case .workspaceCreated(let workspace):
       coverage.count(.tenantsRegistered)
       open(workspace)
+    case .workspaceUpdated(let workspace):
+      coverage.count(.workspacesChanged)
+      accounts[workspace.id]?.limit = Self.limit(of: workspace)
+    case .workspaceDeleted(let id):
+      coverage.count(.workspacesDeleted)
+      accounts[id] = nil
     case .memberAdded, .roleChanged, .memberRemoved: coverage.count(.membershipsChanged)
     case .apiKeyCreated: coverage.count(.keysCreated)
     case .apiKeyRevoked: coverage.count(.keysRevoked)
+    case .apiKeyRotated: coverage.count(.keysRotated)
     case .rowsReserved(let reservation): return reserve(reservation)
     case .reservationSettled(let analysis): return settle(analysis, command)
     case .reservationReleased(let reservation):
@@ -87,21 +94,26 @@ struct TenantModel {
       guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
       else { return wrong("\(reservation.id), which is not open, was released") }
     case .clusterInitialized, .adminTokenRegistered, .houseKept, .callsLeased, .callsReturned,
-      .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed:
+      .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
+      .answerRecorded:
       break
     }
     return nil
   }
 
-  /// By the price list, not by the program's plans.
   private mutating func open(_ workspace: Workspace) {
+    accounts[workspace.id] = Account(limit: Self.limit(of: workspace))
+  }
+
+  /// By the price list, not by the program's plans.
+  private static func limit(of workspace: Workspace) -> Int64? {
     let limit: Int64? =
       switch workspace.planID {
       case .free: 10_000
       case .professional: 1_000_000
       default: nil
       }
-    accounts[workspace.id] = Account(limit: workspace.settings.maxRows ?? limit)
+    return workspace.settings.maxRows ?? limit
   }
 
   private mutating func reserve(_ reservation: Reservation) -> Finding? {

@@ -93,6 +93,13 @@ struct TenantRequests {
       return (
         .node(name: "node"), .keepHouse(KeepHouse(limit: Int64(random.drawScaled(1...200))))
       )
+    case ..<32 where !keys.isEmpty:
+      let place = random.pick(keys)
+      return (actor, .rotateAPIKey(rotation(name, place)))
+    case ..<33: return (.operator(name: "ops"), .updateWorkspace(update(tenant, &random)))
+    case ..<34 where tenants.count > 2 && random.coin():
+      let gone = tenants.remove(at: random.draw(0...tenants.count - 1))
+      return (.user(gone.owner), .deleteWorkspace(DeleteWorkspace(workspaceID: gone.workspace)))
     case ..<36 where !keys.isEmpty:
       let place = random.pick(keys)
       return (actor, .revokeAPIKey(RevokeAPIKey(workspaceID: place.workspace, id: place.key)))
@@ -135,6 +142,25 @@ struct TenantRequests {
     return CreateAPIKey(
       id: APIKeyID(rawValue: "key_" + name), workspaceID: tenant.workspace, userID: tenant.owner,
       name: name, scopes: .all, secretHash: hash)
+  }
+
+  private func rotation(
+    _ name: String, _ place: (workspace: WorkspaceID, key: APIKeyID)
+  ) -> RotateAPIKey {
+    guard let hash = SecretHash(repeatElement(8, count: 32)) else {
+      preconditionFailure("a secret's hash has 32 bytes")
+    }
+    return RotateAPIKey(
+      workspaceID: place.workspace, id: place.key, newID: APIKeyID(rawValue: "key_" + name),
+      secretHash: hash, overlap: 60_000)
+  }
+
+  private func update(_ tenant: Tenant, _ random: inout RandomSource) -> UpdateWorkspace {
+    UpdateWorkspace(
+      workspaceID: tenant.workspace,
+      planID: random.coin() ? random.pick([.free, .professional]) : nil,
+      settings: WorkspaceSettingsChange(
+        maxRows: random.coin() ? .set(Int64(random.draw(0...2_000))) : .asInPlan))
   }
 
   private func reserve(

@@ -13,6 +13,12 @@ extension CloudAPI.APIKey: WireType {
       "The first characters of the secret, by which a person recognizes the key."),
     .required("created_at", .time, "When it was made."),
     .optional("expires_at", .time, "When it runs out; absent when it does not."),
+    .optional(
+      "last_used_at", .time, "When it was last used, to the minute or so; absent when it never was."
+    ),
+    .optional(
+      "replaced_by", .identifier(APIKeyKind.self),
+      "The key that took its place; absent when it was not rotated."),
   ]
 
   static let schema = Schema.object("APIKey", "A key, all but its secret.", properties)
@@ -21,7 +27,8 @@ extension CloudAPI.APIKey: WireType {
     CloudAPI.APIKey(
       id: Example.key, name: "Nightly checks", workspaceID: Example.workspace,
       userID: Example.user, scopes: [.analyze, .read], prefix: "clk_9e107d9d",
-      createdAt: Example.time, expiresAt: Example.time.addingTimeInterval(30 * 86_400))
+      createdAt: Example.time, expiresAt: Example.time.addingTimeInterval(30 * 86_400),
+      lastUsedAt: Example.time.addingTimeInterval(7_200), replacedBy: Example.otherKey)
   }
 }
 
@@ -61,5 +68,44 @@ extension CreateAPIKeyRequest: WireType {
     CreateAPIKeyRequest(
       workspaceID: Example.workspace, userID: Example.user, name: "Nightly checks",
       scopes: [.analyze, .read], expiresInDays: 30)
+  }
+}
+
+extension RotateAPIKeyRequest: WireType {
+  static let schema = Schema.request(
+    "RotateAPIKeyRequest", "How a key is handed over.",
+    [
+      .optional(
+        "overlap_hours", .integer(0...APIKeyRoutes.longestOverlap),
+        "For how many hours the old key goes on; \(APIKeyRoutes.usualOverlap) without it.")
+    ])
+
+  static var example: RotateAPIKeyRequest { RotateAPIKeyRequest(overlapHours: 48) }
+}
+
+extension ValidateAPIKeyRequest: WireType {
+  static let schema = Schema.request(
+    "ValidateAPIKeyRequest", "A key to look at.", [.required("key", .text, "The whole key.")])
+
+  static var example: ValidateAPIKeyRequest { ValidateAPIKeyRequest(key: Example.secret) }
+}
+
+extension APIKeyValidation: WireType {
+  static let schema = Schema.object(
+    "APIKeyValidation", "What a key is worth.",
+    [
+      .required("valid", .boolean, "Whether it can be used now. If not, nothing else is said."),
+      .optional("workspace_id", .identifier(WorkspaceKind.self), "The workspace it works in."),
+      .optional("user_id", .identifier(UserKind.self), "The user it acts for."),
+      .optional("scopes", .list(of: .scope, least: 1), "What it was made for."),
+      .optional("role", .role, "The user's role in the workspace."),
+      .optional("expires_at", .time, "When it runs out; absent when it does not."),
+    ])
+
+  static var example: APIKeyValidation {
+    APIKeyValidation(
+      valid: true, workspaceID: Example.workspace, userID: Example.user,
+      scopes: [.analyze, .read], role: .analyst,
+      expiresAt: Example.time.addingTimeInterval(30 * 86_400))
   }
 }

@@ -3,9 +3,12 @@ import CloudState
 
 extension CloudAPI.WorkspaceSettings: WireType {
   /// The largest limit that a request may name.
-  static let largest = 1_000_000_000
+  static let largest = 1_000_000_000_000
 
   private static let properties: [Schema.Property] = [
+    .optional("max_rows", .integer(0...largest), "How many rows may be analyzed a month."),
+    .optional(
+      "max_api_calls", .integer(0...largest), "How many API calls there may be a day."),
     .optional("max_users", .integer(1...largest), "How many users the workspace may have."),
     .optional(
       "max_datasets", .integer(0...largest), "How many datasets the workspace may keep."),
@@ -21,7 +24,8 @@ extension CloudAPI.WorkspaceSettings: WireType {
   static let requestSchema = Schema.request(nil, nil, properties)
 
   static var example: CloudAPI.WorkspaceSettings {
-    CloudAPI.WorkspaceSettings(maxUsers: 5, maxDatasets: 10, retentionDays: 30)
+    CloudAPI.WorkspaceSettings(
+      maxRows: 500_000, maxAPICalls: 5_000, maxUsers: 5, maxDatasets: 10, retentionDays: 30)
   }
 }
 
@@ -66,5 +70,27 @@ extension CreateWorkspaceRequest: WireType {
     CreateWorkspaceRequest(
       name: "Analytical engines", plan: "professional", ownerEmail: "ada@example.org",
       settings: .example)
+  }
+}
+
+extension UpdateWorkspaceRequest: WireType {
+  static let schema = Schema.request(
+    "UpdateWorkspaceRequest", "What of a workspace changes; what is left out stays.",
+    [
+      .optional("name", .title, "The new name."),
+      .optional("plan", .planName, "The new plan; only the admin token may name one."),
+      .optional(
+        "settings", CloudAPI.WorkspaceSettings.requestSchema,
+        "Limits that change; null goes back to the plan's. Only the admin token may set one wider "
+          + "than the plan's."),
+    ])
+
+  static var example: UpdateWorkspaceRequest {
+    UpdateWorkspaceRequest(
+      name: "Difference engines", plan: "professional",
+      settings: [
+        "max_rows": .set(400_000), "max_api_calls": .set(4_000), "max_users": .set(4),
+        "max_datasets": .set(8), "retention_days": .set(20),
+      ])
   }
 }

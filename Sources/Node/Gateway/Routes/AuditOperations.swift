@@ -1,0 +1,27 @@
+import CloudAPI
+
+extension Operation {
+  private static let format = Parameter.query(
+    "format", .word("json", "ndjson"),
+    "`json` (the default), or `ndjson`: an entry a line, and where the rest is in the header `Link`."
+  )
+
+  private static let entries = SuccessAnswer(
+    status: 200, description: "A part of the log, newest first.",
+    content: [
+      .json(Page<AuditEntry>.self),
+      Content(
+        mediaType: "application/x-ndjson", schema: .bytes,
+        example: .string(#"{"id":4711,"action":"member.add"}"#)),
+    ], headers: [.link], isPage: true)
+
+  static let listAuditEntries = Operation(
+    "listAuditEntries", .workspaces, "Read the audit log",
+    "What was changed in the workspace, and what its members were denied there, for 365 days.",
+    parameters: [format], answers: entries)
+
+  static let listClusterAuditEntries = Operation(
+    "listClusterAuditEntries", .cluster, "Read the whole audit log",
+    "What was changed anywhere in the cluster, for 365 days.",
+    parameters: [format], answers: entries)
+}

@@ -1,0 +1,134 @@
+import CloudAPI
+import CloudState
+
+/// The people of a workspace.
+struct MemberRoutes: Sendable {
+  let proposer: Proposer
+  let passwords: Passwords
+
+  var routes: [Route] {
+    let access = Access.permission(.manageUsers, in: .path)
+    return [
+      .query("/api/v1/workspaces/{id}/users", access, .listMembers, Self.list),
+      .perform(.post, "/api/v1/workspaces/{id}/users", access, .addMember, add),
+      .perform(
+        .patch, "/api/v1/workspaces/{id}/users/{user_id}", access, .changeRole, changeRole),
+      .perform(
+        .delete, "/api/v1/workspaces/{id}/users/{user_id}",
+        .permission(.manageUsers, in: .path, orAboutOneself: true), .removeMember, remove),
+      .query("/api/v1/users/{id}", .credential, .getUser, Self.show),
+    ]
+  }
+
+  private static func list(_ view: borrowing StateView, _ call: Call) throws -> Answer {
+    try .page(
+      view.members(
+        of: call.requireWorkspace().workspace.id, after: call.request.pageCursor,
+        limit: call.request.pageLimit), CloudAPI.Member.init)
+  }
+
+  private func add(_ call: Call) async throws -> Answer {
+    let workspace = try call.requireWorkspace().workspace
+    let request = try AddMemberRequest(call.fields())
+    let role = try CloudState.Role(named: request.role)
+    var hash: String?
+    if let password = request.password {
+      hash = try await passwords.hash(password, for: ClientPresence(call.request.channel))
+    }
+    let added = try await proposer.propose(
+      AddMember(
+        workspaceID: workspace.id,
+        user: NewUser(
+          id: call.seed.identifier(), email: request.email, name: request.name ?? "",
+          passwordHash: hash), role: role),
+      in: call.commands)
+    return try .json(CloudAPI.Member(added.member), status: .created)
+  }
+
+  private func changeRole(_ call: Call) async throws -> Answer {
+    let (workspaceID, userID) = (try call.requireWorkspace().workspace.id, call.userInPath)
+    var fields = try call.fields()
+    let name = fields.requiredString("role")
+    try fields.finish()
+    let role = try CloudState.Role(named: CloudAPI.Role(rawValue: name))
+    _ = try await proposer.propose(
+      ChangeRole(workspaceID: workspaceID, userID: userID, role: role), in: call.commands)
+    return try await call.replica.readBehindBarrier { view in
+      guard let member = try view.member(userID, of: workspaceID) else {
+        throw Failure.notFound("membership")
+      }
+      return try .json(CloudAPI.Member(member))
+    }
+  }
+
+  /// Members may leave, whatever their role; the state looks again at who leaves.
+  private func remove(_ call: Call) async throws -> Answer {
+    _ = try await proposer.propose(
+      RemoveMember(
+        workspaceID: try call.requireWorkspace().workspace.id, userID: call.userInPath),
+      in: call.commands)
+    return .noContent
+  }
+
+  /// A user is visible to those who share a workspace, and to a key in its own.
+  private static func show(_ view: borrowing StateView, _ call: Call) throws -> Answer {
+    let id = UserID(rawValue: call.request.parameters["id"] ?? "")
+    guard let user = try view.user(id), try isVisible(id, to: call.caller, in: view) else {
+      throw Failure.notFound("user")
+    }
+    if case .apiKey(let key, _) = call.caller, !key.scopes.allows(.read) {
+      throw Failure.forbidden(.read)
+    }
+    return try .json(CloudAPI.User(user))
+  }
+
+  private static func isVisible(
+    _ id: UserID, to caller: Caller, in view: borrowing StateView
+  ) throws -> Bool {
+    switch caller {
+    case .nobody: false
+    case .operator: true
+    case .user(let user, in: _): try user.id == id || view.shareWorkspace(user.id, id)
+    case .apiKey(let key, _): try view.membership(key.workspaceID, id) != nil
+    }
+  }
+}
+
+extension Call {
+  fileprivate var userInPath: UserID { UserID(rawValue: request.parameters["user_id"] ?? "") }
+}
+
+extension CloudState.Role {
+  /// - Throws: ``Failure`` for a word that is no role.
+  init(named role: CloudAPI.Role) throws(Failure) {
+    guard let known = CloudState.Role(rawValue: role.rawValue) else {
+      throw .invalid(
+        "role", "must be one of \(CloudState.Role.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
+    }
+    self = known
+  }
+}
+
+extension AddMemberRequest {
+  fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
+    let email = fields.email("email")
+    let role = CloudAPI.Role(rawValue: fields.requiredString("role"))
+    self.init(
+      email: email, role: role, name: fields.name("name", mayBeEmpty: true),
+      password: fields.newPassword("password"))
+    try fields.finish()
+  }
+}
+
+extension JSONFields {
+  /// A password that somebody will log in with; nothing if it is not there.
+  mutating func newPassword(_ name: String) -> String? {
+    guard let password = string(name) else { return nil }
+    guard Passwords.length.contains(password.utf8.count) else {
+      return reject(
+        name, "must have \(Passwords.length.lowerBound) to \(Passwords.length.upperBound) bytes")
+    }
+    return password
+  }
+}
