@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func rowsReservedWithoutAnAnswerGoBack() async throws {
+  @Test(.timeLimit(.minutes(10))) func rowsReservedWithoutAnAnswerGoBack() async throws {
     try await TestGateway.run { node in
       let ada = try await node.register("ada")
       node.cluster.loseAnswer(after: 0)
@@ -62,14 +62,14 @@ import Testing
       await #expect(throws: ConsensusError.self) { try await reserve(node, ada) }
       // Nobody waits for the release, so it is looked for: the command after the reservation.
       try await node.cluster.waitUntilApplied(
-        LogIndex(applied.rawValue + 2), timeout: .seconds(60))
+        LogIndex(applied.rawValue + 2), timeout: .seconds(300))
       let rows = try await usage(node, ada.tokens.accessToken).rows
       #expect(rows.reserved == 0)
       #expect(rows.used == 0)
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func rowsBilledWithoutAnAnswerAreBilledOnce() async throws {
+  @Test(.timeLimit(.minutes(10))) func rowsBilledWithoutAnAnswerAreBilledOnce() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       // The reservation is answered, the settlement is not.
@@ -77,7 +77,7 @@ import Testing
       let applied = node.cluster.appliedIndex
       _ = try await node.analyze(AnalyzeTests.csv, token: token).problem(503, .noLeader)
       try await node.cluster.waitUntilApplied(
-        LogIndex(applied.rawValue + 3), timeout: .seconds(60))
+        LogIndex(applied.rawValue + 3), timeout: .seconds(300))
       let usage = try await usage(node, token)
       #expect(usage.rows.used == 40)
       #expect(usage.rows.reserved == 0)
