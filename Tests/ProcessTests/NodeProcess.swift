@@ -92,6 +92,11 @@ final class NodeProcess {
     process.waitUntilExit()
   }
 
+  /// The process stands still, and neither hears nor knows of it.
+  func pause() { kill(process.processIdentifier, SIGSTOP) }
+
+  func resume() { kill(process.processIdentifier, SIGCONT) }
+
   /// SIGTERM; returns the exit code. A node that is told to stop has ten seconds.
   func terminate() -> Int32 {
     let began = ContinuousClock.now

@@ -26,13 +26,14 @@ public struct Gateway: Service {
   ///   - member: The cluster member of this node.
   ///   - state: The state that the member replicates, as this node has it.
   ///   - setup: What must have happened before the node is ready.
+  ///   - upkeep: Where the use of keys is noted.
   ///   - metrics: Where the API counts what it does, and what `/metrics` shows.
   ///   - logger: Where requests are logged.
   ///   - onListening: Called with the port once connections are accepted.
   /// - Throws: ``GatewayError/noCryptography`` if passwords cannot be hashed here.
   public init(
     options: GatewayOptions, member: any ReplicatedState, state: StateReader,
-    setup: ClusterSetup, metrics: MetricsRegistry, logger: Logger,
+    setup: ClusterSetup, upkeep: Upkeep, metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) throws(GatewayError) {
     self.options = options
@@ -77,7 +78,9 @@ public struct Gateway: Service {
     routes = described + documentation.routes
     responder = GatewayResponder(
       routes: RouteTable(routes),
-      gatekeeper: Gatekeeper(member: member, state: source, tokens: tokens),
+      gatekeeper: Gatekeeper(
+        member: member, state: source, tokens: tokens, authority: AuthorityLease(member: member),
+        keyUses: upkeep.keyUses),
       slots: Slots(options.maxConcurrentRequests), member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),

@@ -32,6 +32,9 @@ struct Node {
       let setup = ClusterSetup(
         member: member, state: reader, nodeName: settings.name, adminToken: token,
         metrics: telemetry.metrics, logger: logger)
+      let upkeep = Upkeep(
+        member: member, state: reader, nodeName: settings.name, metrics: telemetry.metrics,
+        logger: logger)
       let gateway = try Gateway(
         options: GatewayOptions(
           host: settings.host, port: settings.port, workers: settings.workers,
@@ -39,13 +42,14 @@ struct Node {
           anonymousRateLimit: settings.http.anonymousRateLimit,
           trustedProxies: settings.http.trustedProxies, crossOrigins: settings.http.crossOrigins,
           version: Version.current),
-        member: member, state: reader, setup: setup, metrics: telemetry.metrics, logger: logger,
+        member: member, state: reader, setup: setup, upkeep: upkeep, metrics: telemetry.metrics,
+        logger: logger,
         onListening: { [logger, settings] port in
           logger.notice(
             "serving REST on \(settings.host):\(port), peers on \(settings.peerHost):\(settings.peerPort)",
             metadata: ["data": "\(settings.dataDirectory)", "version": "\(Version.current)"])
         })
-      try await run(member, setup, gateway, logger: logger)
+      try await run(member, setup, upkeep, gateway, logger: logger)
     } catch let error as StartupError {
       throw error
     } catch {
@@ -60,7 +64,8 @@ struct Node {
 
   /// Runs the parts until the first of them ends or a signal comes.
   private func run(
-    _ member: ClusterMember, _ setup: ClusterSetup, _ gateway: Gateway, logger: Logger
+    _ member: ClusterMember, _ setup: ClusterSetup, _ upkeep: Upkeep, _ gateway: Gateway,
+    logger: Logger
   ) async throws {
     let limit = ShutdownLimit(Self.processLimit, logger: logger)
     // In the order of their start. They stop from the last to the first, each when the one after it
@@ -69,6 +74,7 @@ struct Node {
       // Last to stop: requests in progress need it to their end.
       limit.watching(member),
       limit.watching(setup),
+      limit.watching(upkeep),
       // Answers the requests in progress, and takes no others.
       limit.watching(gateway),
       LeadershipHandover(member: member, logger: logger),

@@ -64,6 +64,8 @@ struct Proposer: Sendable {
       let applied = try await member.propose(bytes, timeout: Self.patience)
       duration.recordNanoseconds(
         DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
+      // Also before a refusal is told: the first of two attempts may have taken effect.
+      if envelope.command.takesRightsAway { try await Task.sleep(for: AuthorityLease.commitWait) }
       let success = try Outcome(decoding: applied.result).value(of: Payload.self)
       accepted.increment()
       return success

@@ -13,6 +13,8 @@ struct Gatekeeper: Sendable {
   let member: any ReplicatedState
   let state: StateSource
   let tokens: AccessTokens
+  let authority: AuthorityLease
+  let keyUses: KeyUses
 
   func perform(
     _ route: Route, _ request: APIRequest
@@ -40,8 +42,9 @@ struct Gatekeeper: Sendable {
 
     case .query(let action):
       try await freshen(for: visitor)
-      return try await state.read { view in
+      return try await state.read { [keyUses] view in
         let call = try visitor.call(named: nil, in: view)
+        keyUses.note(call.caller)
         return try action(view, call)
       }
 
@@ -58,6 +61,7 @@ struct Gatekeeper: Sendable {
         call = try await visitor.admit(named: nil)
         call.body = try await read(body, of: request)
       }
+      keyUses.note(call.caller)
       if case .json = body, call.isRepeatable { call.setFingerprint(ofBody: call.body) }
       return try await action(call)
     }
@@ -79,7 +83,7 @@ struct Gatekeeper: Sendable {
   private func freshen(for visitor: Visitor) async throws {
     let isStale = try visitor.request.isStale
     if case .anyone = visitor.route.access { return }
-    if !isStale { try await member.readBarrier() }
+    if isStale { try await authority.hold() } else { try await authority.renew() }
     try await catchUp(for: visitor)
   }
 

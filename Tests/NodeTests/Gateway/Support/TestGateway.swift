@@ -19,6 +19,8 @@ struct TestGateway: Sendable {
 
   let port: Int
   let cluster: WatchedMember
+  /// Told by tests what to do; it does nothing by itself here.
+  let upkeep: Upkeep
   let signingKey: (id: String, privateKey: [UInt8])
   let routes: [Route]
   /// What the node says about its API; every answer to ``call(_:_:token:headers:body:)`` is held to it.
@@ -55,8 +57,11 @@ struct TestGateway: Sendable {
     let setup = ClusterSetup(
       member: cluster, state: reader, nodeName: "clean-0", adminToken: adminToken,
       metrics: metrics, logger: logger)
+    let upkeep = Upkeep(
+      member: cluster, state: reader, nodeName: "clean-0", metrics: metrics, logger: logger)
     let gateway = try Gateway(
-      options: options, member: cluster, state: reader, setup: setup, metrics: metrics,
+      options: options, member: cluster, state: reader, setup: setup, upkeep: upkeep,
+      metrics: metrics,
       logger: logger, onListening: { listening.yield($0) })
     let routes = gateway.routes
     let contract = try APIContract.reading(gateway.document)
@@ -66,7 +71,7 @@ struct TestGateway: Sendable {
       tasks.addTask {
         for await port in ports {
           let node = TestGateway(
-            port: port, cluster: cluster, signingKey: signingKey, routes: routes,
+            port: port, cluster: cluster, upkeep: upkeep, signingKey: signingKey, routes: routes,
             contract: contract)
           do {
             try await found(cluster, signingKey)
