@@ -131,6 +131,7 @@ public struct Coverage: Sendable, Codable {
     case chunksMissing = "snapshot pieces gone before they were read"
     case snapshotsReceived = "snapshots received whole"
     case snapshotsRejected = "received snapshots rejected"
+    case receptionsReplaced = "half-received snapshots thrown away for another"
     case snapshotsInstalled = "snapshots installed"
     case logRestarts = "logs begun anew after a snapshot"
     // Clients

@@ -190,7 +190,7 @@ extension Simulation {
       enqueue(.installSnapshot(metadata), .applier)
     case .readSnapshot(let read): enqueue(.readSnapshot(read), .snapshots)
     case .storeSnapshot(let chunk, let leader):
-      enqueue(.storeSnapshot(chunk, from: leader), .snapshots)
+      enqueue(.storeSnapshot(chunk, from: leader, term: process.status.term), .snapshots)
     case .failProposal(let id, let failure):
       if case .refused = failure, let finding = checker.proposals.refused(id) { report(finding) }
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }

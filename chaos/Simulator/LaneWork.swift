@@ -124,8 +124,10 @@ extension Simulation {
     case .writeSnapshot(let metadata, let capture):
       return try write(metadata, capture, member, process)
     case .readSnapshot(let read): return try readSnapshot(read, member, process)
-    case .storeSnapshot(let chunk, let leader):
+    case .storeSnapshot(let chunk, let leader, let term):
       do {
+        let before = process.snapshots.underWay
+        defer { checkReception(of: chunk, in: term, by: member, process, before: before) }
         return try store(chunk, leader, process)
       } catch {
         // The leader sends it again.

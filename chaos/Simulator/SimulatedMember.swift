@@ -164,7 +164,7 @@ enum LaneTask {
   case compactLog(LogIndex)
   case writeSnapshot(SnapshotMetadata, any StateCapture)
   case readSnapshot(SnapshotRead)
-  case storeSnapshot(SnapshotChunk, from: MemberID)
+  case storeSnapshot(SnapshotChunk, from: MemberID, term: Term)
   case apply([Entry])
   case takeSnapshot(SnapshotMetadata)
   case installSnapshot(SnapshotMetadata)
@@ -218,6 +218,8 @@ final class MemberProcess {
   var isLeader = false
   /// What was last seen of its lease.
   var lease: (term: Term, status: LeaseStatus)?
+  /// The last term in which a piece was stored of the snapshot that is being received.
+  var receptionTerm = Term.zero
   /// The next entry for the state machine.
   var nextApplied: LogIndex
   /// Clients that wait for an answer.

@@ -21,6 +21,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case leases = "who answers reads by a lease rules alone"
     case codec = "messages survive encoding"
     case storage = "storage fails only when the disk does"
+    case transfers = "what has come of a snapshot gives way to a newer one or leader only"
     case liveness = "once faults stop the cluster serves and converges"
     case crash = "the program does not crash"
   }

@@ -20,6 +20,8 @@ struct Consensus {
   var healing: Healing?
   /// The level of the newest snapshot that was offered to this member and needs a newer program.
   var missedLevel: FeatureLevel?
+  /// The newest snapshot that a leader has sent a piece of, and the term in which it did.
+  var offer: (term: Term, index: LogIndex)?
   /// Gathered since the last `takeOutput`.
   var output = Output()
   /// The newest reading of the own clock.

@@ -92,12 +92,19 @@ extension Consensus {
   // MARK: Follower
 
   /// Whether a chunk is of use; if not, the leader is told where this member's log stands.
-  mutating func wants(_ chunk: SnapshotChunk, from leader: MemberID) -> Bool {
-    guard self.leader == leader, !isLeader else { return false }
-    if chunk.metadata.position.index <= commitIndex {
-      sendDurably(.appendReply(.accepted(match: commitIndex)), to: leader)
+  ///
+  /// What a leader sends within its term only grows newer. So a piece of an older snapshot than it has sent
+  /// already is late: it must not take the place of what has come of the newer one. Another leader may
+  /// have an older one alone.
+  mutating func wants(_ chunk: SnapshotChunk, of message: Message) -> Bool {
+    guard message.term == term, leader == message.from, !isLeader else { return false }
+    let index = chunk.metadata.position.index
+    if index <= commitIndex {
+      sendDurably(.appendReply(.accepted(match: commitIndex)), to: message.from)
       return false
     }
+    if let offer, offer.term == term, index < offer.index { return false }
+    offer = (term, index)
     let level = chunk.metadata.configuration.featureLevel
     guard level > options.featureLevel else { return true }
     missedLevel = level

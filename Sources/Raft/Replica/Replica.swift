@@ -248,7 +248,7 @@ public struct Replica {
       if changes.remove(proposal) { effects.append(.answerChange(proposal, .refused(refusal))) }
     case .snapshotChunk(let chunk):
       consensus.receive(message)
-      if consensus.wants(chunk, from: message.from) {
+      if consensus.wants(chunk, of: message) {
         effects.append(.storeSnapshot(chunk, from: message.from))
       }
     default: consensus.receive(message)

@@ -23,6 +23,11 @@ public final class SnapshotStore {
   /// The newest whole snapshot.
   public var newest: SnapshotMetadata? { snapshots.last }
 
+  /// The snapshot of which the beginning was received, and how many bytes of it.
+  public var underWay: (metadata: SnapshotMetadata, received: UInt64)? {
+    receiving.map { ($0.pieces.metadata, UInt64($0.pieces.received)) }
+  }
+
   // MARK: Opening
 
   /// Opens the snapshots in `directory`, which is made if it does not exist. Reads all of each file to
@@ -121,8 +126,8 @@ public final class SnapshotStore {
 
   /// Writes down a piece received from the leader and returns how much of that snapshot is written,
   /// which is where the sender goes on. A piece from elsewhere in the file, or one whose checksum does
-  /// not fit, is not written; a piece of another snapshot than before starts anew. After an error the
-  /// snapshot starts anew too, unless there was only no space: then the same piece may be given again.
+  /// not fit, is not written; the first piece of another snapshot than before starts anew. After an error
+  /// the snapshot starts anew too, unless there was only no space: then the same piece may be given again.
   /// Nil, and nothing is written, when that snapshot is there already.
   ///
   /// Nothing is synchronized: after a restart what verifies of the pieces is there still.
@@ -130,6 +135,9 @@ public final class SnapshotStore {
     guard !snapshots.contains(chunk.metadata) else { return nil }
     let known = receiving.flatMap { $0.pieces.metadata == chunk.metadata ? $0 : nil }
     guard chunk.isIntact else { return UInt64(known?.pieces.received ?? 0) }
+    // Whoever begins to send a snapshot begins at its beginning: any other piece of one of which there is
+    // nothing here is late, and what has come of another one stays.
+    guard known != nil || chunk.offset == 0 else { return 0 }
     do throws(FileError) {
       var state: Receiving
       if let known { state = known } else { state = try beginReceiving(chunk.metadata) }

@@ -18,9 +18,22 @@ import Testing
     _ = replica.takeEffects()
   }
 
-  private mutating func receive(_ body: Message.Body) {
-    replica.handle(
-      .receive(Message(from: Self.leader, to: MemberID(1), term: Term(1), body: body)))
+  private mutating func receive(
+    _ body: Message.Body, term: Term = Term(1), from sender: MemberID = Self.leader
+  ) {
+    replica.handle(.receive(Message(from: sender, to: MemberID(1), term: term, body: body)))
+  }
+
+  /// Whether a first piece of the snapshot at `index` is stored when it comes.
+  private mutating func stores(
+    _ index: UInt64, term: Term = Term(1), from sender: MemberID = Self.leader
+  ) -> Bool {
+    let piece = SnapshotChunk(
+      metadata: snapshot(index), offset: 0, bytes: [1], isLast: false)
+    receive(.snapshotChunk(piece), term: term, from: sender)
+    return replica.takeEffects().contains {
+      if case .storeSnapshot(piece, sender) = $0 { true } else { false }
+    }
   }
 
   private func snapshot(_ index: UInt64) -> SnapshotMetadata {
@@ -60,5 +73,32 @@ import Testing
     replica.handle(.snapshotInstalled(snapshot(20).position))
     #expect(applications(replica.takeEffects()) == [[LogIndex(21)]])
     #expect(replica.status.applied == snapshot(20).position)
+  }
+
+  // MARK: Late pieces
+
+  @Test mutating func aLeadersOlderSnapshotDoesNotTakeThePlaceOfItsNewerOne() {
+    #expect(stores(10))
+    #expect(stores(20))
+    #expect(!stores(10))
+    #expect(stores(20))
+    #expect(stores(21))
+    // Forgetting who leads doesn't make what is late any newer.
+    replica.handle(.forgetLeader)
+    #expect(!stores(20))
+  }
+
+  @Test mutating func anotherLeaderMayHaveAnOlderSnapshotAlone() {
+    #expect(stores(20))
+    #expect(stores(10, term: Term(2), from: MemberID(3)))
+    #expect(stores(20, term: Term(3)))
+  }
+
+  @Test mutating func aPieceOfAnOlderTermIsNotStored() {
+    #expect(stores(10))
+    receive(.heartbeat(commit: .zero, round: 0), term: Term(3))
+    #expect(!stores(20))
+    #expect(!stores(20, term: Term(2)))
+    #expect(stores(10, term: Term(3)))
   }
 }

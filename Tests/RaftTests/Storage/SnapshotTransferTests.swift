@@ -62,6 +62,17 @@ struct SnapshotTransferTests {
     #expect(store.newest == second.metadata)
   }
 
+  @Test func aLatePieceOfAnotherSnapshotThrowsNothingAway() throws {
+    let (late, sent) = (try transfer(40), try transfer(41))
+    let store = try open()
+    #expect(try store.receive(sent.chunk(0..<300)) == 300)
+    #expect(try store.receive(late.chunk(300..<400)) == 0)
+    let underWay = try #require(store.underWay)
+    #expect(underWay == (sent.metadata, 300))
+    #expect(try store.receive(sent.chunk(300..<sent.bytes.count)) == UInt64(sent.bytes.count))
+    try store.finishReceiving(sent.metadata)
+  }
+
   @Test func whatWasChangedOnTheWayIsRejectedAndCanBeSentAgain() throws {
     let sent = try transfer(40)
     let store = try open()
