@@ -4,7 +4,8 @@ import DequeModule
 struct LogSizes {
   /// `bytes` is the weight of all entries ever counted up to and including `through`. Both grow.
   private var marks = Deque<(through: LogIndex, bytes: Int)>()
-  private static let stride = 64 << 10
+  /// A log of 256 MiB has 65,536 marks, which take a megabyte.
+  static let stride = 4 << 10
 
   /// - Parameter pieces: consecutive pieces of a log that is already there, each with its bytes.
   init(_ pieces: [(through: LogIndex, bytes: Int)] = []) {

@@ -21,7 +21,8 @@ struct Progress {
   private(set) var state: State = .probe(paused: false)
   /// Appends that were sent and not yet acknowledged, oldest first; empty unless replicating.
   private var inflight = Deque<(last: LogIndex, bytes: Int)>()
-  private var inflightBytes = 0
+  private(set) var inflightBytes = 0
+  var inflightAppends: Int { inflight.count }
   /// The commit index that the peer was last told.
   private(set) var toldCommit: LogIndex = .zero
   /// Entries for the peer are being read from disk.

@@ -14,6 +14,8 @@ struct Applier {
   /// Entries that were read back from disk and not yet applied.
   private var readBack: [Entry] = []
   private var isTakingSnapshot = false
+  /// A snapshot was asked for, though none is due.
+  private var isAsked = false
   /// The newest snapshot is gone, and none was taken since.
   private var lacksSnapshot = false
   /// The index of the newest snapshot taken or installed.
@@ -67,12 +69,16 @@ struct Applier {
     guard !isTakingSnapshot else { return false }
     if lacksSnapshot { return applied.index >= snapshotIndex }
     return applied.index > snapshotIndex
-      && (applied.index - snapshotIndex >= options.snapshotEntries
+      && (isAsked || applied.index - snapshotIndex >= options.snapshotEntries
         || bytesSinceSnapshot >= options.snapshotBytes)
   }
 
+  /// Somebody wants a snapshot now. Nothing comes of it if the newest one holds all that is applied.
+  mutating func askForSnapshot() { isAsked = applied.index > snapshotIndex }
+
   mutating func beginSnapshot() {
     isTakingSnapshot = true
+    isAsked = false
     bytesBeforeSnapshot = bytesSinceSnapshot
     bytesSinceSnapshot = 0
   }
@@ -93,6 +99,7 @@ struct Applier {
   mutating func beginInstall(_ position: LogPosition) {
     activity = .installing(position)
     readBack = []
+    isAsked = false
   }
 
   mutating func installed(_ position: LogPosition) {

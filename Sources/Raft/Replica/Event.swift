@@ -15,6 +15,9 @@ public enum Event: Sendable {
   case propose(ProposalID, payload: [UInt8])
   /// A client wants to read what is committed now or later.
   case read(ReadID)
+  /// Somebody wants a snapshot now, before one is due: to compact the log before a member joins, say. Nothing
+  /// comes of it while one is being taken, or when the newest holds all that was applied.
+  case takeSnapshot
   /// The snapshot that was asked for is durable.
   case snapshotTaken(SnapshotMetadata)
   /// The snapshot that was asked for could not be taken; it is tried again later.

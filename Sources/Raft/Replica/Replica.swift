@@ -162,6 +162,7 @@ public struct Replica {
     case .applied(let position): applier.finished(at: position)
     case .propose(let id, let payload): propose(id, payload)
     case .read(let id): reads.add(id)
+    case .takeSnapshot: applier.askForSnapshot()
     case .snapshotTaken(let metadata): snapshotTaken(metadata)
     case .snapshotFailed: applier.snapshotFailed()
     case .snapshotDamaged(let position):

@@ -14,6 +14,14 @@ public struct ReplicaStatus: Sendable {
     public var id: MemberID
     /// Its log is durably the leader's up to here.
     public var match: LogIndex
+    /// The next entry to send it.
+    public var next: LogIndex
+    /// Appends on their way to it that it has not acknowledged.
+    public var inflightAppends: Int
+    /// Their bytes.
+    public var inflightBytes: Int
+    /// The snapshot that it is being sent.
+    public var snapshot: Transfer?
     /// Ticks since it was last heard.
     public var silentTicks: Int
     /// Whether the leader would count on it: see `MembershipChange.Step.promote`.
@@ -22,6 +30,16 @@ public struct ReplicaStatus: Sendable {
     public var featureLevel: FeatureLevel?
     /// Whether it is being sent a snapshot or is probed for where its log meets the leader's.
     public var isCatchingUp: Bool
+  }
+
+  /// A snapshot on its way to a peer.
+  public struct Transfer: Hashable, Sendable {
+    /// Which.
+    public var position: LogPosition
+    /// How many bytes the peer has.
+    public var received: UInt64
+    /// Whether the next piece waits until more may be sent (`ConsensusOptions.snapshotBytesPerTick`).
+    public var isHeldBack: Bool
   }
 
   /// This member.
@@ -88,7 +106,8 @@ extension Replica {
       peers = configuration.ids.compactMap { id in
         leader.peers[id].map {
           ReplicaStatus.Peer(
-            id: id, match: $0.match, silentTicks: $0.silentTicks,
+            id: id, match: $0.match, next: $0.next, inflightAppends: $0.inflightAppends,
+            inflightBytes: $0.inflightBytes, snapshot: $0.transfer, silentTicks: $0.silentTicks,
             hasCaughtUp: $0.catchUp.isDone,
             featureLevel: $0.featureLevel, isCatchingUp: $0.isCatchingUp)
         }
@@ -107,5 +126,14 @@ extension Replica {
       quarantine: consensus.healing == nil ? nil : loss,
       isHalted: isHalted, snapshot: consensus.snapshot?.position, peers: peers,
       lease: lease, departing: departing)
+  }
+}
+
+extension Progress {
+  fileprivate var transfer: ReplicaStatus.Transfer? {
+    guard case .snapshot(let transfer) = state else { return nil }
+    return ReplicaStatus.Transfer(
+      position: transfer.metadata.position, received: transfer.received,
+      isHeldBack: transfer.isHeldBack)
   }
 }
