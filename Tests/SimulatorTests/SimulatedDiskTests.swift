@@ -61,6 +61,28 @@ import Testing
     #expect(outcomes.count == 16)
   }
 
+  @Test func oneSectorMayBeTorn() throws {
+    var cuts: Set<Int> = []
+    for seed in 0..<200 as Range<UInt64> {
+      let disk = try makeDisk(seed)
+      disk.behavior.tearChance = 1_000_000
+      try write(Self.pattern, to: try disk.mount().open("/d/f", .update))
+      let damage = disk.losePower()
+      let found = try content("/d/f", on: disk.mount())
+      let sectors = (0..<4).map { found[$0 * 512..<($0 + 1) * 512] }
+      let torn = sectors.filter { Set($0).count > 1 }
+      #expect(torn.count <= damage.sectorsTorn && damage.sectorsTorn <= 1)
+      #expect(damage.sectorsKept + damage.sectorsLost + damage.sectorsTorn == 4)
+      for sector in torn {
+        // Its beginning is new, or its end.
+        let isNew = sector.map { $0 == 7 }
+        #expect(zip(isNew, isNew.dropFirst()).count { $0 != $1 } == 1)
+        cuts.insert(isNew.count { $0 })
+      }
+    }
+    #expect(cuts.count > 20)
+  }
+
   @Test func writtenBytesSurviveTheProcess() throws {
     let disk = try makeDisk(1)
     try write(Self.pattern, to: try disk.mount().open("/d/f", .update))

@@ -11,6 +11,10 @@ struct Checker {
   /// The newest term that anybody has led.
   private(set) var newestLed: Term?
   private var votes: [Ballot: MemberID] = [:]
+  /// Who would vote for whom in which term, as far as was told.
+  private var inclinations: [Ballot: Set<MemberID>] = [:]
+  /// Who was told to campaign in which term by the leader before.
+  private var orders: Set<Ballot> = []
   private var known: [LogPosition: KnownEntry] = [:]
 
   private struct Ballot: Hashable {
@@ -152,6 +156,24 @@ struct Checker {
             + "which \(leaders[message.term].map { "member \($0)" } ?? "nobody") leads", at: time)
       }
     default: break
+    }
+    switch message.body {
+    case .preVoteReply(granted: true):
+      let campaign = Ballot(voter: message.to, term: message.term)
+      inclinations[campaign, default: []].insert(message.from)
+    case .timeoutNow:
+      orders.insert(Ballot(voter: message.to, term: message.term.next))
+    default: break
+    }
+  }
+
+  /// Whether `candidate` may begin `term`: it was ordered to, or each of its majorities would vote for it.
+  func mayBegin(_ term: Term, candidate: MemberID, rules: [Configuration]) -> Bool {
+    let campaign = Ballot(voter: candidate, term: term)
+    if orders.contains(campaign) { return true }
+    let inclined = inclinations[campaign] ?? []
+    return rules.contains {
+      $0.hasMajorities { $0 == candidate || inclined.contains($0) }
     }
   }
 

@@ -34,8 +34,11 @@ extension Simulation {
       if case .persist(let batch) = effect { adopt(batch, by: member, process) }
     }
     observe(member, process)
+    watchPace(of: member, process, events, effects)
     guard checker.violation == nil else { return }
     carryOut(effects, for: member, process)
+    let hasSnapshot = events.contains { if case .snapshotTaken = $0 { true } else { false } }
+    if hasSnapshot, member.process === process { checkRetention(of: member, process) }
   }
 
   private func handle(_ event: Event, _ process: MemberProcess, at moment: Moment) {
@@ -105,6 +108,9 @@ extension Simulation {
       checkElection(of: member, process, status)
     }
     if process.isLeader, !isLeader, process.term == status.term { coverage.count(.stepDowns) }
+    if status.role == .candidate, status.term > process.term, status.vote == member.id {
+      checkCampaign(of: member, process, status)
+    }
     checkTermCommitted(by: member, process, status)
     process.isLeader = isLeader
     process.term = status.term
@@ -175,7 +181,7 @@ extension Simulation {
     case .persist(let batch): enqueue(.persist(batch), .log)
     case .readEntries(let read): enqueue(.readEntries(read), .log)
     case .compactLog(let index):
-      coverage.count(.compactions)
+      countCompaction(through: index, process)
       process.view.compact(through: index)
       member.promise.compacted(through: index)
       enqueue(.compactLog(index), .log)

@@ -38,6 +38,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
   case slowNodes = "slow-nodes"
   case machineStops = "machine-stops"
   case versionChanges = "version-changes"
+  case snapshots
+  case tornSectors = "torn-sectors"
 
   /// What goes wrong, in a few words.
   public var summary: String {
@@ -76,6 +78,8 @@ public enum FaultKind: String, CaseIterable, Sendable, Codable {
     case .priorities: "members have priorities, and leadership goes to the highest"
     case .slowNodes: "a member gets little of its processor for a while"
     case .machineStops: "whole machines stand still for a while, as virtual ones do"
+    case .snapshots: "members are asked for a snapshot at any time"
+    case .tornSectors: "power failures tear the sector that is being written"
     case .versionChanges: "members are restarted with a newer or an older version of the program"
     }
   }

@@ -52,6 +52,9 @@ extension Simulation {
       coverage.count(.campaignsAsked)
       give([.campaign], to: random.pick(machines))
     case .usurp: usurp()
+    case .takeSnapshot:
+      coverage.count(.snapshotsAsked)
+      give([.takeSnapshot], to: random.pick(machines))
     }
   }
 

@@ -37,6 +37,8 @@ enum Fault: Int, CaseIterable {
   case fillDisk
   /// A member's disk is slow for a while.
   case slowDisk
+  /// A member is asked for a snapshot.
+  case takeSnapshot
 
   /// In how many of a million seeds it is switched on: those that leave less for others to matter, in
   /// fewer.
@@ -66,6 +68,7 @@ enum Fault: Int, CaseIterable {
     case .misdirectWrite: .misdirectedWrites
     case .fillDisk: .fullDisks
     case .slowDisk: .slowDisks
+    case .takeSnapshot: .snapshots
     case .changeMembership: .membership
     case .loseDisk: .diskLoss
     case .forgetLeader: .forgottenLeaders
@@ -173,6 +176,7 @@ struct FaultPlan {
     replica.snapshotEntries = max(replica.snapshotEntries, 24)
     replica.snapshotBytes = max(replica.snapshotBytes, 16_384)
     replica.consensus.snapshotChunkBytes *= 8
+    replica.consensus.snapshotBytesPerTick *= 8
   }
 
   /// The faults that are a chance, or a bound, of something that happens anyway; 0 when switched off.
@@ -183,6 +187,7 @@ struct FaultPlan {
       (.delay, \.network.delayChance),
       (.diskErrors, \.disk.errorChance),
       (.diskStalls, \.disk.stallChance),
+      (.tornSectors, \.disk.tearChance),
       (.diskWorkCrashes, \.crashInDiskWork),
       (.effectCrashes, \.crashBetweenEffects),
       (.lateThreads, \.lateWork),
@@ -228,10 +233,12 @@ struct FaultPlan {
         inflightBytes: random.drawScaled(256...65_536),
         uncommittedBytes: random.drawScaled(2_048...65_536),
         cacheBytes: random.drawScaled(64...16_384),
-        snapshotChunkBytes: random.drawScaled(48...512)),
-      applyBytes: random.drawScaled(64...8_192), snapshotEntries: random.drawScaled(8...512),
+        snapshotChunkBytes: random.drawScaled(48...512),
+        snapshotBytesPerTick: random.drawScaled(32...8_192)),
+      applyBytes: random.drawScaled(64...8_192), snapshotEntries: random.drawScaled(2...512),
       snapshotBytes: random.drawScaled(4_096...262_144),
-      retainedEntries: random.pick([0, 1, 5, 20, 100]), answerTicks: random.draw(20...150))
+      retainedEntries: random.pick([0, 1, 5, 20, 100]),
+      retainedBytes: random.drawScaled(512...262_144), answerTicks: random.draw(20...150))
   }
 
   private static func drawNetwork(
@@ -260,6 +267,7 @@ struct FaultPlan {
     behavior.synchronizeLatency = 20...random.drawScaled(pace.stretch(50...20_000))
     behavior.scattersNames = random.coin()
     behavior.writeBackChance = random.pick([0, 20_000, 300_000])
+    if random.coin() { behavior.tearChance = random.draw(200_000...1_000_000) }
     if random.happens(300_000) { behavior.stallChance = random.drawScaled(100...10_000) }
     if random.happens(250_000) { behavior.errorChance = random.drawScaled(10...1_000) }
     return behavior

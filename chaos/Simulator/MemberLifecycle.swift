@@ -223,6 +223,7 @@ extension Simulation {
     if losesPower {
       let damage = member.disk.losePower()
       coverage.count(.tornFiles, damage.tornFiles)
+      coverage.count(.tornSectors, damage.sectorsTorn)
       coverage.count(.namesLost, damage.namesLost)
       member.database.losePower()
     } else {

@@ -19,6 +19,8 @@ public final class SimulatedDisk {
     public var errorChance = 0
     /// Before a write the system brings some written sectors to the disk on its own account.
     public var writeBackChance = 50_000
+    /// A power failure tears the sector of a file that is being written: a part of it is new, the rest old.
+    public var tearChance = 0
     /// Whether changed names that were not synchronized survive a power failure each for itself; if
     /// not, those before some moment do, as with a journal.
     public var scattersNames = true
@@ -36,6 +38,8 @@ public final class SimulatedDisk {
     public var sectorsLost = 0
     /// Files of which some written sectors survived and others did not.
     public var tornFiles = 0
+    /// Sectors that were neither: a part of each survived.
+    public var sectorsTorn = 0
     /// Created, renamed or removed names that were forgotten.
     public var namesLost = 0
   }
@@ -109,9 +113,11 @@ public final class SimulatedDisk {
     var files: [SimulatedFileContent] = []
     root.collectFiles(into: &files)
     for file in files where file.differsFromDisk {
-      let (kept, lost) = file.settle(fate, &random)
+      let tears = random.happens(behavior.tearChance)
+      let (kept, lost, torn) = file.settle(fate, tears: tears, &random)
       damage.sectorsKept += kept
       damage.sectorsLost += lost
+      damage.sectorsTorn += torn
       if kept > 0 && lost > 0 { damage.tornFiles += 1 }
     }
     damage.namesLost = root.settle(fate, scattered: behavior.scattersNames, &random)

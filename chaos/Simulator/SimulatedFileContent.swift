@@ -94,16 +94,33 @@ final class SimulatedFileContent {
     }
   }
 
-  /// What was not synchronized either reaches the disk after all or is forgotten, by sector.
+  /// What was not synchronized either reaches the disk after all or is forgotten, by sector; of one that was
+  /// being written, if it `tears`, a part does.
   ///
-  /// - Returns: how many sectors were kept and how many were lost.
+  /// - Returns: how many sectors were kept, how many lost, and how many torn.
   @discardableResult
-  func settle(_ fate: Fate, _ random: inout RandomSource) -> (kept: Int, lost: Int) {
+  func settle(
+    _ fate: Fate, tears: Bool, _ random: inout RandomSource
+  ) -> (kept: Int, lost: Int, torn: Int) {
     settleSize(fate, &random)
     let pending = dirtyCount
     var remaining = fate == .torn && pending > 0 ? random.draw(0...pending) : 0
+    var torn: Int?
+    if tears, pending > 0 {
+      switch fate {
+      case .torn: torn = remaining < pending ? remaining : nil
+      case .scattered: torn = random.draw(0...pending - 1)
+      case .lost, .kept: break
+      }
+    }
     var kept = 0
+    var place = 0
     for sector in dirty.indices where dirty[sector] {
+      defer { place += 1 }
+      if place == torn {
+        tear(sector, &random)
+        continue
+      }
       let survives: Bool
       switch fate {
       case .lost: survives = false
@@ -123,7 +140,8 @@ final class SimulatedFileContent {
     dirtyCount = 0
     hasForgottenSectors = false
     bytes = durable
-    return (kept, pending - kept)
+    let tornCount = torn == nil ? 0 : 1
+    return (kept, pending - kept - tornCount, tornCount)
   }
 
   private func settleSize(_ fate: Fate, _ random: inout RandomSource) {
@@ -149,14 +167,29 @@ final class SimulatedFileContent {
   }
 
   private func flush(_ sector: Int) {
-    let start = sector * Self.sectorSize
-    let end = min(start + Self.sectorSize, bytes.count, durable.count)
-    if start < end {
-      overwritten.replaceSubrange(start..<end, with: durable[start..<end])
-      durable.replaceSubrange(start..<end, with: bytes[start..<end])
-    }
+    flush(bytes(of: sector))
     dirty[sector] = false
     dirtyCount -= 1
+  }
+
+  /// The beginning of a sector reaches the disk, or its end.
+  private func tear(_ sector: Int, _ random: inout RandomSource) {
+    let range = bytes(of: sector)
+    dirty[sector] = false
+    let cut = random.draw(range.lowerBound...range.upperBound)
+    flush(random.coin() ? range.lowerBound..<cut : cut..<range.upperBound)
+  }
+
+  /// Where a sector is, as far as file and disk have it.
+  private func bytes(of sector: Int) -> Range<Int> {
+    let start = sector * Self.sectorSize
+    return start..<max(start, min(start + Self.sectorSize, bytes.count, durable.count))
+  }
+
+  private func flush(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    overwritten.replaceSubrange(range, with: durable[range])
+    durable.replaceSubrange(range, with: bytes[range])
   }
 
   // MARK: Damage

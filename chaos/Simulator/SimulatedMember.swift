@@ -220,6 +220,8 @@ final class MemberProcess {
   var lease: (term: Term, status: LeaseStatus)?
   /// The last term in which a piece was stored of the snapshot that is being received.
   var receptionTerm = Term.zero
+  /// What it sends of snapshots.
+  var pace = SnapshotPace()
   /// The next entry for the state machine.
   var nextApplied: LogIndex
   /// Clients that wait for an answer.

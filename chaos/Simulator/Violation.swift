@@ -4,6 +4,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
   public enum Property: String, Sendable, Codable, CaseIterable {
     case electionSafety = "at most one leader per term"
     case voteOnce = "at most one vote per member and term"
+    case disruption = "nobody begins a term that it could not win, unless its leader tells it to"
     case logMatching = "equal positions mean equal logs"
     case leaderCompleteness = "a leader holds all that is committed"
     case membership = "the membership changes by the rules and as asked for"
@@ -22,6 +23,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case codec = "messages survive encoding"
     case storage = "storage fails only when the disk does"
     case transfers = "what has come of a snapshot gives way to a newer one or leader only"
+    case bounds = "what is kept and what is sent stay within their bounds"
     case liveness = "once faults stop the cluster serves and converges"
     case crash = "the program does not crash"
   }

@@ -3,7 +3,7 @@
 ///
 /// Guarantees asked of an implementation are those of POSIX, no more:
 /// - written bytes survive a crash only after `File.synchronize()` returned; before that each
-///   512-byte sector may hold the old or the new bytes;
+///   512-byte sector may hold the old or the new bytes, and the one that was being written a part of each;
 /// - a created, renamed or removed name survives a crash only after `synchronizeDirectory`;
 /// - `rename` replaces its target in one step;
 /// - a removed or renamed file stays usable through handles that are open.

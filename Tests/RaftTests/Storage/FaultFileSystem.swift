@@ -16,7 +16,8 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// Files in memory that keep no more than POSIX promises when they crash: of what was not
-/// synchronized, any sectors of 512 bytes and any of the directory's changes.
+/// synchronized, any sectors of 512 bytes, a part of one that was being written, and any of the directory's
+/// changes.
 final class FaultFileSystem: FileSystem {
   final class Node {
     var durable: [UInt8] = []
@@ -44,6 +45,16 @@ final class FaultFileSystem: FileSystem {
         let range = 512 * sector..<min(512 * sector + 512, current.count, length)
         current.withUnsafeBytes { durable.put($0[range], at: range.lowerBound) }
       }
+    }
+
+    /// Of a sector that was being written the beginning reached the disk, or the end.
+    func tear(_ sector: Int, _ generator: inout some RandomNumberGenerator) {
+      let start = 512 * sector
+      let end = min(start + 512, current.count, durable.count)
+      guard start < end else { return }
+      let cut = Int.random(in: start...end, using: &generator)
+      let range = Bool.random(using: &generator) ? start..<cut : cut..<end
+      current.withUnsafeBytes { durable.put($0[range], at: range.lowerBound) }
     }
   }
 
@@ -96,6 +107,8 @@ final class FaultFileSystem: FileSystem {
       let written = min(node.current.count, 512 * ((sectors.last ?? -1) + 1))
       let length = Bool.random(using: &generator) ? node.current.count : node.durable.count
       node.keep(sectors, length: max(length, written))
+      let torn = node.dirty.subtracting(sectors).sorted().randomElement(using: &generator)
+      if let torn, Bool.random(using: &generator) { node.tear(torn, &generator) }
       node.current = node.durable
       node.dirty = []
     }

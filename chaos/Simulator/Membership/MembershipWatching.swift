@@ -76,6 +76,20 @@ extension Simulation {
 
   // MARK: Elections and commits
 
+  /// A member campaigns: others would vote for it, or its leader hands over. One that can't win must not
+  /// depose a leader that works (dissertation §9.6).
+  func checkCampaign(
+    of member: SimulatedMember, _ process: MemberProcess, _ status: ReplicaStatus
+  ) {
+    // In one step a member may count the answers and then take the next configuration into its log.
+    let rules = [configuration(of: member, process), process.configurations.seen]
+    guard !checker.mayBegin(status.term, candidate: member.id, rules: rules) else { return }
+    report(
+      .disruption,
+      "member \(member.number) begins term \(status.term), and no majority of "
+        + "\(rules[0].voters.map(name)) would vote for it")
+  }
+
   /// A member was elected: by voters, among whom it is or was.
   func checkElection(
     of member: SimulatedMember, _ process: MemberProcess, _ status: ReplicaStatus
