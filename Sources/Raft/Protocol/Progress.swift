@@ -97,8 +97,8 @@ struct Progress {
     silentTicks = 0
   }
 
-  /// The peer holds the log up to `index`. Returns whether that is news.
-  mutating func accepted(_ index: LogIndex) -> Bool {
+  /// The peer holds the log up to `index`; the leader's begins after `base`. Returns whether that is news.
+  mutating func accepted(_ index: LogIndex, base: LogIndex) -> Bool {
     let isNews = index > match
     match = max(match, index)
     next = max(next, match.next)
@@ -110,7 +110,9 @@ struct Progress {
     case .probe: state = .replicate
     case .replicate: break
     case .snapshot(let transfer):
-      if match >= transfer.metadata.position.index { state = .probe(paused: false) }
+      // From the log's beginning on entries can be sent: what is left of the snapshot would bring the peer no
+      // further. The log may begin after the snapshot, too; then there is a newer one.
+      if match >= min(base, transfer.metadata.position.index) { state = .probe(paused: false) }
     }
     return isNews
   }

@@ -107,7 +107,9 @@ extension Consensus {
     switch reply {
     case .accepted(let match):
       guard match <= log.lastIndex else { return }
-      guard leader.peers.update(peer, { $0.accepted(match) }) == true else { return }
+      guard leader.peers.update(peer, { $0.accepted(match, base: log.base.index) }) == true else {
+        return
+      }
       measure(peer, &leader)
       leaderCommits(&leader)
       if leader.transfer?.target == peer { completeTransfer(&leader) }

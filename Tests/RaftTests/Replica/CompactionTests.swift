@@ -73,6 +73,29 @@ import Testing
     #expect(cluster.status(a).snapshot == cluster.status(a).base)
   }
 
+  /// The bound on bytes has cut the log behind the snapshot that is on its way: a newer one follows upon it.
+  @Test func aSnapshotThatTheLogHasLeftBehindIsFollowedByANewerOne() {
+    var cluster = cluster {
+      $0.retainedEntries = 0
+      $0.retainedBytes = 2_000
+      $0.consensus.snapshotChunkBytes = 3
+    }
+    cluster.elect(a)
+    cluster.stop(c)
+    write(30, &cluster)
+    cluster.restart(c)
+    let c = c
+    cluster.holds = { if case .snapshotChunk = $0.body { $0.to == c } else { false } }
+    cluster.run(rounds: 10)
+    let sent = cluster.status(a).peers.last?.snapshot?.position
+    write(60, &cluster)
+    #expect(cluster.status(a).base.index > sent?.index ?? .zero)
+    cluster.holds = { _ in false }
+    cluster.run(rounds: 100)
+    #expect(cluster.status(c).applied == cluster.status(a).applied)
+    #expect(cluster.status(a).peers.last?.snapshot == nil)
+  }
+
   @Test func aSnapshotIsTakenWhenSomebodyWantsOne() {
     var cluster = cluster { $0.retainedEntries = 0 }
     cluster.elect(a)
