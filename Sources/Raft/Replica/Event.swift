@@ -32,7 +32,9 @@ public enum Event: Sendable {
   case snapshotReceived(SnapshotMetadata)
   /// The state machine has replaced its state by a snapshot.
   case snapshotInstalled(LogPosition)
-  /// Hand leadership over, to this member or to the one with the longest log.
+  /// Hand leadership over, to this member or to the one with the longest log. Without effect on a member that
+  /// doesn't lead: so whoever goes out of service may say it again and again. What came of it is in the
+  /// status.
   case transferLeadership(to: MemberID?)
   /// Forget who leads, knowing that it is gone. Refused while leases are in use.
   case forgetLeader
