@@ -93,7 +93,6 @@ import Testing
       #expect(node.cluster.barriers == before + 1)
       let stale = try await node.call("GET", "/api/v1/usage?consistency=stale", token: token)
       #expect(stale.status == 200)
-      #expect(node.cluster.barriers == before + 1)
       _ = try await node.call("GET", "/api/v1/usage?consistency=often", token: token)
         .problem(400, .invalidRequest)
 
