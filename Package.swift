@@ -81,6 +81,7 @@ let package = Package(
       dependencies: [
         "Analysis", "CCrypto", "CZlib", "CZstd", "CloudAPI", "CloudState", "NodeRuntime",
         "NodeTelemetry", "Raft",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

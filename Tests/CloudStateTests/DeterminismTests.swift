@@ -54,7 +54,7 @@ import Testing
     let one = try Member()
     let other = try Member()
     _ = try one.apply(payloads, batch: 50)
-    _ = try other.apply(Array(payloads.dropLast()) + [[]], batch: 50)
+    _ = try other.apply(Array(payloads.dropLast()) + [[1]], batch: 50)
     let position = try one.store.makeReader().read { $0.position }
     let otherPosition = try other.store.makeReader().read { $0.position }
     #expect(position.index == otherPosition.index)

@@ -35,8 +35,8 @@ struct Workload {
       if !damaged.isEmpty { damaged[number(below: damaged.count)] ^= 1 << UInt8(number(below: 8)) }
       // A stamp far ahead would set the state's clock for good, and nothing would be in the future of
       // what comes after.
-      if let envelope = CommandEnvelope(decoding: damaged), clock < envelope.stampedAt { return }
-      payloads.append(damaged)
+      let isAhead = CommandEnvelope(decoding: damaged).map { clock < $0.stampedAt } ?? false
+      payloads.append(isAhead ? [] : damaged)
     default:
       clock = clock.adding(milliseconds: Int64(number(below: 200_000)) - 20_000)
       let command = try command()
@@ -48,9 +48,11 @@ struct Workload {
   }
 
   private mutating func command() throws -> Command {
-    switch number(below: 53) {
+    switch number(below: 57) {
     case 32...37:
       return sessionCommand()
+    case 53...56:
+      return try identityCommand()
     case 0:
       return .initializeCluster(
         InitializeCluster(
@@ -166,6 +168,57 @@ struct Workload {
     }
   }
 
+  private mutating func identityCommand() throws -> Command {
+    switch number(below: 14) {
+    case 0, 1:
+      return .countAttempt(
+        CountAttempt(
+          account: .account("u\(number(below: 3))@example.org"),
+          network: number(below: 2) == 0 ? nil : .network("\(number(below: 3))")))
+    case 2:
+      return .changePassword(
+        ChangePassword(current: newUser("").passwordHash ?? "", new: newUser("").passwordHash ?? "")
+      )
+    case 3:
+      return .upgradePasswordHash(
+        UpgradePasswordHash(
+          userID: userID(), current: newUser("").passwordHash ?? "",
+          new: newUser("").passwordHash ?? ""))
+    case 4, 5:
+      return .requestPasswordReset(
+        RequestPasswordReset(
+          subject: number(below: 2) == 0
+            ? .user(userID()) : .email("U\(number(below: 30))@example.org"),
+          tokenHash: try hash(UInt8(number(below: 40)))))
+    case 6:
+      return .resetPassword(
+        ResetPassword(
+          tokenHash: try hash(UInt8(number(below: 40))),
+          passwordHash: newUser("").passwordHash ?? ""))
+    case 7:
+      return .rotateSigningKey(
+        RotateSigningKey(id: "k\(number(below: 30))", privateKey: [UInt8(number(below: 9))]))
+    case 8, 9, 10:
+      return .invite(
+        Invite(
+          id: invitationID(), workspaceID: workspaceID(),
+          email: "u\(number(below: 40))@example.org", role: role(),
+          tokenHash: try hash(UInt8(number(below: 60)))))
+    case 11:
+      return .revokeInvitation(
+        RevokeInvitation(workspaceID: workspaceID(), id: invitationID()))
+    default:
+      return .acceptInvitation(
+        AcceptInvitation(
+          tokenHash: try hash(UInt8(number(below: 60))), userID: userID(), name: "N",
+          passwordHash: number(below: 4) == 0 ? nil : newUser("").passwordHash))
+    }
+  }
+
+  private mutating func invitationID() -> InvitationID {
+    InvitationID(rawValue: "inv_i\(number(below: 60))")
+  }
+
   private mutating func reserve() -> ReserveRows {
     reservations += 1
     let number = number(below: 20) == 0 ? 1 : reservations
@@ -202,6 +255,8 @@ struct Workload {
       case .openSession(let command): return .user(command.userID)
       case .refreshSession(let command): return .session(command.id)
       case .closeSession(let command): return .session(command.id)
+      case .changePassword: return .session(sessionID())
+      case .upgradePasswordHash(let command): return .user(command.userID)
       default: break
       }
     }

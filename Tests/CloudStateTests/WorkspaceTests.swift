@@ -113,6 +113,10 @@ import Testing
         CreateAPIKey(
           id: APIKeyID(rawValue: "key_\(number)"), workspaceID: place.id, userID: owner.id,
           name: "k", scopes: .all, secretHash: try hash(1)))
+      try proposer.propose(
+        Invite(
+          id: InvitationID(rawValue: "inv_\(number)"), workspaceID: place.id,
+          email: "dan@example.org", role: .viewer, tokenHash: try hash(UInt8(number))))
       try proposer.propose(proposer.reserve(5, in: place, id: "open\(number)"))
       try proposer.propose(proposer.reserve(5, in: place, id: "done\(number)"))
       try proposer.propose(proposer.settle(5, in: place, id: "done\(number)"))

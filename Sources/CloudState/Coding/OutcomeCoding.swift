@@ -52,6 +52,14 @@ extension Effect {
       case .sessionRenewed(let wire): .sessionRenewed(Session(wire))
       case .sessionReused(let wire): .sessionReused(Session(wire))
       case .sessionsClosed(let count): .sessionsClosed(count)
+      case .attemptCounted: .attemptCounted
+      case .passwordChanged(let id): .passwordChanged(UserID(rawValue: id))
+      case .passwordHashUpgraded(let id): .passwordHashUpgraded(UserID(rawValue: id))
+      case .passwordResetRequested(let wire):
+        .passwordResetRequested(wire.hasReset ? PasswordReset(wire.reset) : nil)
+      case .signingKeyRotated(let since): .signingKeyRotated(Timestamp(milliseconds: since))
+      case .invitationMade(let wire): Invitation(wire).map(Effect.invitationMade)
+      case .invitationRevoked(let wire): Invitation(wire).map(Effect.invitationRevoked)
       case .workspaceCreated(let wire):
         .workspaceCreated(Workspace(wire))
       case .memberAdded(let wire):
@@ -101,6 +109,16 @@ extension Effect {
     case .sessionRenewed(let session): return .sessionRenewed(session.wire)
     case .sessionReused(let session): return .sessionReused(session.wire)
     case .sessionsClosed(let count): return .sessionsClosed(count)
+    case .attemptCounted: return .attemptCounted(PBAttemptCounted())
+    case .passwordChanged(let id): return .passwordChanged(id.rawValue)
+    case .passwordHashUpgraded(let id): return .passwordHashUpgraded(id.rawValue)
+    case .passwordResetRequested(let reset):
+      var wire = PBPasswordResetRequested()
+      if let reset { wire.reset = reset.wire }
+      return .passwordResetRequested(wire)
+    case .signingKeyRotated(let since): return .signingKeyRotated(since.milliseconds)
+    case .invitationMade(let invitation): return .invitationMade(invitation.wire)
+    case .invitationRevoked(let invitation): return .invitationRevoked(invitation.wire)
     case .workspaceCreated(let workspace):
       return .workspaceCreated(workspace.wire)
     case .memberAdded(let member, let isNewUser):
@@ -153,6 +171,7 @@ extension Rejection {
       case .overloaded(let name): Bound(rawValue: name).map(Rejection.overloaded)
       case .unreadableCommand: .unreadableCommand
       case .requestChanged: .requestChanged
+      case .rateLimited(let until): .rateLimited(until: Timestamp(milliseconds: until))
       case nil: nil
       }
     guard let rejection else { return nil }
@@ -181,6 +200,8 @@ extension Rejection {
       if let resetsAt = quota.resetsAt { wire.quotaExceeded.resetsAtMs = resetsAt.milliseconds }
     case .overloaded(let bound):
       wire.overloaded = bound.rawValue
+    case .rateLimited(let until):
+      wire.rateLimited = until.milliseconds
     case .requestChanged:
       wire.requestChanged = PBRejection.Nothing()
     case .unreadableCommand:

@@ -18,10 +18,12 @@ extension NewSession {
 }
 
 extension OpenSession {
-  init(_ wire: PBOpenSession) {
+  init?(_ wire: PBOpenSession) {
+    let network = AttemptSubject(wire.network)
+    guard network != nil || wire.network.isEmpty else { return nil }
     self.init(
       userID: UserID(rawValue: wire.userID), session: NewSession(wire.session),
-      passwordHash: wire.passwordHash)
+      passwordHash: wire.passwordHash, network: network)
   }
 
   var wire: PBOpenSession {
@@ -29,6 +31,7 @@ extension OpenSession {
     wire.userID = userID.rawValue
     wire.session = session.wire
     wire.passwordHash = passwordHash
+    if let network { wire.network = Data(network.bytes) }
     return wire
   }
 }

@@ -103,6 +103,24 @@ public enum Command: Hashable, Sendable {
   case refreshSession(RefreshSession)
   /// See ``CloseSession``.
   case closeSession(CloseSession)
+  /// See ``CountAttempt``.
+  case countAttempt(CountAttempt)
+  /// See ``ChangePassword``.
+  case changePassword(ChangePassword)
+  /// See ``UpgradePasswordHash``.
+  case upgradePasswordHash(UpgradePasswordHash)
+  /// See ``RequestPasswordReset``.
+  case requestPasswordReset(RequestPasswordReset)
+  /// See ``ResetPassword``.
+  case resetPassword(ResetPassword)
+  /// See ``RotateSigningKey``.
+  case rotateSigningKey(RotateSigningKey)
+  /// See ``Invite``.
+  case invite(Invite)
+  /// See ``RevokeInvitation``.
+  case revokeInvitation(RevokeInvitation)
+  /// See ``AcceptInvitation``.
+  case acceptInvitation(AcceptInvitation)
   /// See ``CreateUser``.
   case createUser(CreateUser)
   /// See ``CreateWorkspace``.

@@ -32,6 +32,20 @@ public enum Effect: Hashable, Sendable {
   case sessionReused(Session)
   /// So many sessions have ended.
   case sessionsClosed(Int64)
+  /// The attempt may be made.
+  case attemptCounted
+  /// The user has another password.
+  case passwordChanged(UserID)
+  /// The user has the same password, kept in another form.
+  case passwordHashUpgraded(UserID)
+  /// A token sets the user's password; nothing if none was made.
+  case passwordResetRequested(PasswordReset?)
+  /// Another key signs from this moment on.
+  case signingKeyRotated(Timestamp)
+  /// The invitation is open.
+  case invitationMade(Invitation)
+  /// The invitation as it was.
+  case invitationRevoked(Invitation)
   /// The workspace exists.
   case workspaceCreated(Workspace)
   /// The user is a member; `isNewUser` tells whether the command created the user.
@@ -94,6 +108,8 @@ public enum Rejection: Error, Hashable, Sendable {
   case quotaExceeded(QuotaExceeded)
   /// 503 `overloaded`: a bound that protects the service was met; trying later may help.
   case overloaded(Bound)
+  /// 429 `rate_limited`: too many attempts; the next may be made at this time.
+  case rateLimited(until: Timestamp)
   /// 422: the request that had this identifier before was another one.
   case requestChanged
   /// The bytes are no command that this version knows. A bug or a mixed cluster, never a user.
@@ -105,6 +121,10 @@ public enum Rejection: Error, Hashable, Sendable {
     case user
     /// A session.
     case session
+    /// An invitation that is open.
+    case invitation
+    /// A token that sets a password.
+    case passwordReset = "password_reset"
     /// A workspace.
     case workspace
     /// A user's place in a workspace.
@@ -121,6 +141,12 @@ public enum Rejection: Error, Hashable, Sendable {
     case emailTaken = "email_taken"
     /// The user is a member already.
     case alreadyMember = "already_member"
+    /// The address has an open invitation already.
+    case alreadyInvited = "already_invited"
+    /// The user has another password than the one that was shown.
+    case passwordChanged = "password_changed"
+    /// There is no cluster yet whose keys could be rotated.
+    case clusterNotInitialized = "cluster_not_initialized"
     /// The workspace would have no owner left.
     case lastOwner = "last_owner"
     /// Something already has the identifier that the proposer made.
@@ -143,6 +169,10 @@ public enum Rejection: Error, Hashable, Sendable {
   public enum Bound: String, Sendable, CaseIterable {
     /// Open reservations of a workspace, see ``StateLimits/openReservations``.
     case openReservations = "open_reservations"
+    /// Open invitations of a workspace, see ``StateLimits/openInvitations``.
+    case openInvitations = "open_invitations"
+    /// Signing keys that may still verify tokens, see ``StateLimits/signingKeys``.
+    case signingKeys = "signing_keys"
     /// Active API keys of a workspace, see ``StateLimits/activeKeys``.
     case activeKeys = "active_keys"
   }
@@ -182,6 +212,19 @@ public enum StateLimits {
   public static let sessions: Int64 = 100
   /// For how long a session can be renewed, in milliseconds: 30 days.
   public static let sessionLength: Int64 = 2_592_000_000
+  /// Tokens by which a user's password may be set, at a time.
+  public static let passwordResets: Int64 = 3
+  /// For how long such a token is good, in milliseconds: one hour.
+  public static let passwordResetLength: Int64 = 3_600_000
+  /// Invitations into a workspace that may be open at a time.
+  public static let openInvitations: Int64 = 200
+  /// For how long an invitation may be accepted, in milliseconds: 7 days.
+  public static let invitationLength: Int64 = 604_800_000
+  /// Signing keys there may be at a time, retired ones included.
+  public static let signingKeys: Int64 = 16
+  /// For how long a retired signing key is kept, in milliseconds: the 15 minutes of the tokens that it
+  /// signed, and as long again for clocks that differ.
+  public static let signingKeyRetention: Int64 = 1_800_000
   /// The most rows one reservation may ask for.
   public static let rowsPerReservation: Int64 = 1_000_000_000_000
   /// The most calls one lease may have.

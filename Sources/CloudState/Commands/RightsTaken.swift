@@ -4,7 +4,7 @@ extension Command {
   public var takesRightsAway: Bool {
     switch self {
     case .changeRole, .removeMember, .revokeAPIKey, .rotateAPIKey, .deleteWorkspace,
-      .registerAdminToken, .closeSession, .refreshSession:
+      .registerAdminToken, .closeSession, .refreshSession, .changePassword, .resetPassword:
       true
     default:
       false

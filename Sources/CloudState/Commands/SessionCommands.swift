@@ -7,12 +7,17 @@ public struct OpenSession: Hashable, Sendable {
   /// The hash that the password was compared with: if the user has another one by now, the password
   /// was changed meanwhile and is worth nothing.
   public var passwordHash: String
+  /// Where the attempt was counted that succeeded: it gets it back.
+  public var network: AttemptSubject?
 
   /// Proposes a session.
-  public init(userID: UserID, session: NewSession, passwordHash: String) {
+  public init(
+    userID: UserID, session: NewSession, passwordHash: String, network: AttemptSubject? = nil
+  ) {
     self.userID = userID
     self.session = session
     self.passwordHash = passwordHash
+    self.network = network
   }
 }
 

@@ -86,6 +86,29 @@ extension Command {
         nil
       }
     case .closeSession(let it): AuditSubject("session.close", it.id.rawValue)
+    case .changePassword, .resetPassword:
+      if case .accepted(.passwordChanged(let id)) = outcome {
+        AuditSubject("password.change", id.rawValue)
+      } else {
+        nil
+      }
+    case .requestPasswordReset:
+      if case .accepted(.passwordResetRequested(let reset?)) = outcome {
+        AuditSubject("password.request_reset", reset.userID.rawValue)
+      } else {
+        nil
+      }
+    case .rotateSigningKey(let it): AuditSubject("signing_key.rotate", it.id)
+    case .invite(let it): AuditSubject("invitation.create", in: it.workspaceID, it.email)
+    case .revokeInvitation(let it):
+      AuditSubject("invitation.revoke", in: it.workspaceID, it.id.rawValue)
+    case .acceptInvitation:
+      if case .accepted(.memberAdded(let member, _)) = outcome {
+        AuditSubject("invitation.accept", in: member.membership.workspaceID, member.user.email)
+      } else {
+        nil
+      }
+    case .countAttempt, .upgradePasswordHash: nil
     case .createUser(let it):
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):

@@ -3,9 +3,7 @@ extension Transition {
     try requireNodeOrOperator()
     try Rejection.requireName(command.clusterID, field: "cluster_id")
     try Rejection.requireName(command.signingKeyID, field: "signing_key_id")
-    guard (1...4_096).contains(command.signingPrivateKey.count) else {
-      throw Rejection.invalid(field: "signing_private_key", message: "must be 1 to 4096 bytes")
-    }
+    try Rejection.requireSigningKey(command.signingPrivateKey)
     guard command.secret.count == 32 else {
       throw Rejection.invalid(field: "secret", message: "must be 32 bytes")
     }
@@ -14,7 +12,7 @@ extension Transition {
       "INSERT INTO cluster VALUES (1, ?, ?, ?)", command.clusterID, command.signingKeyID,
       command.secret)
     try connection.run(
-      "INSERT INTO signing_keys VALUES (?, ?, ?)", command.signingKeyID,
+      "INSERT INTO signing_keys VALUES (?, ?, ?, NULL)", command.signingKeyID,
       command.signingPrivateKey, now)
     return .clusterInitialized(
       ClusterIdentity(clusterID: command.clusterID, signingKeyID: command.signingKeyID))

@@ -14,6 +14,10 @@ extension Transition {
       { try removeLeftBehind(limit: $0) },
       { try AuditLog(connection: connection).forgetExpired(at: now, limit: $0) },
       { try forgetExpiredSessions(limit: $0) },
+      { try forgetAttempts(limit: $0) },
+      { try forgetPasswordResets(limit: $0) },
+      { try forgetInvitations(limit: $0) },
+      { try forgetSigningKeys(limit: $0) },
     ]
     var left = command.limit
     for chore in chores where left > 0 { left -= Int64(try chore(left)) }
@@ -38,8 +42,12 @@ extension StateView {
         OR EXISTS (SELECT 1 FROM call_leases WHERE expires_at <= ?1)
         OR EXISTS (SELECT 1 FROM call_usage WHERE day < ?3)
         OR EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM attempts WHERE full_at <= ?1)
+        OR EXISTS (SELECT 1 FROM password_resets WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM invitations WHERE expires_at <= ?1)
+        OR EXISTS (SELECT 1 FROM signing_keys WHERE retired_at <= ?5)
       """, now, AuditLog.oldest(at: now), Transition.oldestCallDay(at: now),
-      Transition.oldestRevocation(at: now)
+      Transition.oldestRevocation(at: now), SigningKey.lastUse(at: now)
     ) { $0.integer(0) != 0 } ?? false
   }
 }

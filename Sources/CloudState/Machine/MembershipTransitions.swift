@@ -4,21 +4,29 @@ extension Transition {
     if command.role == .owner { try authority.require(.manageOwners) }
     let address = try command.user.validated()
     let known = try connection.user(email: address.normalised)
-    if let known, try connection.membership(workspace.id, known.id) != nil {
+    let user = try known ?? insert(command.user, address: address)
+    let membership = try join(user, to: workspace, as: command.role)
+    return .memberAdded(Member(membership: membership, user: user), isNewUser: known == nil)
+  }
+
+  /// Makes a user a member, if the plan has room. Who is a member needs no invitation any more.
+  func join(_ user: User, to workspace: Workspace, as role: Role) throws -> Membership {
+    guard try connection.membership(workspace.id, user.id) == nil else {
       throw Rejection.conflict(.alreadyMember)
     }
     if let limit = try connection.limits(of: workspace).maxUsers, workspace.memberCount >= limit {
       throw Rejection.quotaExceeded(
         QuotaExceeded(metric: .users, limit: limit, used: workspace.memberCount, resetsAt: nil))
     }
-    let user = try known ?? insert(command.user, address: address)
     let membership = Membership(
-      workspaceID: workspace.id, userID: user.id, role: command.role, createdAt: now)
+      workspaceID: workspace.id, userID: user.id, role: role, createdAt: now)
     try connection.run(
       "INSERT INTO memberships VALUES (?, ?, ?, ?)", membership.workspaceID, membership.userID,
       membership.role, membership.createdAt)
-    try count(members: 1, owners: command.role == .owner ? 1 : 0, in: workspace.id)
-    return .memberAdded(Member(membership: membership, user: user), isNewUser: known == nil)
+    try count(members: 1, owners: role == .owner ? 1 : 0, in: workspace.id)
+    try connection.run(
+      "DELETE FROM invitations WHERE workspace_id = ? AND email = ?", workspace.id, user.email)
+    return membership
   }
 
   func changeRole(_ command: ChangeRole) throws -> Effect {

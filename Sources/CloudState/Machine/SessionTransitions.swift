@@ -6,6 +6,7 @@ extension Transition {
     guard actor == .user(command.userID), let user = try connection.user(command.userID),
       user.passwordHash == command.passwordHash
     else { throw Rejection.unauthenticated }
+    try forgiveAttempt(of: user, from: command.network)
     return .sessionOpened(try insert(command.session, of: user.id))
   }
 

@@ -17,6 +17,18 @@ extension Rejection {
     }
   }
 
+  static func requirePasswordHash(_ hash: String) throws(Rejection) {
+    guard (1...1_024).contains(hash.utf8.count) else {
+      throw .invalid(field: "password", message: "must be hashed to 1 to 1024 bytes")
+    }
+  }
+
+  static func requireSigningKey(_ key: [UInt8]) throws(Rejection) {
+    guard (1...4_096).contains(key.count) else {
+      throw .invalid(field: "signing_private_key", message: "must be 1 to 4096 bytes")
+    }
+  }
+
   static func requireWellFormed<Kind>(
     _ id: Identifier<Kind>, field: String
   ) throws(Rejection) {
@@ -40,9 +52,7 @@ extension NewUser {
   func validated() throws(Rejection) -> EmailAddress {
     try Rejection.requireWellFormed(id, field: "user_id")
     try Rejection.requireName(name, field: "name", mayBeEmpty: true)
-    if let passwordHash, !(1...1_024).contains(passwordHash.utf8.count) {
-      throw .invalid(field: "password", message: "must be hashed to 1 to 1024 bytes")
-    }
+    if let passwordHash { try Rejection.requirePasswordHash(passwordHash) }
     return try EmailAddress(validating: email, field: "email")
   }
 }

@@ -74,6 +74,10 @@ extension Transition {
       SELECT user_id FROM memberships WHERE workspace_id = ?1 ORDER BY user_id LIMIT ?2)
     """,
     """
+    DELETE FROM invitations WHERE id IN (
+      SELECT id FROM invitations WHERE workspace_id = ?1 ORDER BY created_at, id LIMIT ?2)
+    """,
+    """
     DELETE FROM api_keys WHERE id IN (
       SELECT id FROM api_keys WHERE workspace_id = ?1 ORDER BY created_at, id LIMIT ?2)
     """,

@@ -238,6 +238,8 @@ public struct SigningKey: Hashable, Sendable {
   public var privateKey: [UInt8]
   /// When it came to be.
   public var createdAt: Timestamp
+  /// When another took its place; nothing for the one that signs now.
+  public var retiredAt: Timestamp?
 }
 
 /// The operator's token of one node.

@@ -50,6 +50,12 @@ public enum SessionKind: IdentifierKind {
   public static let prefix = "ses"
 }
 
+/// Names an invitation.
+public enum InvitationKind: IdentifierKind {
+  /// `inv`
+  public static let prefix = "inv"
+}
+
 /// Names a workspace.
 public enum WorkspaceKind: IdentifierKind {
   /// `ws`
@@ -84,6 +90,8 @@ public enum CallLeaseKind: IdentifierKind {
 public typealias UserID = Identifier<UserKind>
 /// `ses_…`
 public typealias SessionID = Identifier<SessionKind>
+/// `inv_…`
+public typealias InvitationID = Identifier<InvitationKind>
 /// `ws_…`
 public typealias WorkspaceID = Identifier<WorkspaceKind>
 /// `key_…`

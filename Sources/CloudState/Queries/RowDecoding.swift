@@ -56,6 +56,18 @@ extension Session {
   }
 }
 
+extension Invitation {
+  init(_ row: Statement) throws {
+    id = InvitationID(row, 0)
+    workspaceID = WorkspaceID(row, 1)
+    email = row.text(2)
+    role = try row.value(3)
+    invitedBy = row.textIfAny(4).map(UserID.init(rawValue:))
+    createdAt = Timestamp(row, 5)
+    expiresAt = Timestamp(row, 6)
+  }
+}
+
 extension Workspace {
   static let columnCount: Int32 = 14
 
@@ -166,6 +178,7 @@ extension SigningKey {
     id = row.text(0)
     privateKey = row.blob(1)
     createdAt = Timestamp(row, 2)
+    retiredAt = Timestamp(ifAnyIn: row, 3)
   }
 }
 

@@ -35,6 +35,12 @@ extension SecretHash: Bindable {
   }
 }
 
+extension AttemptSubject: Bindable {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    bytes.bind(to: statement, at: index)
+  }
+}
+
 extension RequestFingerprint: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     bytes.bind(to: statement, at: index)

@@ -41,7 +41,8 @@ enum Schema {
       definition: """
         id TEXT NOT NULL PRIMARY KEY,
         private_key BLOB NOT NULL,
-        created_at INTEGER NOT NULL
+        created_at INTEGER NOT NULL,
+        retired_at INTEGER
         """),
     Table(
       name: "admin_tokens", key: "member_name",
@@ -83,6 +84,21 @@ enum Schema {
         key BLOB NOT NULL CHECK (length(key) = 32)
         """),
     Table(
+      name: "password_resets", key: "token_hash",
+      definition: """
+        token_hash BLOB NOT NULL PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+        """),
+    // Who has tried passwords lately; a row that is full by now says nothing.
+    Table(
+      name: "attempts", key: "subject",
+      definition: """
+        subject BLOB NOT NULL PRIMARY KEY,
+        full_at INTEGER NOT NULL
+        """),
+    Table(
       name: "workspaces", key: "id",
       definition: """
         id TEXT NOT NULL PRIMARY KEY,
@@ -115,6 +131,18 @@ enum Schema {
         role TEXT NOT NULL,
         created_at INTEGER NOT NULL,
         PRIMARY KEY (workspace_id, user_id)
+        """),
+    Table(
+      name: "invitations", key: "id",
+      definition: """
+        id TEXT NOT NULL PRIMARY KEY,
+        workspace_id TEXT NOT NULL,
+        email TEXT NOT NULL,
+        role TEXT NOT NULL,
+        invited_by TEXT,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        token_hash BLOB NOT NULL
         """),
     Table(
       name: "api_keys", key: "id",
@@ -228,6 +256,13 @@ enum Schema {
     CREATE UNIQUE INDEX users_by_email ON users (email);
     CREATE INDEX sessions_by_user ON sessions (user_id, refreshed_at, id);
     CREATE INDEX sessions_by_expiry ON sessions (expires_at, id);
+    CREATE INDEX password_resets_by_user ON password_resets (user_id, created_at, token_hash);
+    CREATE INDEX password_resets_by_expiry ON password_resets (expires_at, token_hash);
+    CREATE INDEX attempts_by_fullness ON attempts (full_at, subject);
+    CREATE UNIQUE INDEX invitations_by_token ON invitations (token_hash);
+    CREATE UNIQUE INDEX invitations_by_address ON invitations (workspace_id, email);
+    CREATE INDEX invitations_by_workspace ON invitations (workspace_id, created_at, id);
+    CREATE INDEX invitations_by_expiry ON invitations (expires_at, id);
     CREATE INDEX workspaces_by_age ON workspaces (created_at, id);
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);

@@ -16,6 +16,7 @@ public struct Gateway: Service {
   /// What is said about it.
   let document: [UInt8]
   private let responder: GatewayResponder
+  private let mailer: Mailer
   private let logger: Logger
   private let onListening: @Sendable (Int) -> Void
 
@@ -40,7 +41,7 @@ public struct Gateway: Service {
     self.logger = logger
     self.onListening = onListening
     let source = StateSource(reader: state)
-    let tokens = AccessTokens(source: source)
+    let tokens = AccessTokens(member: member, source: source)
     let sessions = SessionTokens(access: tokens)
     let passwords: Passwords
     do {
@@ -49,15 +50,24 @@ public struct Gateway: Service {
       throw .noCryptography
     }
     let proposer = Proposer(member: member, registry: metrics)
+    let attempts = PasswordAttempts(proposer: proposer)
+    let mailer = Mailer(options.mailer, metrics: metrics, logger: logger)
+    self.mailer = mailer
     let workers = AnalysisWorkers(
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
       maxBytes: options.maxDatasetBytes)
     let requests = RequestMetrics(registry: metrics)
     let described =
       AuthRoutes(
-        member: member, state: source, proposer: proposer, passwords: passwords, tokens: sessions
+        state: source, proposer: proposer, passwords: passwords, tokens: sessions,
+        attempts: attempts
       ).routes
       + SessionRoutes(proposer: proposer, tokens: sessions).routes
+      + PasswordRoutes(
+        proposer: proposer, passwords: passwords, attempts: attempts, mailer: mailer
+      ).routes
+      + SigningKeyRoutes(proposer: proposer).routes
+      + InvitationRoutes(proposer: proposer, passwords: passwords, mailer: mailer).routes
       + WorkspaceRoutes(proposer: proposer).routes
       + MemberRoutes(proposer: proposer, passwords: passwords).routes
       + PermissionRoutes().routes + AuditRoutes().routes
@@ -116,7 +126,7 @@ public struct Gateway: Service {
       },
       logger: quietLogger)
     do {
-      try await application.run()
+      try await mailer.deliver { try await application.run() }
     } catch let error as IOError {
       throw GatewayError(error, host: options.host, port: options.port)
     } catch is SocketAddressError.UnknownHost {

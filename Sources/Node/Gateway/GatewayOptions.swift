@@ -22,6 +22,8 @@ public struct GatewayOptions: Sendable {
   public var trustedProxies: [AddressRange]
   /// Pages from where may call the API in a browser; those that this node serves always may.
   public var crossOrigins: [CrossOrigin]
+  /// Who sends mail to people; without one they get none.
+  public var mailer: MailerOptions?
   /// The version that the service tells about itself.
   public var version: String
 
@@ -32,7 +34,8 @@ public struct GatewayOptions: Sendable {
     maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
     rateLimit: RateLimit? = RateLimit(perSecond: 200, burst: 1_000),
     anonymousRateLimit: RateLimit? = RateLimit(perSecond: 50, burst: 250),
-    trustedProxies: [AddressRange] = [], crossOrigins: [CrossOrigin] = [], version: String = "0.1.0"
+    trustedProxies: [AddressRange] = [], crossOrigins: [CrossOrigin] = [],
+    mailer: MailerOptions? = nil, version: String = "0.1.0"
   ) {
     self.host = host
     self.port = port
@@ -45,6 +48,7 @@ public struct GatewayOptions: Sendable {
     self.anonymousRateLimit = anonymousRateLimit
     self.trustedProxies = trustedProxies
     self.crossOrigins = crossOrigins
+    self.mailer = mailer
     self.version = version
   }
 }

@@ -41,6 +41,7 @@ struct Node {
           rateLimit: settings.http.rateLimit,
           anonymousRateLimit: settings.http.anonymousRateLimit,
           trustedProxies: settings.http.trustedProxies, crossOrigins: settings.http.crossOrigins,
+          mailer: settings.mailer.options,
           version: Version.current),
         member: member, state: reader, setup: setup, upkeep: upkeep, metrics: telemetry.metrics,
         logger: logger,

@@ -85,6 +85,14 @@ struct Serve: AsyncParsableCommand {
       """)
   var adminToken: String?
 
+  @Option(
+    name: .customLong("mailer-url"),
+    help: "Where mail to people is posted to as JSON. (default: none, and nobody gets mail)")
+  var mailerURL: String?
+
+  @Option(help: "What signs it. (default: none, and it is not signed)")
+  var mailerSecret: String?
+
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
   var logLevel: String?
 
@@ -98,7 +106,8 @@ struct Serve: AsyncParsableCommand {
       .cluster: cluster, .workers: workers, .rateLimit: rateLimit, .rateBurst: rateBurst,
       .anonymousRateLimit: anonymousRateLimit, .anonymousRateBurst: anonymousRateBurst,
       .trustedProxies: trustedProxies, .corsOrigins: corsOrigins, .adminToken: adminToken,
-      .logLevel: logLevel, .logFormat: logFormat,
+      .mailerURL: mailerURL, .mailerSecret: mailerSecret, .logLevel: logLevel,
+      .logFormat: logFormat,
     ]
     let sources = try SettingSources(
       commandLine: given.compactMapValues { $0 }, configFile: config)

@@ -23,6 +23,8 @@ struct Settings {
     case trustedProxies = "trusted-proxies"
     case corsOrigins = "cors-origins"
     case adminToken = "admin-token"
+    case mailerURL = "mailer-url"
+    case mailerSecret = "mailer-secret"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -42,6 +44,7 @@ struct Settings {
   var founders: [FoundingNode]
   var workers: Int
   var http: HTTPSettings
+  var mailer: MailerSettings
   var adminToken: String?
   var logLevel: Logger.Level
   var logFormat: LogFormat
@@ -81,6 +84,7 @@ struct Settings {
       try sources.number(.workers, in: 1...1024)
       ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     http = try HTTPSettings(sources)
+    mailer = try MailerSettings(sources)
     if let (token, origin) = sources.value(of: .adminToken), let flaw = AdminToken.flaw(of: token) {
       throw StartupError.usage("the admin token of \(origin) \(flaw)")
     }

@@ -25,6 +25,9 @@ struct Answer: Sendable {
       body: Array(try JSONEncoder.cleanCloud.encode(value)))
   }
 
+  /// It will be done, or there was nothing to do; which of the two is not said.
+  static let accepted = Answer(status: .accepted)
+
   /// Done, and there is nothing to say.
   static let noContent = Answer(status: .noContent)
 

@@ -39,6 +39,16 @@ extension Failure {
     case .overloaded(.activeKeys):
       self = .conflict(
         "the workspace has \(StateLimits.activeKeys) API keys; revoke one that is not needed")
+    case .overloaded(.openInvitations):
+      self = .conflict(
+        "the workspace has \(StateLimits.openInvitations) open invitations; revoke one first")
+    case .overloaded(.signingKeys):
+      self = .conflict(
+        "\(StateLimits.signingKeys) signing keys may still verify tokens; rotate again when some are gone"
+      )
+    case .rateLimited(let until):
+      let wait = until.milliseconds - Timestamp.now().milliseconds
+      self = .rateLimited(retryAfter: Int(max(1, (wait + 999) / 1_000)))
     case .requestChanged: self = .idempotencyKeyReused()
     case .unreadableCommand: self = .internalError()
     }
@@ -48,6 +58,9 @@ extension Failure {
     switch conflict {
     case .emailTaken: "a user with this email address exists"
     case .alreadyMember: "the user is a member already"
+    case .alreadyInvited: "this email address has an open invitation; revoke it first"
+    case .passwordChanged: "the password was changed meanwhile"
+    case .clusterNotInitialized: "the cluster has not been founded yet"
     case .lastOwner: "a workspace always has an owner"
     case .identifierTaken:
       "this was made before; if it was with this Idempotency-Key, use a new one"

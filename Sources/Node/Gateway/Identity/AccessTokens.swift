@@ -12,7 +12,6 @@ final class AccessTokens: Sendable {
   /// looked up at each request.
   static let lifetime = 900
   static let audience = "clean-cloud-api"
-  private static let reloadInterval = Duration.seconds(1)
 
   /// The token is none of this cluster's, or has run out.
   enum Refusal: Error {
@@ -35,32 +34,45 @@ final class AccessTokens: Sendable {
   /// The keys of the state, read once and parsed.
   private struct Keys: Sendable {
     var issuer: String
-    var signingKeyID: String
-    var known: Set<String>
+    /// Oldest first.
+    var stored: [SigningKey]
     var collection: JWTKeyCollection
     /// Signed by one of these keys; a key that goes takes what it signed along.
     var verified = VerifiedTokens()
+
+    func isKnown(_ id: String) -> Bool { stored.contains { $0.id == id } }
+
+    /// The key that was in force at a time; the oldest there is for a time before all of them.
+    func signingKey(at time: Timestamp) -> JWKIdentifier? {
+      let key = stored.first { key in key.retiredAt.map { time < $0 } ?? true }
+      return key.map { JWKIdentifier(string: $0.id) }
+    }
   }
 
+  private let member: any ReplicatedState
   private let source: StateSource
   private let keys = Mutex<Keys?>(nil)
-  private let nextReload = Mutex<ContinuousClock.Instant?>(nil)
 
-  init(source: StateSource) {
+  init(member: any ReplicatedState, source: StateSource) {
+    self.member = member
     self.source = source
   }
 
-  /// A token for a session of a user, issued at `time`: always the same for the same.
+  /// A token for a session of a user, issued at `time`: always the same for the same, as long as its key
+  /// is kept.
+  ///
+  /// - Parameter time: That of a command that this node has carried out. It signs with the key that was
+  ///   in force then, which every node can find: the log has it before the command.
   func issue(
     for session: SessionID, of user: UserID, at time: Timestamp
   ) async throws -> String {
-    let keys = try await currentKeys()
+    let keys = try await load()
+    guard let key = keys.signingKey(at: time) else { throw Self.noKeys }
     let seconds = time.milliseconds / 1000
     let payload = Payload(
       sub: user.rawValue, sid: session.rawValue, iss: keys.issuer, aud: Self.audience, iat: seconds,
       exp: seconds + Int64(Self.lifetime))
-    return try await keys.collection.sign(
-      payload, kid: JWKIdentifier(string: keys.signingKeyID))
+    return try await keys.collection.sign(payload, kid: key)
   }
 
   /// The session, and its user, that a token was issued for.
@@ -82,12 +94,15 @@ final class AccessTokens: Sendable {
       keys.verified.insert(payload, of: token)
       return (keys, payload)
     }
-    // A key that is known needs no second look, so a bad token costs no reading of the state.
-    guard let name = Self.keyID(of: token), !keys.known.contains(name), mayReload() else {
-      throw Refusal.invalid
+    // A key that is known needs no second look. One that is not may have come to another node a moment
+    // ago; a caller who makes names up costs what a made-up API key does.
+    guard let name = Self.keyID(of: token), !keys.isKnown(name) else { throw Refusal.invalid }
+    var reloaded = try await load()
+    if !reloaded.isKnown(name) {
+      try await member.readBarrier()
+      reloaded = try await load()
     }
-    let reloaded = try await load()
-    guard reloaded.known.contains(name),
+    guard reloaded.isKnown(name),
       let payload = try? await reloaded.collection.verify(token, as: Payload.self)
     else { throw Refusal.invalid }
     return (reloaded, payload)
@@ -106,28 +121,21 @@ final class AccessTokens: Sendable {
     return (try? JSONDecoder().decode(Header.self, from: bytes))?.kid
   }
 
-  /// Whether a key that is not known here may be looked for. Anybody can make such names up.
-  private func mayReload() -> Bool {
-    let now = ContinuousClock.now
-    return nextReload.withLock { next in
-      if let next, now < next { return false }
-      next = now + Self.reloadInterval
-      return true
-    }
-  }
-
   private func currentKeys() async throws -> Keys {
     if let keys = keys.withLock({ $0 }) { return keys }
     return try await load()
   }
 
+  private static let noKeys = Failure.noLeader("this node has not yet learnt the cluster's keys")
+
+  /// The keys as the state has them now.
   private func load() async throws -> Keys {
     let (identity, stored) = try await source.read { view in
       (try view.clusterIdentity(), try view.signingKeys())
     }
-    guard let identity else {
-      throw Failure.noLeader("this node has not yet learnt the cluster's keys")
-    }
+    guard let identity else { throw Self.noKeys }
+    // Nothing new: what was verified with the same keys stays so.
+    if let keys = keys.withLock({ $0 }), keys.stored == stored { return keys }
     let collection = JWTKeyCollection()
     // In one order: the same token has the same bytes on every node.
     let encoder = JSONEncoder()
@@ -138,14 +146,8 @@ final class AccessTokens: Sendable {
         eddsa: EdDSA.PrivateKey(backing: privateKey), kid: JWKIdentifier(string: key.id),
         serializer: DefaultJWTSerializer(jsonEncoder: encoder))
     }
-    let loaded = Keys(
-      issuer: identity.clusterID, signingKeyID: identity.signingKeyID,
-      known: Set(stored.map(\.id)), collection: collection)
-    return keys.withLock { keys in
-      // Nothing new: what was verified with the same keys stays so.
-      if let keys, keys.known == loaded.known { return keys }
-      keys = loaded
-      return loaded
-    }
+    let loaded = Keys(issuer: identity.clusterID, stored: stored, collection: collection)
+    keys.withLock { $0 = loaded }
+    return loaded
   }
 }

@@ -10,6 +10,14 @@ public enum ClusterSecrets {
     return ("sk_" + Random.hexadecimal(bytes: 8), Array(key.rawRepresentation))
   }
 
+  /// The signing key of a request.
+  static func signingKey(from seed: RequestSeed) -> (id: String, privateKey: [UInt8]) {
+    (
+      "sk_" + Random.hexadecimal(seed.bytes(8, for: "signing key ID")),
+      seed.bytes(32, for: "signing key")
+    )
+  }
+
   /// What is stored of an admin token or of an API key's secret.
   public static func hash(of secret: some StringProtocol) -> SecretHash {
     guard let hash = SecretHash(SHA256.hash(data: Array(secret.utf8))) else {

@@ -7,7 +7,9 @@ struct Passwords: Sendable {
   // like. A full queue is about two seconds of waiting.
   private let registering = BlockingPool(
     name: "scrypt-new", threads: 1, queueLimit: 16, niceness: 5)
-  private let loggingIn = BlockingPool(name: "scrypt", threads: 2, queueLimit: 32, niceness: 5)
+  private let loggingIn = BlockingPool(
+    name: "scrypt", threads: 2, queueLimit: Self.queueLimit, niceness: 5)
+  private static let queueLimit = 32
   /// Compared where there is no user, so that one who asks cannot tell from the time.
   private let nobody: PasswordHash
 
@@ -18,6 +20,16 @@ struct Passwords: Sendable {
   var load: (waiting: Int, running: Int) {
     let (new, known) = (registering.load, loggingIn.load)
     return (new.waiting + known.waiting, new.running + known.running)
+  }
+
+  /// Refuses at once what would be refused later for want of room, before it costs the cluster anything.
+  func requireRoom() throws(PoolIsFull) {
+    guard loggingIn.load.waiting < Self.queueLimit else { throw PoolIsFull() }
+  }
+
+  /// Whether a stored hash is not of today's parameters.
+  static func isOutdated(_ stored: String) -> Bool {
+    PasswordHash(stored)?.function != .passwords
   }
 
   /// The hash of a new password.

@@ -153,6 +153,11 @@ struct SuccessAnswer: Sendable {
     SuccessAnswer(status: 201, description: description, content: [.json(Value.self)])
   }
 
+  /// Nothing is told about what comes of it.
+  static func accepted(_ description: String) -> SuccessAnswer {
+    SuccessAnswer(status: 202, description: description)
+  }
+
   static func noContent(_ description: String) -> SuccessAnswer {
     SuccessAnswer(status: 204, description: description)
   }

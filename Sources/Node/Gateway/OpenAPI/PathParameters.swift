@@ -22,6 +22,8 @@ extension Parameter {
     switch (name, collection) {
     case ("id", "workspaces"): (.identifier(WorkspaceKind.self), "The workspace's ID.")
     case ("id", "sessions"): (.identifier(SessionKind.self), "The session's ID.")
+    case ("invitation_id", _):
+      (.identifier(InvitationKind.self), "The invitation's ID.")
     case ("id", "api-keys"): (.identifier(APIKeyKind.self), "The API key's ID.")
     case ("id", "users"), ("user_id", _): (.identifier(UserKind.self), "The user's ID.")
     default: nil

@@ -58,6 +58,12 @@ enum Example {
   static let refreshToken =
     "clr_b1946ac92492d2347c6235b4d2611184_1_"
     + "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+  static let invitation = "inv_45c48cce2e2d7fbdea1afc51c7c6ad26"
+  static let signingKey = "sk_0f1e2d3c4b5a6978"
+  static let resetToken = "clp_" + secretDigits
+  static let invitationToken = "cli_" + secretDigits
+  private static let secretDigits =
+    "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"
   static let cursor = "1769851800000.ws_7d793037a0760186574b0282f2f435e7"
   static let requestID = "req_0a1b2c3d4e5f60718293a4b5"
   static let token = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3JfNWQ0MSJ9.c2lnbmF0dXJl"

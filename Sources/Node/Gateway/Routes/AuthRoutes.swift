@@ -3,11 +3,11 @@ import CloudState
 
 /// Registering, logging in, and asking who one is.
 struct AuthRoutes: Sendable {
-  let member: any ReplicatedState
   let state: StateSource
   let proposer: Proposer
   let passwords: Passwords
   let tokens: SessionTokens
+  let attempts: PasswordAttempts
 
   var routes: [Route] {
     [
@@ -56,8 +56,9 @@ struct AuthRoutes: Sendable {
 
   private func logIn(_ call: Call) async throws -> Answer {
     let request = try LoginRequest(call.fields())
-    // A user who registered elsewhere a moment ago must be known here.
-    try await member.readBarrier()
+    try passwords.requireRoom()
+    // Behind it, a user who registered elsewhere a moment ago is known here.
+    let network = try await attempts.count(request.email, in: call)
     let user = try await state.read { view in try view.user(email: request.email) }
     let isRight = try await passwords.check(
       request.password, against: user?.passwordHash, for: ClientPresence(call.request.channel))
@@ -68,9 +69,21 @@ struct AuthRoutes: Sendable {
     var commands = call.commands
     commands.actor = .user(user.id)
     let opened = try await proposer.propose(
-      OpenSession(userID: user.id, session: session, passwordHash: hash), in: commands)
+      OpenSession(userID: user.id, session: session, passwordHash: hash, network: network),
+      in: commands)
+    if Passwords.isOutdated(hash) { await upgrade(hash, of: user.id, request.password, call) }
     return try .json(
       try await tokens.tokens(opening: session, of: user.id, at: opened.createdAt))
+  }
+
+  /// Hashes a password anew, with today's parameters. If nothing comes of it, the next login tries again.
+  private func upgrade(
+    _ current: String, of userID: UserID, _ password: String, _ call: Call
+  ) async {
+    let client = ClientPresence(call.request.channel)
+    guard let new = try? await passwords.hash(password, for: client) else { return }
+    _ = try? await proposer.propose(
+      UpgradePasswordHash(userID: userID, current: current, new: new), by: .user(userID))
   }
 
   private static func identify(_ view: borrowing StateView, _ call: Call) throws -> Answer {
@@ -109,14 +122,7 @@ extension Identity {
 extension RegisterRequest {
   fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
     let email = fields.email("email")
-    let password = fields.requiredString("password")
-    if fields.errors.allSatisfy({ $0.field != "password" }),
-      !Passwords.length.contains(password.utf8.count)
-    {
-      fields.reject(
-        "password",
-        "must have \(Passwords.length.lowerBound) to \(Passwords.length.upperBound) bytes")
-    }
+    let password = fields.requiredNewPassword("password")
     self.init(
       email: email, password: password, name: fields.name("name", mayBeEmpty: true),
       workspaceName: fields.name("workspace_name"))
@@ -127,10 +133,7 @@ extension RegisterRequest {
 extension LoginRequest {
   fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
     let email = fields.requiredString("email").trimmingSpaces()
-    let password = fields.requiredString("password")
-    if password.utf8.count > Passwords.length.upperBound {
-      fields.reject("password", "must have at most \(Passwords.length.upperBound) bytes")
-    }
+    let password = fields.shownPassword("password")
     self.init(email: email, password: password)
     try fields.finish()
   }

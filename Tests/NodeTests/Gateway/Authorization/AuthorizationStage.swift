@@ -139,10 +139,13 @@ struct AuthorizationStage {
     case .nothing: token = nil
     case .adminToken: token = TestGateway.adminToken
     case .accessToken:
-      // Those that end a session or all get one that nothing else needs.
-      let isFinal = Self.endSessions.contains(operation.id)
-      token =
-        isFinal ? try await logIn(caller).accessToken : people[caller.role ?? "stranger"]?.token
+      // What ends sessions gets some that nothing else needs.
+      switch operation.id {
+      case "logOut": token = try await logIn(caller).accessToken
+      case "changePassword":
+        token = try await passerby().accessToken
+      default: token = people[caller.role ?? "stranger"]?.token
+      }
     case .key, .expiredKey, .revokedKey: token = key
     }
     var path = try await path(of: operation, by: caller, about: tenant)
@@ -176,7 +179,23 @@ struct AuthorizationStage {
     return schema?["$ref"].flatMap(node.contract.document.resolve) ?? schema
   }
 
-  private static let endSessions: Set = ["logOut"]
+  private func invite(into tenant: Tenant) async throws -> (id: InvitationID, token: String) {
+    let token = OneTimeToken(.invitation, from: RequestSeed())
+    let made = try await proposer.propose(
+      Invite(
+        id: .random(), workspaceID: WorkspaceID(rawValue: tenant.workspace),
+        email: "\(UUID().uuidString.prefix(8))@example.org", role: .viewer, tokenHash: token.hash),
+      by: .operator(name: "clean-0"))
+    return (made.id, token.text)
+  }
+
+  /// Tokens of a user whom nobody else needs, with the password `long enough`.
+  private func passerby() async throws -> Tokens {
+    let answer = try await node.post(
+      "/api/v1/auth/register",
+      #"{"email": "\#(UUID().uuidString.prefix(8))@example.org", "password": "long enough"}"#)
+    return try answer.decode(Registration.self).tokens
+  }
 
   /// Tokens of a new session of the caller.
   private func logIn(_ caller: ContractCaller) async throws -> Tokens {
@@ -202,6 +221,8 @@ struct AuthorizationStage {
       switch (part, parts.last) {
       case ("{id}", "workspaces"): parts.append(tenant.workspace)
       case ("{id}", "api-keys"): parts.append(tenant.key)
+      case ("{invitation_id}", _):
+        parts.append(try await invite(into: tenant).id.rawValue)
       case ("{id}", "sessions"):
         let isForeign = tenant.workspace == elsewhere.workspace
         parts.append(
@@ -231,6 +252,25 @@ struct AuthorizationStage {
       let token = try #require(try await logIn(caller).refreshToken)
       return (json, #"{"refresh_token": "\#(token)"}"#)
     case "logOut": return nil
+    case "changePassword":
+      return (
+        json, #"{"current_password": "long enough", "new_password": "longer than that"}"#
+      )
+    case "requestPasswordReset": return (json, #"{"email": "\#(owner.email)"}"#)
+    case "confirmPasswordReset":
+      let token = OneTimeToken(.passwordReset, from: RequestSeed())
+      let bystander = try #require(people["bystander"])
+      _ = try await proposer.propose(
+        RequestPasswordReset(
+          subject: .user(UserID(rawValue: bystander.id)), tokenHash: token.hash),
+        by: .operator(name: "clean-0"))
+      return (json, #"{"token": "\#(token.text)", "password": "password-bystander"}"#)
+    case "createInvitation":
+      let email = "\(UUID().uuidString.prefix(8))@example.org"
+      return (json, #"{"email": "\#(email)", "role": "viewer"}"#)
+    case "acceptInvitation":
+      let token = try await invite(into: tenant).token
+      return (json, #"{"token": "\#(token)", "password": "long enough"}"#)
     case "createWorkspace":
       let place = caller.standing == .operator ? #", "owner_email": "\#(owner.email)""# : ""
       return (json, #"{"name": "New"\#(place)}"#)

@@ -8,6 +8,11 @@ enum ContractRights {
   static let needs = [
     "register": "anyone", "logIn": "anyone", "refreshTokens": "anyone",
     "logOut": "user", "listSessions": "user", "endSession": "user",
+    "changePassword": "user", "requestPasswordReset": "anyone",
+    "confirmPasswordReset": "anyone", "createPasswordReset": "operator",
+    "rotateSigningKey": "operator", "getSigningKeys": "anyone",
+    "listInvitations": "manage_users", "createInvitation": "manage_users",
+    "revokeInvitation": "manage_users", "acceptInvitation": "anyone",
     "getIdentity": "credential",
     "listWorkspaces": "credential", "createWorkspace": "credential", "getWorkspace": "read",
     "listAPIKeys": "manage_keys", "createAPIKey": "manage_keys", "revokeAPIKey": "manage_keys",

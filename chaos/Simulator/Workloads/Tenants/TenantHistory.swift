@@ -73,6 +73,19 @@ extension Command {
       operation("open_session", nil, ["id": it.session.id.rawValue, "user": it.userID.rawValue])
     case .refreshSession(let it):
       operation("refresh_session", nil, ["id": it.id.rawValue])
+    case .countAttempt: operation("count_attempt", nil)
+    case .changePassword: operation("change_password", nil)
+    case .upgradePasswordHash(let it):
+      operation("upgrade_password_hash", nil, ["user": it.userID.rawValue])
+    case .requestPasswordReset: operation("request_password_reset", nil)
+    case .resetPassword: operation("reset_password", nil)
+    case .rotateSigningKey(let it): operation("rotate_signing_key", nil, ["id": it.id])
+    case .invite(let it):
+      operation(
+        "invite", it.workspaceID, ["id": it.id.rawValue, "role": it.role.rawValue])
+    case .revokeInvitation(let it):
+      operation("revoke_invitation", it.workspaceID, ["id": it.id.rawValue])
+    case .acceptInvitation: operation("accept_invitation", nil)
     case .closeSession(let it): operation("close_session", nil, ["id": it.id.rawValue])
     case .initializeCluster: operation("initialize_cluster", nil)
     case .registerAdminToken: operation("register_admin_token", nil)
@@ -116,6 +129,7 @@ extension Rejection {
     case .conflict(let conflict): conflict.rawValue
     case .quotaExceeded(let quota): "quota of \(quota.metric.rawValue) exceeded"
     case .overloaded(let bound): "overloaded: \(bound.rawValue)"
+    case .rateLimited: "rate limited"
     case .requestChanged: "another request had this identifier"
     case .unreadableCommand: "unreadable command"
     }

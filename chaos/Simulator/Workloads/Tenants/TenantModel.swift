@@ -95,7 +95,8 @@ struct TenantModel {
       else { return wrong("\(reservation.id), which is not open, was released") }
     case .clusterInitialized, .adminTokenRegistered, .houseKept, .callsLeased, .callsReturned,
       .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
-      .answerRecorded:
+      .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
+      .passwordResetRequested, .signingKeyRotated, .invitationMade, .invitationRevoked:
       break
     }
     return nil

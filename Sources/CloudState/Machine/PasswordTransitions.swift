@@ -1,0 +1,138 @@
+// Passwords: attempts at them, changes, and resets by token.
+
+extension Transition {
+  func countAttempt(_ command: CountAttempt) throws -> Effect {
+    // The network first: one that made too many attempts must not use up what accounts have.
+    if let network = command.network { try count(network, against: .network) }
+    try count(command.account, against: .account)
+    return .attemptCounted
+  }
+
+  func changePassword(_ command: ChangePassword) throws -> Effect {
+    guard case .session(let session) = actor, let userID = try actingUserID() else {
+      throw Rejection.unauthenticated
+    }
+    guard try connection.user(userID)?.passwordHash == command.current else {
+      throw Rejection.conflict(.passwordChanged)
+    }
+    return try setPassword(command.new, of: userID, keeping: session)
+  }
+
+  func upgradePasswordHash(_ command: UpgradePasswordHash) throws -> Effect {
+    guard actor == .user(command.userID), let user = try connection.user(command.userID) else {
+      throw Rejection.unauthenticated
+    }
+    guard user.passwordHash == command.current else {
+      throw Rejection.conflict(.passwordChanged)
+    }
+    try Rejection.requirePasswordHash(command.new)
+    try connection.run(
+      "UPDATE users SET password_hash = ? WHERE id = ?", command.new, command.userID)
+    return .passwordHashUpgraded(command.userID)
+  }
+
+  func requestPasswordReset(_ command: RequestPasswordReset) throws -> Effect {
+    let user: User
+    switch command.subject {
+    case .email(let text):
+      let address = try EmailAddress(validating: text, field: "email")
+      // The same answer for nobody, and for who has enough tokens: it tells nothing about users.
+      guard let known = try connection.user(email: address.normalised),
+        try openResets(of: known.id) < StateLimits.passwordResets
+      else { return .passwordResetRequested(nil) }
+      user = known
+    case .user(let id):
+      guard isOperator else { throw Rejection.forbidden(.operateCluster) }
+      guard let known = try connection.user(id) else { throw Rejection.notFound(.user) }
+      try makeRoomForReset(of: id)
+      user = known
+    }
+    let reset = PasswordReset(
+      userID: user.id, email: user.email,
+      expiresAt: now.adding(milliseconds: StateLimits.passwordResetLength))
+    try connection.run(
+      "INSERT INTO password_resets VALUES (?, ?, ?, ?)", command.tokenHash, reset.userID, now,
+      reset.expiresAt)
+    return .passwordResetRequested(reset)
+  }
+
+  func resetPassword(_ command: ResetPassword) throws -> Effect {
+    let owner = try connection.first(
+      "SELECT user_id FROM password_resets WHERE token_hash = ? AND expires_at > ?",
+      command.tokenHash, now
+    ) { UserID($0, 0) }
+    guard let owner else { throw Rejection.notFound(.passwordReset) }
+    return try setPassword(command.passwordHash, of: owner, keeping: nil)
+  }
+
+  /// The attempts of this user's logins count no longer, and where they came from gets this one back.
+  func forgiveAttempt(of user: User, from network: AttemptSubject?) throws {
+    try connection.run(
+      "DELETE FROM attempts WHERE subject = ?", AttemptSubject.account(user.email))
+    guard let network else { return }
+    try connection.run(
+      "UPDATE attempts SET full_at = full_at - ? WHERE subject = ?", AttemptLimit.network.interval,
+      network)
+  }
+
+  /// Those who have all their attempts again, a bounded number of them.
+  func forgetAttempts(limit: Int64) throws -> Int {
+    try connection.run(
+      """
+      DELETE FROM attempts WHERE subject IN (
+        SELECT subject FROM attempts WHERE full_at <= ? ORDER BY full_at, subject LIMIT ?)
+      """, now, limit)
+  }
+
+  /// The tokens that ran out longest ago, a bounded number of them.
+  func forgetPasswordResets(limit: Int64) throws -> Int {
+    try connection.run(
+      """
+      DELETE FROM password_resets WHERE token_hash IN (
+        SELECT token_hash FROM password_resets WHERE expires_at <= ?
+        ORDER BY expires_at, token_hash LIMIT ?)
+      """, now, limit)
+  }
+
+  private func setPassword(
+    _ hash: String, of userID: UserID, keeping session: SessionID?
+  ) throws -> Effect {
+    try Rejection.requirePasswordHash(hash)
+    guard let user = try connection.user(userID) else { throw Rejection.notFound(.user) }
+    try connection.run("UPDATE users SET password_hash = ? WHERE id = ?", hash, user.id)
+    try connection.run("DELETE FROM password_resets WHERE user_id = ?", user.id)
+    try endSessions(of: user.id, except: session)
+    try forgiveAttempt(of: user, from: nil)
+    return .passwordChanged(user.id)
+  }
+
+  private func count(_ subject: AttemptSubject, against limit: AttemptLimit) throws {
+    let known = try connection.first(
+      "SELECT full_at FROM attempts WHERE subject = ?", subject
+    ) { Timestamp($0, 0) }
+    let fullAt = max(known ?? now, now).adding(milliseconds: limit.interval)
+    let until = fullAt.adding(milliseconds: -limit.burst * limit.interval)
+    guard until <= now else { throw Rejection.rateLimited(until: until) }
+    try connection.run(
+      """
+      INSERT INTO attempts VALUES (?, ?)
+      ON CONFLICT (subject) DO UPDATE SET full_at = excluded.full_at
+      """, subject, fullAt)
+  }
+
+  private func openResets(of userID: UserID) throws -> Int64 {
+    try connection.first(
+      "SELECT count(*) FROM password_resets WHERE user_id = ? AND expires_at > ?", userID, now
+    ) { $0.integer(0) } ?? 0
+  }
+
+  /// The oldest ones go.
+  private func makeRoomForReset(of userID: UserID) throws {
+    try connection.run(
+      """
+      DELETE FROM password_resets WHERE token_hash IN (
+        SELECT token_hash FROM password_resets WHERE user_id = ?
+        ORDER BY created_at DESC, token_hash DESC LIMIT -1 OFFSET ?)
+      """, userID, StateLimits.passwordResets - 1)
+  }
+}

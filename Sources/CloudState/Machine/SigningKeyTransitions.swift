@@ -1,0 +1,39 @@
+// The keys that sign access tokens.
+//
+// A token is signed by the key that was in force at the time of the command it comes from, so a node
+// that carries out the command knows the key: both stand in one log, and the rotation stands before. A
+// retired key is kept until all that it signed has run out.
+extension Transition {
+  func rotateSigningKey(_ command: RotateSigningKey) throws -> Effect {
+    guard isOperator else { throw Rejection.forbidden(.operateCluster) }
+    try Rejection.requireName(command.id, field: "signing_key_id")
+    try Rejection.requireSigningKey(command.privateKey)
+    let keys = try connection.first("SELECT count(*) FROM signing_keys") { $0.integer(0) } ?? 0
+    guard keys > 0 else { throw Rejection.conflict(.clusterNotInitialized) }
+    guard keys < StateLimits.signingKeys else { throw Rejection.overloaded(.signingKeys) }
+    let known = try connection.first(
+      "SELECT 1 FROM signing_keys WHERE id = ?", command.id
+    ) { _ in true }
+    guard known == nil else { throw Rejection.conflict(.identifierTaken) }
+    try connection.run("UPDATE signing_keys SET retired_at = ? WHERE retired_at IS NULL", now)
+    try connection.run(
+      "INSERT INTO signing_keys VALUES (?, ?, ?, NULL)", command.id, command.privateKey, now)
+    return .signingKeyRotated(now)
+  }
+
+  /// Keys whose last tokens have run out.
+  func forgetSigningKeys(limit: Int64) throws -> Int {
+    try connection.run(
+      """
+      DELETE FROM signing_keys WHERE id IN (
+        SELECT id FROM signing_keys WHERE retired_at <= ? ORDER BY retired_at, id LIMIT ?)
+      """, SigningKey.lastUse(at: now), limit)
+  }
+}
+
+extension SigningKey {
+  /// What was retired by then has signed nothing that still holds.
+  static func lastUse(at now: Timestamp) -> Timestamp {
+    now.adding(milliseconds: -StateLimits.signingKeyRetention)
+  }
+}

@@ -1,0 +1,125 @@
+import CloudAPI
+import CloudState
+
+/// Invitations into a workspace: made and taken back by who manages its users, accepted by who was sent
+/// the token.
+struct InvitationRoutes: Sendable {
+  let proposer: Proposer
+  let passwords: Passwords
+  let mailer: Mailer
+
+  var routes: [Route] {
+    [
+      .query(
+        "/api/v1/workspaces/{id}/invitations", .permission(.manageUsers, in: .path),
+        .listInvitations, Self.list),
+      .perform(
+        .post, "/api/v1/workspaces/{id}/invitations", .permission(.manageUsers, in: .path),
+        .createInvitation, invite),
+      .perform(
+        .delete, "/api/v1/workspaces/{id}/invitations/{invitation_id}",
+        .permission(.manageUsers, in: .path), .revokeInvitation, revoke),
+      .perform(.post, "/api/v1/invitations/accept", .anyone, .acceptInvitation, accept),
+    ]
+  }
+
+  private static func list(_ view: borrowing StateView, _ call: Call) throws -> Answer {
+    let page = try view.invitations(
+      of: call.requireWorkspace().workspace.id, at: .now(), after: call.request.pageCursor,
+      limit: call.request.pageLimit)
+    return try .page(page, CloudAPI.Invitation.init)
+  }
+
+  private func invite(_ call: Call) async throws -> Answer {
+    let workspace = try call.requireWorkspace().workspace
+    let request = try InviteRequest(call.fields())
+    guard let role = CloudState.Role(rawValue: request.role.rawValue) else {
+      throw Failure.invalid("role", "must be a role")
+    }
+    let token = OneTimeToken(.invitation, from: call.seed)
+    let made = try await proposer.propose(
+      Invite(
+        id: call.seed.identifier(), workspaceID: workspace.id, email: request.email, role: role,
+        tokenHash: token.hash), in: call.commands)
+    mailer.send(
+      MailMessage(
+        kind: .invitation, to: made.email, token: token.text, expiresAt: made.expiresAt.date,
+        workspaceName: workspace.name))
+    return try .json(
+      CreatedInvitation(invitation: CloudAPI.Invitation(made), token: token.text),
+      status: .created)
+  }
+
+  private func revoke(_ call: Call) async throws -> Answer {
+    let command = RevokeInvitation(
+      workspaceID: try call.requireWorkspace().workspace.id,
+      id: InvitationID(rawValue: call.request.parameters["invitation_id"] ?? ""))
+    _ = try await proposer.propose(command, in: call.commands)
+    return .noContent
+  }
+
+  private func accept(_ call: Call) async throws -> Answer {
+    let request = try AcceptInvitationRequest(call.fields())
+    let refused = Failure.invalid("token", "is not valid, was used, or has run out")
+    guard let token = OneTimeToken(.invitation, request.token) else { throw refused }
+    let found = try await call.replica.readBehindBarrier { view in
+      try view.invitation(tokenHash: token.hash).map { invitation in
+        (invitation: invitation, isKnown: try view.user(email: invitation.email) != nil)
+      }
+    }
+    // A repetition finds the invitation accepted: what came of the first the state knows.
+    guard found != nil || call.isRepeatable else { throw refused }
+    var hash: String?
+    if let found, !found.isKnown {
+      guard let password = request.password else {
+        throw Failure.invalid("password", "is missing; the user is new")
+      }
+      hash = try await passwords.hash(password, for: ClientPresence(call.request.channel))
+    }
+    let accept = AcceptInvitation(
+      tokenHash: token.hash, userID: call.seed.identifier(), name: request.name ?? "",
+      passwordHash: hash)
+    do {
+      let made = try await proposer.propose(accept, in: call.commands)
+      return try .json(
+        AcceptedInvitation(
+          user: CloudAPI.User(made.member.user),
+          workspaceID: made.member.membership.workspaceID.rawValue,
+          role: CloudAPI.Role(made.member.membership.role)))
+    } catch Rejection.notFound(.invitation) {
+      throw refused
+    }
+  }
+}
+
+extension InviteRequest {
+  fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
+    let email = fields.email("email")
+    let role = fields.requiredString("role")
+    if fields.errors.allSatisfy({ $0.field != "role" }), CloudState.Role(rawValue: role) == nil {
+      let names = CloudState.Role.allCases.map(\.rawValue).joined(separator: ", ")
+      fields.reject("role", "must be one of \(names)")
+    }
+    self.init(email: email, role: CloudAPI.Role(rawValue: role))
+    try fields.finish()
+  }
+}
+
+extension AcceptInvitationRequest {
+  fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
+    self.init(
+      token: fields.requiredString("token"), name: fields.name("name", mayBeEmpty: true),
+      password: fields.newPassword("password"))
+    try fields.finish()
+  }
+}
+
+extension CloudAPI.Invitation {
+  init(_ invitation: CloudState.Invitation) {
+    self.init(
+      id: invitation.id.rawValue, workspaceID: invitation.workspaceID.rawValue,
+      email: invitation.email, role: CloudAPI.Role(invitation.role),
+      invitedBy: invitation.invitedBy?.rawValue, createdAt: invitation.createdAt.date,
+      expiresAt: invitation.expiresAt.date)
+  }
+}
