@@ -1,12 +1,15 @@
-extension Command {
-  /// Whether somebody may be able to do less once it has taken effect. Nodes tell so only when it holds on
-  /// all of them.
+extension Effect {
+  /// Whether somebody may be able to do less than before. Nodes tell so only when it holds on all of them.
   public var takesRightsAway: Bool {
     switch self {
-    case .changeRole, .removeMember, .revokeAPIKey, .rotateAPIKey, .deleteWorkspace,
-      .registerAdminToken, .closeSession, .refreshSession, .changePassword, .resetPassword:
+    case .adminTokenRegistered, .sessionReused, .sessionsClosed, .passwordChanged, .roleChanged,
+      .memberRemoved, .apiKeyRevoked, .apiKeyRotated, .workspaceDeleted:
       true
-    default:
+    case .clusterInitialized, .userCreated, .sessionOpened, .sessionRenewed, .attemptCounted,
+      .passwordHashUpgraded, .passwordResetRequested, .signingKeyRotated, .invitationMade,
+      .invitationRevoked, .workspaceCreated, .workspaceUpdated, .memberAdded, .apiKeyCreated,
+      .keyUseNoted, .rowsReserved, .reservationSettled, .reservationReleased, .callsLeased,
+      .callsReturned, .planDefined, .houseKept, .answerRecorded:
       false
     }
   }

@@ -64,9 +64,11 @@ struct Proposer: Sendable {
       let applied = try await member.propose(bytes, timeout: Self.patience)
       duration.recordNanoseconds(
         DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
-      // Also before a refusal is told: the first of two attempts may have taken effect.
-      if envelope.command.takesRightsAway { try await Task.sleep(for: AuthorityLease.commitWait) }
-      let success = try Outcome(decoding: applied.result).value(of: Payload.self)
+      let outcome = try Outcome(decoding: applied.result)
+      if case .accepted(let effect) = outcome, effect.takesRightsAway {
+        try await Task.sleep(for: AuthorityLease.commitWait)
+      }
+      let success = try outcome.value(of: Payload.self)
       accepted.increment()
       return success
     } catch let rejection as Rejection {
