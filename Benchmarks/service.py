@@ -39,6 +39,8 @@ class Cluster:
             self.binary, "serve", "--name", name, "--port", str(self.base + index),
             "--peer-port", str(self.base + 100 + index), "--cluster", self.members,
             "--data-dir", os.path.join(self.directory, name), "--log-level", "warning",
+            # One client stands for many.
+            "--rate-limit", "0", "--anonymous-rate-limit", "0",
         ]
         self.processes[name] = subprocess.Popen(command, stderr=log)
 
