@@ -27,7 +27,7 @@ import Testing
 
     try await node.start()
     #expect(node.member.id == id)
-    try await node.member.read()
+    try await node.member.read(timeout: .seconds(60))
     #expect(node.machine["k"] == "v")
     #expect(node.view.clusterID == clusterID)
     #expect(node.view.isHealthy)
@@ -43,7 +43,7 @@ import Testing
     let applied = try await followers[0].member.propose(KeyValueMachine.command("r1", "k", "v"))
     // The proposer has applied it; the others have once a read says so.
     #expect(followers[0].machine["k"] == "v")
-    try await followers[1].member.read()
+    try await followers[1].member.read(timeout: .seconds(60))
     #expect(followers[1].machine["k"] == "v")
     for node in cluster.nodes {
       try await node.member.waitUntilApplied(applied.index)
@@ -230,7 +230,7 @@ import Testing
       try await followers[0].member.changeMembership(MembershipChange([.remove(gone)]))
     }
     _ = try await leader.member.propose(KeyValueMachine.command("r1", "k", "v"))
-    try await followers[0].member.read()
+    try await followers[0].member.read(timeout: .seconds(60))
     #expect(followers[0].machine["k"] == "v")
     await cluster.crash()
   }

@@ -19,7 +19,7 @@ import Testing
     let cluster = try TestCluster(1)
     let node = cluster[0]
     try await node.start()
-    try await node.member.read()
+    try await node.member.read(timeout: .seconds(60))
     let bytes = try #require(Self.garbage[kind])
     let port = node.options.peerPort
     let answer = await withCheckedContinuation { continuation in
@@ -32,7 +32,8 @@ import Testing
     }
     #expect(answer.isEmpty)
     #expect(node.log.contains("on the peer port was closed"), "\(node.log.all)")
-    _ = try await node.member.propose(KeyValueMachine.command("r", "k", "v"))
+    _ = try await node.member.propose(
+      KeyValueMachine.command("r", "k", "v"), timeout: .seconds(60))
     try await node.shutDown()
   }
 
@@ -47,7 +48,7 @@ import Testing
     options.founders = []
     let stranger = TestNode("n3", options)
     try await stranger.start()
-    try await stranger.member.read()
+    try await stranger.member.read(timeout: .seconds(60))
     #expect(stranger.view.clusterID != clusterID)
     for node in cluster.nodes.prefix(2) {
       try await eventually("\(node.name) says so") {
@@ -56,7 +57,8 @@ import Testing
     }
     #expect(stranger.log.contains("belongs to another cluster"))
     let command = KeyValueMachine.command("r", "k", "v")
-    _ = try await cluster[0].member.propose(command)
+    _ = try await cluster[0].member.propose(
+      command, timeout: .seconds(60))
     #expect(stranger.machine["k"] == nil)
     await stranger.crash()
     for node in cluster.nodes.prefix(2) { await node.crash() }

@@ -79,7 +79,7 @@ import Testing
 
   @Test func aLostIdentityIsNotReplaced() async throws {
     try await node.start()
-    try await node.member.read()
+    try await node.member.read(timeout: .seconds(60))
     try await node.shutDown()
     try FileManager.default.removeItem(atPath: directory + "/identity")
     #expect(await refusal().contains("no file 'identity'"))
@@ -88,7 +88,7 @@ import Testing
 
   @Test func aLostLogIsNotReplaced() async throws {
     try await node.start()
-    try await node.member.read()
+    try await node.member.read(timeout: .seconds(60))
     try await node.shutDown()
     try FileManager.default.removeItem(atPath: directory + "/wal")
     #expect(await refusal().contains("holds no log"))
@@ -99,7 +99,7 @@ import Testing
     let id = MemberID(42)
     try IdentityFile(fileSystem: PosixFileSystem(), directory: directory).save(Identity(member: id))
     try await node.start()
-    try await node.member.read()
+    try await node.member.read(timeout: .seconds(60))
     #expect(node.member.id == id)
     try await node.shutDown()
   }
