@@ -12,19 +12,11 @@ extension Transition {
         throw Rejection.invalid(field: "expires_at", message: "must be in the future")
       }
     }
-    let owner = try member(command.userID, of: workspace.id)
-    if owner.role == .owner && owner.userID != authority.userID {
-      try authority.require(.manageOwners)
-    }
-    guard authority.scopes.isSuperset(of: command.scopes) else {
-      throw Rejection.forbidden(.manageKeys)
-    }
-    guard try connection.apiKey(command.id) == nil else {
-      throw Rejection.conflict(.identifierTaken)
-    }
+    try requireMayMake(
+      command.id, for: member(command.userID, of: workspace.id), command.scopes, authority)
     try countNewKey(in: workspace.id)
     let key = APIKey(
-      id: command.id, workspaceID: workspace.id, userID: owner.userID, name: command.name,
+      id: command.id, workspaceID: workspace.id, userID: command.userID, name: command.name,
       scopes: command.scopes, secretHash: command.secretHash, createdAt: now,
       expiresAt: command.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil)
     try insert(key)
@@ -42,16 +34,8 @@ extension Transition {
     guard old.isActive(at: now), old.replacedBy == nil else {
       throw Rejection.conflict(.keyNotActive)
     }
-    let holder = try member(old.userID, of: workspace.id)
-    if holder.role == .owner && holder.userID != authority.userID {
-      try authority.require(.manageOwners)
-    }
-    guard authority.scopes.isSuperset(of: old.scopes) else {
-      throw Rejection.forbidden(.manageKeys)
-    }
-    guard try connection.apiKey(command.newID) == nil else {
-      throw Rejection.conflict(.identifierTaken)
-    }
+    try requireMayMake(
+      command.newID, for: member(old.userID, of: workspace.id), old.scopes, authority)
     try countNewKey(in: workspace.id)
     let new = APIKey(
       id: command.newID, workspaceID: workspace.id, userID: old.userID, name: old.name,
@@ -110,6 +94,18 @@ extension Transition {
   /// A key that was revoked at this time or before is no longer kept.
   static func oldestRevocation(at now: Timestamp) -> Timestamp {
     now.adding(milliseconds: -StateLimits.revokedKeyLength)
+  }
+
+  /// Nobody makes a key that may do more than they: not for an owner, unless they are one, and not with
+  /// scopes beyond their own.
+  private func requireMayMake(
+    _ id: APIKeyID, for holder: Membership, _ scopes: Scopes, _ authority: Authority
+  ) throws {
+    if holder.role == .owner && holder.userID != authority.userID {
+      try authority.require(.manageOwners)
+    }
+    guard authority.scopes.isSuperset(of: scopes) else { throw Rejection.forbidden(.manageKeys) }
+    guard try connection.apiKey(id) == nil else { throw Rejection.conflict(.identifierTaken) }
   }
 
   private func insert(_ key: APIKey) throws {

@@ -3,11 +3,8 @@ import Synchronization
 
 /// When API keys were used on this node, until the cluster has been told. Of a key the latest use counts, and
 /// of keys only so many are remembered: the rest is noted at a later use.
-public final class KeyUses: Sendable {
+final class KeyUses: Sendable {
   private let uses = Mutex<[APIKeyID: Timestamp]>([:])
-
-  /// Nothing used yet.
-  public init() {}
 
   func note(_ caller: Caller, at now: Timestamp = .now()) {
     guard case .apiKey(let key, _) = caller else { return }

@@ -12,7 +12,7 @@ public final class Upkeep: Service {
   private static let usesEvery = 10
 
   /// Where the API notes the use of keys.
-  public let keyUses = KeyUses()
+  let keyUses = KeyUses()
 
   private let member: any ReplicatedState
   private let state: StateSource

@@ -11,9 +11,7 @@ struct EntityTag: Hashable, Sendable {
   /// A strong tag of bytes: other bytes have another one.
   init(of body: [UInt8]) {
     // Half of the hash is enough to tell any two bodies apart that somebody did not look for.
-    opaque = SHA256.hash(data: body).prefix(16).map {
-      String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16)
-    }.joined()
+    opaque = Random.hexadecimal(Array(SHA256.hash(data: body).prefix(16)))
     isWeak = false
   }
 

@@ -33,9 +33,7 @@ struct InvitationRoutes: Sendable {
   private func invite(_ call: Call) async throws -> Answer {
     let workspace = try call.requireWorkspace().workspace
     let request = try InviteRequest(call.fields())
-    guard let role = CloudState.Role(rawValue: request.role.rawValue) else {
-      throw Failure.invalid("role", "must be a role")
-    }
+    let role = try CloudState.Role(named: request.role)
     let token = OneTimeToken(.invitation, from: call.seed)
     let made = try await proposer.propose(
       Invite(
@@ -94,13 +92,7 @@ struct InvitationRoutes: Sendable {
 
 extension InviteRequest {
   fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
-    let email = fields.email("email")
-    let role = fields.requiredString("role")
-    if fields.errors.allSatisfy({ $0.field != "role" }), CloudState.Role(rawValue: role) == nil {
-      let names = CloudState.Role.allCases.map(\.rawValue).joined(separator: ", ")
-      fields.reject("role", "must be one of \(names)")
-    }
-    self.init(email: email, role: CloudAPI.Role(rawValue: role))
+    self.init(email: fields.email("email"), role: fields.role("role"))
     try fields.finish()
   }
 }

@@ -48,9 +48,9 @@ struct MemberRoutes: Sendable {
   private func changeRole(_ call: Call) async throws -> Answer {
     let (workspaceID, userID) = (try call.requireWorkspace().workspace.id, call.userInPath)
     var fields = try call.fields()
-    let name = fields.requiredString("role")
+    let name = fields.role("role")
     try fields.finish()
-    let role = try CloudState.Role(named: CloudAPI.Role(rawValue: name))
+    let role = try CloudState.Role(named: name)
     _ = try await proposer.propose(
       ChangeRole(workspaceID: workspaceID, userID: userID, role: role), in: call.commands)
     return try await call.replica.readBehindBarrier { view in
@@ -99,12 +99,13 @@ extension Call {
 }
 
 extension CloudState.Role {
+  fileprivate static let expectation =
+    "must be one of \(allCases.map(\.rawValue).joined(separator: ", "))"
+
   /// - Throws: ``Failure`` for a word that is no role.
   init(named role: CloudAPI.Role) throws(Failure) {
     guard let known = CloudState.Role(rawValue: role.rawValue) else {
-      throw .invalid(
-        "role", "must be one of \(CloudState.Role.allCases.map(\.rawValue).joined(separator: ", "))"
-      )
+      throw .invalid("role", Self.expectation)
     }
     self = known
   }
@@ -113,7 +114,7 @@ extension CloudState.Role {
 extension AddMemberRequest {
   fileprivate init(_ fields: consuming JSONFields) throws(Failure) {
     let email = fields.email("email")
-    let role = CloudAPI.Role(rawValue: fields.requiredString("role"))
+    let role = fields.role("role")
     self.init(
       email: email, role: role, name: fields.name("name", mayBeEmpty: true),
       password: fields.newPassword("password"))
@@ -122,6 +123,16 @@ extension AddMemberRequest {
 }
 
 extension JSONFields {
+  /// The name of a role.
+  mutating func role(_ field: String) -> CloudAPI.Role {
+    let before = errors.count
+    let role = CloudAPI.Role(rawValue: requiredString(field))
+    if errors.count == before, CloudState.Role(rawValue: role.rawValue) == nil {
+      reject(field, CloudState.Role.expectation)
+    }
+    return role
+  }
+
   /// A password that somebody will log in with; nothing if it is not there.
   mutating func newPassword(_ name: String) -> String? {
     guard let password = string(name) else { return nil }
