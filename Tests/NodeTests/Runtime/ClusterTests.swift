@@ -17,7 +17,8 @@ import Testing
     let node = cluster[0]
     try await node.start()
     let id = node.member.id
-    let applied = try await node.member.propose(KeyValueMachine.command("r1", "k", "v"))
+    let applied = try await node.member.propose(
+      KeyValueMachine.command("r1", "k", "v"), timeout: .seconds(60))
     #expect(text(applied) == "1")
     #expect(node.machine["k"] == "v")
     #expect(node.member.appliedIndex >= applied.index)
@@ -40,13 +41,14 @@ import Testing
     try await cluster.start(order: order)
     #expect(Set(cluster.nodes.map(\.view.clusterID)).count == 1)
     let (_, followers) = try await cluster.roles()
-    let applied = try await followers[0].member.propose(KeyValueMachine.command("r1", "k", "v"))
+    let applied = try await followers[0].member.propose(
+      KeyValueMachine.command("r1", "k", "v"), timeout: .seconds(60))
     // The proposer has applied it; the others have once a read says so.
     #expect(followers[0].machine["k"] == "v")
     try await followers[1].member.read(timeout: .seconds(60))
     #expect(followers[1].machine["k"] == "v")
     for node in cluster.nodes {
-      try await node.member.waitUntilApplied(applied.index)
+      try await node.member.waitUntilApplied(applied.index, timeout: .seconds(60))
       #expect(node.machine["k"] == "v")
     }
     await cluster.crash()
@@ -89,7 +91,8 @@ import Testing
     await #expect(throws: ConsensusError.noLeader) {
       try await lost.member.read(timeout: .milliseconds(200))
     }
-    _ = try await cluster[1].member.propose(KeyValueMachine.command("r", "k", "v"))
+    _ = try await cluster[1].member.propose(
+      KeyValueMachine.command("r", "k", "v"), timeout: .seconds(60))
     await cluster.crash()
   }
 
@@ -151,7 +154,8 @@ import Testing
     let (leader, followers) = try await cluster.roles()
     await followers[0].crash()
     for i in 0..<50 {
-      _ = try await leader.member.propose(KeyValueMachine.command("r\(i)", "k\(i)", "v"))
+      _ = try await leader.member.propose(
+        KeyValueMachine.command("r\(i)", "k\(i)", "v"), timeout: .seconds(60))
     }
     try await followers[0].start()
     try await followers[0].member.read(timeout: .seconds(60))
@@ -170,7 +174,8 @@ import Testing
     await away.crash()
     let payload = String(repeating: "x", count: 2_000)
     for i in 0..<200 {
-      _ = try await leader.member.propose(KeyValueMachine.command("r\(i)", "k\(i)", payload))
+      _ = try await leader.member.propose(
+        KeyValueMachine.command("r\(i)", "k\(i)", payload), timeout: .seconds(60))
     }
     try await away.start()
     try await away.member.read(timeout: .seconds(60))
@@ -197,7 +202,8 @@ import Testing
     try await eventually("all follow the new leader") {
       followers.allSatisfy { $0.view.leader != nil && $0.view.leader != id }
     }
-    _ = try await followers[0].member.propose(KeyValueMachine.command("r", "k", "v"))
+    _ = try await followers[0].member.propose(
+      KeyValueMachine.command("r", "k", "v"), timeout: .seconds(60))
     for follower in followers { await follower.crash() }
   }
 
@@ -229,7 +235,8 @@ import Testing
     await #expect(throws: ConsensusError.changeRefused(.unknownMember(gone))) {
       try await followers[0].member.changeMembership(MembershipChange([.remove(gone)]))
     }
-    _ = try await leader.member.propose(KeyValueMachine.command("r1", "k", "v"))
+    _ = try await leader.member.propose(
+      KeyValueMachine.command("r1", "k", "v"), timeout: .seconds(60))
     try await followers[0].member.read(timeout: .seconds(60))
     #expect(followers[0].machine["k"] == "v")
     await cluster.crash()
@@ -254,7 +261,8 @@ import Testing
   @Test func everyMemberTellsOfEveryOther() async throws {
     let cluster = try TestCluster(3)
     try await cluster.start()
-    _ = try await cluster[1].member.propose(KeyValueMachine.command("r", "k", "v"))
+    _ = try await cluster[1].member.propose(
+      KeyValueMachine.command("r", "k", "v"), timeout: .seconds(60))
     for node in cluster.nodes {
       try await eventually("all is known on \(node.name)") {
         let view = node.view

@@ -17,7 +17,7 @@ import Testing
     var acknowledged: [Int] = []
     for i in 0..<1_000 {
       do throws(ConsensusError) {
-        _ = try await node.member.propose(command(i))
+        _ = try await node.member.propose(command(i), timeout: .seconds(60))
         acknowledged.append(i)
       } catch {
         switch error {
@@ -114,7 +114,7 @@ import Testing
     let cluster = try TestCluster(1) { _, options in options.fileSystem = disk }
     let node = cluster[0]
     try await cluster.start()
-    _ = try await node.member.propose(command(0))
+    _ = try await node.member.propose(command(0), timeout: .seconds(60))
     // The next one, and the first attempt to go on.
     disk.failSynchronizations(2)
     await #expect(throws: ConsensusError.outcomeUnknown) {

@@ -107,7 +107,8 @@ import Testing
   @Test func aMemberAloneRefusesToStartOnADamagedLogAndNamesThePlace() async throws {
     try await node.start()
     for i in 0..<20 {
-      _ = try await node.member.propose(KeyValueMachine.command("r\(i)", "k\(i)", "v"))
+      _ = try await node.member.propose(
+        KeyValueMachine.command("r\(i)", "k\(i)", "v"), timeout: .seconds(60))
     }
     try await node.shutDown()
     let wal = directory + "/wal"
@@ -155,7 +156,8 @@ import Testing
     options.storageRetries = StorageRetries(attempts: 3, firstPause: .milliseconds(5))
     let node = TestNode("n1", options)
     try await node.start()
-    _ = try await node.member.propose(KeyValueMachine.command("r1", "k", "v"))
+    _ = try await node.member.propose(
+      KeyValueMachine.command("r1", "k", "v"), timeout: .seconds(60))
     disk.failSynchronizations(.max)
     await #expect(throws: ConsensusError.outcomeUnknown) {
       try await node.member.propose(KeyValueMachine.command("r2", "k", "w"))
