@@ -14,7 +14,8 @@ public struct Usage: Codable, Equatable, Sendable {
   public var period: String
   /// Rows analyzed in the period, with what running analyses hold in reserve.
   public var rows: Meter
-  /// API calls of the day; absent where the service does not count them.
+  /// API calls of this day, in UTC; what nodes hold to let calls through at once is in reserve.
+  /// Absent where the service does not count them.
   public var apiCalls: Meter?
   /// Users of the workspace.
   public var users: Meter

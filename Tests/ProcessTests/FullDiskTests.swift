@@ -41,8 +41,7 @@ extension ProcessTests {
         String(decoding: metrics.body, as: UTF8.self)
           .contains(#"clean_storage_problem{kind="disk_full",member="n1"} 1"#))
       let stale = try await HTTP.get(
-        node.url + "/api/v1/usage?workspace_id=\(tenant.workspaceID)&consistency=stale",
-        token: tenant.accessToken)
+        node.url + "/api/v1/auth/me?consistency=stale", token: tenant.accessToken)
       #expect(stale.status == 200)
 
       try disk.free()

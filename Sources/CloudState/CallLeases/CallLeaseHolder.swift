@@ -20,8 +20,11 @@ public struct CallLeaseHolder: Sendable {
   private let incarnation: [UInt8]
   private var leases: UInt64 = 0
   private var accounts: [WorkspaceID: Account] = [:]
-  /// Never spent again.
-  private var settlements: [CallReturn] = []
+  /// To be returned: never spent again.
+  private var settlements: [HeldLease] = []
+  /// Being returned, by the number of the attempt.
+  private var attempts: [Int: [HeldLease]] = [:]
+  private var lastAttempt = 0
   private var isClosed = false
 
   /// A workspace whose calls come by here.
@@ -94,12 +97,12 @@ public struct CallLeaseHolder: Sendable {
     account.lastCall = moment.uptime
     if var lease = account.lease {
       if lease.holds(at: moment.clock) {
-        lease.spent += 1
+        lease.spend(at: moment.uptime)
         account.lease = lease.isSpent ? nil : lease
-        if lease.isSpent { settlements.append(lease.settlement) }
+        if lease.isSpent { settlements.append(lease) }
         return .admitted(lease.receipt)
       }
-      settlements.append(lease.settlement)
+      settlements.append(lease)
       account.lease = nil
     }
     if let asked = account.asked {
@@ -125,12 +128,20 @@ public struct CallLeaseHolder: Sendable {
       entropy: incarnation + withUnsafeBytes(of: number.bigEndian) { Array($0) })
   }
 
-  /// A call that was counted came to nothing: it is not counted, if its lease is still here.
-  public mutating func undo(_ receipt: CallReceipt) {
-    if accounts[receipt.workspaceID]?.lease?.lease.id == receipt.leaseID {
-      accounts[receipt.workspaceID]?.lease?.spent -= 1
-    } else if let place = settlements.lastIndex(where: { $0.id == receipt.leaseID }) {
-      settlements[place].spent -= 1
+  /// A call that was let through has ended.
+  ///
+  /// - Parameter counts: Whether it stays counted. One that was refused after all, or failed, does
+  ///   not, if its lease is still here.
+  public mutating func ended(_ receipt: CallReceipt, counts: Bool) {
+    let id = receipt.workspaceID
+    if accounts[id]?.lease?.lease.id == receipt.leaseID {
+      accounts[id]?.lease?.end(counts: counts)
+    } else if let place = settlements.lastIndex(where: { $0.lease.id == receipt.leaseID }) {
+      settlements[place].end(counts: counts)
+      // What it gives back can be spent.
+      if !counts, accounts[id] != nil, accounts[id]?.lease == nil {
+        accounts[id]?.lease = settlements.remove(at: place)
+      }
     }
   }
 
@@ -146,7 +157,7 @@ public struct CallLeaseHolder: Sendable {
     let held = HeldLease(grant)
     let id = grant.lease.workspaceID
     guard accounts[id]?.asked?.command.id == grant.lease.id else {
-      return settlements.append(held.settlement)
+      return settlements.append(held)
     }
     accounts[id]?.asked = nil
     accounts[id]?.refusal = nil
@@ -170,10 +181,10 @@ public struct CallLeaseHolder: Sendable {
 
   /// Leases of which nothing is known and for which nobody waits: to be asked for again, so that none
   /// is left to expire.
-  public mutating func takeUnanswered() -> [LeaseCalls] {
+  public mutating func takeUnanswered(limit: Int) -> [LeaseCalls] {
     let workspaces = accounts.filter { $0.value.asked.map { !$0.isUnderWay } ?? false }.keys
       .sorted { $0.rawValue < $1.rawValue }
-    return workspaces.compactMap { id in
+    return workspaces.prefix(limit).compactMap { id in
       accounts[id]?.asked?.isUnderWay = true
       return accounts[id]?.asked?.command
     }
@@ -182,22 +193,32 @@ public struct CallLeaseHolder: Sendable {
   // MARK: Returning
 
   /// What is to be returned now: leases that are spent, whose workspace makes no more calls, or that
-  /// are near their end. Ask again as long as there are as many as one command takes.
-  public mutating func takeReturns(at moment: CallMoment) -> [CallReturn] {
+  /// are near their end; no more than one command takes.
+  ///
+  /// - Returns: The number of the attempt, for ``returned(_:)`` or ``unreturned(_:)``, if there is
+  ///   anything.
+  public mutating func takeReturns(
+    at moment: CallMoment
+  ) -> (attempt: Int, returns: [CallReturn])? {
     let quiet = accounts.filter { _, account in
       isClosed || moment.uptime - account.lastCall >= Self.idleTime
         || account.lease.map { !$0.holds(at: moment.clock) } ?? false
     }
     for id in quiet.keys.sorted(by: { $0.rawValue < $1.rawValue }) { retire(id, at: moment) }
-    let taken = settlements.prefix(Int(StateLimits.returnsAtOnce))
-    settlements.removeFirst(taken.count)
-    return Array(taken)
+    let due = settlements.indices.filter { isClosed || settlements[$0].isSettled(at: moment) }
+      .prefix(Int(StateLimits.returnsAtOnce))
+    guard !due.isEmpty else { return nil }
+    let taken = due.map { settlements[$0] }
+    for place in due.reversed() { settlements.remove(at: place) }
+    lastAttempt += 1
+    attempts[lastAttempt] = taken
+    return (lastAttempt, taken.map(\.settlement))
   }
 
   private mutating func retire(_ id: WorkspaceID, at moment: CallMoment) {
     guard let account = accounts[id] else { return }
     if let lease = account.lease {
-      settlements.append(lease.settlement)
+      settlements.append(lease)
       accounts[id]?.lease = nil
     }
     if account.asked == nil, moment.uptime - account.lastCall >= Self.idleTime {
@@ -205,9 +226,22 @@ public struct CallLeaseHolder: Sendable {
     }
   }
 
+  /// These are settled, or can't be.
+  public mutating func returned(_ attempt: Int) {
+    attempts[attempt] = nil
+  }
+
   /// Nobody knows whether these were settled: they are returned again. A lease is settled once.
-  public mutating func unreturned(_ returns: [CallReturn]) {
-    settlements = returns + settlements
+  public mutating func unreturned(_ attempt: Int) {
+    settlements = (attempts.removeValue(forKey: attempt) ?? []) + settlements
+  }
+
+  /// How many calls were let through of leases that are not known to be settled.
+  public func unsettled(of workspaceID: WorkspaceID) -> Int64 {
+    let leases =
+      [accounts[workspaceID]?.lease].compactMap { $0 } + settlements
+      + attempts.values.joined()
+    return leases.reduce(0) { $1.lease.workspaceID == workspaceID ? $0 + $1.spent : $0 }
   }
 
   /// Lets nothing through any more: everything goes back.
@@ -217,6 +251,7 @@ public struct CallLeaseHolder: Sendable {
 
   /// Whether nothing is left to ask for or to return.
   public var isEmpty: Bool {
-    settlements.isEmpty && accounts.values.allSatisfy { $0.lease == nil && $0.asked == nil }
+    settlements.isEmpty && attempts.isEmpty
+      && accounts.values.allSatisfy { $0.lease == nil && $0.asked == nil }
   }
 }

@@ -1,14 +1,19 @@
-/// A lease as its holder has it: `0 <= spent <= calls`.
+/// A lease as its holder has it: `0 <= open <= spent <= calls`.
 struct HeldLease: Hashable {
   let lease: CallLease
-  /// Calls let through.
-  var spent: Int64 = 0
+  /// Calls let through, but for those that came to nothing.
+  private(set) var spent: Int64 = 0
+  /// Calls let through that have not ended: each may come to nothing.
+  private var open: Int64 = 0
+  private var lastCall: Int64 = 0
   private let limit: Int64?
   /// What the workspace had left when the lease was granted, besides the lease.
   private let remainder: Int64?
 
   /// How long before its end a lease is no longer spent, in milliseconds: time to return it in.
   static let margin: Int64 = 5_000
+  /// For how long after the last call it is waited for calls to end, in milliseconds.
+  static let patience: Int64 = 10_000
 
   init(_ grant: CallGrant) {
     lease = grant.lease
@@ -20,6 +25,22 @@ struct HeldLease: Hashable {
   /// it is a part of.
   func holds(at clock: Timestamp) -> Bool {
     clock < lease.expiresAt.adding(milliseconds: -Self.margin) && clock < lease.day.end
+  }
+
+  /// Whether it can be said how many calls were made: all have ended, or it is too late to wait.
+  func isSettled(at moment: CallMoment) -> Bool {
+    open == 0 || !holds(at: moment.clock) || moment.uptime - lastCall >= Self.patience
+  }
+
+  mutating func spend(at uptime: Int64) {
+    spent += 1
+    open += 1
+    lastCall = uptime
+  }
+
+  mutating func end(counts: Bool) {
+    open -= 1
+    if !counts { spent -= 1 }
   }
 
   var isSpent: Bool { spent >= lease.calls }

@@ -17,6 +17,7 @@ public struct Gateway: Service {
   let document: [UInt8]
   private let responder: GatewayResponder
   private let mailer: Mailer
+  private let counter: CallCounter
   private let logger: Logger
   private let onListening: @Sendable (Int) -> Void
 
@@ -57,6 +58,7 @@ public struct Gateway: Service {
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
       maxBytes: options.maxDatasetBytes)
     let requests = RequestMetrics(registry: metrics)
+    counter = CallCounter(nodeName: options.nodeName, proposer: proposer, logger: logger)
     let described =
       AuthRoutes(
         state: source, proposer: proposer, passwords: passwords, tokens: sessions,
@@ -76,7 +78,8 @@ public struct Gateway: Service {
         state: source, proposer: proposer, workers: workers,
         metrics: AnalysisMetrics(registry: metrics), options: options
       ).routes
-      + UsageRoutes().routes
+      + UsageRoutes(counter: counter).routes
+      + PlanRoutes(proposer: proposer).routes
       + ClusterRoutes(member: member).routes
       + DocsRoutes().routes
       + HealthRoutes(
@@ -94,7 +97,7 @@ public struct Gateway: Service {
       slots: Slots(options.maxConcurrentRequests), member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),
-      cors: CORS(options.crossOrigins), metrics: requests,
+      counter: counter, cors: CORS(options.crossOrigins), metrics: requests,
       log: AccessLog(logger: logger))
     metrics.addProcessMetrics()
     // `requests` holds the registry: holding it in turn would keep both, and the threads, for ever.
@@ -126,7 +129,9 @@ public struct Gateway: Service {
       },
       logger: quietLogger)
     do {
-      try await mailer.deliver { try await application.run() }
+      try await counter.running { [mailer] in
+        try await mailer.deliver { try await application.run() }
+      }
     } catch let error as IOError {
       throw GatewayError(error, host: options.host, port: options.port)
     } catch is SocketAddressError.UnknownHost {

@@ -1,5 +1,7 @@
 /// What an operator decides about the REST API of a node.
 public struct GatewayOptions: Sendable {
+  /// The name of this node.
+  public var nodeName: String
   /// The address to listen on, a name or a number.
   public var host: String
   /// The port to listen on; 0 takes any that is free.
@@ -29,7 +31,7 @@ public struct GatewayOptions: Sendable {
 
   /// Options; each has the default its property is given here.
   public init(
-    host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
+    nodeName: String = "clean", host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
     maxDatasetBytes: Int = 100 << 20, maxConcurrentRequests: Int = 1_024,
     maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
     rateLimit: RateLimit? = RateLimit(perSecond: 200, burst: 1_000),
@@ -37,6 +39,7 @@ public struct GatewayOptions: Sendable {
     trustedProxies: [AddressRange] = [], crossOrigins: [CrossOrigin] = [],
     mailer: MailerOptions? = nil, version: String = "0.1.0"
   ) {
+    self.nodeName = nodeName
     self.host = host
     self.port = port
     self.workers = workers

@@ -37,7 +37,8 @@ struct Node {
         logger: logger)
       let gateway = try Gateway(
         options: GatewayOptions(
-          host: settings.host, port: settings.port, workers: settings.workers,
+          nodeName: settings.name, host: settings.host, port: settings.port,
+          workers: settings.workers,
           rateLimit: settings.http.rateLimit,
           anonymousRateLimit: settings.http.anonymousRateLimit,
           trustedProxies: settings.http.trustedProxies, crossOrigins: settings.http.crossOrigins,

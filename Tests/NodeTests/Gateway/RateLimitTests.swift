@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func aKeyMayCallSoOftenAndIsToldHowOften() async throws {
-    try await TestGateway.run({ $0.rateLimit = Self.limit(3) }) { node in
+    try await TestGateway.run(freeCalls: nil, { $0.rateLimit = Self.limit(3) }) { node in
       let user = try await node.register("ada").tokens.accessToken
       let key = try await node.key(#""read""#, token: user).key
       for left in [2, 1, 0] {
@@ -98,10 +98,13 @@ import Testing
   }
 
   @Test func withoutLimitsNothingIsToldOfThem() async throws {
-    try await TestGateway.run({
-      $0.rateLimit = nil
-      $0.anonymousRateLimit = nil
-    }) { node in
+    try await TestGateway.run(
+      freeCalls: nil,
+      {
+        $0.rateLimit = nil
+        $0.anonymousRateLimit = nil
+      }
+    ) { node in
       let token = try await node.register("ada").tokens.accessToken
       let answer = try await node.call("GET", "/api/v1/usage", token: token)
       #expect(answer.status == 200)

@@ -8,6 +8,8 @@ struct APIRequest: Sendable {
   let client: ClientAddress
   /// How often its caller calls.
   let rate: RateCheck
+  /// Whether it counts as a call of a workspace.
+  let calls: CallCheck
   let method: HTTPRequest.Method
   let path: String
   /// Path and query as they were sent.
@@ -21,11 +23,13 @@ struct APIRequest: Sendable {
   var parameters: [String: String] = [:]
 
   init(
-    _ request: Request, id: String, client: ClientAddress, rate: RateCheck, channel: any Channel
+    _ request: Request, id: String, client: ClientAddress, rate: RateCheck, calls: CallCheck,
+    channel: any Channel
   ) {
     self.id = id
     self.client = client
     self.rate = rate
+    self.calls = calls
     method = request.method
     path = request.uri.path
     target = request.uri.description

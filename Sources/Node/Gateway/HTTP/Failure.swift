@@ -125,14 +125,17 @@ struct Failure: Error {
     return failure
   }
 
+  /// - Parameter mayComeBack: Whether some of what is used is only held, and back soon perhaps.
   static func quotaExceeded(
-    _ metric: QuotaExceeded.Metric, limit: Int64, used: Int64, resetsAt: Timestamp?
+    _ metric: QuotaExceeded.Metric, limit: Int64, used: Int64, resetsAt: Timestamp?,
+    mayComeBack: Bool = false
   ) -> Failure {
     let now = Timestamp.now()
-    let waiting = resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
+    var waiting = resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
+    if mayComeBack { waiting = min(waiting ?? .max, CallLeaseHolder.idleTime / 1_000) }
     var failure = Failure(
       .tooManyRequests, .quotaExceeded, title: "Quota exceeded",
-      "the plan allows \(limit) \(metric.rawValue), \(used) are used or reserved",
+      "the plan allows \(limit) \(metric.words), \(used) are used or reserved",
       retryAfter: waiting.map(Int.init))
     failure.problem.metric = metric.rawValue
     failure.problem.limit = Int(clamping: limit)
@@ -161,5 +164,22 @@ struct Failure: Error {
     Failure(
       .internalServerError, .internalError, title: "Internal error",
       "this is a fault of the service; its operator finds it in the logs by the request_id")
+  }
+}
+
+extension Failure {
+  /// Whether a call that ends so does not count: it was refused, or the service failed it.
+  var countsForNobody: Bool {
+    [401, 403, 404, 429].contains(problem.status) || problem.status >= 500
+  }
+}
+
+extension QuotaExceeded.Metric {
+  fileprivate var words: String {
+    switch self {
+    case .rows: "rows a month"
+    case .apiCalls: "API calls a day"
+    case .users: "users"
+    }
   }
 }

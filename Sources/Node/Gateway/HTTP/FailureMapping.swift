@@ -33,7 +33,8 @@ extension Failure {
     case .conflict(let conflict): self = .conflict(Self.words(for: conflict))
     case .quotaExceeded(let quota):
       self = .quotaExceeded(
-        quota.metric, limit: quota.limit, used: quota.used, resetsAt: quota.resetsAt)
+        quota.metric, limit: quota.limit, used: quota.used, resetsAt: quota.resetsAt,
+        mayComeBack: quota.held > 0)
     case .overloaded(.openReservations):
       self = .overloaded("too many analyses of this workspace are running; try again later")
     case .overloaded(.activeKeys):

@@ -42,11 +42,16 @@ struct Gatekeeper: Sendable {
 
     case .query(let action):
       try await freshen(for: visitor)
-      return try await state.read { [keyUses] view in
+      let attempt: @Sendable (borrowing StateView) throws -> Answer? = { [keyUses] view in
         let call = try visitor.call(named: nil, in: view)
+        guard try request.calls.countAtOnce(call.account) else { return nil }
         keyUses.note(call.caller)
         return try action(view, call)
       }
+      if let answered = try await state.read(attempt) { return answered }
+      try await request.calls.count()
+      guard let answered = try await state.read(attempt) else { throw RouteMismatch() }
+      return answered
 
     case .perform(let body, let action):
       try await catchUp(for: visitor)
@@ -56,9 +61,11 @@ struct Gatekeeper: Sendable {
         _ = try await visitor.authenticate()
         let bytes = try await read(body, of: request)
         call = try await visitor.admit(named: try Self.workspace(in: bytes))
+        try await request.calls.count(call.account)
         call.body = bytes
       } else {
         call = try await visitor.admit(named: nil)
+        try await request.calls.count(call.account)
         call.body = try await read(body, of: request)
       }
       keyUses.note(call.caller)
@@ -141,6 +148,7 @@ private struct Visitor: Sendable {
     let caller = try caller(in: view)
     let workspace = try route.access.check(caller, request, named: name, in: view)
     var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
+    call.account = try CallAccount(caller, workspace, in: view)
     if let key = try request.idempotencyKey {
       guard let secret = try view.clusterSecret() else {
         throw Failure.noLeader("this node has not yet learnt the cluster's secret; try again")

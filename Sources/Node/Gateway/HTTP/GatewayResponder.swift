@@ -29,6 +29,7 @@ struct GatewayResponder: HTTPResponder {
   let member: any ReplicatedState
   let trustedProxies: [AddressRange]
   let limiter: RateLimiter
+  let counter: CallCounter
   let cors: CORS
   let metrics: RequestMetrics
   let log: AccessLog
@@ -39,7 +40,7 @@ struct GatewayResponder: HTTPResponder {
       peer: context.channel.remoteAddress, headers: request.headers, trusting: trustedProxies)
     var call = APIRequest(
       request, id: RequestName.of(request.headers), client: client,
-      rate: RateCheck(limiter, client: client), channel: context.channel)
+      rate: RateCheck(limiter, client: client), calls: CallCheck(counter), channel: context.channel)
     var record = RequestRecord(method: request.method)
     metrics.began()
 
@@ -53,6 +54,7 @@ struct GatewayResponder: HTTPResponder {
       answer = Answer(failed, requestID: call.id)
     }
 
+    call.calls.end(counts: failure.map { !$0.countsForNobody } ?? true)
     var response = answer.response(isHead: request.method == .head)
     decorate(&response, failure, call)
     record.status = response.status.code
@@ -117,7 +119,7 @@ struct GatewayResponder: HTTPResponder {
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     SecurityHeaders.add(to: &response.headers)
     cors.describe(request, in: &response.headers)
-    QuotaPolicy.describe(request.rate.policies, in: &response.headers)
+    QuotaPolicy.describe(request.rate.policies + request.calls.policies, in: &response.headers)
     guard let failure else { return }
     if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
     if !failure.allow.isEmpty {

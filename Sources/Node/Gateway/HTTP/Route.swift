@@ -9,6 +9,8 @@ struct Call: Sendable {
   var caller: Caller
   /// The workspace, for routes whose access is about one.
   var workspace: WorkspaceAccess?
+  /// For whom it counts.
+  var account: CallAccount?
   /// The JSON body; empty if there is none.
   var body: [UInt8] = []
   /// What its commands have in common.

@@ -104,7 +104,7 @@ extension Route {
     case .anyone: break
     case .credential: kinds.append(.unauthenticated)
     case .user, .operator: kinds += [.unauthenticated, .forbidden]
-    case .permission: kinds += [.unauthenticated, .forbidden, .notFound]
+    case .permission: kinds += [.unauthenticated, .forbidden, .notFound, .quotaExceeded]
     }
     return kinds
   }

@@ -93,16 +93,34 @@ extension CloudAPI.Plan {
   }
 }
 
+extension Usage.Meter {
+  init(_ rows: RowUsage) {
+    self.init(
+      used: Int(clamping: rows.used), reserved: Int(clamping: rows.reserved),
+      limit: rows.limit.map(Int.init(clamping:)), resetsAt: rows.resetsAt.date)
+  }
+
+  init(_ users: UserUsage) {
+    self.init(used: Int(clamping: users.used), limit: users.limit.map(Int.init(clamping:)))
+  }
+}
+
 extension Usage {
-  init(workspace: CloudState.Workspace, rows: RowUsage, users: UserUsage) {
+  init(
+    workspace: CloudState.Workspace, rows: RowUsage, apiCalls: Meter, users: UserUsage,
+    datasets: Meter
+  ) {
     self.init(
       workspaceID: workspace.id.rawValue, plan: workspace.planID.rawValue,
-      period: rows.month.description,
-      rows: Meter(
-        used: Int(clamping: rows.used), reserved: Int(clamping: rows.reserved),
-        limit: rows.limit.map(Int.init(clamping:)), resetsAt: rows.resetsAt.date),
-      users: Meter(
-        used: Int(clamping: users.used), limit: users.limit.map(Int.init(clamping:))),
-      analyses: Int(clamping: rows.analyses))
+      period: rows.month.description, rows: Meter(rows), apiCalls: apiCalls, users: Meter(users),
+      datasets: datasets, analyses: Int(clamping: rows.analyses))
+  }
+}
+
+extension CloudAPI.LedgerRecord {
+  init(_ record: CloudState.LedgerRecord) {
+    self.init(
+      analysisID: record.analysisID.rawValue, period: record.month.description,
+      rows: Int(clamping: record.rows), settledAt: record.settledAt.date)
   }
 }

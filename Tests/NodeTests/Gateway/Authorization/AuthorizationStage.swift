@@ -228,6 +228,7 @@ struct AuthorizationStage {
         parts.append(
           try session(isForeign ? try await logIn("bystander") : try await logIn(caller)))
       case ("{id}", "users"), ("{user_id}", _): parts.append(tenant.user)
+      case ("{name}", "plans"): parts.append("stage")
       case (let part, _) where part.hasPrefix("{"):
         throw NoSample(reason: "say in AuthorizationStage.path what \(part) can be")
       default: parts.append(String(part))
@@ -286,6 +287,9 @@ struct AuthorizationStage {
       return (json, #"{"email": "\#(email)", "role": "viewer"}"#)
     case "changeRole": return (json, #"{"role": "analyst"}"#)
     case "transferLeadership", "rotateAPIKey": return nil
+    case "checkQuota":
+      return (json, #"{"workspace_id": "\#(tenant.workspace)", "metric": "rows", "count": 1}"#)
+    case "definePlan": return (json, #"{"retention_days": 30, "features": ["all"]}"#)
     case "analyze": return ("text/csv", "a,b\n1,2\n")
     default:
       guard operation.description["requestBody"] == nil else {

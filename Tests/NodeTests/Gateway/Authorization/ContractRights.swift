@@ -22,6 +22,7 @@ enum ContractRights {
     "removeMember": "manage_users", "getUser": "credential", "checkPermission": "credential",
     "listAuditEntries": "view_audit", "listClusterAuditEntries": "operator",
     "analyze": "analyze", "listPlans": "anyone", "getUsage": "read",
+    "getLedger": "read", "checkQuota": "read", "definePlan": "operator",
     "getCluster": "operator", "transferLeadership": "operator",
     "getLiveness": "anyone", "getReadiness": "anyone", "getMetrics": "anyone",
     "getService": "anyone", "getDocument": "anyone",

@@ -72,12 +72,15 @@ struct SchemaCheck {
     if let least = keywords["minItems"]?.number, Double(elements.count) < least {
       flaws.append("\(place) has only \(elements.count) elements")
     }
+    if let most = keywords["maxItems"]?.number, Double(elements.count) > most {
+      flaws.append("\(place) has \(elements.count) elements")
+    }
     if let items = keywords["items"] {
       for (index, element) in elements.enumerated() {
         flaws += self.flaws(of: element, by: items, at: "\(place)[\(index)]")
       }
     }
-    return flaws + unknown(keywords, besides: ["items", "minItems"], place)
+    return flaws + unknown(keywords, besides: ["items", "minItems", "maxItems"], place)
   }
 
   private func flaws(

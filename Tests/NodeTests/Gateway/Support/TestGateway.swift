@@ -27,8 +27,11 @@ struct TestGateway: Sendable {
   let contract: APIContract
 
   /// Runs a node for the time of `body`.
+  ///
+  /// - Parameter freeCalls: The calls a day of the free plan, which is that of users who register.
   static func run(
-    _ change: (inout GatewayOptions) -> Void = { _ in }, logger: Logger = Self.silence,
+    freeCalls: Int64? = 1_000_000, _ change: (inout GatewayOptions) -> Void = { _ in },
+    logger: Logger = Self.silence,
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory
@@ -74,7 +77,7 @@ struct TestGateway: Sendable {
             port: port, cluster: cluster, upkeep: upkeep, signingKey: signingKey, routes: routes,
             contract: contract)
           do {
-            try await found(cluster, signingKey)
+            try await found(cluster, signingKey, freeCalls: freeCalls)
             try await body(node)
           } catch {
             await group.triggerGracefulShutdown()
@@ -92,7 +95,7 @@ struct TestGateway: Sendable {
   static let silence = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   private static func found(
-    _ cluster: WatchedMember, _ key: (id: String, privateKey: [UInt8])
+    _ cluster: WatchedMember, _ key: (id: String, privateKey: [UInt8]), freeCalls: Int64?
   ) async throws {
     let proposer = Proposer(member: cluster, registry: MetricsRegistry())
     _ = try await proposer.propose(
@@ -103,6 +106,12 @@ struct TestGateway: Sendable {
     _ = try await proposer.propose(
       RegisterAdminToken(memberName: "clean-0", tokenHash: ClusterSecrets.hash(of: adminToken)),
       by: .node(name: "clean-0"))
+    _ = try await proposer.propose(
+      DefinePlan(
+        Plan(
+          id: .free, maxRows: 10_000, maxAPICalls: freeCalls, maxUsers: 1, maxDatasets: 10,
+          retentionDays: 7, monthlyPriceCents: 0, allFeatures: false)),
+      by: .operator(name: "clean-0"))
   }
 
   // MARK: Calls

@@ -1,3 +1,4 @@
+import CloudState
 import NodeRuntime
 import Raft
 import Synchronization
@@ -10,6 +11,7 @@ final class WatchedMember: ReplicatedState {
   private struct State {
     var failure: ConsensusError?
     var answersToLose = 0
+    var losesLease = false
     var barriers = 0
     var transferTargets: [MemberID?] = []
   }
@@ -31,6 +33,11 @@ final class WatchedMember: ReplicatedState {
     state.withLock { $0.answersToLose = answered + 1 }
   }
 
+  /// The next lease of calls is granted, and cannot be told of.
+  func loseLease() {
+    state.withLock { $0.losesLease = true }
+  }
+
   var id: MemberID { member.id }
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
@@ -41,6 +48,14 @@ final class WatchedMember: ReplicatedState {
     try check()
     let applied = try await member.propose(payload, timeout: timeout)
     let isLost = state.withLock { state in
+      switch CommandEnvelope(decoding: payload)?.command {
+      case .leaseCalls:
+        defer { state.losesLease = false }
+        return state.losesLease
+      // What a node does by itself.
+      case .returnCalls: return false
+      default: break
+      }
       guard state.answersToLose > 0 else { return false }
       state.answersToLose -= 1
       return state.answersToLose == 0

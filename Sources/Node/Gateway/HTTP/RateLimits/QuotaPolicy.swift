@@ -18,6 +18,8 @@ struct QuotaPolicy: Hashable, Sendable {
   enum Name: String, Sendable {
     /// Calls at a time (``RateLimit``).
     case burst
+    /// API calls of a workspace a day, by its plan.
+    case calls
   }
 
   /// Adds both headers.
