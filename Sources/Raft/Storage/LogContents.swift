@@ -18,15 +18,17 @@ struct LogContents {
   /// Of the entries after `terms.base`, in order: 12 bytes each.
   var locations: Deque<EntryLocation> = []
 
-  /// Bytes of the entries' records, by segment: one element for each segment that has any, in order.
+  /// Bytes of the entries' records, by consecutive pieces of ``LogSizes/stride`` or of one entry.
   var sizes: [(through: LogIndex, bytes: Int)] {
     var sizes: [(through: LogIndex, bytes: Int)] = []
-    var segment: UInt32?
     for (i, location) in locations.enumerated() {
-      if location.segment != segment { sizes.append((.zero, 0)) }
-      segment = location.segment
-      sizes[sizes.count - 1].through = terms.base.index + (i + 1)
-      sizes[sizes.count - 1].bytes += RecordFrame.headerSize + Int(location.length)
+      let through = terms.base.index + (i + 1)
+      let bytes = RecordFrame.headerSize + Int(location.length)
+      if let last = sizes.last, last.bytes + bytes <= LogSizes.stride {
+        sizes[sizes.count - 1] = (through, last.bytes + bytes)
+      } else {
+        sizes.append((through, bytes))
+      }
     }
     return sizes
   }

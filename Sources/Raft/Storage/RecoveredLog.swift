@@ -13,8 +13,7 @@ public struct RecoveredLog: Sendable {
   public var baseConfiguration: Configuration?
   /// What was lost and is not yet there again.
   public var quarantine: Quarantine?
-  /// Bytes of the entries' records, by consecutive pieces of the log: one for each segment that has
-  /// entries, up to its last one.
+  /// Bytes of the entries' records, by consecutive small pieces of the log, each up to its last entry.
   public var sizes: [(through: LogIndex, bytes: Int)]
 
   /// Whether a whole snapshot stands for the entries before the log's first one: one that the log joins on
