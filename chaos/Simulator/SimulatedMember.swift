@@ -88,12 +88,11 @@ struct DurabilityPromise {
 
   mutating func compacted(through index: LogIndex) { log.compact(through: index) }
 
-  /// A new process goes on from what was found. A log that is not whole may show entries again that were
-  /// replaced behind the damage: what was reported stays reported.
+  /// A new process goes on from what was found.
   mutating func reset(hardState: HardState, log: LogView, isWhole: Bool) {
     underWay = []
     hasPersisted = false
-    if isWhole { held.found(log) }
+    held.found(log, isWhole: isWhole)
     self.hardState = hardState
     self.log = log
   }

@@ -22,13 +22,17 @@ struct HeldLog {
     hold(batch.entries)
   }
 
-  /// A new process found this.
-  mutating func found(_ log: LogView) {
+  /// A new process found this, and has synchronized it.
+  ///
+  /// - Parameter isWhole: Whether nothing was lost. Else entries may be seen again that were replaced
+  ///   behind the damage: what was reported stays, and what follows upon it is held, too.
+  mutating func found(_ log: LogView, isWhole: Bool) {
     if log.base.index > last {
       base = log.base.index
       terms = []
     }
-    hold(log.entries)
+    let end = last
+    hold(isWhole ? log.entries : log.entries.filter { $0.index > end })
   }
 
   /// What follows upon a position that is held stays: the log begins anew because it has lost entries.
