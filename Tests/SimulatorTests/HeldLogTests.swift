@@ -22,7 +22,8 @@ import Testing
   }
 
   /// A write that a crash interrupted is found, and acknowledged thereafter.
-  @Test(arguments: [true, false]) func whatIsFoundBehindWhatWasReportedIsHeld(isWhole: Bool) throws {
+  @Test(arguments: [true, false]) func whatIsFoundBehindWhatWasReportedIsHeld(isWhole: Bool) throws
+  {
     var held = HeldLog()
     held.persisted(PersistBatch(sequence: 1, entries: entries(1...3, term: 1)))
     held.found(try view(entries(1...5, term: 1)), isWhole: isWhole)
