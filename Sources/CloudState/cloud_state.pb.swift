@@ -1185,6 +1185,15 @@ nonisolated struct PBCreateWorkspace: Sendable {
     set {owner = .ownerEmail(newValue)}
   }
 
+  var newOwnerID: String {
+    get {_newOwnerID ?? String()}
+    set {_newOwnerID = newValue}
+  }
+  /// Returns true if `newOwnerID` has been explicitly set.
+  var hasNewOwnerID: Bool {self._newOwnerID != nil}
+  /// Clears the value of `newOwnerID`. Subsequent reads from it will return its default value.
+  mutating func clearNewOwnerID() {self._newOwnerID = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Owner: Equatable, Sendable {
@@ -1196,6 +1205,7 @@ nonisolated struct PBCreateWorkspace: Sendable {
   init() {}
 
   fileprivate var _workspace: PBNewWorkspace? = nil
+  fileprivate var _newOwnerID: String? = nil
 }
 
 nonisolated struct PBLimitChange: Sendable {
@@ -4342,7 +4352,7 @@ nonisolated extension PBCloseSession: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension PBCreateWorkspace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CreateWorkspace"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}workspace\0\u{3}owner_id\0\u{3}owner_email\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}workspace\0\u{3}owner_id\0\u{3}owner_email\0\u{3}new_owner_id\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4367,6 +4377,7 @@ nonisolated extension PBCreateWorkspace: SwiftProtobuf.Message, SwiftProtobuf._M
           self.owner = .ownerEmail(v)
         }
       }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._newOwnerID) }()
       default: break
       }
     }
@@ -4391,12 +4402,16 @@ nonisolated extension PBCreateWorkspace: SwiftProtobuf.Message, SwiftProtobuf._M
     }()
     case nil: break
     }
+    try { if let v = self._newOwnerID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBCreateWorkspace, rhs: PBCreateWorkspace) -> Bool {
     if lhs._workspace != rhs._workspace {return false}
     if lhs.owner != rhs.owner {return false}
+    if lhs._newOwnerID != rhs._newOwnerID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -74,7 +74,8 @@ import Testing
         try proposer.propose(
           CreateWorkspace(workspace: workspace, owner: .user(ann.id)), by: .user(ann.id))
       }
-      try proposer.propose(CreateWorkspace(workspace: workspace, owner: .email("Ann@example.org")))
+      try proposer.propose(
+        CreateWorkspace(workspace: workspace, owner: .email("Ann@example.org", newID: nil)))
     }
     try proposer.propose(
       CreateWorkspace(workspace: narrow, owner: .user(ann.id)), by: .user(ann.id))
@@ -94,7 +95,8 @@ import Testing
       try proposer.propose(CreateWorkspace(workspace: new, owner: .user(bob.id)), by: .user(ann.id))
     }
     #expect(throws: Rejection.notFound(.user)) {
-      try proposer.propose(CreateWorkspace(workspace: new, owner: .email("no@example.org")))
+      try proposer.propose(
+        CreateWorkspace(workspace: new, owner: .email("no@example.org", newID: nil)))
     }
     var unknownPlan = new
     unknownPlan.planID = PlanID(rawValue: "gold")
@@ -103,6 +105,45 @@ import Testing
     }
     #expect(throws: Rejection.unauthenticated) {
       try proposer.propose(CreateWorkspace(workspace: new, owner: .user(bob.id)), by: .anonymous)
+    }
+  }
+
+  @Test func operatorsMakeTheOwnerWhoIsUnknown() throws {
+    let proposer = try Proposer()
+    let (ann, _) = try proposer.tenant("ann")
+    func command(_ name: String, _ email: String = "Bob@Example.org") -> CreateWorkspace {
+      CreateWorkspace(
+        workspace: NewWorkspace(id: WorkspaceID(rawValue: "ws_" + name), name: name),
+        owner: .email(email, newID: UserID(rawValue: "usr_" + name)))
+    }
+    for actor in [Actor.user(ann.id), .node(name: "clean-0"), .anonymous] {
+      #expect(throws: Rejection.self) { try proposer.propose(command("x"), by: actor) }
+    }
+    #expect(throws: Rejection.notFound(.plan)) {
+      var unknownPlan = command("x")
+      unknownPlan.workspace.planID = PlanID(rawValue: "gold")
+      return try proposer.propose(unknownPlan)
+    }
+    #expect(try proposer.view.read { try $0.user(email: "bob@example.org") } == nil)
+    // Of two at once the first makes the user, and the second finds them.
+    let outcomes = try proposer.batch([
+      proposer.envelope(command("one"), by: .operator(name: "ops")),
+      proposer.envelope(command("two"), by: .operator(name: "ops")),
+    ])
+    for outcome in outcomes { _ = try outcome.get() }
+    try proposer.view.read { view throws in
+      let bob = try #require(try view.user(email: "bob@example.org"))
+      #expect(bob.id == UserID(rawValue: "usr_one"))
+      #expect(bob.passwordHash == nil)
+      let owned = try view.workspaces(of: bob.id).items
+      #expect(owned.map(\.workspace.name).sorted() == ["one", "two"])
+      #expect(owned.allSatisfy { $0.role == .owner })
+      let audit = try view.auditRecords(of: WorkspaceID(rawValue: "ws_two")).items
+      #expect(audit.map(\.target) == ["ws_two owner=Bob@Example.org"])
+    }
+    // An identifier that somebody has already is nobody else's.
+    #expect(throws: Rejection.conflict(.identifierTaken)) {
+      try proposer.propose(command("one", "cyd@example.org"))
     }
   }
 

@@ -71,7 +71,12 @@ struct Workload {
           user: newUser(name), workspace: number(below: 3) > 0 ? workspace() : nil,
           session: number(below: 2) == 0 ? session() : nil))
     case 5:
-      return .createWorkspace(CreateWorkspace(workspace: workspace(), owner: .user(userID())))
+      let owner: CreateWorkspace.Owner =
+        number(below: 3) > 0
+        ? .user(userID())
+        : .email(
+          "u\(number(below: 40))@example.org", newID: number(below: 4) == 0 ? nil : userID())
+      return .createWorkspace(CreateWorkspace(workspace: workspace(), owner: owner))
     case 6, 7, 8:
       return .addMember(
         AddMember(

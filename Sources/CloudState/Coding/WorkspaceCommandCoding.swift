@@ -20,7 +20,8 @@ extension CreateWorkspace {
     let owner: Owner
     switch wire.owner {
     case .ownerID(let id): owner = .user(UserID(rawValue: id))
-    case .ownerEmail(let email): owner = .email(email)
+    case .ownerEmail(let email):
+      owner = .email(email, newID: wire.hasNewOwnerID ? UserID(rawValue: wire.newOwnerID) : nil)
     case nil: return nil
     }
     self.init(workspace: NewWorkspace(wire.workspace), owner: owner)
@@ -31,7 +32,9 @@ extension CreateWorkspace {
     wire.workspace = workspace.wire
     switch owner {
     case .user(let id): wire.ownerID = id.rawValue
-    case .email(let email): wire.ownerEmail = email
+    case .email(let email, let newID):
+      wire.ownerEmail = email
+      if let newID { wire.newOwnerID = newID.rawValue }
     }
     return wire
   }

@@ -21,7 +21,8 @@ public struct NewWorkspace: Hashable, Sendable {
   }
 }
 
-/// Creates a workspace for a user that exists. By that user, or an operator.
+/// Creates a workspace with its first owner. By a user for themselves, or by an operator for anybody: an
+/// address that is nobody's yet gets a user without a password, who comes in by resetting it.
 public struct CreateWorkspace: Hashable, Sendable {
   /// The workspace.
   public var workspace: NewWorkspace
@@ -38,8 +39,9 @@ public struct CreateWorkspace: Hashable, Sendable {
   public enum Owner: Hashable, Sendable {
     /// By identifier.
     case user(UserID)
-    /// By address, for operators.
-    case email(String)
+    /// By address, for operators; `newID` is for a user who is not known yet, and without it there must
+    /// be one.
+    case email(String, newID: UserID?)
   }
 }
 

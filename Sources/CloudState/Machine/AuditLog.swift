@@ -112,7 +112,7 @@ extension Command {
     case .createUser(let it):
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):
-      AuditSubject("workspace.create", in: it.workspace.id, it.workspace.id.rawValue)
+      AuditSubject("workspace.create", in: it.workspace.id, it.auditTarget)
     case .updateWorkspace(let it):
       AuditSubject("workspace.update", in: it.workspaceID, it.auditTarget)
     // The log of the workspace goes with it; the cluster's keeps who deleted what.
@@ -129,6 +129,16 @@ extension Command {
     case .noteKeyUse, .recordAnswer, .keepHouse, .reserveRows, .settleReservation,
       .releaseReservation, .leaseCalls, .returnCalls:
       nil
+    }
+  }
+}
+
+extension CreateWorkspace {
+  /// The workspace, and for whom if somebody else made it.
+  fileprivate var auditTarget: String {
+    switch owner {
+    case .user: workspace.id.rawValue
+    case .email(let address, _): "\(workspace.id) owner=\(address)"
     }
   }
 }

@@ -12,14 +12,6 @@ extension Transition {
   }
 
   func createWorkspace(_ command: CreateWorkspace) throws -> Effect {
-    let owner: User?
-    switch command.owner {
-    case .user(let id):
-      owner = try connection.user(id)
-    case .email(let text):
-      let address = try EmailAddress(validating: text, field: "owner_email")
-      owner = isOperator ? try connection.user(email: address.normalised) : nil
-    }
     switch actor {
     case .operator: break
     case .user, .session:
@@ -29,8 +21,22 @@ extension Transition {
     case .anonymous: throw Rejection.unauthenticated
     case .node, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
-    guard let owner else { throw Rejection.notFound(.user) }
+    let owner = try owner(named: command.owner)
     return .workspaceCreated(try insert(command.workspace, ownedBy: owner.id))
+  }
+
+  private func owner(named name: CreateWorkspace.Owner) throws -> User {
+    switch name {
+    case .user(let id):
+      guard let user = try connection.user(id) else { throw Rejection.notFound(.user) }
+      return user
+    case .email(let text, let newID):
+      let address = try EmailAddress(validating: text, field: "owner_email")
+      if let user = try connection.user(email: address.normalised) { return user }
+      guard let newID else { throw Rejection.notFound(.user) }
+      let new = NewUser(id: newID, email: text, name: "", passwordHash: nil)
+      return try insert(new, address: try new.validated())
+    }
   }
 
   func insert(_ new: NewUser, address: EmailAddress) throws -> User {

@@ -59,6 +59,48 @@ import Testing
     }
   }
 
+  @Test func anUnknownOwnerIsMadeAndComesInByAReset() async throws {
+    try await TestGateway.run { node in
+      let asked = #"{"name": "Lab", "plan": "professional", "owner_email": "Bob@example.org"}"#
+      var answers: [String] = []
+      for _ in 1...2 {
+        let made = try await node.call(
+          "POST", "/api/v1/workspaces", token: TestGateway.adminToken,
+          headers: ["Content-Type": "application/json", "Idempotency-Key": "k"],
+          body: Array(asked.utf8))
+        #expect(made.status == 201, "\(made.text)")
+        answers.append(made.text)
+      }
+      #expect(answers[0] == answers[1])
+      let all = try await node.call("GET", "/api/v1/workspaces", token: TestGateway.adminToken)
+        .decode(Page<Workspace>.self).items
+      #expect(all.map(\.name) == ["Lab"])
+      let owner = try #require(
+        try await node.call(
+          "GET", "/api/v1/workspaces/\(all[0].id)/users", token: TestGateway.adminToken
+        ).decode(Page<Member>.self).items.first)
+      #expect(owner.email == "bob@example.org")
+      #expect(owner.role == .owner)
+
+      // No password is theirs, the empty one neither.
+      for password in ["", "password-bob"] {
+        _ = try await node.post(
+          "/api/v1/auth/login", #"{"email": "bob@example.org", "password": "\#(password)"}"#
+        ).problem(401, .unauthenticated)
+      }
+      let reset = try await node.call(
+        "POST", "/api/v1/users/\(owner.userID)/password-reset", token: TestGateway.adminToken
+      ).decode(CreatedPasswordReset.self)
+      let confirmed = try await node.post(
+        "/api/v1/auth/password-reset/confirm",
+        #"{"token": "\#(reset.token)", "password": "password-bob"}"#)
+      #expect(confirmed.status == 204, "\(confirmed.text)")
+      let login = try await node.post(
+        "/api/v1/auth/login", #"{"email": "bob@example.org", "password": "password-bob"}"#)
+      #expect(login.status == 200, "\(login.text)")
+    }
+  }
+
   @Test(arguments: ["limit=0", "limit=x", "limit=1001", "cursor=x"])
   func listsRefuseOddBounds(_ query: String) async throws {
     try await TestGateway.run { node in

@@ -10,13 +10,13 @@ extension Operation {
 
   static let createWorkspace = Operation(
     "createWorkspace", .workspaces, "Make a workspace",
+    "An owner who is unknown becomes a user without a password, and comes in by resetting it.",
     body: .json(CreateWorkspaceRequest.self),
     answers: .created(Workspace.self, "The workspace."),
     errors: [
       ErrorAnswer(
         .forbidden,
-        "API keys make no workspaces; plan, owner and wider limits need the admin token."),
-      ErrorAnswer(.notFound, "Nobody has registered with `owner_email`."),
+        "API keys make no workspaces; plan, owner and wider limits need the admin token.")
     ])
 
   static let getWorkspace = Operation(

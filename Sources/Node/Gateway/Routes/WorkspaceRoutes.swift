@@ -51,7 +51,7 @@ struct WorkspaceRoutes: Sendable {
     let request = try CreateWorkspaceRequest(call.fields())
     let owner: CreateWorkspace.Owner
     if let email = request.ownerEmail {
-      owner = .email(email)
+      owner = .email(email, newID: call.seed.identifier(for: "owner"))
     } else if let user = call.caller.user {
       owner = .user(user.id)
     } else {

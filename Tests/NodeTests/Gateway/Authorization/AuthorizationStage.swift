@@ -59,7 +59,7 @@ struct AuthorizationStage {
     let workspace = try await proposer.propose(
       CreateWorkspace(
         workspace: NewWorkspace(id: .random(), name: "Stage", planID: .enterprise),
-        owner: .email(person(owner).email)),
+        owner: .email(person(owner).email, newID: nil)),
       by: .operator(name: "clean-0"))
     for role in ContractRights.roles.dropFirst() + ["bystander"]
     where role != owner && people[role] != nil {

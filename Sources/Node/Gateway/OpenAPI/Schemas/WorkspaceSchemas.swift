@@ -59,8 +59,8 @@ extension CreateWorkspaceRequest: WireType {
         "plan", .planName, "The plan, `free` without it; only the admin token may name another."),
       .optional(
         "owner_email", .email,
-        "Who shall own it, by the address that they registered with. Only the admin token names "
-          + "somebody, and it must; others own what they make."),
+        "Who shall own it, by their address; whoever is unknown becomes a user without a password. Only "
+          + "the admin token names somebody, and it must; others own what they make."),
       .optional(
         "settings", CloudAPI.WorkspaceSettings.requestSchema,
         "Limits that shall differ from the plan; only the admin token may widen them."),
