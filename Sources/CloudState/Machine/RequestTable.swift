@@ -38,7 +38,7 @@ extension Command {
   /// Whether a repetition must find the outcome of the first. Keeping house twice is keeping house,
   /// and would leave something to be removed each time; a lease that is returned twice is returned. Each
   /// attempt at a password is one, also when its request is repeated.
-  var isRemembered: Bool {
+  public var isRemembered: Bool {
     switch self {
     case .keepHouse, .returnCalls, .countAttempt: false
     default: true

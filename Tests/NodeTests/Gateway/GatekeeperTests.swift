@@ -21,6 +21,32 @@ import Testing
     }
   }
 
+  /// What no command follows nobody judges after this node: without the cluster it refuses.
+  @Test func whatChangesNothingIsRefusedWhereRightsCannotBeKnown() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let key = try await node.key(#""read""#, token: token).key
+      node.cluster.fail(with: .noLeader)
+      for (path, token, body) in [
+        ("/api/v1/cluster/transfer-leader", TestGateway.adminToken, "{}"),
+        ("/api/v1/quotas/check", token, #"{"metric": "rows"}"#),
+        ("/api/v1/api-keys/validate", key, #"{"key": "\#(key)"}"#),
+      ] {
+        _ = try await node.post(path, token: token, body).problem(503, .noLeader)
+      }
+      let cluster = try await node.call("GET", "/api/v1/cluster", token: TestGateway.adminToken)
+      #expect(cluster.status == 200)
+      node.cluster.fail(with: nil)
+      let before = node.cluster.barriers
+      for _ in 1...2 {
+        let moved = try await node.post(
+          "/api/v1/cluster/transfer-leader", token: TestGateway.adminToken, "{}")
+        #expect(moved.status == 204)
+      }
+      #expect(node.cluster.barriers > before)
+    }
+  }
+
   @Test func aStrangersIndexIsNotWaitedFor() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

@@ -83,6 +83,84 @@ import Testing
     }
   }
 
+  /// Every operation of the document that is a POST, as somebody who may: the same call twice has the same
+  /// answer, and another one under the same key is refused.
+  @Test func everyPostIsAnsweredAsTheFirstTime() async throws {
+    try await TestGateway.run({ options in
+      options.rateLimit = nil
+      options.anonymousRateLimit = nil
+    }) { node in
+      let stage = try await AuthorizationStage(node)
+      let posts = node.contract.operations.filter { $0.method == "POST" }
+      #expect(posts.count > 15)
+      for operation in posts {
+        var request = try await stage.request(operation, by: Self.caller(of: operation))
+        request.headers["Idempotency-Key"] = "key-of-\(operation.id)"
+        let first = try await request.send(to: node)
+        #expect((200...299).contains(first.status), "\(operation.id): \(first.text)")
+        let second = try await request.send(to: node)
+        if operation.id == "logOut" {
+          // Whoever has gone can no longer show who they were.
+          #expect(second.status == 401, "\(second.text)")
+          continue
+        }
+        #expect(second.text == first.text, "\(operation.id)")
+        #expect(second.headers["content-type"] == first.headers["content-type"])
+        for other in Self.others(request) {
+          let answer = try await other.send(to: node)
+          #expect(
+            (try? answer.problem(422, .init(rawValue: "idempotency_key_reused"))) != nil,
+            "\(operation.id): \(answer.text)")
+        }
+      }
+      #expect(node.cluster.transferTargets.count == 1)
+      // Of what is kept nothing opens anything.
+      let kept = node.cluster.recorded.map { String(decoding: $0.body, as: UTF8.self) }
+      #expect(Set(node.cluster.recorded).count == 4)
+      for secret in ["clk_", "clr_", "clp_", "cli_", "eyJ"] {
+        #expect(!kept.contains { $0.contains(secret) })
+      }
+    }
+  }
+
+  private static func caller(of operation: DescribedOperation) -> ContractCaller {
+    switch (operation.permission, operation.id) {
+    case ("anyone", _): ContractCaller(standing: .nobody, proof: .nothing)
+    case ("operator", _), (_, "validateAPIKey"), (_, "createWorkspace"):
+      ContractCaller(standing: .operator, proof: .adminToken)
+    default: ContractCaller(standing: .member(role: "owner"), proof: .accessToken)
+    }
+  }
+
+  /// Another body, and another target.
+  private static func others(
+    _ request: AuthorizationStage.Request
+  ) -> [AuthorizationStage.Request] {
+    var target = request
+    target.path += target.path.contains("?") ? "&other=1" : "?other=1"
+    guard let text = request.body else { return [target] }
+    var body = request
+    body.body = text + "\n"
+    return [target, body]
+  }
+
+  @Test func aRefusalWithoutEffectIsJudgedAnew() async throws {
+    try await TestGateway.run { node in
+      let path = "/api/v1/cluster/transfer-leader"
+      let unknown = #"{"name": "nobody"}"#
+      for _ in 1...2 {
+        _ = try await post(node, path, token: TestGateway.adminToken, key: "k", unknown)
+          .problem(404, .notFound)
+      }
+      let right = #"{"name": "clean-0"}"#
+      for _ in 1...2 {
+        let answer = try await post(node, path, token: TestGateway.adminToken, key: "k", right)
+        #expect(answer.status == 204)
+      }
+      #expect(node.cluster.transferTargets.count == 1)
+    }
+  }
+
   @Test(arguments: ["a b", "ä", String(repeating: "k", count: 256)])
   func keyOfAnotherFormIsRefused(_ key: String) async throws {
     try await TestGateway.run { node in

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A right that was taken away, and acknowledged so, must be refused on every node from then on. Most calls
 /// ask the cluster anyway: reads are linearizable, and the state judges each change when it is applied.
-/// What is left is the stale read, which asks nobody. It needs a lease: a read barrier that began less
+/// What is left is what no command follows, and the stale read, which asks nobody. That needs a lease: a read barrier that began less
 /// than ``length`` ago, after which this node had everything that was acknowledged before. And whoever
 /// takes rights away waits for ``commitWait`` after it was applied before saying so: by then no lease
 /// that began earlier holds. So a node without the cluster refuses instead of guessing.

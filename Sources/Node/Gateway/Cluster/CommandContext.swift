@@ -1,4 +1,5 @@
 import CloudState
+import Synchronization
 
 /// What all commands of one request have in common.
 struct CommandContext: Sendable {
@@ -10,6 +11,8 @@ struct CommandContext: Sendable {
   var seed = RequestSeed()
   /// What a repetition must be equal in; nothing where there is none.
   var fingerprint: RequestFingerprint?
+  /// What became of them.
+  let trace = ProposalTrace()
 
   func envelope(of command: Command, step: String) -> CommandEnvelope {
     CommandEnvelope(
@@ -17,4 +20,13 @@ struct CommandContext: Sendable {
       retention: fingerprint == nil ? .retry : .idempotencyKey, origin: origin,
       fingerprint: fingerprint, command: command)
   }
+}
+
+/// Whether the state remembers something that was proposed for a request.
+final class ProposalTrace: Sendable {
+  private let remembered = Atomic(false)
+
+  var isRemembered: Bool { remembered.load(ordering: .relaxed) }
+
+  func noteRemembered() { remembered.store(true, ordering: .relaxed) }
 }

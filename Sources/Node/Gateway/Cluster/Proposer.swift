@@ -43,7 +43,9 @@ struct Proposer: Sendable {
   func propose<Payload: TypedCommand>(
     _ payload: Payload, in context: CommandContext, step: String = ""
   ) async throws -> Payload.Success {
-    try await propose(payload, context.envelope(of: payload.command, step: step))
+    try await propose(payload, context.envelope(of: payload.command, step: step)) {
+      if payload.command.isRemembered { context.trace.noteRemembered() }
+    }
   }
 
   /// Proposes a command that stands alone and is not repeated.
@@ -56,7 +58,7 @@ struct Proposer: Sendable {
   }
 
   private func propose<Payload: TypedCommand>(
-    _ payload: Payload, _ envelope: CommandEnvelope
+    _ payload: Payload, _ envelope: CommandEnvelope, isApplied: () -> Void
   ) async throws -> Payload.Success {
     let bytes = try envelope.encoded()
     let start = DispatchTime.now()
@@ -64,6 +66,7 @@ struct Proposer: Sendable {
       let applied = try await member.propose(bytes, timeout: Self.patience)
       duration.recordNanoseconds(
         DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
+      isApplied()
       let outcome = try Outcome(decoding: applied.result)
       if case .accepted(let effect) = outcome, effect.takesRightsAway {
         try await Task.sleep(for: AuthorityLease.commitWait)

@@ -15,6 +15,7 @@ struct Gatekeeper: Sendable {
   let tokens: AccessTokens
   let authority: AuthorityLease
   let keyUses: KeyUses
+  let repetitions: Repetitions
 
   func perform(
     _ route: Route, _ request: APIRequest
@@ -53,7 +54,8 @@ struct Gatekeeper: Sendable {
       guard let answered = try await state.read(attempt) else { throw RouteMismatch() }
       return answered
 
-    case .perform(let body, let action):
+    case .perform(let body, let judge, let action):
+      try await prepare(for: visitor, judgedBy: judge)
       try await catchUp(for: visitor)
       var call: Call
       if case .permission(_, in: .body, _) = route.access {
@@ -69,8 +71,11 @@ struct Gatekeeper: Sendable {
         call.body = try await read(body, of: request)
       }
       keyUses.note(call.caller)
-      if case .json = body, call.isRepeatable { call.setFingerprint(ofBody: call.body) }
-      return try await action(call)
+      guard call.isRepeatable else { return try await action(call) }
+      // Of a stream the handler knows when it has come.
+      if case .stream = body { return try await action(call) }
+      call.setFingerprint(ofBody: call.body)
+      return try await repetitions.answer(call, action)
     }
   }
 
@@ -94,6 +99,17 @@ struct Gatekeeper: Sendable {
     try await catchUp(for: visitor)
   }
 
+  /// What no command follows must find the state as it is: rights that were taken away, and the answer
+  /// that another node gave to the same request.
+  private func prepare(for visitor: Visitor, judgedBy judge: Route.Judge) async throws {
+    guard case .node = judge else { return }
+    if visitor.request.headers[.idempotencyKey] == nil {
+      try await authority.hold()
+    } else {
+      try await authority.renew()
+    }
+  }
+
   private func catchUp(for visitor: Visitor) async throws {
     guard let number = try visitor.request.minimumIndex else { return }
     if case .anyone = visitor.route.access { return }
@@ -106,7 +122,7 @@ struct Gatekeeper: Sendable {
 
   private func read(_ body: Route.Body, of request: APIRequest) async throws -> [UInt8] {
     switch body {
-    case .unread: []
+    case .none, .stream: []
     case .json: try await request.jsonBody()
     }
   }

@@ -41,7 +41,8 @@ struct Call: Sendable {
     return workspace
   }
 
-  /// Notes what was asked for: method, target, type and body.
+  /// Notes what was asked for: method, target, type and body. Commands are then remembered for as long as
+  /// it may be asked again.
   mutating func setFingerprint(ofBody body: [UInt8]) {
     commands.fingerprint = seed.fingerprint(
       of: [
@@ -67,15 +68,27 @@ struct Route: Sendable {
     /// caller asks for less.
     case query(@Sendable (borrowing StateView, Call) throws -> Answer)
     /// Anything else. `body` says what is read before.
-    case perform(body: Body, @Sendable (Call) async throws -> Answer)
+    case perform(body: Body, judge: Judge, @Sendable (Call) async throws -> Answer)
     /// Says how the node is: is answered at any load, and not counted as work.
     case observe(@Sendable () async throws -> Answer)
   }
 
   enum Body: Sendable {
-    /// Nothing is read; the handler may read it as it comes.
-    case unread
+    /// The operation has none.
+    case none
+    /// The handler reads it as it comes.
+    case stream
     case json
+  }
+
+  /// Who has the last word on whether a caller may.
+  enum Judge: Sendable {
+    /// The state machine: what is done is a command, and its actor is judged again when it is applied.
+    case state
+    /// This node, and nobody after it. So it must know what was taken away: see ``AuthorityLease``.
+    case node
+    /// This node by what it has, for what must be answered without a leader.
+    case replica
   }
 
   var method: HTTPRequest.Method
@@ -98,11 +111,11 @@ struct Route: Sendable {
   /// The operation's body says what is read before `action`.
   static func perform(
     _ method: HTTPRequest.Method, _ template: String, _ access: Access, _ operation: Operation,
-    _ action: @escaping @Sendable (Call) async throws -> Answer
+    judgedBy judge: Judge = .state, _ action: @escaping @Sendable (Call) async throws -> Answer
   ) -> Route {
     Route(
       method: method, template: template, access: access, operation: operation,
-      action: .perform(body: operation.body?.reading ?? .unread, action))
+      action: .perform(body: operation.body?.reading ?? .none, judge: judge, action))
   }
 
   static func observe(

@@ -119,7 +119,7 @@ struct AcceptedBody: Sendable {
 
   /// A body that the handler reads as it comes.
   static func stream(_ content: [Content], _ description: String) -> AcceptedBody {
-    AcceptedBody(content: content, isRequired: true, description: description, reading: .unread)
+    AcceptedBody(content: content, isRequired: true, description: description, reading: .stream)
   }
 }
 

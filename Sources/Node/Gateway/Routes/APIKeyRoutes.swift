@@ -19,7 +19,9 @@ struct APIKeyRoutes: Sendable {
       .perform(
         .post, "/api/v1/api-keys/{id}/rotate", .permission(.manageKeys, in: .apiKeyInPath),
         .rotateAPIKey, rotate),
-      .perform(.post, "/api/v1/api-keys/validate", .credential, .validateAPIKey, validate),
+      .perform(
+        .post, "/api/v1/api-keys/validate", .credential, .validateAPIKey, judgedBy: .node,
+        validate),
     ]
   }
 

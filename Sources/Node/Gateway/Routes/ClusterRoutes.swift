@@ -10,9 +10,9 @@ struct ClusterRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .perform(.get, "/api/v1/cluster", .operator, .getCluster, show),
+      .perform(.get, "/api/v1/cluster", .operator, .getCluster, judgedBy: .replica, show),
       .perform(
-        .post, "/api/v1/cluster/transfer-leader", .operator, .transferLeadership,
+        .post, "/api/v1/cluster/transfer-leader", .operator, .transferLeadership, judgedBy: .node,
         transferLeadership),
     ]
   }

@@ -10,7 +10,8 @@ struct UsageRoutes: Sendable {
       .query("/api/v1/usage", .permission(.read, in: .query), .getUsage, usage),
       .query("/api/v1/usage/ledger", .permission(.read, in: .query), .getLedger, Self.ledger),
       .perform(
-        .post, "/api/v1/quotas/check", .permission(.read, in: .body), .checkQuota, check),
+        .post, "/api/v1/quotas/check", .permission(.read, in: .body), .checkQuota, judgedBy: .node,
+        check),
     ]
   }
 

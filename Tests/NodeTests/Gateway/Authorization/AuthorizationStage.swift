@@ -134,6 +134,35 @@ struct AuthorizationStage {
   private func call(
     _ operation: DescribedOperation, _ caller: ContractCaller, about tenant: Tenant, key: String?
   ) async throws -> TestAnswer {
+    try await request(operation, caller, about: tenant, key: key).send(to: node)
+  }
+
+  /// A call that can be made more than once, or with something changed.
+  struct Request {
+    var method: String
+    var path: String
+    var token: String?
+    var headers: [String: String] = [:]
+    var body: String?
+
+    func send(to node: TestGateway) async throws -> TestAnswer {
+      try await node.call(
+        method, path, token: token, headers: headers, body: body.map { Array($0.utf8) })
+    }
+  }
+
+  /// What ``callOnce(_:by:)`` would send.
+  func request(
+    _ operation: DescribedOperation, by caller: ContractCaller
+  ) async throws -> Request {
+    let tenant = try await Self.tenant(people, proposer)
+    return try await request(
+      operation, caller, about: tenant, key: try await key(of: caller, in: tenant))
+  }
+
+  private func request(
+    _ operation: DescribedOperation, _ caller: ContractCaller, about tenant: Tenant, key: String?
+  ) async throws -> Request {
     let token: String?
     switch caller.proof {
     case .nothing: token = nil
@@ -151,14 +180,12 @@ struct AuthorizationStage {
     var path = try await path(of: operation, by: caller, about: tenant)
     if namesWorkspaceInQuery(operation) { path += "?workspace_id=\(tenant.workspace)" }
     if operation.id == "checkPermission" { path += "&permission=read" }
-    guard
-      let (type, body) = try await body(of: operation, by: caller, about: tenant, key: key)
-    else {
-      return try await node.call(operation.method, path, token: token)
+    var request = Request(method: operation.method, path: path, token: token)
+    if let (type, body) = try await body(of: operation, by: caller, about: tenant, key: key) {
+      request.headers["Content-Type"] = type
+      request.body = body
     }
-    return try await node.call(
-      operation.method, path, token: token, headers: ["Content-Type": type],
-      body: Array(body.utf8))
+    return request
   }
 
   /// Whether a call of the operation can be about one workspace or another.

@@ -14,6 +14,7 @@ final class WatchedMember: ReplicatedState {
     var losesLease = false
     var barriers = 0
     var transferTargets: [MemberID?] = []
+    var recorded: [RecordedAnswer] = []
   }
 
   private let member: ClusterMember
@@ -42,10 +43,16 @@ final class WatchedMember: ReplicatedState {
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
 
+  /// The answers that were proposed to be kept.
+  var recorded: [RecordedAnswer] { state.withLock { $0.recorded } }
+
   func propose(
     _ payload: [UInt8], timeout: Duration
   ) async throws(ConsensusError) -> Applied {
     try check()
+    if case .recordAnswer(let command) = CommandEnvelope(decoding: payload)?.command {
+      state.withLock { $0.recorded.append(command.answer) }
+    }
     let applied = try await member.propose(payload, timeout: timeout)
     let isLost = state.withLock { state in
       switch CommandEnvelope(decoding: payload)?.command {
