@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a three-node cluster through its REST API, on loopback.
 
-    service.py CLEAN_NODE [--seconds 10] [--connections 64] [--failovers 10] [--entries 100000]
+    service.py CLEAN_NODE [--seconds 10] [--connections 64] [--logins 4] [--failovers 10] [--entries 100000]
 
 Prints one line a figure. Rates of durable writes stand beside the rate at which one thread can append
 4 KiB and fdatasync on the same disk in the same run, because machines differ and are noisy.
@@ -82,23 +82,33 @@ class Cluster:
         return int(line.split()[1]) / 1024
 
 
-def call(url, token=None, body=None, timeout=30):
+def call(url, token=None, body=None, timeout=30, method=None):
     headers = {"Content-Type": "application/json"}
     if token:
         headers["Authorization"] = "Bearer " + token
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data=data, headers=headers)
+    request = urllib.request.Request(url, data=data, headers=headers, method=method)
     with urllib.request.urlopen(request, timeout=timeout) as answer:
         return json.load(answer)
 
 
-def wrk(script, url, token, seconds, connections, workspaces=()):
-    environment = dict(os.environ, TOKEN=token, WORKSPACES=",".join(workspaces))
+def start_wrk(script, url, seconds, connections, **variables):
+    environment = dict(os.environ, **{name.upper(): value for name, value in variables.items()})
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(HERE, script), url]
-    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def result(running):
+    output, _ = running.communicate()
+    if running.returncode:
+        sys.exit(f"wrk ended with {running.returncode}: {output}")
     line = next(l for l in output.splitlines() if l.startswith("RESULT"))
     good, micros, p50, p99, refused = map(int, line.split()[1:])
     return good / (micros / 1e6), p50 / 1000, p99 / 1000, refused
+
+
+def wrk(*arguments, **variables):
+    return result(start_wrk(*arguments, **variables))
 
 
 def fdatasync_rate(directory, seconds=2):
@@ -127,6 +137,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--logins", type=int, default=4, help="connections that log in")
     parser.add_argument("--failovers", type=int, default=10)
     parser.add_argument("--entries", type=int, default=100_000, help="log entries before the restarts")
     arguments = parser.parse_args()
@@ -149,33 +160,41 @@ def measure(cluster, arguments, directory):
         report(f"resident memory, idle node {name}", f"{cluster.resident_mib(name):.1f} MiB")
 
     admin = cluster.admin_token()
-    email, password = "bench@example.com", "correct horse battery"
-    token = call(cluster.url("n1", "/api/v1/auth/register"), None,
-                 {"email": email, "password": password, "name": "Bench"})["access_token"]
+    # Calls are counted against a limit that is not reached.
+    call(cluster.url("n1", "/api/v1/plans/bench"), admin,
+         {"api_calls_per_day": 10**12, "retention_days": 30, "features": ["all"]}, method="PUT")
+    password = "correct horse battery"
+    accounts = [f"bench{i}@example.com" for i in range(20)]
+    for email in accounts:
+        token = call(cluster.url("n1", "/api/v1/auth/register"), None,
+                     {"email": email, "password": password, "name": "Bench"})["access_token"]
     workspaces = [
         call(cluster.url("n1", "/api/v1/workspaces"), admin,
-             {"name": f"w{i}", "plan": "professional", "owner_email": email})["id"]
+             {"name": f"w{i}", "plan": "bench", "owner_email": email})["id"]
         for i in range(400)
     ]
     leader = cluster.status("n1")["leader"]
     follower = next(n for n in cluster.names if n != leader)
+    roles = (("follower", follower), ("leader", leader))
 
     raw = fdatasync_rate(directory)
     report("append 4 KiB + fdatasync, one thread", f"{raw:.0f}/s")
-    for role, name in (("follower", follower), ("leader", leader)):
-        rate, p50, p99, refused = wrk(
-            "create-key.lua", cluster.url(name, "/api/v1/api-keys"), token,
-            arguments.seconds, arguments.connections, workspaces)
-        report(f"durable writes on a {role} (create key, {arguments.connections} connections)",
-               f"{rate:.0f}/s  p50 {p50:.1f} ms  p99 {p99:.1f} ms  ({rate / raw:.2f} of fdatasync rate, "
-               f"{refused} refused)")
+    for connections in (1, arguments.connections, 4 * arguments.connections):
+        for role, name in roles:
+            rate, p50, p99, refused = wrk(
+                "create-key.lua", cluster.url(name, "/api/v1/api-keys"), arguments.seconds, connections,
+                token=token, workspaces=",".join(workspaces))
+            report(f"durable writes on a {role} (create key, {connections} connections)",
+                   f"{rate:.0f}/s  p50 {p50:.1f} ms  p99 {p99:.1f} ms  ({rate / raw:.2f} of fdatasync rate, "
+                   f"{refused} refused)")
     for kind, query in (("linearizable", ""), ("stale", "&consistency=stale")):
         path = f"/api/v1/usage?workspace_id={workspaces[0]}{query}"
-        for role, name in (("follower", follower), ("leader", leader)):
+        for role, name in roles:
             rate, p50, p99, refused = wrk(
-                "read.lua", cluster.url(name, path), token, arguments.seconds, arguments.connections)
+                "read.lua", cluster.url(name, path), arguments.seconds, arguments.connections, token=token)
             report(f"{kind} reads on a {role} (usage, {arguments.connections} connections)",
                    f"{rate:.0f}/s  p50 {p50:.1f} ms  p99 {p99:.1f} ms  ({refused} refused)")
+    measure_logins(cluster, arguments, follower, workspaces[0], token, accounts, password)
 
     times = []
     for _ in range(arguments.failovers):
@@ -202,8 +221,8 @@ def measure(cluster, arguments, directory):
     while cluster.status(cluster.names[0])["commit_index"] < arguments.entries:
         token = call(cluster.url("n1", "/api/v1/auth/login"), None,
                      {"email": email, "password": password})["access_token"]
-        wrk("create-key.lua", cluster.url("n1", "/api/v1/api-keys"), token, 10,
-            arguments.connections, workspaces)
+        wrk("create-key.lua", cluster.url("n1", "/api/v1/api-keys"), 10, arguments.connections,
+            token=token, workspaces=",".join(workspaces))
     entries = cluster.status(cluster.names[0])["commit_index"]
     leader = cluster.status(cluster.names[0])["leader"]
     follower = next(n for n in cluster.names if n != leader)
@@ -216,6 +235,31 @@ def measure(cluster, arguments, directory):
         report(f"restart until ready after {entries} entries, {kind}", f"{seconds * 1000:.0f} ms")
     for name in cluster.names:
         report(f"resident memory after the load, {name}", f"{cluster.resident_mib(name):.1f} MiB")
+
+
+def measure_logins(cluster, arguments, node, workspace, token, accounts, password):
+    """How many logins there are, and what they do to other calls: rounds with and without take turns."""
+    url = cluster.url(node, "/api/v1/auth/login")
+    read = cluster.url(node, f"/api/v1/usage?workspace_id={workspace}")
+    seconds = max(3, arguments.seconds // 2)
+
+    def logins(duration):
+        return start_wrk("login.lua", url, duration, arguments.logins,
+                         accounts=",".join(accounts), password=password)
+
+    rate, p50, p99, refused = result(logins(seconds))
+    report(f"logins on a follower ({arguments.logins} connections)",
+           f"{rate:.0f}/s  p50 {p50:.1f} ms  p99 {p99:.1f} ms  ({refused} refused)")
+    for connections in (1, 4, arguments.connections):
+        alone, beside, rates = [], [], []
+        for _ in range(5):
+            alone.append(wrk("read.lua", read, seconds, connections, token=token)[2])
+            running = logins(seconds)
+            beside.append(wrk("read.lua", read, seconds, connections, token=token)[2])
+            rates.append(result(running)[0])
+        report(f"p99 of reads there ({connections} connections), without and with logins",
+               f"{median(alone):.1f} ms, {median(beside):.1f} ms  (x{median(beside) / median(alone):.2f}, "
+               f"{median(rates):.0f} logins/s)")
 
 
 main()
