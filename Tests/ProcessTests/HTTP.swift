@@ -50,14 +50,14 @@ enum HTTP {
   }
 }
 
-/// A user with a workspace on the professional plan.
+/// A user with a workspace.
 struct Tenant {
   var email: String
   var accessToken: String
   var workspaceID: String
 
   /// Registers on one node.
-  static func make(on node: NodeProcess) async throws -> Tenant {
+  static func make(on node: NodeProcess, plan: String = "professional") async throws -> Tenant {
     let email = "user-\(UUID().uuidString.lowercased())@example.com"
     let registration = try await HTTP.post(
       node.url + "/api/v1/auth/register",
@@ -65,7 +65,7 @@ struct Tenant {
     #expect(registration.status == 201)
     let workspace = try await HTTP.post(
       node.url + "/api/v1/workspaces", token: try node.adminToken,
-      ["name": "Test", "plan": "professional", "owner_email": email])
+      ["name": "Test", "plan": plan, "owner_email": email])
     #expect(workspace.status == 201)
     return Tenant(
       email: email, accessToken: try registration.text("access_token"),

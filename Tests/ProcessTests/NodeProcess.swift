@@ -26,13 +26,16 @@ final class NodeProcess {
   }
 
   /// Nodes named n1, n2 and so on that form a cluster.
-  static func cluster(of count: Int, in folder: TemporaryFolder) -> [NodeProcess] {
+  static func cluster(
+    of count: Int, in folder: TemporaryFolder, arguments: [String] = []
+  ) -> [NodeProcess] {
     let ports = FreePorts.take(2 * count)
     let members = (0..<count).map { "n\($0 + 1)=127.0.0.1:\(ports[count + $0])" }
     return (0..<count).map { i in
       NodeProcess(
         "n\(i + 1)", ports: .init(rest: ports[i], peer: ports[count + i]),
-        directory: folder.path, arguments: ["--cluster", members.joined(separator: ",")])
+        directory: folder.path,
+        arguments: ["--cluster", members.joined(separator: ",")] + arguments)
     }
   }
 
