@@ -156,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "NodeGatewayTests",
       dependencies: [
-        "Analysis", "CZlib", "CZstd", "CloudAPI", "CloudState", "NodeGateway", "NodeRuntime",
-        "NodeTelemetry", "Raft", "clean-node",
+        "Analysis", "CZlib", "CZstd", "CloudAPI", "CloudClient", "CloudState", "NodeGateway",
+        "NodeRuntime", "NodeTelemetry", "Raft", "clean-node",
       ],
       path: "Tests/NodeTests/Gateway"),
     .testTarget(

@@ -95,13 +95,17 @@ extension Problem {
     public static let notFound = Code(rawValue: "not_found")
     /// 409: it clashes with what is there.
     public static let conflict = Code(rawValue: "conflict")
+    /// 412: it is no longer what `If-Match` names.
+    public static let preconditionFailed = Code(rawValue: "precondition_failed")
     /// 413: the body is larger than the service takes.
     public static let tooLarge = Code(rawValue: "too_large")
     /// 415: the body is of a kind the service does not read.
     public static let unsupportedMediaType = Code(rawValue: "unsupported_media_type")
     /// 422: the dataset cannot be analyzed; see `row` and `column`.
     public static let unprocessableDataset = Code(rawValue: "unprocessable_dataset")
-    /// 429: too many calls; see `resets_at` and `Retry-After`.
+    /// 422: the `Idempotency-Key` was used for another call.
+    public static let idempotencyKeyReused = Code(rawValue: "idempotency_key_reused")
+    /// 429: too many calls in a short time; see `Retry-After`.
     public static let rateLimited = Code(rawValue: "rate_limited")
     /// 429: the plan's limit is reached; see `metric`, `limit`, `used` and `resets_at`.
     public static let quotaExceeded = Code(rawValue: "quota_exceeded")

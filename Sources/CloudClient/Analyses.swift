@@ -39,17 +39,20 @@ public struct AnalyzeOptions: Equatable, Sendable {
   public var name: String?
   /// The seed of everything random in the analysis.
   public var seed: UInt64?
+  /// The workspace; without it, the one that the client's token works in.
+  public var workspaceID: String?
 
   /// Options; leave out what the service shall decide.
   public init(
     labelColumn: String? = nil, taskType: String? = nil, detectors: [String] = [],
-    name: String? = nil, seed: UInt64? = nil
+    name: String? = nil, seed: UInt64? = nil, workspaceID: String? = nil
   ) {
     self.labelColumn = labelColumn
     self.taskType = taskType
     self.detectors = detectors
     self.name = name
     self.seed = seed
+    self.workspaceID = workspaceID
   }
 }
 
@@ -72,7 +75,7 @@ extension CloudClient {
   ///
   /// The file is read while it is sent and never held whole; the report is. `progress` is called
   /// with what was sent so far, on threads of the client's, and from zero again if the upload
-  /// moves to another node.
+  /// moves to another node. An analysis whose answer is lost runs anew there and is billed once.
   public func analyze(
     _ dataset: DatasetFile, options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
@@ -82,10 +85,12 @@ extension CloudClient {
       method: .POST, path: "/api/v1/analyze",
       query: named("label_column", options.labelColumn) + named("task_type", options.taskType)
         + named("detectors", detectors) + named("name", options.name)
-        + named("seed", options.seed.map(String.init)),
+        + named("seed", options.seed.map(String.init))
+        + named("workspace_id", options.workspaceID),
+      headers: [idempotency],
       body: Call.Body(
         mediaType: dataset.mediaType, source: .file(path: dataset.path, progress: progress)),
-      timeout: timeouts.analysis)
+      timeout: nodes.timeouts.analysis, repetition: .replayed)
     let answer = try await send(call)
     guard answer.status == 200 else {
       throw .invalidResponse(

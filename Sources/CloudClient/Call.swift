@@ -4,30 +4,55 @@ import NIOHTTP1
 
 /// One request of the API, before it is known which node takes it.
 struct Call: Sendable {
+  typealias Query = [(name: String, value: String)]
+
   var method: HTTPMethod
   var path: String
-  var query: [(name: String, value: String)] = []
+  var query: Query = []
+  var headers: [(name: String, value: String)] = []
   var body: Body?
   var timeout: Duration
+  var repetition: Repetition
 
   struct Body: Sendable {
     var mediaType: String
     var source: BodySource
   }
 
-  /// Whether sending it twice is the same as sending it once (RFC 9110 §9.2.1). DELETE is not
-  /// meant: after a lost answer the second one says "not found", which could also be the truth.
-  var isSafe: Bool { method == .GET }
+  /// What comes of sending a call again.
+  enum Repetition: Sendable {
+    /// Nothing: it only reads.
+    case harmless
+    /// It takes effect once, and is answered as the first one was: a POST with an
+    /// `Idempotency-Key`.
+    case replayed
+    /// The same state, but perhaps another answer: a second DELETE finds nothing there.
+    case idempotent
+    /// Something happens again.
+    case harmful
+  }
 
-  /// Whether a call that met this refusal has certainly had no effect and may be sent again.
+  /// Whether a call that was refused with this problem may be sent again.
   ///
-  /// A node refuses for load before it looks at the call. `no_leader` can also be said about a
-  /// write that was handed on to a leader since lost, so only reads are repeated after it.
-  func mayRepeat(after code: Problem.Code) -> Bool {
-    switch code {
+  /// A node refuses for load before it looks at the call. Whatever else is said with 503 can also
+  /// be said about a change that was handed on to a leader since lost.
+  func mayRepeat(after problem: Problem) -> Bool {
+    switch problem.code {
     case .rateLimited, .overloaded: true
-    case .noLeader: isSafe
-    default: false
+    default: problem.status == 503 && repetition != .harmful
+    }
+  }
+
+  /// Whether a refusal tells what became of an earlier sending of the same call, whose answer was
+  /// lost.
+  ///
+  /// A replayed answer does. But credentials and rights are looked at before, and may have gone
+  /// with the first sending itself, or since.
+  func isSettled(by problem: Problem) -> Bool {
+    switch repetition {
+    case .harmless: true
+    case .replayed: [400, 409, 422].contains(problem.status)
+    case .idempotent, .harmful: false
     }
   }
 }
@@ -66,7 +91,7 @@ struct Answer: Sendable {
     return problem
   }
 
-  private func invalid(_ reason: String) -> CloudError {
+  func invalid(_ reason: String) -> CloudError {
     .invalidResponse(
       EndpointFailure(endpoint: endpoint.description, reason: reason), requestID: requestID)
   }

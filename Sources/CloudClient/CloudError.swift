@@ -20,6 +20,16 @@ public enum CloudError: Error, Equatable, Sendable {
   case cancelled
 }
 
+extension CloudError {
+  /// What the service says, where it is the service that refuses.
+  public var problem: Problem? {
+    if case .refused(let problem) = self { problem } else { nil }
+  }
+
+  /// Why the service refuses, in a word: `error.code == .quotaExceeded`.
+  public var code: Problem.Code? { problem?.code }
+}
+
 /// What went wrong with one endpoint.
 public struct EndpointFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The endpoint's URL.

@@ -31,10 +31,34 @@ extension CloudClient {
     try await get("/api/v1/cluster")
   }
 
+  /// Lets another member lead, the one of this name or the one that is furthest. The leader must be
+  /// asked: put its endpoint first. Needs the admin token.
+  public func transferLeadership(to name: String? = nil) async throws(CloudError) {
+    var call = Call(
+      method: .POST, path: "/api/v1/cluster/transfer-leader", headers: [idempotency],
+      timeout: nodes.timeouts.call, repetition: .harmful)
+    if let name { call.body = Call.Body(TransferRequest(name: name)) }
+    _ = try await send(call)
+  }
+
+  private struct TransferRequest: Encodable {
+    var name: String
+  }
+
+  /// Has access tokens signed with a new key from now on. Needs the admin token.
+  public func rotateSigningKey() async throws(CloudError) -> RotatedSigningKey {
+    try await post("/api/v1/cluster/signing-keys/rotate")
+  }
+
+  /// Who did what, anywhere in the cluster, newest first. Needs the admin token.
+  public func clusterAudit() -> Listing<AuditEntry> {
+    Listing(self, "/api/v1/cluster/audit")
+  }
+
   /// Asks every endpoint, all at once, whether it can serve. Needs no token.
   public func readiness() async -> [NodeReadiness] {
     await withTaskGroup(of: (Int, NodeReadiness).self) { group in
-      for (index, endpoint) in endpoints.enumerated() {
+      for (index, endpoint) in nodes.endpoints.enumerated() {
         group.addTask { (index, await self.readiness(of: endpoint)) }
       }
       var answers: [(Int, NodeReadiness)] = []
@@ -46,7 +70,8 @@ extension CloudClient {
   private func readiness(of endpoint: Endpoint) async -> NodeReadiness {
     let clock = ContinuousClock()
     let start = clock.now
-    let call = Call(method: .GET, path: "/readyz", timeout: timeouts.call)
+    let call = Call(
+      method: .GET, path: "/readyz", timeout: nodes.timeouts.call, repetition: .harmless)
     var readiness = NodeReadiness(
       endpoint: endpoint.description, answered: false, ready: false, reason: nil, elapsed: .zero)
     do {

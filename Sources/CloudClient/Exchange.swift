@@ -11,9 +11,11 @@ extension CloudClient {
   func exchange(_ call: Call, with endpoint: Endpoint) async throws(ExchangeFailure) -> Answer {
     var request = HTTPClientRequest(url: endpoint.url(path: call.path, query: call.query))
     request.method = call.method
-    request.headers.add(name: "Accept", value: "application/json, application/problem+json")
+    request.headers.add(
+      name: "Accept", value: "application/json, application/problem+json, */*;q=0.5")
     request.headers.add(name: "User-Agent", value: "clean-cloud-swift")
     if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+    for (name, value) in call.headers { request.headers.add(name: name, value: value) }
     var upload: Upload?
     if let body = call.body {
       let opened = try Upload(body.source)
@@ -22,7 +24,7 @@ extension CloudClient {
       upload = opened
     }
     do {
-      let (head, body) = try await withTimeout(call.timeout) { [request, http] in
+      let (head, body) = try await withTimeout(call.timeout) { [request, http = nodes.http] in
         // The timer above bounds the whole exchange; this deadline must only not come first.
         let response = try await http.execute(request, deadline: .distantFuture)
         let body = try await response.body.collect(upTo: Self.answerLimit)

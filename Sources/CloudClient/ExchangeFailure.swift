@@ -29,7 +29,7 @@ struct ExchangeFailure: Error {
       kind = .unreadableFile(path: error.path)
     } else if Task.isCancelled {
       kind = .cancelled
-    } else if call.isSafe || Self.happenedBeforeSending(error) {
+    } else if call.repetition == .harmless || Self.happenedBeforeSending(error) {
       kind = .notDone
     } else if let upload, !upload.isHandedOver {
       // A body that is cut short is a bad request to any server: it cannot have been acted on.

@@ -54,8 +54,8 @@ struct KeyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
-      let keys = try await options.withClient { client in
-        try await allPages { try await client.apiKeys(workspaceID: workspace, cursor: $0) }
+      let keys = try await options.withClient {
+        try await $0.apiKeys(workspaceID: workspace).all()
       }
       switch options.output {
       case .table: print(keysTable(keys).rendered(style: .standardOutput()))

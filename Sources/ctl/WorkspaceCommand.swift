@@ -37,9 +37,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
-      let workspaces = try await options.withClient { client in
-        try await allPages { try await client.workspaces(cursor: $0) }
-      }
+      let workspaces = try await options.withClient { try await $0.workspaces().all() }
       switch options.output {
       case .table: print(workspacesTable(workspaces).rendered(style: .standardOutput()))
       case .json: try printJSON(workspaces)
@@ -117,20 +115,4 @@ func workspacesTable(_ workspaces: [Workspace]) -> Table {
         Table.Cell(RFC3339.string(from: workspace.createdAt)),
       ]
     })
-}
-
-/// All entries of a list, page by page. A cursor that comes back a second time would lead in a
-/// circle: it ends the list.
-func allPages<Element>(
-  _ page: (_ cursor: String?) async throws -> Page<Element>
-) async throws -> [Element] {
-  var elements: [Element] = []
-  var cursor: String?
-  var seen: Set<String> = []
-  repeat {
-    let next = try await page(cursor)
-    elements += next.items
-    cursor = next.nextCursor
-  } while cursor.map { seen.insert($0).inserted } ?? false
-  return elements
 }

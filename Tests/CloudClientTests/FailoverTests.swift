@@ -1,6 +1,5 @@
 import CloudClient
 import Foundation
-import Synchronization
 import Testing
 
 @Suite struct FailoverTests {
@@ -74,28 +73,117 @@ import Testing
     }
   }
 
-  @Test func writeWhoseAnswerIsLostIsNotSentAgain() async throws {
+  @Test func writeWhoseAnswerIsLostIsSentToTheNextNodeUnderItsKey() async throws {
     try await TestServer.run { _, _ in
       .hangUp
     } _: { first in
       try await TestServer.run { _, _ in
         .answer(201, [:], Self.workspace)
       } _: { second in
-        await #expect(
-          throws: CloudError.outcomeUnknown(
-            EndpointFailure(endpoint: first.url, reason: "the connection was closed"))
-        ) {
-          try await Self.calling([first.url, second.url]) {
-            try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+        try await Self.calling([first.url, second.url]) { client in
+          for _ in 1...2 {
+            _ = try await client.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
           }
         }
+        let lost = try #require(first.requests.first?.idempotencyKey)
+        let keys = second.requests.compactMap(\.idempotencyKey)
         #expect(first.requests.count == 1)
-        #expect(second.requests.isEmpty)
+        #expect(keys.first == lost)
+        #expect(Set(keys).count == 2, "another call has another key")
       }
     }
   }
 
-  @Test func revocationWhoseAnswerIsLostIsNotSentAgain() async throws {
+  @Test func callersOwnKeyIsSent() async throws {
+    try await TestServer.run { _, _ in
+      .answer(201, [:], Self.workspace)
+    } _: { server in
+      _ = try await Self.calling([server.url]) {
+        try await $0.with(idempotencyKey: "k").createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+      }
+      #expect(server.requests.map(\.idempotencyKey) == ["k"])
+    }
+  }
+
+  @Test func writeWithoutAnyAnswerIsInDoubt() async throws {
+    let dead = try DeadEndpoint()
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { server in
+      let clock = TestClock()
+      let retries = RetryPolicy(repeats: 2, spread: 0, clock: clock)
+      await #expect(
+        throws: CloudError.outcomeUnknown(
+          EndpointFailure(endpoint: server.url, reason: "the connection was closed"))
+      ) {
+        try await Self.calling([dead.url, server.url], retries: retries) {
+          try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+        }
+      }
+      #expect(server.requests.count == 3)
+      #expect(clock.waits == [.milliseconds(100), .milliseconds(200)])
+    }
+  }
+
+  @Test func revocationWhoseAnswerIsLostIsMadeOnTheNextNode() async throws {
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(204)
+      } _: { second in
+        try await Self.calling([first.url, second.url]) { try await $0.revokeAPIKey("key_1") }
+        #expect(second.requests.map(\.method) == ["DELETE"])
+      }
+    }
+  }
+
+  /// What is not there the second time was deleted the first time, or was never there.
+  @Test func deletionThatFindsNothingAfterALostAnswerIsInDoubt() async throws {
+    let body = Self.problem(404, "not_found")
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(404, [:], body)
+      } _: { second in
+        try await Self.calling([first.url, second.url]) { client in
+          await #expect(
+            throws: CloudError.outcomeUnknown(
+              EndpointFailure(endpoint: first.url, reason: "the connection was closed"))
+          ) { try await client.revokeAPIKey("key_1") }
+          let error = await #expect(throws: CloudError.self) {
+            try await client.revokeAPIKey("key_2")
+          }
+          #expect(error?.code == .notFound, "of this one no answer was lost")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [(409, true), (401, false), (404, false)])
+  func refusalAfterALostAnswerIsBelievedIfItIsReplayed(
+    _ status: Int, _ isBelieved: Bool
+  ) async throws {
+    let body = Self.problem(status, "some_code")
+    try await TestServer.run { _, _ in
+      .hangUp
+    } _: { first in
+      try await TestServer.run { _, _ in
+        .answer(status, [:], body)
+      } _: { second in
+        let error = await #expect(throws: CloudError.self) {
+          try await Self.calling([first.url, second.url]) {
+            try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+          }
+        }
+        #expect((error?.problem?.status == status) == isBelieved)
+      }
+    }
+  }
+
+  /// The cluster does it anew each time.
+  @Test func changeOfTheLeaderWhoseAnswerIsLostIsNotSentAgain() async throws {
     try await TestServer.run { _, _ in
       .hangUp
     } _: { first in
@@ -103,12 +191,29 @@ import Testing
         .answer(204)
       } _: { second in
         await #expect(throws: CloudError.self) {
-          try await Self.calling([first.url, second.url]) { try await $0.revokeAPIKey("key_1") }
+          try await Self.calling([first.url, second.url], retries: RetryPolicy()) {
+            try await $0.transferLeadership(to: "n2")
+          }
         }
-        #expect(first.requests.map(\.method) == ["DELETE"])
+        #expect(first.requests.map(\.body) == [Data(#"{"name":"n2"}"#.utf8)])
         #expect(second.requests.isEmpty)
       }
     }
+  }
+
+  @Test func unreachableClusterIsTriedAgainAfterPauses() async throws {
+    let dead = try DeadEndpoint()
+    let clock = TestClock()
+    let error = await #expect(throws: CloudError.self) {
+      try await Self.calling([dead.url], retries: RetryPolicy(spread: 0, clock: clock)) {
+        try await $0.authenticate()
+      }
+    }
+    guard case .unreachable = error else {
+      Issue.record("not unreachable: \(String(describing: error))")
+      return
+    }
+    #expect(clock.waits == [100, 200, 400, 800, 1_600].map { .milliseconds($0) })
   }
 
   @Test func readWhoseAnswerIsLostIsAskedOfTheNextNode() async throws {

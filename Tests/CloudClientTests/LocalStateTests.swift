@@ -101,16 +101,3 @@ final class Collected: Sendable {
     #expect(throws: CommandFailure.self) { try typed(Array("sec".utf8) + [0x03]) }
   }
 }
-
-@Suite struct PagingTests {
-  @Test func listsAreReadToTheirEnd() async throws {
-    let pages = ["": Page(items: [1, 2], nextCursor: "a"), "a": Page(items: [3])]
-    let all = try await allPages { try #require(pages[$0 ?? ""]) }
-    #expect(all == [1, 2, 3])
-  }
-
-  @Test func cursorThatLeadsInACircleEndsTheList() async throws {
-    let all = try await allPages { _ in Page(items: [1], nextCursor: "a") }
-    #expect(all == [1, 1])
-  }
-}

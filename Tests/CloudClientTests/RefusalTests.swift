@@ -1,18 +1,10 @@
 import CloudClient
 import Foundation
-import Synchronization
 import Testing
 
 @Suite struct RefusalTests {
-  /// Remembers how long the client wanted to wait, and does not.
-  final class Waits: Sendable {
-    let durations = Mutex<[Duration]>([])
-
-    func policy(repeats: Int = 5) -> RetryPolicy {
-      RetryPolicy(repeats: repeats) { duration in
-        self.durations.withLock { $0.append(duration) }
-      }
-    }
+  private func policy(_ clock: TestClock, repeats: Int = 5) -> RetryPolicy {
+    RetryPolicy(repeats: repeats, spread: 0, clock: clock)
   }
 
   private func problem(_ status: Int, _ code: String) -> String {
@@ -26,7 +18,7 @@ import Testing
       .answer(403, headers, body)
     } _: { server in
       let error = await #expect(throws: CloudError.self) {
-        try await FailoverTests.calling([server.url]) { try await $0.apiKeys() }
+        try await FailoverTests.calling([server.url]) { try await $0.apiKeys().page() }
       }
       guard case .refused(let problem) = error else {
         Issue.record("not a refusal: \(String(describing: error))")
@@ -74,39 +66,55 @@ import Testing
 
   @Test(arguments: [(429, "rate_limited"), (503, "overloaded")])
   func writeWaitsAsLongAsItIsTold(_ status: Int, _ code: String) async throws {
-    let waits = Waits()
+    let clock = TestClock()
     let body = problem(status, code)
     try await TestServer.run { _, index in
       index < 2
         ? .answer(status, ["Retry-After": "\(index + 1)"], body)
         : .answer(201, [:], FailoverTests.workspace)
     } _: { server in
-      let workspace = try await FailoverTests.calling([server.url], retries: waits.policy()) {
+      let workspace = try await FailoverTests.calling([server.url], retries: policy(clock)) {
         try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
       }
       #expect(workspace.id == "ws_1")
-      #expect(waits.durations.withLock { $0 } == [.seconds(1), .seconds(2)])
+      #expect(clock.waits == [.seconds(1), .seconds(2)])
     }
   }
 
-  @Test func writeThatAVanishedLeaderMayHaveTakenIsNotRepeated() async throws {
-    let waits = Waits()
+  @Test func writeThatAVanishedLeaderMayHaveTakenIsRepeatedUnderItsKey() async throws {
+    let clock = TestClock()
+    let body = problem(503, "no_leader")
+    try await TestServer.run { _, index in
+      index < 3
+        ? .answer(503, ["Retry-After": "1"], body) : .answer(201, [:], FailoverTests.workspace)
+    } _: { server in
+      _ = try await FailoverTests.calling([server.url, server.url], retries: policy(clock)) {
+        try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+      }
+      #expect(server.requests.count == 4)
+      #expect(Set(server.requests.map(\.idempotencyKey)).count == 1)
+      #expect(clock.waits == [.seconds(1)])
+    }
+  }
+
+  @Test func clusterWithoutALeaderIsGivenUpWithItsOwnWords() async throws {
+    let clock = TestClock()
     let body = problem(503, "no_leader")
     try await TestServer.run { _, _ in
       .answer(503, ["Retry-After": "1"], body)
     } _: { server in
-      await #expect(throws: CloudError.self) {
-        try await FailoverTests.calling([server.url, server.url], retries: waits.policy()) {
-          try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+      let error = await #expect(throws: CloudError.self) {
+        try await FailoverTests.calling([server.url], retries: policy(clock, repeats: 2)) {
+          try await $0.revokeAPIKey("key_1")
         }
       }
-      #expect(server.requests.count == 1)
-      #expect(waits.durations.withLock { $0 }.isEmpty)
+      #expect(error?.code == .noLeader)
+      #expect(server.requests.count == 3)
     }
   }
 
   @Test func readAsksAnotherNodeBeforeItWaits() async throws {
-    let waits = Waits()
+    let clock = TestClock()
     let body = problem(503, "no_leader")
     try await TestServer.run { _, _ in
       .answer(503, ["Retry-After": "1"], body)
@@ -115,22 +123,22 @@ import Testing
         .answer(200, [:], FailoverTests.identity)
       } _: { server in
         let identity = try await FailoverTests.calling(
-          [leaderless.url, server.url], retries: waits.policy()
+          [leaderless.url, server.url], retries: policy(clock)
         ) { try await $0.authenticate() }
         #expect(identity.kind == .admin)
-        #expect(waits.durations.withLock { $0 }.isEmpty)
+        #expect(clock.waits.isEmpty)
       }
     }
   }
 
   @Test func usedUpQuotaIsNotWaitedFor() async throws {
-    let waits = Waits()
+    let clock = TestClock()
     let body = problem(429, "quota_exceeded")
     try await TestServer.run { _, _ in
       .answer(429, ["Retry-After": "1"], body)
     } _: { server in
       await #expect(throws: CloudError.self) {
-        try await FailoverTests.calling([server.url], retries: waits.policy()) {
+        try await FailoverTests.calling([server.url], retries: policy(clock)) {
           try await $0.authenticate()
         }
       }
@@ -138,19 +146,68 @@ import Testing
     }
   }
 
-  @Test(arguments: [("31", 1), ("0", 4)])
-  func patienceAndRepeatsAreBounded(_ retryAfter: String, _ requests: Int) async throws {
-    let waits = Waits()
+  @Test func noWaitLeadsBeyondTheDeadline() async throws {
+    let clock = TestClock()
     let body = problem(503, "overloaded")
-    try await TestServer.run { _, _ in
-      .answer(503, ["Retry-After": retryAfter], body)
+    try await TestServer.run { _, index in
+      .answer(503, ["Retry-After": index == 0 ? "20" : "11"], body)
     } _: { server in
-      await #expect(throws: CloudError.self) {
-        try await FailoverTests.calling([server.url], retries: waits.policy(repeats: 3)) {
+      let error = await #expect(throws: CloudError.self) {
+        try await FailoverTests.calling([server.url], retries: policy(clock)) {
           try await $0.authenticate()
         }
       }
-      #expect(server.requests.count == requests)
+      #expect(error?.code == .overloaded)
+      #expect(server.requests.count == 2)
+      #expect(clock.waits == [.seconds(20)])
+    }
+  }
+
+  @Test func serviceThatNamesNoTimeIsNotAskedOverAndOver() async throws {
+    let clock = TestClock()
+    let body = problem(503, "overloaded")
+    try await TestServer.run { _, _ in
+      .answer(503, ["Retry-After": "0"], body)
+    } _: { server in
+      await #expect(throws: CloudError.self) {
+        try await FailoverTests.calling([server.url], retries: policy(clock, repeats: 3)) {
+          try await $0.authenticate()
+        }
+      }
+      #expect(server.requests.count == 4)
+      #expect(clock.waits == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
+    }
+  }
+
+  @Test func proxyWithoutANodeBehindItIsAskedAgain() async throws {
+    let clock = TestClock()
+    try await TestServer.run { _, index in
+      index == 0
+        ? .answer(502, ["Content-Type": "text/html"], "<h1>Bad Gateway</h1>")
+        : .answer(201, [:], FailoverTests.workspace)
+    } _: { server in
+      let workspace = try await FailoverTests.calling([server.url], retries: policy(clock)) {
+        try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+      }
+      #expect(workspace.id == "ws_1")
+    }
+  }
+
+  @Test(arguments: [400, 401, 403, 404, 409, 412, 413, 415, 422, 500])
+  func otherRefusalsAreFinal(_ status: Int) async throws {
+    let clock = TestClock()
+    let body = problem(status, "some_code")
+    try await TestServer.run { _, _ in
+      .answer(status, ["Retry-After": "1"], body)
+    } _: { server in
+      let error = await #expect(throws: CloudError.self) {
+        try await FailoverTests.calling([server.url, server.url], retries: policy(clock)) {
+          try await $0.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+        }
+      }
+      #expect(error?.problem?.status == status)
+      #expect(server.requests.count == 1)
+      #expect(clock.waits.isEmpty)
     }
   }
 }

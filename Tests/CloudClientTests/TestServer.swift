@@ -11,6 +11,8 @@ final class TestServer: Sendable {
     var uri: String
     var headers: HTTPHeaders
     var body: Data
+
+    var idempotencyKey: String? { headers.first(name: "Idempotency-Key") }
   }
 
   /// What becomes of a request.
