@@ -25,7 +25,8 @@ struct RegisterCommand: AsyncParsableCommand {
       email: email, password: try Password.readNew(fromStandardInput: passwordStdin), name: name,
       workspaceName: workspaceName)
     let registration = try await options.withClient(.none) { try await $0.register(request) }
-    let file = try keep(registration.tokens, of: email)
+    let store = CredentialStore.standard(ProcessInfo.processInfo.environment)
+    try store.keep(registration.tokens, of: email)
     switch options.output {
     case .table:
       print(
@@ -38,7 +39,7 @@ struct RegisterCommand: AsyncParsableCommand {
     case .json:
       try printJSON(registration)
     }
-    Terminal.say(loggedIn(email, registration.tokens, file))
+    Terminal.say(loggedIn(email, store))
   }
 }
 
@@ -59,24 +60,44 @@ struct LoginCommand: AsyncParsableCommand {
     let tokens = try await options.withClient(.none) {
       try await $0.login(email: email, password: password)
     }
-    let file = try keep(tokens, of: email)
+    let store = CredentialStore.standard(ProcessInfo.processInfo.environment)
+    try store.keep(tokens, of: email)
     if options.output == .json { try printJSON(tokens) }
-    Terminal.say(loggedIn(email, tokens, file))
+    Terminal.say(loggedIn(email, store))
   }
 }
 
-private func keep(_ tokens: Tokens, of email: String) throws -> URL {
-  let store = CredentialStore.standard(ProcessInfo.processInfo.environment)
-  try store.save(
-    Credentials(
-      email: email, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken,
-      expiresAt: Date(timeIntervalSinceNow: TimeInterval(tokens.expiresIn))))
-  return store.file
+private func loggedIn(_ email: String, _ store: CredentialStore) -> String {
+  "Logged in as \(email); the tokens are kept in \(store.file.path) until `clean-ctl logout`"
 }
 
-private func loggedIn(_ email: String, _ tokens: Tokens, _ file: URL) -> String {
-  let validity = Units.duration(seconds: Double(tokens.expiresIn))
-  return "Logged in as \(email) for \(validity); the token is kept in \(file.path)"
+struct LogoutCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logout", abstract: "End the last login, and forget its tokens.")
+
+  @Flag(help: "End all logins of the user, on other machines too.")
+  var everywhere = false
+
+  @OptionGroup(title: "Service") var options: GlobalOptions
+
+  func run() async throws {
+    let store = CredentialStore.standard(ProcessInfo.processInfo.environment)
+    guard let login = try store.load() else {
+      throw CommandFailure(status: .refused, message: "nobody is logged in here")
+    }
+    do {
+      try await options.withClient(.none) { client in
+        let token = try await store.accessToken(client)
+        try await client.with(token: token).logout(everywhere: everywhere)
+      }
+    } catch let error as CloudError where error.code == .unauthenticated {
+      // It has ended already.
+    } catch let error as CommandFailure where error.status == .refused {
+      // The same, found when its token was renewed.
+    }
+    store.clear()
+    Terminal.say("Logged out \(login.email)")
+  }
 }
 
 struct WhoamiCommand: AsyncParsableCommand {

@@ -25,6 +25,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
       "The detectors to run; without it, all that apply.", valueName: "detector,detector…"))
   var detectors: String?
 
+  @Option(help: "The workspace's ID (ws_…); without it, the one that your token works in.")
+  var workspace: String?
+
   @Option(help: "What the report is written as (default: text; json with --output json).")
   var format: Format?
 
@@ -40,7 +43,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
       throw CommandFailure.wrongUsage(
         "\(file) is of no known kind; name it .csv, .ndjson, .jsonl or .json after what it holds")
     }
-    let analysis = AnalyzeOptions(labelColumn: labelColumn, detectors: list(from: detectors ?? ""))
+    let analysis = AnalyzeOptions(
+      labelColumn: labelColumn, detectors: list(from: detectors ?? ""),
+      workspaceID: workspace)
     let bar = isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
     let report = try await options.withClient { client in
       defer { bar?.clear() }

@@ -12,8 +12,9 @@ struct CleanCtl: AsyncParsableCommand {
       4 the cluster is unhealthy.
       """,
     subcommands: [
-      ClusterCommand.self, RegisterCommand.self, LoginCommand.self, WhoamiCommand.self,
-      WorkspaceCommand.self, KeyCommand.self, AnalyzeCommand.self,
+      ClusterCommand.self, RegisterCommand.self, LoginCommand.self, LogoutCommand.self,
+      WhoamiCommand.self, WorkspaceCommand.self, UserCommand.self, KeyCommand.self,
+      AnalyzeCommand.self,
     ])
 
   static func main() async {

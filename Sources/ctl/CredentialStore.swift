@@ -6,12 +6,15 @@ struct Credentials: Codable, Equatable {
   var email: String
   var accessToken: String
   var refreshToken: String?
+  /// The `Idempotency-Key` that the refresh token goes with, the one time that it is used.
+  var refreshKey: String?
   var expiresAt: Date
 
   enum CodingKeys: String, CodingKey {
     case email
     case accessToken = "access_token"
     case refreshToken = "refresh_token"
+    case refreshKey = "refresh_key"
     case expiresAt = "expires_at"
   }
 }
@@ -59,6 +62,11 @@ struct CredentialStore {
         "the token cannot be kept in \(file.path) (\(error)); make the folder writable, "
           + "or set XDG_CONFIG_HOME to one that is")
     }
+  }
+
+  /// Forgets the last login.
+  func clear() {
+    unlink(file.path)
   }
 
   private func write(_ data: Data, to url: URL) throws {

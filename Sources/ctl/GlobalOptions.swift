@@ -45,9 +45,10 @@ struct GlobalOptions: ParsableArguments {
     return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
-  func tokenToSend(environment: [String: String], store: CredentialStore) throws -> String? {
-    if let token = token ?? environment["CLEAN_TOKEN"], !token.isEmpty { return token }
-    return try store.load()?.accessToken
+  /// The token given by option or environment.
+  func givenToken(environment: [String: String]) -> String? {
+    guard let token = token ?? environment["CLEAN_TOKEN"], !token.isEmpty else { return nil }
+    return token
   }
 
   /// Runs `body` with a client as the options say, and closes the client afterwards.
@@ -56,15 +57,12 @@ struct GlobalOptions: ParsableArguments {
     _ body: (CloudClient) async throws -> Value
   ) async throws -> Value {
     let environment = ProcessInfo.processInfo.environment
-    let token: String? =
-      switch credential {
-      case .any: try tokenToSend(environment: environment, store: .standard(environment))
-      case .none: nil
-      }
     let client = try CloudClient(
-      endpoints: endpointList(environment: environment), token: token, caCertificates: cacert)
+      endpoints: endpointList(environment: environment), caCertificates: cacert,
+      retries: Self.retries)
     do {
-      let value = try await body(client)
+      let token = try await token(as: credential, for: client, environment)
+      let value = try await body(client.with(token: token))
       await client.shutdown()
       return value
     } catch {
@@ -72,4 +70,16 @@ struct GlobalOptions: ParsableArguments {
       throw error
     }
   }
+
+  private func token(
+    as credential: Credential, for client: CloudClient, _ environment: [String: String]
+  ) async throws -> String? {
+    guard credential == .any else { return nil }
+    if let given = givenToken(environment: environment) { return given }
+    return try await CredentialStore.standard(environment).accessToken(client)
+  }
+
+  /// Somebody waits: an election is worth it, and a mistyped address is told soon.
+  private static let retries = RetryPolicy(
+    repeats: 5, deadline: .seconds(10), pause: .milliseconds(50))
 }

@@ -3,8 +3,8 @@ import CloudClient
 
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make, list and revoke API keys.",
-    subcommands: [Create.self, List.self, Revoke.self])
+    commandName: "key", abstract: "Make, list, rotate and revoke API keys.",
+    subcommands: [Create.self, List.self, Rotate.self, Revoke.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,13 +34,7 @@ struct KeyCommand: AsyncParsableCommand {
         workspaceID: workspace, userID: user, name: name,
         scopes: list(from: scopes).map(Scope.init(rawValue:)), expiresInDays: expiresInDays)
       let created = try await options.withClient { try await $0.createAPIKey(request) }
-      switch options.output {
-      case .table:
-        print(renderedPairs(created.pairs, style: .standardOutput()))
-        Terminal.say("Keep the key now: it cannot be shown again.")
-      case .json:
-        try printJSON(created)
-      }
+      try show(created, options)
     }
   }
 
@@ -64,6 +58,27 @@ struct KeyCommand: AsyncParsableCommand {
     }
   }
 
+  struct Rotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a new key in a key's place. Its secret is shown this once.",
+      discussion: "The new key has the user, scopes, name and end of the old one.")
+
+    @Argument(help: "The key's ID (key_…), not its secret.")
+    var id: String
+
+    @Option(help: "For how many hours the old key goes on; without it, 24.")
+    var overlapHours: Int?
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let created = try await options.withClient {
+        try await $0.rotateAPIKey(id, overlapHours: overlapHours)
+      }
+      try show(created, options)
+    }
+  }
+
   struct Revoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take an API key out of use, at once and on every node.")
@@ -77,6 +92,16 @@ struct KeyCommand: AsyncParsableCommand {
       try await options.withClient { try await $0.revokeAPIKey(id) }
       Terminal.say("Revoked \(id)")
     }
+  }
+}
+
+private func show(_ created: CreatedAPIKey, _ options: GlobalOptions) throws {
+  switch options.output {
+  case .table:
+    print(renderedPairs(created.pairs, style: .standardOutput()))
+    Terminal.say("Keep the key now: it cannot be shown again.")
+  case .json:
+    try printJSON(created)
   }
 }
 
@@ -95,7 +120,7 @@ func keysTable(_ keys: [APIKey]) -> Table {
   Table(
     columns: [
       .text("ID"), .text("NAME"), .text("KEY"), .text("USER"), .text("SCOPES"),
-      .text("CREATED"), .text("EXPIRES"),
+      .text("CREATED"), .text("LAST USED"), .text("EXPIRES"), .text("REPLACED BY"),
     ],
     rows: keys.map { key in
       [
@@ -103,7 +128,9 @@ func keysTable(_ keys: [APIKey]) -> Table {
         Table.Cell(key.prefix.map { "\($0)…" } ?? Units.unknown), Table.Cell(key.userID),
         Table.Cell(key.scopes.map(\.rawValue).joined(separator: ",")),
         Table.Cell(RFC3339.string(from: key.createdAt)),
+        Table.Cell(key.lastUsedAt.map(RFC3339.string(from:)) ?? "never"),
         Table.Cell(key.expiresAt.map(RFC3339.string(from:)) ?? "never"),
+        Table.Cell(key.replacedBy ?? ""),
       ]
     })
 }

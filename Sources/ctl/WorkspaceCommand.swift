@@ -4,8 +4,8 @@ import Foundation
 
 struct WorkspaceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "workspace", abstract: "Make workspaces and look at them.",
-    subcommands: [Create.self, List.self, Show.self, ShowUsage.self])
+    commandName: "workspace", abstract: "Make workspaces, look at them and change their plans.",
+    subcommands: [Create.self, List.self, Show.self, ShowUsage.self, SetPlan.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -82,6 +82,32 @@ struct WorkspaceCommand: AsyncParsableCommand {
   }
 }
 
+extension WorkspaceCommand {
+  struct SetPlan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a workspace on another plan, at once. Needs the admin token.",
+      discussion: """
+        Limits that were wider than the new plan's go back to it. Where more is used than the new \
+        plan allows, nothing is taken away.
+        """)
+
+    @Argument(help: "The workspace's ID (ws_…).")
+    var id: String
+
+    @Argument(help: "The plan, such as free, professional or enterprise.")
+    var plan: String
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let workspace = try await options.withClient {
+        try await $0.updateWorkspace(id, UpdateWorkspaceRequest(plan: plan))
+      }
+      try show(workspace, options)
+    }
+  }
+}
+
 private func show(_ workspace: Workspace, _ options: GlobalOptions) throws {
   switch options.output {
   case .table: print(renderedPairs(workspace.pairs, style: .standardOutput()))
@@ -96,6 +122,10 @@ extension Workspace {
       ("created", RFC3339.string(from: createdAt)),
     ]
     if let role { pairs.append(("your role", role.rawValue)) }
+    if let rows = settings?.maxRows { pairs.append(("rows a month", Units.count(rows))) }
+    if let calls = settings?.maxAPICalls {
+      pairs.append(("API calls a day", Units.count(calls)))
+    }
     if let users = settings?.maxUsers { pairs.append(("max users", Units.count(users))) }
     if let datasets = settings?.maxDatasets {
       pairs.append(("max datasets", Units.count(datasets)))

@@ -27,7 +27,8 @@ import Testing
 
   @Test(arguments: [
     ["cluster", "status", "--colour"], ["cluster", "frobnicate"], ["workspace", "create"],
-    ["key", "list", "--output", "xml"], ["analyze"],
+    ["key", "list", "--output", "xml"], ["analyze"], ["user", "set-role", "usr_1"],
+    ["user", "create", "bob@example.com"],
   ])
   func wrongUsageIsTwoAndSaysHowToDoItRight(_ arguments: [String]) throws {
     let ending = try ending(of: arguments)
@@ -62,10 +63,17 @@ import Testing
   @Test(arguments: [
     ["cluster", "status"], ["cluster", "health"], ["cluster", "members"],
     ["login", "ada@example.com"], ["register", "ada@example.com"], ["whoami"],
+    ["logout", "--everywhere"],
     ["workspace", "create", "Lab", "--plan", "free", "--owner-email", "ada@example.com"],
     ["workspace", "list"], ["workspace", "show", "ws_1"], ["workspace", "usage", "ws_1"],
     ["key", "create", "--workspace", "ws_1", "--name", "ci", "--scopes", "analyze,read"],
-    ["key", "list"], ["key", "revoke", "key_1"],
+    ["workspace", "set-plan", "ws_1", "professional"],
+    ["user", "create", "bob@example.com", "--workspace", "ws_1", "--role", "analyst"],
+    ["user", "list", "--workspace", "ws_1"],
+    ["user", "set-role", "usr_1", "viewer", "--workspace", "ws_1"],
+    ["user", "set-role", "bob@example.com", "--role", "viewer"],
+    ["user", "remove", "usr_1", "--workspace", "ws_1"],
+    ["key", "list"], ["key", "revoke", "key_1"], ["key", "rotate", "key_1"],
     ["analyze", "a.csv", "--label-column", "y", "--detectors", "outliers", "-o", "out.txt"],
   ])
   func globalOptionsFollowAnyCommand(_ arguments: [String]) throws {

@@ -61,20 +61,16 @@ final class Collected: Sendable {
     }
   }
 
-  @Test func optionComesBeforeEnvironmentBeforeLogin() throws {
-    try withFolder { folder in
-      let store = CredentialStore(file: folder.appendingPathComponent("credentials.json"))
-      try store.save(credentials)
-      let plain = try GlobalOptions.parse([])
-      let given = try GlobalOptions.parse(["--token", "clk_1", "--endpoints", "http://a, http://b"])
-      let environment = ["CLEAN_TOKEN": "clk_2", "CLEAN_ENDPOINTS": "http://c"]
-      #expect(try given.tokenToSend(environment: environment, store: store) == "clk_1")
-      #expect(try plain.tokenToSend(environment: environment, store: store) == "clk_2")
-      #expect(try plain.tokenToSend(environment: [:], store: store) == "eyJ")
-      #expect(given.endpointList(environment: environment) == ["http://a", "http://b"])
-      #expect(plain.endpointList(environment: environment) == ["http://c"])
-      #expect(plain.endpointList(environment: [:]) == ["http://127.0.0.1:8000"])
-    }
+  @Test func optionComesBeforeEnvironment() throws {
+    let plain = try GlobalOptions.parse([])
+    let given = try GlobalOptions.parse(["--token", "clk_1", "--endpoints", "http://a, http://b"])
+    let environment = ["CLEAN_TOKEN": "clk_2", "CLEAN_ENDPOINTS": "http://c"]
+    #expect(given.givenToken(environment: environment) == "clk_1")
+    #expect(plain.givenToken(environment: environment) == "clk_2")
+    #expect(plain.givenToken(environment: ["CLEAN_TOKEN": ""]) == nil)
+    #expect(given.endpointList(environment: environment) == ["http://a", "http://b"])
+    #expect(plain.endpointList(environment: environment) == ["http://c"])
+    #expect(plain.endpointList(environment: [:]) == ["http://127.0.0.1:8000"])
   }
 }
 

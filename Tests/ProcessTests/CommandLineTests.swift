@@ -14,14 +14,25 @@ extension ProcessTests {
       try await node.waitUntilReady()
     }
 
+    /// - Parameter token: without one, the last login's.
     private func ctl(
-      _ arguments: [String], token: String
+      _ arguments: [String], token: String = "", input: String = ""
     ) throws -> (code: Int32, output: String, error: String) {
       try Binaries.run(
         "clean-ctl", arguments,
         environment: [
           "CLEAN_ENDPOINTS": node.url, "CLEAN_TOKEN": token, "HOME": folder.path, "NO_COLOR": "1",
-        ])
+          "XDG_CONFIG_HOME": "",
+        ], input: input)
+    }
+
+    /// What a command that must be done prints as JSON.
+    private func json<Value>(
+      _ arguments: [String], token: String = "", input: String = "", as _: Value.Type = Value.self
+    ) throws -> Value {
+      let run = try ctl(arguments + ["--output", "json"], token: token, input: input)
+      #expect(run.code == 0, "\(arguments): \(run.error)")
+      return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? Value)
     }
 
     @Test func showsTheClusterAndWorksForATenant() async throws {
@@ -59,6 +70,58 @@ extension ProcessTests {
         (try JSONSerialization.jsonObject(with: Data(usage.output.utf8)) as? [String: Any])?["rows"]
         as? [String: Any]
       #expect(rowsUsed?["used"] as? Int == 60, "\(usage)")
+    }
+
+    @Test func runsATeam() throws {
+      let admin = try node.adminToken
+      let register = try ctl(
+        ["register", "ada@example.com", "--password-stdin"], input: "analytical\n")
+      #expect(register.code == 0, "\(register.error)")
+      let workspace: [String: Any] = try json(
+        ["workspace", "create", "Lab", "--plan", "free", "--owner-email", "ada@example.com"],
+        token: admin)
+      let id = try #require(workspace["id"] as? String)
+      let changed: [String: Any] = try json(
+        ["workspace", "set-plan", id, "professional"], token: admin)
+      #expect(changed["plan"] as? String == "professional")
+
+      // From here on as Ada, who has logged in.
+      let place = ["--workspace", id]
+      let bob: [String: Any] = try json(
+        ["user", "create", "bob@example.com", "--role", "analyst", "--password-stdin"] + place,
+        input: "universal\n")
+      let bobID = try #require(bob["user_id"] as? String)
+      let members: [[String: Any]] = try json(["user", "list"] + place)
+      #expect(
+        members.compactMap { $0["email"] as? String } == ["ada@example.com", "bob@example.com"])
+      let promoted: [String: Any] = try json(
+        ["user", "set-role", "bob@example.com", "admin"] + place)
+      #expect(promoted["role"] as? String == "admin" && promoted["user_id"] as? String == bobID)
+      let demoted: [String: Any] = try json(
+        ["user", "set-role", bobID, "--role", "analyst"] + place)
+      #expect(demoted["role"] as? String == "analyst")
+
+      let made: [String: Any] = try json(
+        ["key", "create", "--name", "ci", "--scopes", "analyze,read", "--user", bobID] + place)
+      let old = try #require(made["id"] as? String)
+      let new: [String: Any] = try json(["key", "rotate", old, "--overlap-hours", "0"])
+      let secret = try #require(new["key"] as? String)
+      #expect(try ctl(["whoami"], token: secret).output.contains("bob@example.com"))
+      let replaced = try #require(made["key"] as? String)
+      #expect(try ctl(["whoami"], token: replaced).code == 1)
+      let newID = try #require(new["id"] as? String)
+      #expect(try ctl(["key", "revoke", newID]).code == 0)
+      #expect(try ctl(["whoami"], token: secret).code == 1)
+
+      #expect(try ctl(["user", "remove", "bob@example.com"] + place).code == 0)
+      let again = try ctl(["user", "remove", "bob@example.com"] + place)
+      #expect(again.code == 1 && again.error.contains("nobody in \(id)"), "\(again.error)")
+      let last = try ctl(["user", "set-role", "ada@example.com", "viewer"] + place)
+      #expect(last.code == 1 && last.error.contains("[conflict"), "\(last.error)")
+
+      #expect(try ctl(["login", "bob@example.com", "--password-stdin"], input: "wrong").code == 1)
+      #expect(try ctl(["logout"]).code == 0)
+      #expect(try ctl(["whoami"]).code == 1)
     }
 
     @Test func endsWithTheCodeThatFits() async throws {

@@ -141,7 +141,8 @@ enum Binaries {
 
   /// Runs a program to its end and returns its exit code and what it printed.
   static func run(
-    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+    _ name: String, _ arguments: [String], environment: [String: String] = [:],
+    input: String = ""
   ) throws -> (code: Int32, output: String, error: String) {
     let process = Process()
     process.executableURL = url(of: name)
@@ -151,8 +152,11 @@ enum Binaries {
     let error = Pipe()
     process.standardOutput = output
     process.standardError = error
-    process.standardInput = FileHandle.nullDevice
+    let typed = Pipe()
+    process.standardInput = typed
     try process.run()
+    try? typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try typed.fileHandleForWriting.close()
     let out = output.fileHandleForReading.readDataToEndOfFile()
     let err = error.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -1,0 +1,179 @@
+import ArgumentParser
+import CloudClient
+
+struct UserCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "user", abstract: "Add people to a workspace, list, change and remove them.",
+    subcommands: [Create.self, List.self, SetRole.self, Remove.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add a member to a workspace.",
+      discussion: """
+        Somebody who has registered with the address is added as is. Others get an account; \
+        without a password they set one by a password reset.
+        """)
+
+    @Argument(help: "The member's address.")
+    var email: String
+
+    @OptionGroup var place: WorkspaceOption
+
+    @Option(help: "What the member may do: owner, admin, analyst or viewer.")
+    var role: String
+
+    @Option(help: "The name of a new user.")
+    var name: String?
+
+    @Flag(help: "Ask for the password of a new user.")
+    var setPassword = false
+
+    @Flag(help: "Read the password of a new user from the standard input.")
+    var passwordStdin = false
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let password =
+        setPassword || passwordStdin ? try Password.readNew(fromStandardInput: passwordStdin) : nil
+      let request = AddMemberRequest(
+        email: email, role: Role(rawValue: role), name: name, password: password)
+      let member = try await options.withClient { client in
+        try await client.createUser(request, in: try await place.id(for: client))
+      }
+      try show(member, options)
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List a workspace's members.")
+
+    @OptionGroup var place: WorkspaceOption
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let members = try await options.withClient { client in
+        try await client.users(in: try await place.id(for: client)).all()
+      }
+      switch options.output {
+      case .table: print(peopleTable(members).rendered(style: .standardOutput()))
+      case .json: try printJSON(members)
+      }
+    }
+  }
+
+  struct SetRole: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a member another role, at once and on every node.")
+
+    @Argument(help: "The member's ID (usr_…) or address.")
+    var user: String
+
+    @Argument(help: "What the member may do: owner, admin, analyst or viewer.")
+    var newRole: String?
+
+    @Option(help: "The same, as an option.")
+    var role: String?
+
+    @OptionGroup var place: WorkspaceOption
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func validate() throws {
+      guard (newRole == nil) != (role == nil) else {
+        throw ValidationError("Name one role: clean-ctl user set-role \(user) viewer")
+      }
+    }
+
+    func run() async throws {
+      let role = Role(rawValue: newRole ?? role ?? "")
+      let member = try await options.withClient { client in
+        let workspaceID = try await place.id(for: client)
+        return try await client.changeRole(
+          of: try await client.memberID(user, in: workspaceID), in: workspaceID, to: role)
+      }
+      try show(member, options)
+    }
+  }
+
+  struct Remove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove a member, or leave, at once and on every node.",
+      discussion: "The member's keys for the workspace are revoked.")
+
+    @Argument(help: "The member's ID (usr_…) or address.")
+    var user: String
+
+    @OptionGroup var place: WorkspaceOption
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let workspaceID = try await options.withClient { client in
+        let workspaceID = try await place.id(for: client)
+        try await client.removeUser(
+          try await client.memberID(user, in: workspaceID), from: workspaceID)
+        return workspaceID
+      }
+      Terminal.say("Removed \(user) from \(workspaceID)")
+    }
+  }
+}
+
+/// Where a command works.
+struct WorkspaceOption: ParsableArguments {
+  @Option(help: "The workspace's ID (ws_…); without it, the one that your token works in.")
+  var workspace: String?
+
+  func id(for client: CloudClient) async throws -> String {
+    if let workspace { return workspace }
+    guard let own = try await client.authenticate().workspace else {
+      throw CommandFailure.wrongUsage(
+        "this token belongs to no workspace; name one with --workspace")
+    }
+    return own.id
+  }
+}
+
+extension CloudClient {
+  /// The ID of the member whom a person names by ID or by address.
+  func memberID(_ name: String, in workspaceID: String) async throws -> String {
+    guard name.contains("@") else { return name }
+    for try await member in users(in: workspaceID)
+    where member.email.lowercased() == name.lowercased() {
+      return member.userID
+    }
+    throw CommandFailure(
+      status: .refused, message: "nobody in \(workspaceID) has the address \(name)")
+  }
+}
+
+private func show(_ member: Member, _ options: GlobalOptions) throws {
+  switch options.output {
+  case .table: print(renderedPairs(member.pairs, style: .standardOutput()))
+  case .json: try printJSON(member)
+  }
+}
+
+extension Member {
+  var pairs: [(name: String, value: String)] {
+    var pairs = [(name: "id", value: userID), ("email", email), ("role", role.rawValue)]
+    if let name, !name.isEmpty { pairs.append(("name", name)) }
+    pairs.append(("since", RFC3339.string(from: createdAt)))
+    return pairs
+  }
+}
+
+/// Who is in a workspace and as what.
+func peopleTable(_ members: [Member]) -> Table {
+  Table(
+    columns: [.text("ID"), .text("EMAIL"), .text("NAME"), .text("ROLE"), .text("SINCE")],
+    rows: members.map { member in
+      [
+        Table.Cell(member.userID), Table.Cell(member.email),
+        Table.Cell(member.name ?? Units.unknown), Table.Cell(member.role.rawValue),
+        Table.Cell(RFC3339.string(from: member.createdAt)),
+      ]
+    })
+}
