@@ -14,6 +14,7 @@ help:
 	@echo "make simulate   simulate faults; SEEDS=1..200, SEEDS=7 or SEEDS=fresh:100"
 	@echo "make mutants    plant bugs and see them found; MUTANTS=\"NAME …\" for some of them"
 	@echo "make determinism  compare simulated runs of debug and release builds"
+	@echo "make states     compare states that one log of 100,000 commands came to in many ways"
 	@echo "make bench      measure; see docs/benchmarks.md"
 	@echo "make bench-consensus  measure protocol, log and simulator alone"
 
@@ -54,6 +55,10 @@ mutants: setup
 .PHONY: determinism
 determinism: setup
 	Scripts/check-determinism
+
+.PHONY: states
+states: setup
+	Scripts/check-states
 
 .PHONY: bench
 bench: setup

@@ -131,20 +131,21 @@ let package = Package(
 
     // MARK: Fault injection
     .target(name: "History", path: "chaos/History"),
+    .target(name: "TenantLog", dependencies: ["CloudState", "Raft"], path: "chaos/TenantLog"),
     .target(
       name: "Simulator", dependencies: ["CSQLite", "CloudState", "History", "Raft"],
       path: "chaos/Simulator"),
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "History", "Simulator",
+        "CloudState", "History", "Raft", "Simulator", "TenantLog",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "chaos/Command"),
 
     // MARK: Tests
     .testTarget(name: "RaftTests", dependencies: ["Raft"], exclude: ["Scenarios"]),
-    .testTarget(name: "CloudStateTests", dependencies: ["CloudState"]),
+    .testTarget(name: "CloudStateTests", dependencies: ["CloudState", "TenantLog"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(
       name: "NodeRuntimeTests", dependencies: ["NodeRuntime", "Raft"],
@@ -174,7 +175,7 @@ let package = Package(
     .testTarget(
       name: "ChaosCommandTests",
       dependencies: [
-        "History", "Simulator", "chaos",
+        "CloudState", "History", "Simulator", "TenantLog", "chaos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

@@ -1,13 +1,14 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TenantLog
 import Testing
 
 @testable import CloudState
 
 @Suite struct SnapshotTests {
   @Test func snapshotHoldsTheMomentItWasTakenWhileTheStoreGoesOn() throws {
-    let payloads = try Workload.payloads(seed: 21, count: 1_200)
+    let payloads = try RandomLog.entries(seed: 21, count: 1_200)
     let early = try Member()
     _ = try early.apply(Array(payloads[..<600]), batch: 50)
 
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func membersWithTheSameStateWriteTheSameBytes() throws {
-    let payloads = try Workload.payloads(seed: 22, count: 800)
+    let payloads = try RandomLog.entries(seed: 22, count: 800)
     let one = try Member()
     let other = try Member()
     _ = try one.apply(payloads, batch: 800)
@@ -56,10 +57,10 @@ import Testing
 
   @Test func damageIsFoundAndLeavesTheStateAsItWas() throws {
     let source = try Member()
-    _ = try source.apply(try Workload.payloads(seed: 23, count: 400), batch: 100)
+    _ = try source.apply(try RandomLog.entries(seed: 23, count: 400), batch: 100)
     let bytes = try source.store.snapshot().bytes()
     let target = try Member()
-    _ = try target.apply(try Workload.payloads(seed: 24, count: 100), batch: 100)
+    _ = try target.apply(try RandomLog.entries(seed: 24, count: 100), batch: 100)
     let before = try target.dump()
     let original = try target.store.snapshot().bytes()
     var generator = SeededGenerator(seed: 23)
@@ -107,7 +108,7 @@ import Testing
   @Test func failingSourceLeavesTheStateAsItWas() throws {
     struct PeerGone: Error {}
     let source = try Member()
-    _ = try source.apply(try Workload.payloads(seed: 25, count: 400), batch: 100)
+    _ = try source.apply(try RandomLog.entries(seed: 25, count: 400), batch: 100)
     let bytes = try source.store.snapshot().bytes()
     let target = try Member()
     let before = try target.dump()
@@ -125,7 +126,7 @@ import Testing
 
   @Test func readersOfTheOldStateStayConsistentDuringRestore() throws {
     let source = try Member()
-    let payloads = try Workload.payloads(seed: 26, count: 400)
+    let payloads = try RandomLog.entries(seed: 26, count: 400)
     _ = try source.apply(payloads, batch: 100)
     let bytes = try source.store.snapshot().bytes()
     let target = try Member()

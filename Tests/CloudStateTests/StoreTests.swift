@@ -1,4 +1,5 @@
 import Foundation
+import TenantLog
 import Testing
 
 @testable import CloudState
@@ -220,7 +221,7 @@ import Testing
 
   @Test func integrityCheckFindsDamagedPages() throws {
     let member = try Member()
-    _ = try member.apply(try Workload.payloads(seed: 31, count: 600), batch: 100)
+    _ = try member.apply(try RandomLog.entries(seed: 31, count: 600), batch: 100)
     #expect(try member.store.integrityProblems() == [])
     // Into the file, so that the pages are where they are damaged.
     try Connection(path: member.directory.path + "/state.sqlite", access: .readWrite)

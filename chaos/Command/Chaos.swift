@@ -6,7 +6,7 @@ struct Chaos: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chaos",
     abstract: "Breaks clusters, to find out whether they hold.",
-    subcommands: [Simulate.self, Check.self])
+    subcommands: [Simulate.self, Check.self, Determinism.self, Live.self])
 
   /// Mistakes on the command line end with 2, apart from the 1 for what was found to be wrong.
   static func main() {
