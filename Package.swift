@@ -128,6 +128,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/ctl"),
+    .executableTarget(name: "wine-lab", dependencies: ["CloudClient"], path: "Examples/WineLab"),
 
     // MARK: Fault injection
     .target(name: "History", path: "chaos/History"),
@@ -179,7 +180,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["Raft", "clean-ctl", "clean-node", "replicated-sum"]),
+      name: "ProcessTests",
+      dependencies: ["Raft", "clean-ctl", "clean-node", "replicated-sum", "wine-lab"]),
 
     // MARK: System libraries
     .systemLibrary(

@@ -82,7 +82,8 @@ extension Problem {
   /// One line: the detail (or title), what each field lacks, and the request's ID.
   fileprivate var message: String {
     var message = detail ?? title
-    if let errors, !errors.isEmpty {
+    // Of a single field the detail often says it all.
+    if let errors, errors.contains(where: { !message.contains($0.message) }) {
       message += " (" + errors.map { "\($0.field): \($0.message)" }.joined(separator: "; ") + ")"
     }
     message += " [\(code.rawValue)"

@@ -61,8 +61,7 @@ struct GlobalOptions: ParsableArguments {
       endpoints: endpointList(environment: environment), caCertificates: cacert,
       retries: Self.retries)
     do {
-      let token = try await token(as: credential, for: client, environment)
-      let value = try await body(client.with(token: token))
+      let value = try await calling(as: credential, client, environment, body)
       await client.shutdown()
       return value
     } catch {
@@ -71,12 +70,22 @@ struct GlobalOptions: ParsableArguments {
     }
   }
 
-  private func token(
-    as credential: Credential, for client: CloudClient, _ environment: [String: String]
-  ) async throws -> String? {
-    guard credential == .any else { return nil }
-    if let given = givenToken(environment: environment) { return given }
-    return try await CredentialStore.standard(environment).accessToken(client)
+  private func calling<Value>(
+    as credential: Credential, _ client: CloudClient, _ environment: [String: String],
+    _ body: (CloudClient) async throws -> Value
+  ) async throws -> Value {
+    guard credential == .any else { return try await body(client) }
+    var token = givenToken(environment: environment)
+    if token == nil {
+      token = try await CredentialStore.standard(environment).accessToken(client)
+    }
+    do {
+      return try await body(client.with(token: token))
+    } catch let error as CloudError where error.code == .unauthenticated && token == nil {
+      throw CommandFailure(
+        status: .refused,
+        message: "you are not logged in; use `clean-ctl login EMAIL`, CLEAN_TOKEN or --token")
+    }
   }
 
   /// Somebody waits: an election is worth it, and a mistyped address is told soon.

@@ -70,7 +70,9 @@ struct UserCommand: AsyncParsableCommand {
     @Argument(help: "The member's ID (usr_…) or address.")
     var user: String
 
-    @Argument(help: "What the member may do: owner, admin, analyst or viewer.")
+    @Argument(
+      help: ArgumentHelp(
+        "What the member may do: owner, admin, analyst or viewer.", valueName: "role"))
     var newRole: String?
 
     @Option(help: "The same, as an option.")
@@ -140,8 +142,12 @@ extension CloudClient {
   /// The ID of the member whom a person names by ID or by address.
   func memberID(_ name: String, in workspaceID: String) async throws -> String {
     guard name.contains("@") else { return name }
-    for try await member in users(in: workspaceID)
-    where member.email.lowercased() == name.lowercased() {
+    let address = name.lowercased()
+    // Whoever leaves need not be allowed to see the others.
+    if let user = try await authenticate().user, user.email.lowercased() == address {
+      return user.id
+    }
+    for try await member in users(in: workspaceID) where member.email.lowercased() == address {
       return member.userID
     }
     throw CommandFailure(

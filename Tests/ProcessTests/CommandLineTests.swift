@@ -72,7 +72,7 @@ extension ProcessTests {
       #expect(rowsUsed?["used"] as? Int == 60, "\(usage)")
     }
 
-    @Test func runsATeam() throws {
+    @Test func runsATeam() async throws {
       let admin = try node.adminToken
       let register = try ctl(
         ["register", "ada@example.com", "--password-stdin"], input: "analytical\n")
@@ -92,8 +92,8 @@ extension ProcessTests {
         input: "universal\n")
       let bobID = try #require(bob["user_id"] as? String)
       let members: [[String: Any]] = try json(["user", "list"] + place)
-      #expect(
-        members.compactMap { $0["email"] as? String } == ["ada@example.com", "bob@example.com"])
+      let addresses = members.compactMap { $0["email"] as? String }
+      #expect(addresses.sorted() == ["ada@example.com", "bob@example.com"])
       let promoted: [String: Any] = try json(
         ["user", "set-role", "bob@example.com", "admin"] + place)
       #expect(promoted["role"] as? String == "admin" && promoted["user_id"] as? String == bobID)
@@ -112,6 +112,16 @@ extension ProcessTests {
       let newID = try #require(new["id"] as? String)
       #expect(try ctl(["key", "revoke", newID]).code == 0)
       #expect(try ctl(["whoami"], token: secret).code == 1)
+
+      let leaving = try ctl(
+        ["user", "create", "eve@example.com", "--role", "viewer", "--password-stdin"] + place,
+        input: "viewing-eve\n")
+      #expect(leaving.code == 0, "\(leaving.error)")
+      let login = try await HTTP.post(
+        node.url + "/api/v1/auth/login", ["email": "eve@example.com", "password": "viewing-eve"])
+      let left = try ctl(
+        ["user", "remove", "eve@example.com"] + place, token: login.text("access_token"))
+      #expect(left.code == 0, "\(left.error)")
 
       #expect(try ctl(["user", "remove", "bob@example.com"] + place).code == 0)
       let again = try ctl(["user", "remove", "bob@example.com"] + place)
