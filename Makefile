@@ -17,6 +17,7 @@ help:
 	@echo "make states     compare states that one log of 100,000 commands came to in many ways"
 	@echo "make bench      measure; see docs/benchmarks.md"
 	@echo "make bench-consensus  measure protocol, log and simulator alone"
+	@echo "make bench-state  compare states of 1,000 and of 1,000,000 workspaces"
 
 setup:
 	@Scripts/setup
@@ -67,6 +68,10 @@ bench: setup
 .PHONY: bench-consensus
 bench-consensus: setup
 	Benchmarks/consensus
+
+.PHONY: bench-state
+bench-state: setup
+	swift run -c release --package-path Benchmarks/SQLite StateBenchmark 1000 1000000
 
 clean:
 	rm -rf .build .build-* .schemathesis

@@ -28,6 +28,19 @@ func backUp(_ source: String, to copy: String) throws {
   try check(sqlite3_backup_finish(backup))
 }
 
+/// The bytes of a database's pages, without those that are free.
+func usedBytes(of path: String) throws -> Int {
+  let handle = try open(path)
+  defer { sqlite3_close(handle) }
+  func pragma(_ name: String) -> Int {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    sqlite3_prepare_v2(handle, "PRAGMA \(name)", -1, &statement, nil)
+    return sqlite3_step(statement) == SQLITE_ROW ? Int(sqlite3_column_int64(statement, 0)) : 0
+  }
+  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
+}
+
 private func open(_ path: String) throws -> OpaquePointer {
   var handle: OpaquePointer?
   let code = sqlite3_open(path, &handle)
