@@ -99,7 +99,7 @@ extension Simulation {
     member.promise.reset(
       hardState: found.hardState, log: view, isWhole: found.quarantine == nil)
     let (machine, applied) = try survivingMachine(
-      machine, of: member, recovered, isFirst: isFirst)
+      machine, of: member, recovered, setAside: snapshots.damage, isFirst: isFirst)
     let loss = recovered.quarantine
     if options.sabotage == .ignoresQuarantine { recovered.quarantine = nil }
     let replica = Replica(
@@ -135,15 +135,18 @@ extension Simulation {
 
   private func survivingMachine(
     _ kept: (any SimulatedMachine)?, of member: SimulatedMember, _ recovered: RecoveredLog,
-    isFirst: Bool
+    setAside: [StorageError], isFirst: Bool
   ) throws -> (any SimulatedMachine, applied: LogPosition) {
     var opened: (any SimulatedMachine)? = try kept ?? openMachine(of: member)
     if let applied = try opened?.applied, kept != nil || member.database.survives,
       !Replica.isConsistent(applied: applied, with: recovered)
     {
       // It never applies what is not durable, so a state that outlived the process fits its log. What is
-      // damaged here the log notices by itself.
-      guard member.damage.mayLackEntries, !recovered.provesLoss(applied) else {
+      // damaged here the log notices by itself; or the state is of a leader's snapshot that was damaged
+      // before the log was begun anew after it.
+      let isOfLostSnapshot = setAside.contains { $0.isDamage(toSnapshot: applied) }
+      guard isOfLostSnapshot || member.damage.mayLackEntries && !recovered.provesLoss(applied)
+      else {
         throw RecoveryFailure(
           text: "the database stands at \(applied), which the log from "
             + "\(recovered.terms.base) to \(recovered.terms.last) does not hold")
@@ -235,5 +238,12 @@ extension Simulation {
     guard !member.isGone else { return }
     let delay = random.draw(isCalm ? pace.stretch(10_000...100_000) : plan.downTime)
     scheduler.schedule(.start(member: member.number), after: delay)
+  }
+}
+
+extension StorageError {
+  fileprivate func isDamage(toSnapshot position: LogPosition) -> Bool {
+    guard case .damaged(let path, _, _) = self else { return false }
+    return path.hasSuffix("/snapshot-\(position.index)-\(position.term).snap")
   }
 }
