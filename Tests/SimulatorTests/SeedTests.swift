@@ -89,6 +89,8 @@ import Testing
       .reservationsSettled, .reservationsReleased, .reservationsExpired, .quotaRefusals,
       .commandsRefused, .requestsRepeated, .requestsForgotten, .housesKept, .workspacesChanged,
       .workspacesDeleted, .keysRotated,
+      .callsAdmitted, .callsRefused, .callLeasesGranted, .callLeasesReturned, .callLeasesExpired,
+      .callLeasesAskedAgain, .callLimitsUndercut, .restsUsedUp,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

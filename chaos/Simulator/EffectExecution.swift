@@ -199,6 +199,9 @@ extension Simulation {
       enqueue(.storeSnapshot(chunk, from: leader, term: process.status.term), .snapshots)
     case .failProposal(let id, let failure):
       if case .refused = failure, let finding = checker.proposals.refused(id) { report(finding) }
+      if let errand = process.errands.removeValue(forKey: id) {
+        return tell(process.office, errand, nil)
+      }
       guard let ticket = process.proposals.removeValue(forKey: id) else { return }
       answer(ticket, failure == .unknown ? .unknown : .refused)
     case .answerChange(let id, let answer):

@@ -192,6 +192,9 @@ extension Simulation {
       return "member \(member.number) has halted"
     }
     if let obstacle = obstacleInMembership() { return obstacle }
+    for member in finalMembers {
+      if let obstacle = member.process?.office?.unfinished { return obstacle }
+    }
     for client in clients.dropLast() where client.current != nil {
       return "client \(client.number) still waits for member \(client.member)"
     }
@@ -211,9 +214,10 @@ extension Simulation {
 
   private func checkEnd() {
     do {
-      if let finding = try workload.finish(finalMembers.compactMap { $0.process?.machine }) {
-        report(finding)
-      }
+      let processes = finalMembers.compactMap(\.process)
+      let finding = try workload.finish(
+        processes.map(\.machine), processes.compactMap(\.office), uptime: uptime)
+      if let finding { report(finding) }
     } catch {
       report(.storage, "a member's state can't be read at the end: \(error)")
     }

@@ -63,6 +63,7 @@ extension Simulation {
     }
     guard let completion = process.lanes[lane.rawValue].completion.take() else { return }
     for (ticket, result) in completion.answers { answer(ticket, result) }
+    for (number, result) in completion.errands { tell(process.office, number, result) }
     if !completion.events.isEmpty { give(completion.events, to: member) }
     if let (next, task) = completion.followUp {
       process.lanes[next.rawValue].queue.append(task)
@@ -266,9 +267,11 @@ extension Simulation {
       understood(sabotaged(entries, on: member), by: member))
     var completion = LaneCompletion()
     for (entry, result) in zip(entries, results) {
-      guard case .command(_, let proposal?) = entry.content,
-        let ticket = process.proposals.removeValue(forKey: proposal)
-      else { continue }
+      guard case .command(_, let proposal?) = entry.content else { continue }
+      if let errand = process.errands.removeValue(forKey: proposal) {
+        completion.errands.append((errand, result))
+      }
+      guard let ticket = process.proposals.removeValue(forKey: proposal) else { continue }
       completion.answers.append((ticket, .written(result, at: entry.index)))
     }
     let state = try process.machine.mark

@@ -26,6 +26,7 @@ extension Simulation {
   /// From now on the member is what was opened.
   func run(_ process: MemberProcess, of member: SimulatedMember) {
     member.process = process
+    openOffice(of: member, process)
     trace.note(
       now, "+", member.number, process.view.last.index.rawValue, process.term.rawValue,
       as: "m\(member.number) starts: term \(process.term), log \(process.view.base) to "

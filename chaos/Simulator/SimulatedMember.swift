@@ -173,6 +173,7 @@ enum LaneTask {
 struct LaneCompletion {
   var events: [Event] = []
   var answers: [(ticket: Ticket, answer: ClientAnswer)] = []
+  var errands: [(number: UInt64, result: [UInt8])] = []
   var followUp: (lane: Lane, task: LaneTask)?
 }
 
@@ -226,6 +227,9 @@ final class MemberProcess {
   /// Clients that wait for an answer.
   var proposals: [ProposalID: Ticket] = [:]
   var reads: [ReadID: PendingRead] = [:]
+  /// What the process does by itself, and the commands that it waits for.
+  var office: (any NodeOffice)?
+  var errands: [ProposalID: UInt64] = [:]
   /// The operator's changes that wait for an answer, each with its turn.
   var changes: [ProposalID: Int] = [:]
   var requests: UInt64 = 0

@@ -109,6 +109,7 @@ public final class Simulation {
     case reopen(member: Int, incarnation: Int)
     case diskRecovers(member: Int, DiskTrouble)
     case snapshotFails(member: Int, incarnation: Int)
+    case officeTurn(member: Int, incarnation: Int)
     case faultsEnd
     case convergenceCheck
   }
@@ -326,6 +327,7 @@ public final class Simulation {
     case .diskRecovers(let number, let trouble): diskRecovers(number, trouble)
     case .snapshotFails(let number, let incarnation):
       if members[number].incarnation == incarnation { give([.snapshotFailed], to: members[number]) }
+    case .officeTurn(let number, let incarnation): officeTurn(number, incarnation)
     case .faultsEnd: endFaults()
     case .convergenceCheck: checkConvergence()
     }

@@ -16,7 +16,7 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case quarantine = "a member that lost entries says so, and votes again once it holds them"
     case recovery = "a member recovers from what a crash leaves"
     case acknowledgedWrites = "acknowledged writes are committed and applied once"
-    case quota = "no workspace has more rows than its limit, and none is refused what it has"
+    case quota = "no workspace uses more than its limits, and none is refused what it has"
     case linearizability = "reads and writes are linearizable"
     case history = "the client history can be judged"
     case leases = "who answers reads by a lease rules alone"

@@ -13,6 +13,9 @@ protocol Workload: AnyObject {
   /// An empty database for a member.
   func makeDatabase(of member: Int) -> any MemberDatabase
 
+  /// What a member's new process does by itself; nil if nothing.
+  func makeOffice(of member: Int, process: Int) -> (any NodeOffice)?
+
   // MARK: Committed entries
 
   /// Digest of the flawless state after the last entry committed.
@@ -48,8 +51,15 @@ protocol Workload: AnyObject {
 
   // MARK: The end
 
-  /// Faults have stopped and all members stand at the same index with equal digests.
-  func finish(_ machines: [any SimulatedMachine]) throws -> Finding?
+  /// Faults have stopped and all members stand at the same index with equal digests. Nothing follows.
+  ///
+  /// - Parameters:
+  ///   - machines: The members' state machines.
+  ///   - offices: What their processes did by themselves, all of it finished.
+  ///   - uptime: Milliseconds of a clock that nobody sets.
+  func finish(
+    _ machines: [any SimulatedMachine], _ offices: [any NodeOffice], uptime: Int64
+  ) throws -> Finding?
 }
 
 /// What the clients of a run do, and with which state machine.

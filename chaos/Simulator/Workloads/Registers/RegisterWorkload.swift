@@ -36,6 +36,8 @@ final class RegisterWorkload: Workload {
     self.clients = [Client](repeating: Client(), count: clients)
   }
 
+  func makeOffice(of member: Int, process: Int) -> (any NodeOffice)? { nil }
+
   func makeDatabase(of member: Int) -> any MemberDatabase {
     RegisterDatabase(empty: empty, remembersRequests: remembersRequests)
   }
@@ -125,5 +127,7 @@ final class RegisterWorkload: Workload {
   // MARK: The end
 
   /// The digest is all there is to compare.
-  func finish(_ machines: [any SimulatedMachine]) -> Finding? { nil }
+  func finish(
+    _ machines: [any SimulatedMachine], _ offices: [any NodeOffice], uptime: Int64
+  ) -> Finding? { nil }
 }

@@ -19,6 +19,9 @@ final class TenantMachine: SimulatedMachine, @unchecked Sendable {
 
   var applied: LogPosition { mark.applied }
 
+  /// The state's clock.
+  var clock: Timestamp { store.currentPosition.clock }
+
   var mark: StateMark { StateMark(store.currentPosition) }
 
   /// Stamps the command as a node does: what it asks of the future lies in the state's future too.
@@ -43,6 +46,11 @@ final class TenantMachine: SimulatedMachine, @unchecked Sendable {
         reserved: usage?.reserved ?? 0
       ).bytes
     }
+  }
+
+  /// The calls of a workspace on a day, as the tables have them.
+  func callCount(of id: WorkspaceID, on day: Day) throws -> CallCount? {
+    try reader.read { try $0.callUsage(of: id, on: day)?.count }
   }
 
   func apply(_ entries: [Entry]) throws -> [[UInt8]] {

@@ -4,6 +4,8 @@ import CloudState
 /// requests. It takes over which things exist from the outcomes, and none of the arithmetic.
 struct TenantModel {
   private(set) var coverage = Coverage()
+  /// Nodes tell it, too, what they let through.
+  var calls = CallModel()
   private var clock: Int64 = 0
   private var memory = RequestMemory()
   private var accounts: [WorkspaceID: Account] = [:]
@@ -48,6 +50,7 @@ struct TenantModel {
       let ended = accounts[id]?.expire(at: clock) ?? 0
       if ended > 0 { coverage.count(.reservationsExpired, ended) }
     }
+    calls.expire(at: clock)
     if let first = memory.outcome(of: envelope.requestID) {
       coverage.count(.requestsRepeated)
       guard first != bytes else { return nil }
@@ -55,10 +58,12 @@ struct TenantModel {
         property: .acknowledgedWrites, details: "a repeated request was not answered like the first"
       )
     }
-    if case .keepHouse(let command) = envelope.command {
+    switch envelope.command {
+    case .keepHouse(let command):
       coverage.count(.housesKept)
       coverage.count(.requestsForgotten, memory.forget(at: clock, limit: Int(command.limit)))
-    } else {
+    case .returnCalls: break
+    default:
       memory.remember(
         bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
     }
@@ -77,12 +82,11 @@ struct TenantModel {
     case .workspaceCreated(let workspace):
       coverage.count(.tenantsRegistered)
       open(workspace)
-    case .workspaceUpdated(let workspace):
-      coverage.count(.workspacesChanged)
-      accounts[workspace.id]?.limit = Self.limit(of: workspace)
+    case .workspaceUpdated(let workspace): change(workspace)
     case .workspaceDeleted(let id):
       coverage.count(.workspacesDeleted)
       accounts[id] = nil
+      calls.remove(id)
     case .memberAdded, .roleChanged, .memberRemoved: coverage.count(.membershipsChanged)
     case .apiKeyCreated: coverage.count(.keysCreated)
     case .apiKeyRevoked: coverage.count(.keysRevoked)
@@ -93,7 +97,11 @@ struct TenantModel {
       coverage.count(.reservationsReleased)
       guard accounts[reservation.workspaceID]?.open.removeValue(forKey: reservation.id) != nil
       else { return wrong("\(reservation.id), which is not open, was released") }
-    case .clusterInitialized, .adminTokenRegistered, .houseKept, .callsLeased, .callsReturned,
+    case .callsLeased(let grant): return calls.granted(grant, at: clock)
+    case .callsReturned(let settled):
+      guard case .returnCalls(let returns) = command else { return wrong("an outcome of another") }
+      return calls.returned(returns, settled: settled)
+    case .clusterInitialized, .adminTokenRegistered, .houseKept,
       .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
       .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
       .passwordResetRequested, .signingKeyRotated, .invitationMade, .invitationRevoked:
@@ -103,11 +111,19 @@ struct TenantModel {
   }
 
   private mutating func open(_ workspace: Workspace) {
-    accounts[workspace.id] = Account(limit: Self.limit(of: workspace))
+    accounts[workspace.id] = Account(limit: Self.rowLimit(of: workspace))
+    calls.open(workspace.id, limit: Self.callLimit(of: workspace))
   }
 
-  /// By the price list, not by the program's plans.
-  private static func limit(of workspace: Workspace) -> Int64? {
+  private mutating func change(_ workspace: Workspace) {
+    coverage.count(.workspacesChanged)
+    accounts[workspace.id]?.limit = Self.rowLimit(of: workspace)
+    calls.change(workspace.id, limit: Self.callLimit(of: workspace))
+  }
+
+  // MARK: Limits, by the price list and not by the program's plans
+
+  private static func rowLimit(of workspace: Workspace) -> Int64? {
     let limit: Int64? =
       switch workspace.planID {
       case .free: 10_000
@@ -116,6 +132,18 @@ struct TenantModel {
       }
     return workspace.settings.maxRows ?? limit
   }
+
+  private static func callLimit(of workspace: Workspace) -> Int64? {
+    let limit: Int64? =
+      switch workspace.planID {
+      case .free: 100
+      case .professional: 10_000
+      default: nil
+      }
+    return workspace.settings.maxAPICalls ?? limit
+  }
+
+  // MARK: Rows
 
   private mutating func reserve(_ reservation: Reservation) -> Finding? {
     coverage.count(.rowsReserved)
@@ -147,6 +175,9 @@ struct TenantModel {
   }
 
   private mutating func refuse(_ command: Command, _ rejection: Rejection) -> Finding? {
+    if case .leaseCalls(let lease) = command, case .quotaExceeded = rejection {
+      return calls.refused(lease, at: clock)
+    }
     guard case .reserveRows(let reserve) = command, case .quotaExceeded = rejection else {
       coverage.count(.commandsRefused)
       return nil

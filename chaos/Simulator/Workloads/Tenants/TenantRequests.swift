@@ -19,6 +19,13 @@ struct TenantRequests {
     tenants.isEmpty ? nil : random.pick(tenants).workspace
   }
 
+  /// One of the few newest, or any.
+  func calledWorkspace(_ random: inout RandomSource) -> WorkspaceID? {
+    guard !tenants.isEmpty else { return nil }
+    return random.coin()
+      ? random.pick(Array(tenants.suffix(2))).workspace : random.pick(tenants).workspace
+  }
+
   // MARK: What is known
 
   mutating func learn(_ effect: CloudState.Effect) {
@@ -132,6 +139,7 @@ struct TenantRequests {
       planID: random.pick([.free, .free, .professional, .enterprise]),
       settings: WorkspaceSettings(
         maxRows: random.happens(800_000) ? Int64(random.draw(0...2_000)) : nil,
+        maxAPICalls: random.happens(800_000) ? Int64(random.drawScaled(1...400)) - 1 : nil,
         maxUsers: random.coin() ? 3 : nil))
   }
 
@@ -160,7 +168,8 @@ struct TenantRequests {
       workspaceID: tenant.workspace,
       planID: random.coin() ? random.pick([.free, .professional]) : nil,
       settings: WorkspaceSettingsChange(
-        maxRows: random.coin() ? .set(Int64(random.draw(0...2_000))) : .asInPlan))
+        maxRows: random.coin() ? .set(Int64(random.draw(0...2_000))) : .asInPlan,
+        maxAPICalls: random.coin() ? .set(Int64(random.drawScaled(1...400)) - 1) : nil))
   }
 
   private func reserve(

@@ -9,7 +9,7 @@ final class TenantWorkload: Workload {
   private let habits: FaultPlan.ClientHabits
   private let sabotage: Sabotage?
   private let contents = SnapshotContents()
-  private let reference: TenantMachine
+  let reference: TenantMachine
   private var model = TenantModel()
   private var requests = TenantRequests()
   private(set) var clients: [Client]
@@ -41,7 +41,11 @@ final class TenantWorkload: Workload {
     committed = [(nil, 0, reference.mark.digest)]
   }
 
-  var coverage: Coverage { model.coverage }
+  var coverage: Coverage {
+    var coverage = model.coverage
+    coverage.add(model.calls.coverage)
+    return coverage
+  }
 
   func makeDatabase(of member: Int) -> any MemberDatabase {
     TenantDatabase(
@@ -49,17 +53,44 @@ final class TenantWorkload: Workload {
       sabotage: DatabaseSabotage(sabotage, member: member))
   }
 
+  // MARK: Offices
+
+  var calls: CallModel {
+    get { model.calls }
+    _modify { yield &model.calls }
+  }
+
+  func makeOffice(of member: Int, process: Int) -> (any NodeOffice)? {
+    TenantOffice(of: member, process: process, self)
+  }
+
+  var workspaces: [WorkspaceID] { model.workspaces }
+
+  /// The workspace that somebody calls: often one of the newest, so that limits are reached.
+  func called(_ random: inout RandomSource) -> WorkspaceID? {
+    requests.calledWorkspace(&random)
+  }
+
   // MARK: Committed entries
 
   var digest: UInt64 { committed[committed.count - 1].digest }
 
   func commit(_ entry: Entry) -> Finding? {
-    let outcome: [UInt8]
     do {
-      outcome = try reference.apply([entry])[0]
+      _ = try outcome(of: entry)
+      return nil
+    } catch let finding as Finding {
+      return finding
     } catch {
       return Finding(property: .storage, details: "a member without faults can't apply: \(error)")
     }
+  }
+
+  /// What the next entry comes to.
+  ///
+  /// - Throws: `Finding` if that is wrong.
+  private func outcome(of entry: Entry) throws -> [UInt8] {
+    let outcome = try reference.apply([entry])[0]
     var request: RequestID?
     var finding: Finding?
     if case .command(let payload, _) = entry.content,
@@ -69,7 +100,17 @@ final class TenantWorkload: Workload {
       finding = model.judge(envelope, outcome)
     }
     committed.append((request, Fingerprint.of(outcome), reference.mark.digest))
-    return finding
+    if let finding { throw finding }
+    return outcome
+  }
+
+  /// What becomes of a command that follows all that is committed.
+  func outcome(of envelope: CommandEnvelope) throws -> Outcome? {
+    let last = reference.mark.applied
+    let entry = Entry(
+      position: LogPosition(index: last.index.next, term: last.term),
+      content: .command(try envelope.encoded(), proposal: nil))
+    return try Outcome(decoding: try outcome(of: entry))
   }
 
   // MARK: Clients
@@ -141,15 +182,20 @@ final class TenantWorkload: Workload {
 
   // MARK: The end
 
-  /// All tables are the same, and the rows in them come to what the model says.
-  func finish(_ machines: [any SimulatedMachine]) throws -> Finding? {
+  /// All tables are the same, the rows in them come to what the model says, and what is left can be used.
+  func finish(
+    _ machines: [any SimulatedMachine], _ offices: [any NodeOffice], uptime: Int64
+  ) throws -> Finding? {
     do {
       try reference.checkContents()
       for case let machine as TenantMachine in machines { try machine.checkContents() }
     } catch let finding as Finding {
       return finding
     }
+    let offices = offices.compactMap { $0 as? TenantOffice }
+    if let leak = calls.leak(living: offices.map(\.name)) { return leak }
     for id in model.workspaces {
+      if let finding = try callFinding(of: id) { return finding }
       guard let reading = TenantReading(try reference.answer(Array(id.rawValue.utf8))) else {
         continue
       }
@@ -161,6 +207,11 @@ final class TenantWorkload: Workload {
             "\(id) has \(reading.used) rows used and \(reading.reserved) reserved in the end, "
             + "expected are \(expected.used) and \(expected.reserved)")
       }
+    }
+    do {
+      try useUp(by: offices, uptime: uptime)
+    } catch let finding as Finding {
+      return finding
     }
     return nil
   }
