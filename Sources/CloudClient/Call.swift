@@ -66,6 +66,9 @@ struct Answer: Sendable {
 
   var requestID: String? { headers.first(name: "X-Request-ID") }
 
+  /// How far in the cluster's log the node was.
+  var index: UInt64? { headers.first(name: "Clean-Index").flatMap { UInt64($0) } }
+
   /// The delay the service asks for (RFC 9110 §10.2.3); a date instead of seconds is not used by
   /// this API and counts as no delay given.
   var retryAfter: Duration? {

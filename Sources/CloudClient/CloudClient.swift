@@ -15,6 +15,7 @@ public struct CloudClient: Sendable {
   let nodes: Nodes
   var token: String?
   var idempotencyKey: String?
+  var readsStale = false
 
   /// A client of the cluster that has nodes at `endpoints`.
   ///
@@ -52,6 +53,15 @@ public struct CloudClient: Sendable {
   public func with(idempotencyKey: String) -> CloudClient {
     var client = self
     client.idempotencyKey = idempotencyKey
+    return client
+  }
+
+  /// The same client, whose reads are answered by a node from the state that it has, without
+  /// asking the others. They see what this client, and those that it shares connections with, have
+  /// done and seen before, and perhaps nothing newer.
+  public func readingStale() -> CloudClient {
+    var client = self
+    client.readsStale = true
     return client
   }
 

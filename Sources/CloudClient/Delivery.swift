@@ -68,7 +68,7 @@ private struct Delivery {
         failures.append(try note(error, of: endpoint))
         continue
       }
-      client.nodes.prefer(endpoint)
+      client.nodes.note(answer)
       switch try verdict(on: answer) {
       case .final(let answer): return .answered(answer)
       case .rateLimited(let round): return round

@@ -10,6 +10,8 @@ final class Nodes: Sendable {
   let http: HTTPClient
   /// Where the next call begins: the endpoint that answered last.
   private let preferred = Mutex(0)
+  /// How far in the cluster's log any answer was.
+  private let seen = Mutex<UInt64?>(nil)
 
   init(
     endpoints: [String], caCertificates: String?, timeouts: Timeouts, retries: RetryPolicy
@@ -39,9 +41,13 @@ final class Nodes: Sendable {
     return Array(endpoints[first...] + endpoints[..<first])
   }
 
-  /// Notes that this one answered.
-  func prefer(_ endpoint: Endpoint) {
-    guard let index = endpoints.firstIndex(of: endpoint) else { return }
+  /// The highest `Clean-Index` of all answers.
+  var seenIndex: UInt64? { seen.withLock { $0 } }
+
+  /// Notes who answered, and how far that node was.
+  func note(_ answer: Answer) {
+    if let index = answer.index { seen.withLock { $0 = max($0 ?? 0, index) } }
+    guard let index = endpoints.firstIndex(of: answer.endpoint) else { return }
     preferred.withLock { $0 = index }
   }
 

@@ -11,10 +11,13 @@ extension CloudClient {
   }
 
   func fetch(_ path: String, _ query: Call.Query = []) async throws(CloudError) -> Answer {
-    try await send(
-      Call(
-        method: .GET, path: path, query: query, timeout: nodes.timeouts.call,
-        repetition: .harmless))
+    var call = Call(
+      method: .GET, path: path, query: query, timeout: nodes.timeouts.call, repetition: .harmless)
+    if readsStale {
+      call.query.append(("consistency", "stale"))
+      call.headers = nodes.seenIndex.map { [("Clean-Min-Index", String($0))] } ?? []
+    }
+    return try await send(call)
   }
 
   func post<Value: Decodable>(

@@ -105,6 +105,27 @@ import Testing
     }
   }
 
+  @Test func staleReadAsksForWhatWasSeenBefore() async throws {
+    let indices = ["7", "9", "8", "8"]
+    try await TestServer.run { _, index in
+      .answer(200, ["Clean-Index": indices[index]], Self.workspace)
+    } _: { server in
+      try await Self.calling([server.url]) { client in
+        _ = try await client.readingStale().workspace("ws_1")
+        _ = try await client.createWorkspace(CreateWorkspaceRequest(name: "Lab"))
+        _ = try await client.readingStale().with(token: "clk_1").workspace("ws_1")
+        _ = try await client.workspace("ws_1")
+        let path = "/api/v1/workspaces/ws_1"
+        #expect(
+          server.requests.map(\.uri) == [
+            path + "?consistency=stale", "/api/v1/workspaces", path + "?consistency=stale", path,
+          ])
+        let asked = server.requests.map { $0.headers.first(name: "Clean-Min-Index") }
+        #expect(asked == [nil, nil, "9", nil])
+      }
+    }
+  }
+
   @Test func writeWithoutAnyAnswerIsInDoubt() async throws {
     let dead = try DeadEndpoint()
     try await TestServer.run { _, _ in

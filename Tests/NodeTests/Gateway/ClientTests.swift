@@ -101,6 +101,7 @@ import Testing
     let renamed = try await owner.updateWorkspace(
       workspace.id, UpdateWorkspaceRequest(name: "Laboratory"), ifStill: seen.tag)
     #expect(try await owner.workspace(workspace.id) == renamed)
+    #expect(try await owner.readingStale().workspace(workspace.id) == renamed)
     let late = await #expect(throws: CloudError.self) {
       try await owner.updateWorkspace(
         workspace.id, UpdateWorkspaceRequest(name: "Labor"), ifStill: seen.tag)
