@@ -70,7 +70,7 @@ extension Transition {
     return .keyUseNoted(noted)
   }
 
-  /// An expired key no longer counts among a workspace's, and neither kind is kept for ever.
+  /// Expired keys no longer count among a workspace's.
   func retireKeys(limit: Int64) throws -> Int {
     let expired = try connection.all(
       """
@@ -83,12 +83,16 @@ extension Transition {
       try connection.run(
         "UPDATE workspaces SET active_keys = active_keys - 1 WHERE id = ?", key.workspaceID)
     }
-    let forgotten = try connection.run(
+    return expired.count
+  }
+
+  /// Nor are they, or revoked ones, kept for ever.
+  func forgetRevokedKeys(limit: Int64) throws -> Int {
+    try connection.run(
       """
       DELETE FROM api_keys WHERE id IN (
         SELECT id FROM api_keys WHERE revoked_at <= ? ORDER BY revoked_at, id LIMIT ?)
-      """, Transition.oldestRevocation(at: now), limit - Int64(expired.count))
-    return expired.count + forgotten
+      """, Transition.oldestRevocation(at: now), limit)
   }
 
   /// A key that was revoked at this time or before is no longer kept.
