@@ -49,6 +49,21 @@ public struct JSONWebKey: Codable, Equatable, Sendable {
   }
 }
 
+/// The body of `POST /api/v1/cluster/signing-keys/rotate`.
+public struct RotateSigningKeyRequest: Codable, Equatable, Sendable {
+  /// Whether all keys before are worth nothing from now on, and so are the tokens that they signed.
+  public var revokePrevious: Bool?
+
+  /// A rotation.
+  public init(revokePrevious: Bool? = nil) {
+    self.revokePrevious = revokePrevious
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case revokePrevious = "revoke_previous"
+  }
+}
+
 /// The answer to `POST /api/v1/cluster/signing-keys/rotate`.
 public struct RotatedSigningKey: Codable, Equatable, Sendable {
   /// The name of the key that signs from now on.

@@ -235,6 +235,15 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._fingerprint = newValue}
   }
 
+  var signingKeyID: String {
+    get {_storage._signingKeyID ?? String()}
+    set {_uniqueStorage()._signingKeyID = newValue}
+  }
+  /// Returns true if `signingKeyID` has been explicitly set.
+  var hasSigningKeyID: Bool {_storage._signingKeyID != nil}
+  /// Clears the value of `signingKeyID`. Subsequent reads from it will return its default value.
+  mutating func clearSigningKeyID() {_uniqueStorage()._signingKeyID = nil}
+
   var command: OneOf_Command? {
     get {return _storage._command}
     set {_uniqueStorage()._command = newValue}
@@ -1039,6 +1048,8 @@ nonisolated struct PBRotateSigningKey: Sendable {
   var id: String = String()
 
   var privateKey: Data = Data()
+
+  var revokesPrevious: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1979,6 +1990,15 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .signingKeyRotated(newValue)}
   }
 
+  /// since, in milliseconds
+  var signingKeysRevoked: Int64 {
+    get {
+      if case .signingKeysRevoked(let v)? = result {return v}
+      return 0
+    }
+    set {result = .signingKeysRevoked(newValue)}
+  }
+
   var invitationMade: PBInvitation {
     get {
       if case .invitationMade(let v)? = result {return v}
@@ -2030,6 +2050,8 @@ nonisolated struct PBOutcome: Sendable {
     case passwordResetRequested(PBPasswordResetRequested)
     /// since, in milliseconds
     case signingKeyRotated(Int64)
+    /// since, in milliseconds
+    case signingKeysRevoked(Int64)
     case invitationMade(PBInvitation)
     case invitationRevoked(PBInvitation)
 
@@ -2205,8 +2227,6 @@ nonisolated struct PBClusterIdentity: Sendable {
   // methods supported on all messages.
 
   var clusterID: String = String()
-
-  var signingKeyID: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2613,7 +2633,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{4}\u{a}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{4}\u{6}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{4}\u{9}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{4}\u{6}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -2622,6 +2642,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _retention: PBRetention = .unspecified
     var _origin: PBOrigin? = nil
     var _fingerprint: Data = Data()
+    var _signingKeyID: String? = nil
     var _command: PBEnvelope.OneOf_Command?
 
       // This property is used as the initial default value for new instances of the type.
@@ -2639,6 +2660,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _retention = source._retention
       _origin = source._origin
       _fingerprint = source._fingerprint
+      _signingKeyID = source._signingKeyID
       _command = source._command
     }
   }
@@ -2664,6 +2686,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 4: try { try decoder.decodeSingularEnumField(value: &_storage._retention) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._origin) }()
         case 6: try { try decoder.decodeSingularBytesField(value: &_storage._fingerprint) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._signingKeyID) }()
         case 16: try {
           var v: PBInitializeCluster?
           var hadOneofValue = false
@@ -3123,6 +3146,9 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if !_storage._fingerprint.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._fingerprint, fieldNumber: 6)
       }
+      try { if let v = _storage._signingKeyID {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+      } }()
       switch _storage._command {
       case .initializeCluster?: try {
         guard case .initializeCluster(let v)? = _storage._command else { preconditionFailure() }
@@ -3273,6 +3299,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._retention != rhs_storage._retention {return false}
         if _storage._origin != rhs_storage._origin {return false}
         if _storage._fingerprint != rhs_storage._fingerprint {return false}
+        if _storage._signingKeyID != rhs_storage._signingKeyID {return false}
         if _storage._command != rhs_storage._command {return false}
         return true
       }
@@ -4084,7 +4111,7 @@ nonisolated extension PBResetPassword: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension PBRotateSigningKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RotateSigningKey"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}private_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}private_key\0\u{3}revokes_previous\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4094,6 +4121,7 @@ nonisolated extension PBRotateSigningKey: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.privateKey) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.revokesPrevious) }()
       default: break
       }
     }
@@ -4106,12 +4134,16 @@ nonisolated extension PBRotateSigningKey: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.privateKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.privateKey, fieldNumber: 2)
     }
+    if self.revokesPrevious != false {
+      try visitor.visitSingularBoolField(value: self.revokesPrevious, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBRotateSigningKey, rhs: PBRotateSigningKey) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.privateKey != rhs.privateKey {return false}
+    if lhs.revokesPrevious != rhs.revokesPrevious {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5329,7 +5361,7 @@ nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{4}\u{6}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{4}\u{a}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{4}\u{6}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{3}signing_keys_revoked\0\u{4}\u{9}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5687,6 +5719,14 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .invitationRevoked(v)
         }
       }()
+      case 51: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .signingKeysRevoked(v)
+        }
+      }()
       case 60: try {
         var v: PBCallGrant?
         var hadOneofValue = false
@@ -5851,6 +5891,10 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .invitationRevoked?: try {
       guard case .invitationRevoked(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .signingKeysRevoked?: try {
+      guard case .signingKeysRevoked(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 51)
     }()
     case .callsLeased?: try {
       guard case .callsLeased(let v)? = self.result else { preconditionFailure() }
@@ -6164,7 +6208,7 @@ nonisolated extension PBRejection.Nothing: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension PBClusterIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClusterIdentity"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{3}signing_key_id\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{c}\u{2}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6173,7 +6217,6 @@ nonisolated extension PBClusterIdentity: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.clusterID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.signingKeyID) }()
       default: break
       }
     }
@@ -6183,15 +6226,11 @@ nonisolated extension PBClusterIdentity: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.clusterID.isEmpty {
       try visitor.visitSingularStringField(value: self.clusterID, fieldNumber: 1)
     }
-    if !self.signingKeyID.isEmpty {
-      try visitor.visitSingularStringField(value: self.signingKeyID, fieldNumber: 2)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBClusterIdentity, rhs: PBClusterIdentity) -> Bool {
     if lhs.clusterID != rhs.clusterID {return false}
-    if lhs.signingKeyID != rhs.signingKeyID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

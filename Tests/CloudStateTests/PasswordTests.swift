@@ -271,6 +271,49 @@ import Testing
     #expect(try keys(proposer) == ["second"])
   }
 
+  @Test func revokedKeysAndWhatTheySignedAreWorthNothing() throws {
+    let proposer = try Proposer()
+    try found(proposer)
+    let (ann, workspace) = try proposer.tenant("ann")
+    for number in 1..<StateLimits.signingKeys {
+      try proposer.propose(RotateSigningKey(id: "k\(number)", privateKey: [1]))
+    }
+    // A rename in the name of a session whose token a key had signed.
+    func rename(_ key: String?) throws -> Outcome {
+      var envelope = try proposer.envelope(
+        UpdateWorkspace(workspaceID: workspace.id, name: "Other"), by: .user(ann.id))
+      envelope.signingKeyID = key
+      return try proposer.apply(envelope)
+    }
+    _ = try rename("first").get()
+    // There is room for it though there are as many as there may be.
+    let revoke = RotateSigningKey(id: "new", privateKey: [2], revokesPrevious: true)
+    let outcome = try proposer.apply(
+      proposer.envelope(revoke, by: .operator(name: "ops")))
+    #expect(try outcome.get() == .signingKeysRevoked(proposer.now))
+    #expect(try outcome.get().takesRightsAway)
+    #expect(try keys(proposer) == ["new"])
+    for key in ["first", "k1", "none"] {
+      #expect(throws: Rejection.unauthenticated) { try rename(key).get() }
+    }
+    _ = try rename("new").get()
+    _ = try rename(nil).get()
+    let audit = try proposer.view.read { try $0.auditRecords(of: nil).items }
+    #expect(audit.contains { $0.action == "signing_key.revoke" && $0.target == "new" })
+  }
+
+  @Test func aRefusalForWantOfTheKeyIsNotRemembered() throws {
+    let proposer = try Proposer()
+    try found(proposer)
+    let (ann, workspace) = try proposer.tenant("ann")
+    var envelope = try proposer.envelope(
+      UpdateWorkspace(workspaceID: workspace.id, name: "Other"), by: .user(ann.id))
+    envelope.signingKeyID = "gone"
+    #expect(throws: Rejection.unauthenticated) { try proposer.apply(envelope).get() }
+    envelope.signingKeyID = "first"
+    _ = try proposer.apply(envelope).get()
+  }
+
   @Test func rotationIsForOperatorsAndBounded() throws {
     let proposer = try Proposer()
     #expect(throws: Rejection.conflict(.clusterNotInitialized)) {

@@ -22,6 +22,7 @@ extension CommandEnvelope {
     wire.retention = retention.wire
     if !origin.isUnknown { wire.origin = origin.wire }
     if let fingerprint { wire.fingerprint = Data(fingerprint.bytes) }
+    if let signingKeyID { wire.signingKeyID = signingKeyID }
     wire.command = command.wire
     do {
       return try wire.serializedBytes()
@@ -46,7 +47,8 @@ extension CommandEnvelope {
     guard Timestamp.valid.contains(stamp) else { return nil }
     self.init(
       requestID: requestID, stampedAt: stamp, actor: actor, retention: retention,
-      origin: Origin(wire.origin), fingerprint: fingerprint, command: command)
+      origin: Origin(wire.origin), fingerprint: fingerprint,
+      signingKeyID: wire.hasSigningKeyID ? wire.signingKeyID : nil, command: command)
   }
 }
 

@@ -42,8 +42,7 @@ extension Effect {
       switch result {
       case .rejection: nil
       case .clusterInitialized(let wire):
-        .clusterInitialized(
-          ClusterIdentity(clusterID: wire.clusterID, signingKeyID: wire.signingKeyID))
+        .clusterInitialized(ClusterIdentity(clusterID: wire.clusterID))
       case .adminTokenRegistered(let memberName):
         .adminTokenRegistered(memberName: memberName)
       case .userCreated(let wire):
@@ -58,6 +57,7 @@ extension Effect {
       case .passwordResetRequested(let wire):
         .passwordResetRequested(wire.hasReset ? PasswordReset(wire.reset) : nil)
       case .signingKeyRotated(let since): .signingKeyRotated(Timestamp(milliseconds: since))
+      case .signingKeysRevoked(let since): .signingKeysRevoked(Timestamp(milliseconds: since))
       case .invitationMade(let wire): Invitation(wire).map(Effect.invitationMade)
       case .invitationRevoked(let wire): Invitation(wire).map(Effect.invitationRevoked)
       case .workspaceCreated(let wire):
@@ -96,7 +96,6 @@ extension Effect {
     case .clusterInitialized(let identity):
       var wire = PBClusterIdentity()
       wire.clusterID = identity.clusterID
-      wire.signingKeyID = identity.signingKeyID
       return .clusterInitialized(wire)
     case .adminTokenRegistered(let memberName):
       return .adminTokenRegistered(memberName)
@@ -117,6 +116,7 @@ extension Effect {
       if let reset { wire.reset = reset.wire }
       return .passwordResetRequested(wire)
     case .signingKeyRotated(let since): return .signingKeyRotated(since.milliseconds)
+    case .signingKeysRevoked(let since): return .signingKeysRevoked(since.milliseconds)
     case .invitationMade(let invitation): return .invitationMade(invitation.wire)
     case .invitationRevoked(let invitation): return .invitationRevoked(invitation.wire)
     case .workspaceCreated(let workspace):

@@ -100,13 +100,16 @@ extension PasswordReset {
 
 extension RotateSigningKey {
   init(_ wire: PBRotateSigningKey) {
-    self.init(id: wire.id, privateKey: [UInt8](wire.privateKey))
+    self.init(
+      id: wire.id, privateKey: [UInt8](wire.privateKey),
+      revokesPrevious: wire.revokesPrevious)
   }
 
   var wire: PBRotateSigningKey {
     var wire = PBRotateSigningKey()
     wire.id = id
     wire.privateKey = Data(privateKey)
+    wire.revokesPrevious = revokesPrevious
     return wire
   }
 }

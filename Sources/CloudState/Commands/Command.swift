@@ -16,6 +16,9 @@ public struct CommandEnvelope: Hashable, Sendable {
   /// What a repetition must be equal in: another request that carries the same ``requestID`` is
   /// refused. Nothing where the proposer itself made the identifier for this one request.
   public var fingerprint: RequestFingerprint?
+  /// The key that signed the access token by which the actor was known, if it was one: once that is gone,
+  /// nothing is done in its name.
+  public var signingKeyID: String?
   /// What to change.
   public var command: Command
 
@@ -23,7 +26,7 @@ public struct CommandEnvelope: Hashable, Sendable {
   public init(
     requestID: RequestID, stampedAt: Timestamp, actor: Actor,
     retention: OutcomeRetention = .retry, origin: Origin = .unknown,
-    fingerprint: RequestFingerprint? = nil, command: Command
+    fingerprint: RequestFingerprint? = nil, signingKeyID: String? = nil, command: Command
   ) {
     self.requestID = requestID
     self.stampedAt = stampedAt
@@ -31,6 +34,7 @@ public struct CommandEnvelope: Hashable, Sendable {
     self.retention = retention
     self.origin = origin
     self.fingerprint = fingerprint
+    self.signingKeyID = signingKeyID
     self.command = command
   }
 }

@@ -42,6 +42,8 @@ public enum Effect: Hashable, Sendable {
   case passwordResetRequested(PasswordReset?)
   /// Another key signs from this moment on.
   case signingKeyRotated(Timestamp)
+  /// The same, and what other keys have signed is worth nothing.
+  case signingKeysRevoked(Timestamp)
   /// The invitation is open.
   case invitationMade(Invitation)
   /// The invitation as it was.
@@ -88,8 +90,6 @@ public enum Effect: Hashable, Sendable {
 public struct ClusterIdentity: Hashable, Sendable {
   /// The cluster's name for itself.
   public var clusterID: String
-  /// The `kid` of its first token-signing key.
-  public var signingKeyID: String
 }
 
 /// Why a command was not carried out; each case answers to one error of the API.

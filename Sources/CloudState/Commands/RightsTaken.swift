@@ -3,7 +3,7 @@ extension Effect {
   public var takesRightsAway: Bool {
     switch self {
     case .adminTokenRegistered, .sessionReused, .sessionsClosed, .passwordChanged, .roleChanged,
-      .memberRemoved, .apiKeyRevoked, .apiKeyRotated, .workspaceDeleted:
+      .memberRemoved, .apiKeyRevoked, .apiKeyRotated, .workspaceDeleted, .signingKeysRevoked:
       true
     case .clusterInitialized, .userCreated, .sessionOpened, .sessionRenewed, .attemptCounted,
       .passwordHashUpgraded, .passwordResetRequested, .signingKeyRotated, .invitationMade,

@@ -1,15 +1,18 @@
-/// Makes a new key sign access tokens from now on. The one before still verifies what it signed. By an
-/// operator.
+/// Makes a new key sign access tokens from now on. The ones before still verify what they signed, unless
+/// they are revoked. By an operator.
 public struct RotateSigningKey: Hashable, Sendable {
   /// The `kid` of the new key.
   public var id: String
   /// The new key.
   public var privateKey: [UInt8]
+  /// Whether all keys before are worth nothing from now on, as after one of them was stolen.
+  public var revokesPrevious: Bool
 
   /// Proposes a key.
-  public init(id: String, privateKey: [UInt8]) {
+  public init(id: String, privateKey: [UInt8], revokesPrevious: Bool = false) {
     self.id = id
     self.privateKey = privateKey
+    self.revokesPrevious = revokesPrevious
   }
 }
 
@@ -18,6 +21,9 @@ extension RotateSigningKey: TypedCommand {
   public var command: Command { .rotateSigningKey(self) }
   /// When the key began to sign.
   public static func success(of effect: Effect) -> Timestamp? {
-    if case .signingKeyRotated(let since) = effect { since } else { nil }
+    switch effect {
+    case .signingKeyRotated(let since), .signingKeysRevoked(let since): since
+    default: nil
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// Applies one entry of the log after another inside the store's transaction.
 ///
 /// The order within a command is part of the replicated behaviour: read it; advance the clock;
-/// forget old outcomes; answer a repetition; return expired reservations; carry the command out;
+/// forget old outcomes; answer a repetition; look for the key that vouched for the actor; return expired reservations; carry the command out;
 /// write it into the audit log; remember the outcome; extend the digest.
 struct Applier {
   let connection: Connection
@@ -49,6 +49,10 @@ struct Applier {
         return try Outcome.rejected(.requestChanged).encoded()
       }
       return known.outcome
+    }
+    // Not remembered: with another token the same may be tried again.
+    if let key = envelope.signingKeyID, try !connection.hasSigningKey(key) {
+      return try Outcome.rejected(.unauthenticated).encoded()
     }
     let transition = Transition(
       connection: connection, index: index, now: position.clock, actor: envelope.actor,

@@ -98,7 +98,8 @@ extension Command {
       } else {
         nil
       }
-    case .rotateSigningKey(let it): AuditSubject("signing_key.rotate", it.id)
+    case .rotateSigningKey(let it):
+      AuditSubject(it.revokesPrevious ? "signing_key.revoke" : "signing_key.rotate", it.id)
     case .invite(let it): AuditSubject("invitation.create", in: it.workspaceID, it.email)
     case .revokeInvitation(let it):
       AuditSubject("invitation.revoke", in: it.workspaceID, it.id.rawValue)

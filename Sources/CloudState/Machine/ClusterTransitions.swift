@@ -9,13 +9,11 @@ extension Transition {
     }
     if let identity = try connection.clusterIdentity() { return .clusterInitialized(identity) }
     try connection.run(
-      "INSERT INTO cluster VALUES (1, ?, ?, ?)", command.clusterID, command.signingKeyID,
-      command.secret)
+      "INSERT INTO cluster VALUES (1, ?, ?)", command.clusterID, command.secret)
     try connection.run(
       "INSERT INTO signing_keys VALUES (?, ?, ?, NULL)", command.signingKeyID,
       command.signingPrivateKey, now)
-    return .clusterInitialized(
-      ClusterIdentity(clusterID: command.clusterID, signingKeyID: command.signingKeyID))
+    return .clusterInitialized(ClusterIdentity(clusterID: command.clusterID))
   }
 
   func registerAdminToken(_ command: RegisterAdminToken) throws -> Effect {

@@ -2,9 +2,13 @@
 
 extension Connection {
   func clusterIdentity() throws -> ClusterIdentity? {
-    try first("SELECT cluster_id, signing_key_id FROM cluster WHERE id = 1") { row in
-      ClusterIdentity(clusterID: row.text(0), signingKeyID: row.text(1))
+    try first("SELECT cluster_id FROM cluster WHERE id = 1") {
+      ClusterIdentity(clusterID: $0.text(0))
     }
+  }
+
+  func hasSigningKey(_ id: String) throws -> Bool {
+    try first("SELECT 1 FROM signing_keys WHERE id = ?", id) { _ in true } ?? false
   }
 
   func plan(_ id: PlanID) throws -> Plan? {

@@ -24,6 +24,11 @@ public struct StateView: ~Copyable {
     try connection.all("SELECT * FROM signing_keys ORDER BY created_at, id") { SigningKey($0) }
   }
 
+  /// Whether there is a key that signs access tokens, or has signed some that may still hold.
+  public func hasSigningKey(_ id: String) throws -> Bool {
+    try connection.hasSigningKey(id)
+  }
+
   /// The operator's tokens, by node.
   public func adminTokens() throws -> [AdminToken] {
     try connection.all("SELECT * FROM admin_tokens ORDER BY member_name") { try AdminToken($0) }

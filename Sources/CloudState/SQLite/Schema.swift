@@ -33,7 +33,6 @@ enum Schema {
       definition: """
         id INTEGER PRIMARY KEY CHECK (id = 1),
         cluster_id TEXT NOT NULL,
-        signing_key_id TEXT NOT NULL,
         secret BLOB NOT NULL CHECK (length(secret) = 32)
         """, hasRowID: true),
     Table(

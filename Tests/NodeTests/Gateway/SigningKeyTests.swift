@@ -72,6 +72,46 @@ import Testing
     }
   }
 
+  @Test func revokingEndsTheTokensOfKeysBeforeAndNoSession() async throws {
+    try await TestGateway.run { node in
+      let path = "/api/v1/cluster/signing-keys/rotate"
+      let ada = try await node.register("ada")
+      let old = ada.tokens.accessToken
+      let key = try await node.key(#""read""#, token: old).key
+      let rotated = try await rotate(node)
+      let newer = try await node.register("bob").tokens.accessToken
+      #expect(try await node.call("GET", "/api/v1/auth/me", token: old).status == 200)
+
+      let wrong = try await node.post(
+        path, token: TestGateway.adminToken, #"{"revoke_previous": 1}"#)
+      #expect(try wrong.problem(400, .invalidRequest).errors?.map(\.field) == ["revoke_previous"])
+      let answer = try await node.post(
+        path, token: TestGateway.adminToken, #"{"revoke_previous": true}"#)
+      #expect(answer.status == 201, "\(answer.text)")
+      let new = try answer.decode(RotatedSigningKey.self).keyID
+      #expect(Set(try await published(node).keys) == [new])
+      #expect(new != rotated.keyID)
+
+      for token in [old, newer] {
+        for (method, path) in [
+          ("GET", "/api/v1/auth/me"), ("GET", "/api/v1/auth/me?consistency=stale"),
+          ("GET", "/api/v1/usage"), ("POST", "/api/v1/auth/logout"), ("POST", "/api/v1/workspaces"),
+        ] {
+          _ = try await node.call(method, path, token: token).problem(401, .unauthenticated)
+        }
+      }
+      // A key of the API is no token, and the session goes on.
+      #expect(try await node.call("GET", "/api/v1/auth/me", token: key).status == 200)
+      let refreshed = try await node.post(
+        "/api/v1/auth/refresh",
+        #"{"refresh_token": "\#(try #require(ada.tokens.refreshToken))"}"#)
+      #expect(refreshed.status == 200, "\(refreshed.text)")
+      let token = try refreshed.decode(Tokens.self).accessToken
+      #expect(AccessTokens.keyID(of: token) == new)
+      #expect(try await node.call("GET", "/api/v1/auth/me", token: token).status == 200)
+    }
+  }
+
   @Test func anUnknownKeyIsLookedForInTheCluster() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

@@ -11,6 +11,8 @@ struct CommandContext: Sendable {
   var seed = RequestSeed()
   /// What a repetition must be equal in; nothing where there is none.
   var fingerprint: RequestFingerprint?
+  /// The key that signed the access token that was shown, if it was one.
+  var signingKeyID: String?
   /// What became of them.
   let trace = ProposalTrace()
 
@@ -18,7 +20,7 @@ struct CommandContext: Sendable {
     CommandEnvelope(
       requestID: seed.requestID(for: step), stampedAt: .now(), actor: actor,
       retention: fingerprint == nil ? .retry : .idempotencyKey, origin: origin,
-      fingerprint: fingerprint, command: command)
+      fingerprint: fingerprint, signingKeyID: signingKeyID, command: command)
   }
 }
 

@@ -164,6 +164,7 @@ private struct Visitor: Sendable {
     let caller = try caller(in: view)
     let workspace = try route.access.check(caller, request, named: name, in: view)
     var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
+    call.commands.signingKeyID = credential.signingKeyID
     call.account = try CallAccount(caller, workspace, in: view)
     if let key = try request.idempotencyKey {
       guard let secret = try view.clusterSecret() else {

@@ -75,37 +75,47 @@ final class AccessTokens: Sendable {
     return try await keys.collection.sign(payload, kid: key)
   }
 
-  /// The session, and its user, that a token was issued for.
-  ///
-  /// - Throws: ``Refusal``, or why the keys could not be read.
-  func session(
-    of token: String, at now: Timestamp
-  ) async throws -> (session: SessionID, user: UserID) {
-    let (keys, payload) = try await verified(token)
-    guard payload.iss == keys.issuer, payload.aud == Self.audience else { throw Refusal.invalid }
-    guard now.milliseconds / 1000 < payload.exp else { throw Refusal.expired }
-    return (SessionID(rawValue: payload.sid), UserID(rawValue: payload.sub))
+  /// What a token says that was found genuine.
+  struct Token: Sendable {
+    var payload: Payload
+    /// The key that signed it.
+    var keyID: String
+
+    var session: SessionID { SessionID(rawValue: payload.sid) }
+    var user: UserID { UserID(rawValue: payload.sub) }
   }
 
-  private func verified(_ token: String) async throws -> (Keys, Payload) {
-    let keys = try await currentKeys()
-    if let payload = keys.verified.payload(of: token) { return (keys, payload) }
-    if let payload = try? await keys.collection.verify(token, as: Payload.self) {
-      keys.verified.insert(payload, of: token)
-      return (keys, payload)
+  /// The session, and its user, that a token was issued for. Whether its key still holds the state says.
+  ///
+  /// - Throws: ``Refusal``, or why the keys could not be read.
+  func session(of text: String, at now: Timestamp) async throws -> Token {
+    let (keys, token) = try await verified(text)
+    guard token.payload.iss == keys.issuer, token.payload.aud == Self.audience else {
+      throw Refusal.invalid
     }
+    guard now.milliseconds / 1000 < token.payload.exp else { throw Refusal.expired }
+    return token
+  }
+
+  private func verified(_ text: String) async throws -> (Keys, Token) {
+    var keys = try await currentKeys()
+    if let token = keys.verified.token(of: text) { return (keys, token) }
+    guard let name = Self.keyID(of: text) else { throw Refusal.invalid }
     // A key that is known needs no second look. One that is not may have come to another node a moment
     // ago; a caller who makes names up costs what a made-up API key does.
-    guard let name = Self.keyID(of: token), !keys.isKnown(name) else { throw Refusal.invalid }
-    var reloaded = try await load()
-    if !reloaded.isKnown(name) {
-      try await member.readBarrier()
-      reloaded = try await load()
+    if !keys.isKnown(name) {
+      keys = try await load()
+      if !keys.isKnown(name) {
+        try await member.readBarrier()
+        keys = try await load()
+      }
     }
-    guard reloaded.isKnown(name),
-      let payload = try? await reloaded.collection.verify(token, as: Payload.self)
+    guard keys.isKnown(name),
+      let payload = try? await keys.collection.verify(text, as: Payload.self)
     else { throw Refusal.invalid }
-    return (reloaded, payload)
+    let token = Token(payload: payload, keyID: name)
+    keys.verified.insert(token, of: text)
+    return (keys, token)
   }
 
   /// The name of the key that a token says it was signed with: the `kid` of its header (RFC 7515

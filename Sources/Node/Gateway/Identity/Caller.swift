@@ -12,7 +12,9 @@ enum Caller: Sendable {
     switch credential {
     case .none:
       self = .nobody
-    case .session(let id, let userID):
+    case .session(let id, let userID, let keyID):
+      // Nodes keep keys at hand, and what they have signed; what is revoked the state says.
+      guard try view.hasSigningKey(keyID) else { throw Failure(AccessTokens.Refusal.invalid) }
       // The token may be good for minutes yet; its session decides.
       guard let session = try view.session(id), session.userID == userID,
         session.isActive(at: max(now, view.position.clock)), let user = try view.user(userID)

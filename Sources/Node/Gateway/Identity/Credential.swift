@@ -6,7 +6,7 @@ import HTTPTypes
 enum Credential: Sendable {
   case none
   /// An access token whose signature and time are good: a user's session.
-  case session(SessionID, of: UserID)
+  case session(SessionID, of: UserID, signedWith: String)
   case apiKey(APIKeySecret)
   /// Anything else: perhaps an operator's token.
   case adminToken(SecretHash)
@@ -24,10 +24,15 @@ enum Credential: Sendable {
       self = .apiKey(key)
     } else if text.hasPrefix(Self.tokenPrefix) {
       let token = try await tokens.session(of: text, at: now)
-      self = .session(token.session, of: token.user)
+      self = .session(token.session, of: token.user, signedWith: token.keyID)
     } else {
       self = .adminToken(ClusterSecrets.hash(of: text))
     }
+  }
+
+  /// The key that signed it.
+  var signingKeyID: String? {
+    if case .session(_, of: _, let key) = self { key } else { nil }
   }
 
   /// How the JSON object begins that begins every JSON Web Token, in base64: `{"`.

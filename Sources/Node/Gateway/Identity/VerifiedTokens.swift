@@ -7,8 +7,8 @@ import Synchronization
 /// and what was not used since is forgotten.
 final class VerifiedTokens: Sendable {
   private struct Generations {
-    var younger: [String: AccessTokens.Payload] = [:]
-    var older: [String: AccessTokens.Payload] = [:]
+    var younger: [String: AccessTokens.Token] = [:]
+    var older: [String: AccessTokens.Token] = [:]
   }
 
   private let generations = Mutex(Generations())
@@ -17,29 +17,29 @@ final class VerifiedTokens: Sendable {
   /// - Parameter limit: Tokens in a generation.
   init(limit: Int = 10_000) { self.limit = limit }
 
-  func payload(of token: String) -> AccessTokens.Payload? {
+  func token(of text: String) -> AccessTokens.Token? {
     generations.withLock { generations in
-      if let payload = generations.younger[token] { return payload }
-      guard let payload = generations.older[token] else { return nil }
-      Self.insert(payload, of: token, into: &generations, limit: limit)
-      return payload
+      if let token = generations.younger[text] { return token }
+      guard let token = generations.older[text] else { return nil }
+      Self.insert(token, of: text, into: &generations, limit: limit)
+      return token
     }
   }
 
-  func insert(_ payload: AccessTokens.Payload, of token: String) {
+  func insert(_ token: AccessTokens.Token, of text: String) {
     generations.withLock {
-      Self.insert(payload, of: token, into: &$0, limit: limit)
+      Self.insert(token, of: text, into: &$0, limit: limit)
     }
   }
 
   private static func insert(
-    _ payload: AccessTokens.Payload, of token: String, into generations: inout Generations,
+    _ token: AccessTokens.Token, of text: String, into generations: inout Generations,
     limit: Int
   ) {
     if generations.younger.count >= limit {
       generations.older = generations.younger
       generations.younger = [:]
     }
-    generations.younger[token] = payload
+    generations.younger[text] = token
   }
 }

@@ -3,7 +3,10 @@ import CloudAPI
 extension Operation {
   static let rotateSigningKey = Operation(
     "rotateSigningKey", .cluster, "Sign access tokens with a new key",
-    "The key before verifies what it signed until that has run out.",
+    "The key before verifies what it signed until that has run out. If it is no longer to be trusted, "
+      + "`revoke_previous` makes it and all before it worthless: from the answer on no node takes a token "
+      + "that they signed. Sessions go on, and get new tokens by their refresh token.",
+    body: .json(RotateSigningKeyRequest.self, isRequired: false),
     answers: .created(RotatedSigningKey.self, "The new key."),
     errors: [ErrorAnswer(.conflict, "There are 16 keys that may still verify tokens.")])
 

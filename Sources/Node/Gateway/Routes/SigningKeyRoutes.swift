@@ -16,9 +16,17 @@ struct SigningKeyRoutes: Sendable {
   }
 
   private func rotate(_ call: Call) async throws -> Answer {
+    var revokesPrevious = false
+    if !call.body.isEmpty {
+      var fields = try call.fields()
+      revokesPrevious = fields.boolean("revoke_previous") ?? false
+      try fields.finish()
+    }
     let key = ClusterSecrets.signingKey(from: call.seed)
     let since = try await proposer.propose(
-      RotateSigningKey(id: key.id, privateKey: key.privateKey), in: call.commands)
+      RotateSigningKey(
+        id: key.id, privateKey: key.privateKey, revokesPrevious: revokesPrevious),
+      in: call.commands)
     return try .json(
       CloudAPI.RotatedSigningKey(keyID: key.id, createdAt: since.date), status: .created)
   }

@@ -313,7 +313,7 @@ struct AuthorizationStage {
       let email = "\(UUID().uuidString.prefix(8))@example.org"
       return (json, #"{"email": "\#(email)", "role": "viewer"}"#)
     case "changeRole": return (json, #"{"role": "analyst"}"#)
-    case "transferLeadership", "rotateAPIKey": return nil
+    case "transferLeadership", "rotateAPIKey", "rotateSigningKey": return nil
     case "checkQuota":
       return (json, #"{"workspace_id": "\#(tenant.workspace)", "metric": "rows", "count": 1}"#)
     case "definePlan": return (json, #"{"retention_days": 30, "features": ["all"]}"#)

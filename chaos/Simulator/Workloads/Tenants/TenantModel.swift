@@ -104,7 +104,8 @@ struct TenantModel {
     case .clusterInitialized, .adminTokenRegistered, .houseKept,
       .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
       .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
-      .passwordResetRequested, .signingKeyRotated, .invitationMade, .invitationRevoked:
+      .passwordResetRequested, .signingKeyRotated, .signingKeysRevoked, .invitationMade,
+      .invitationRevoked:
       break
     }
     return nil

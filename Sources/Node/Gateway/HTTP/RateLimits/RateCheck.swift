@@ -42,7 +42,7 @@ final class RateCheck: Sendable {
   /// that what it names is not counted yet.
   func admitEarly(_ credential: Credential) throws(Failure) {
     switch credential {
-    case .session(_, let userID):
+    case .session(_, of: let userID, signedWith: _):
       try count(.user(userID))
     case .apiKey(let secret):
       let key = RateLimiter.Subject.apiKey(secret.id)

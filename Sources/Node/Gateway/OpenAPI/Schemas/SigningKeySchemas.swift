@@ -25,6 +25,19 @@ extension JSONWebKeySet: WireType {
   static var example: JSONWebKeySet { JSONWebKeySet(keys: [.example]) }
 }
 
+extension RotateSigningKeyRequest: WireType {
+  static let schema = Schema.request(
+    "RotateSigningKeyRequest", "What becomes of the keys before.",
+    [
+      .optional(
+        "revoke_previous", .boolean,
+        "Whether they are worth nothing from now on, and so are the access tokens that they signed; "
+          + "false without it.")
+    ])
+
+  static var example: RotateSigningKeyRequest { RotateSigningKeyRequest(revokePrevious: true) }
+}
+
 extension RotatedSigningKey: WireType {
   static let schema = Schema.object(
     "RotatedSigningKey", "The key that signs access tokens from now on.",
