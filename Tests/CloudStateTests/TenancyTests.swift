@@ -108,6 +108,22 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a", "ä", "\u{1F1E8}"])
+  func namesAreMeasuredInCodePoints(_ letter: String) throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    func rename(_ length: Int) throws -> Workspace {
+      try proposer.propose(
+        UpdateWorkspace(
+          workspaceID: workspace.id, name: String(repeating: letter, count: length)),
+        by: .user(ann.id))
+    }
+    // Two of these letters may be one character, and are two code points.
+    let longest = try rename(StateLimits.nameLength).name
+    #expect(longest.unicodeScalars.count == StateLimits.nameLength)
+    #expect(throws: Rejection.self) { try rename(StateLimits.nameLength + 1) }
+  }
+
   @Test func operatorsMakeTheOwnerWhoIsUnknown() throws {
     let proposer = try Proposer()
     let (ann, _) = try proposer.tenant("ann")

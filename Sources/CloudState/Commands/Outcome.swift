@@ -251,6 +251,6 @@ public enum StateLimits {
   public static let rowsRemovedAtOnce: Int64 = 10_000
   /// For how long the audit log is kept, in milliseconds: 365 days.
   public static let auditLength: Int64 = 31_536_000_000
-  /// The most bytes a name may have in UTF-8.
-  public static let nameBytes = 200
+  /// The most code points a name may have.
+  public static let nameLength = 200
 }

@@ -1,5 +1,5 @@
-// What no state would make acceptable. Lengths are in bytes of UTF-8: the number of characters
-// depends on the version of Unicode, and members of different versions must agree.
+// What no state would make acceptable. Lengths of what people write are in code points, as in JSON Schema:
+// the number of characters depends on the version of Unicode, and members of different versions must agree.
 
 extension Rejection {
   static func requireName(
@@ -9,8 +9,9 @@ extension Rejection {
     guard mayBeEmpty || !bytes.isEmpty else {
       throw .invalid(field: field, message: "must not be empty")
     }
-    guard bytes.count <= StateLimits.nameBytes else {
-      throw .invalid(field: field, message: "must be at most \(StateLimits.nameBytes) bytes long")
+    guard name.unicodeScalars.count <= StateLimits.nameLength else {
+      throw .invalid(
+        field: field, message: "must be at most \(StateLimits.nameLength) characters long")
     }
     guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
       throw .invalid(field: field, message: "must not contain control characters")

@@ -16,12 +16,12 @@ struct AnalysisRequest: Sendable {
       throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
     }
     name = request.query("name") ?? ""
-    guard name.utf8.count <= StateLimits.nameBytes,
+    guard name.unicodeScalars.count <= StateLimits.nameLength,
       name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
     else {
       throw .invalid(
         "name",
-        "must have at most \(StateLimits.nameBytes) bytes and no control characters")
+        "must have at most \(StateLimits.nameLength) characters, and no control ones")
     }
     options = AnalysisOptions(
       labelColumn: request.query("label_column"), taskType: try Self.task(request),

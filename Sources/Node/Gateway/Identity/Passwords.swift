@@ -1,6 +1,6 @@
 /// Hashes and checks passwords on threads of their own, a few at a time: each takes 32 MiB.
 struct Passwords: Sendable {
-  /// Bytes of UTF-8 that a password may have; the upper bound keeps hashing it cheap to refuse.
+  /// Code points that a password may have, as in JSON Schema; the upper bound keeps hashing it cheap to refuse.
   static let length = 8...1024
 
   // Registering and logging in do not wait for each other: anybody may do either as often as they

@@ -46,9 +46,9 @@ struct AuthRoutes: Sendable {
 
   private static func workspaceName(for request: RegisterRequest) -> String {
     if let name = request.name, !name.isEmpty {
-      // Names are bounded in bytes; a longer one is cut between characters.
+      // Names are bounded in code points; a longer one is cut between characters.
       var title = name
-      while title.utf8.count > StateLimits.nameBytes - 12 { title.removeLast() }
+      while title.unicodeScalars.count > StateLimits.nameLength - 12 { title.removeLast() }
       return "\(title)'s workspace"
     }
     return "My workspace"
@@ -152,8 +152,8 @@ extension JSONFields {
   mutating func name(_ name: String, mayBeEmpty: Bool = false) -> String? {
     guard let text = string(name) else { return nil }
     guard mayBeEmpty || !text.isEmpty else { return reject(name, "must not be empty") }
-    guard text.utf8.count <= StateLimits.nameBytes else {
-      return reject(name, "must have at most \(StateLimits.nameBytes) bytes")
+    guard text.unicodeScalars.count <= StateLimits.nameLength else {
+      return reject(name, "must have at most \(StateLimits.nameLength) characters")
     }
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
       return reject(name, "must not contain control characters")

@@ -136,9 +136,10 @@ extension JSONFields {
   /// A password that somebody will log in with; nothing if it is not there.
   mutating func newPassword(_ name: String) -> String? {
     guard let password = string(name) else { return nil }
-    guard Passwords.length.contains(password.utf8.count) else {
+    guard Passwords.length.contains(password.unicodeScalars.count) else {
       return reject(
-        name, "must have \(Passwords.length.lowerBound) to \(Passwords.length.upperBound) bytes")
+        name,
+        "must have \(Passwords.length.lowerBound) to \(Passwords.length.upperBound) characters")
     }
     return password
   }

@@ -132,8 +132,8 @@ extension JSONFields {
   /// A password that may be right; longer ones than there are need no look.
   mutating func shownPassword(_ name: String) -> String {
     let password = requiredString(name)
-    if password.utf8.count > Passwords.length.upperBound {
-      reject(name, "must have at most \(Passwords.length.upperBound) bytes")
+    if password.unicodeScalars.count > Passwords.length.upperBound {
+      reject(name, "must have at most \(Passwords.length.upperBound) characters")
     }
     return password
   }

@@ -4,11 +4,11 @@ import CloudState
 extension Schema {
   /// A name for people.
   static let title = Schema.text(
-    1...StateLimits.nameBytes, pattern: #"^[^\u0000-\u001f\u007f]*$"#)
+    1...StateLimits.nameLength, pattern: #"^[^\u0000-\u001f\u007f]*$"#)
 
   /// The same, or the empty string.
   static let titleOrEmpty = Schema.text(
-    0...StateLimits.nameBytes, pattern: #"^[^\u0000-\u001f\u007f]*$"#)
+    0...StateLimits.nameLength, pattern: #"^[^\u0000-\u001f\u007f]*$"#)
 
   static let email = Schema.text(
     pattern: "^[!#-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}$")
