@@ -32,7 +32,8 @@ enum HTTP {
   }
 
   static func send(
-    _ method: String, _ url: String, token: String? = nil, type: String? = nil, body: Data? = nil
+    _ method: String, _ url: String, token: String? = nil, type: String? = nil, body: Data? = nil,
+    headers: [String: String] = [:]
   ) async throws -> Answer {
     var request = URLRequest(url: try #require(URL(string: url)))
     request.httpMethod = method
@@ -40,6 +41,7 @@ enum HTTP {
     request.httpBody = body
     if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
     if let type { request.setValue(type, forHTTPHeaderField: "Content-Type") }
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     let (data, response) = try await URLSession.shared.data(for: request)
     let answer = try #require(response as? HTTPURLResponse)
     var headers: [String: String] = [:]
