@@ -441,6 +441,14 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .recordAnswer(newValue)}
   }
 
+  var noteDenials: PBNoteDenials {
+    get {
+      if case .noteDenials(let v)? = _storage._command {return v}
+      return PBNoteDenials()
+    }
+    set {_uniqueStorage()._command = .noteDenials(newValue)}
+  }
+
   var countAttempt: PBCountAttempt {
     get {
       if case .countAttempt(let v)? = _storage._command {return v}
@@ -540,6 +548,7 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case rotateApiKey(PBRotateAPIKey)
     case noteKeyUse(PBNoteKeyUse)
     case recordAnswer(PBRecordAnswer)
+    case noteDenials(PBNoteDenials)
     case countAttempt(PBCountAttempt)
     case changePassword(PBChangePassword)
     case upgradePasswordHash(PBUpgradePasswordHash)
@@ -1517,6 +1526,77 @@ nonisolated struct PBNoteKeyUse: Sendable {
   init() {}
 }
 
+nonisolated struct PBNoteDenials: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var denials: [PBNoteDenials.Denial] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct Denial: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var actor: PBActor {
+      get {_actor ?? PBActor()}
+      set {_actor = newValue}
+    }
+    /// Returns true if `actor` has been explicitly set.
+    var hasActor: Bool {self._actor != nil}
+    /// Clears the value of `actor`. Subsequent reads from it will return its default value.
+    mutating func clearActor() {self._actor = nil}
+
+    var userID: String {
+      get {_userID ?? String()}
+      set {_userID = newValue}
+    }
+    /// Returns true if `userID` has been explicitly set.
+    var hasUserID: Bool {self._userID != nil}
+    /// Clears the value of `userID`. Subsequent reads from it will return its default value.
+    mutating func clearUserID() {self._userID = nil}
+
+    var workspaceID: String {
+      get {_workspaceID ?? String()}
+      set {_workspaceID = newValue}
+    }
+    /// Returns true if `workspaceID` has been explicitly set.
+    var hasWorkspaceID: Bool {self._workspaceID != nil}
+    /// Clears the value of `workspaceID`. Subsequent reads from it will return its default value.
+    mutating func clearWorkspaceID() {self._workspaceID = nil}
+
+    var action: String = String()
+
+    var target: String = String()
+
+    var times: Int64 = 0
+
+    var atMs: Int64 = 0
+
+    var origin: PBOrigin {
+      get {_origin ?? PBOrigin()}
+      set {_origin = newValue}
+    }
+    /// Returns true if `origin` has been explicitly set.
+    var hasOrigin: Bool {self._origin != nil}
+    /// Clears the value of `origin`. Subsequent reads from it will return its default value.
+    mutating func clearOrigin() {self._origin = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _actor: PBActor? = nil
+    fileprivate var _userID: String? = nil
+    fileprivate var _workspaceID: String? = nil
+    fileprivate var _origin: PBOrigin? = nil
+  }
+
+  init() {}
+}
+
 nonisolated struct PBRecordAnswer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1949,6 +2029,14 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .answerRecorded(newValue)}
   }
 
+  var denialsNoted: Int64 {
+    get {
+      if case .denialsNoted(let v)? = result {return v}
+      return 0
+    }
+    set {result = .denialsNoted(newValue)}
+  }
+
   var attemptCounted: PBAttemptCounted {
     get {
       if case .attemptCounted(let v)? = result {return v}
@@ -2044,6 +2132,7 @@ nonisolated struct PBOutcome: Sendable {
     case apiKeyRotated(PBKeyRotated)
     case keyUseNoted(Int64)
     case answerRecorded(PBAnswer)
+    case denialsNoted(Int64)
     case attemptCounted(PBAttemptCounted)
     case passwordChanged(String)
     case passwordHashUpgraded(String)
@@ -2633,7 +2722,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{4}\u{9}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{4}\u{6}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{4}\u{9}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{3}note_denials\0\u{4}\u{5}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -2919,6 +3008,19 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._command = .recordAnswer(v)
+          }
+        }()
+        case 35: try {
+          var v: PBNoteDenials?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .noteDenials(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .noteDenials(v)
           }
         }()
         case 40: try {
@@ -3221,6 +3323,10 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case .recordAnswer?: try {
         guard case .recordAnswer(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
+      }()
+      case .noteDenials?: try {
+        guard case .noteDenials(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
       }()
       case .openSession?: try {
         guard case .openSession(let v)? = _storage._command else { preconditionFailure() }
@@ -4952,6 +5058,105 @@ nonisolated extension PBNoteKeyUse.Use: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension PBNoteDenials: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NoteDenials"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}denials\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.denials) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.denials.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.denials, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNoteDenials, rhs: PBNoteDenials) -> Bool {
+    if lhs.denials != rhs.denials {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNoteDenials.Denial: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = PBNoteDenials.protoMessageName + ".Denial"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{3}user_id\0\u{3}workspace_id\0\u{1}action\0\u{1}target\0\u{1}times\0\u{3}at_ms\0\u{1}origin\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._actor) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._userID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._workspaceID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.action) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.target) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.times) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._origin) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._actor {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._userID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._workspaceID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    if !self.action.isEmpty {
+      try visitor.visitSingularStringField(value: self.action, fieldNumber: 4)
+    }
+    if !self.target.isEmpty {
+      try visitor.visitSingularStringField(value: self.target, fieldNumber: 5)
+    }
+    if self.times != 0 {
+      try visitor.visitSingularInt64Field(value: self.times, fieldNumber: 6)
+    }
+    if self.atMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atMs, fieldNumber: 7)
+    }
+    try { if let v = self._origin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNoteDenials.Denial, rhs: PBNoteDenials.Denial) -> Bool {
+    if lhs._actor != rhs._actor {return false}
+    if lhs._userID != rhs._userID {return false}
+    if lhs._workspaceID != rhs._workspaceID {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.times != rhs.times {return false}
+    if lhs.atMs != rhs.atMs {return false}
+    if lhs._origin != rhs._origin {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PBRecordAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RecordAnswer"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answer\0")
@@ -5361,7 +5566,7 @@ nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{4}\u{6}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{3}signing_keys_revoked\0\u{4}\u{9}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{3}denials_noted\0\u{4}\u{5}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{3}signing_keys_revoked\0\u{4}\u{9}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5594,6 +5799,14 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.result = .answerRecorded(v)
+        }
+      }()
+      case 35: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .denialsNoted(v)
         }
       }()
       case 40: try {
@@ -5847,6 +6060,10 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .answerRecorded?: try {
       guard case .answerRecorded(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
+    }()
+    case .denialsNoted?: try {
+      guard case .denialsNoted(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 35)
     }()
     case .sessionOpened?: try {
       guard case .sessionOpened(let v)? = self.result else { preconditionFailure() }

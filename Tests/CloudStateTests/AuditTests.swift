@@ -20,7 +20,7 @@ import Testing
     #expect(
       record
         == AuditRecord(
-          id: 2, workspaceID: workspace.id, at: proposer.now, actorKind: .user,
+          id: AuditRecord.id(of: 2), workspaceID: workspace.id, at: proposer.now, actorKind: .user,
           actorID: ann.id.rawValue, userID: ann.id, action: "member.add",
           target: "bob@example.org", outcome: .done, origin: origin))
   }
@@ -54,6 +54,67 @@ import Testing
     #expect(record.outcome == .denied)
     #expect(record.userID == bob.id)
     #expect(record.action == "member.add")
+  }
+
+  @Test func nodesTellWhatTheyDeniedInOneCommand() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann", plan: .professional)
+    let bob = try proposer.member("bob", .viewer, in: workspace)
+    let earlier = proposer.now
+    proposer.advance(milliseconds: 5_000)
+    let denial = Denial(
+      actor: .user(bob.id), userID: bob.id, workspaceID: workspace.id, action: "call.addMember",
+      target: "POST /x", at: earlier, origin: origin)
+    var others = [denial, denial, denial]
+    others[0].times = 17
+    others[0].actor = .apiKey(APIKeyID(rawValue: "key_1"))
+    others[1].workspaceID = nil
+    others[2].workspaceID = WorkspaceID(rawValue: "ws_gone")
+    let command = NoteDenials(denials: [denial] + others)
+    #expect(try proposer.propose(command, by: .node(name: "clean-0")) == 3)
+    let all = try records(proposer, of: nil)
+    #expect(all.map(\.workspaceID).prefix(3) == [nil, workspace.id, workspace.id])
+    #expect(all.map(\.id) == all.map(\.id).sorted(by: >))
+    #expect(Set(all.map(\.id)).count == all.count)
+    let here = try records(proposer, of: workspace)
+    #expect(here.prefix(2).map(\.target) == ["POST /x times=17", "POST /x"])
+    #expect(here[0].actorKind == .apiKey && here[0].actorID == "key_1")
+    #expect(
+      here[1]
+        == AuditRecord(
+          id: AuditRecord.id(of: proposer.store.lastApplied.index), workspaceID: workspace.id,
+          at: earlier, actorKind: .user, actorID: bob.id.rawValue, userID: bob.id,
+          action: "call.addMember", target: "POST /x", outcome: .denied, origin: origin))
+    // Of what is done later the record comes later.
+    _ = try proposer.member("cyd", .viewer, in: workspace)
+    #expect(try records(proposer, of: workspace).first?.action == "member.add")
+    _ = ann
+  }
+
+  @Test func denialsAreToldByNodesAndBounded() throws {
+    let proposer = try Proposer()
+    let denial = Denial(
+      actor: .operator(name: "ops"), userID: nil, workspaceID: nil, action: "call.x", target: "",
+      at: proposer.now, origin: origin)
+    for actor in [Actor.anonymous, .operator(name: "ops"), .user(UserID(rawValue: "usr_a"))] {
+      #expect(throws: Rejection.forbidden(.operateCluster)) {
+        try proposer.propose(NoteDenials(denials: [denial]), by: actor)
+      }
+    }
+    var odd = [denial, denial, denial]
+    odd[0].times = 0
+    odd[1].action = ""
+    odd[2].target = "\n"
+    let most = StateLimits.denialsAtOnce
+    for denials in odd.map({ [denial, $0] }) + [Array(repeating: denial, count: most + 1)] {
+      #expect(throws: Rejection.self) {
+        try proposer.propose(NoteDenials(denials: denials), by: .node(name: "n"))
+      }
+    }
+    #expect(try records(proposer, of: nil).isEmpty)
+    let all = NoteDenials(denials: Array(repeating: denial, count: most))
+    #expect(try proposer.propose(all, by: .node(name: "n")) == Int64(most))
+    #expect(try proposer.propose(all, by: .node(name: "n")) == Int64(most))
   }
 
   @Test func strangersLeaveNoTraceInATenantsLog() throws {

@@ -11,6 +11,7 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
   case createUser, createWorkspace, updateWorkspace, deleteWorkspace
   case addMember, changeRole, removeMember
   case createAPIKey, revokeAPIKey, rotateAPIKey, noteKeyUse
+  case noteDenials
   case reserveRows, settleReservation, releaseReservation
   case leaseCalls, returnCalls
   case definePlan
@@ -46,6 +47,7 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
       case .revokeAPIKey: .revokeAPIKey
       case .rotateAPIKey: .rotateAPIKey
       case .noteKeyUse: .noteKeyUse
+      case .noteDenials: .noteDenials
       case .reserveRows: .reserveRows
       case .settleReservation: .settleReservation
       case .releaseReservation: .releaseReservation
@@ -66,6 +68,7 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
     case .countAttempt, .acceptInvitation, .changeRole: 3
     case .keepHouse, .closeSession, .requestPasswordReset, .resetPassword, .revokeInvitation,
       .createWorkspace, .updateWorkspace, .removeMember, .revokeAPIKey, .rotateAPIKey, .noteKeyUse,
+      .noteDenials,
       .changePassword:
       2
     case .initializeCluster, .registerAdminToken, .upgradePasswordHash, .rotateSigningKey,

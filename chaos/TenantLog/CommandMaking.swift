@@ -45,6 +45,7 @@ extension RandomLog {
     case .revokeAPIKey: .revokeAPIKey(revokeAPIKey())
     case .rotateAPIKey: .rotateAPIKey(rotateAPIKey())
     case .noteKeyUse: .noteKeyUse(noteKeyUse())
+    case .noteDenials: .noteDenials(noteDenials())
     case .reserveRows: .reserveRows(reserveRows())
     case .settleReservation: .settleReservation(settleReservation())
     case .releaseReservation: .releaseReservation(releaseReservation())
@@ -188,5 +189,19 @@ extension RandomLog {
   private mutating func noteKeyUse() -> NoteKeyUse {
     NoteKeyUse(
       uses: (0..<number(below: 3)).map { _ in NoteKeyUse.Use(id: key().id, at: clock) })
+  }
+
+  // MARK: The audit log
+
+  private mutating func noteDenials() -> NoteDenials {
+    NoteDenials(denials: (0..<number(below: 4)).map { _ in denial() })
+  }
+
+  private mutating func denial() -> Denial {
+    let place = member()
+    return Denial(
+      actor: happens(2) ? .user(place.user) : .apiKey(key().id), userID: place.user,
+      workspaceID: happens(3) ? nil : place.workspace, action: "call.addMember", target: title(),
+      times: Int64(number(below: 20)), at: clock, origin: .unknown)
   }
 }

@@ -53,7 +53,7 @@ extension CommandEnvelope {
 }
 
 extension Actor {
-  fileprivate init?(_ wire: PBActor) {
+  init?(_ wire: PBActor) {
     switch wire.kind {
     case .anonymous: self = .anonymous
     case .node: self = .node(name: wire.name)
@@ -65,7 +65,7 @@ extension Actor {
     }
   }
 
-  fileprivate var wire: PBActor {
+  var wire: PBActor {
     var wire = PBActor()
     switch self {
     case .anonymous:
@@ -91,11 +91,11 @@ extension Actor {
 }
 
 extension Origin {
-  fileprivate init(_ wire: PBOrigin) {
+  init(_ wire: PBOrigin) {
     self.init(address: wire.address, requestName: wire.requestName)
   }
 
-  fileprivate var wire: PBOrigin {
+  var wire: PBOrigin {
     var wire = PBOrigin()
     wire.address = address
     wire.requestName = requestName
@@ -151,6 +151,7 @@ extension Command {
       case .revokeApiKey(let wire): .revokeAPIKey(RevokeAPIKey(wire))
       case .rotateApiKey(let wire): RotateAPIKey(wire).map(Command.rotateAPIKey)
       case .noteKeyUse(let wire): .noteKeyUse(NoteKeyUse(wire))
+      case .noteDenials(let wire): NoteDenials(wire).map(Command.noteDenials)
       case .recordAnswer(let wire): .recordAnswer(RecordAnswer(wire))
       case .reserveRows(let wire): ReserveRows(wire).map(Command.reserveRows)
       case .settleReservation(let wire): SettleReservation(wire).map(Command.settleReservation)
@@ -191,6 +192,7 @@ extension Command {
     case .revokeAPIKey(let command): .revokeApiKey(command.wire)
     case .rotateAPIKey(let command): .rotateApiKey(command.wire)
     case .noteKeyUse(let command): .noteKeyUse(command.wire)
+    case .noteDenials(let command): .noteDenials(command.wire)
     case .recordAnswer(let command): .recordAnswer(command.wire)
     case .reserveRows(let command): .reserveRows(command.wire)
     case .settleReservation(let command): .settleReservation(command.wire)

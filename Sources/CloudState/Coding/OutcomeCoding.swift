@@ -85,6 +85,7 @@ extension Effect {
           APIKey(wire.newKey).map { new in .apiKeyRotated(old: old, new: new) }
         }
       case .keyUseNoted(let noted): .keyUseNoted(noted)
+      case .denialsNoted(let noted): .denialsNoted(noted)
       case .answerRecorded(let wire): .answerRecorded(RecordedAnswer(wire))
       }
     guard let effect else { return nil }
@@ -146,6 +147,7 @@ extension Effect {
       wire.newKey = new.wire
       return .apiKeyRotated(wire)
     case .keyUseNoted(let noted): return .keyUseNoted(noted)
+    case .denialsNoted(let noted): return .denialsNoted(noted)
     case .answerRecorded(let answer): return .answerRecorded(answer.wire)
     }
   }

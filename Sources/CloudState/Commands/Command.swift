@@ -147,6 +147,8 @@ public enum Command: Hashable, Sendable {
   case rotateAPIKey(RotateAPIKey)
   /// See ``NoteKeyUse``.
   case noteKeyUse(NoteKeyUse)
+  /// See ``NoteDenials``.
+  case noteDenials(NoteDenials)
   /// See ``ReserveRows``.
   case reserveRows(ReserveRows)
   /// See ``SettleReservation``.

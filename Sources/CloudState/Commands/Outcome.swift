@@ -82,6 +82,8 @@ public enum Effect: Hashable, Sendable {
   case apiKeyRotated(old: APIKey, new: APIKey)
   /// Of so many keys this was the latest use.
   case keyUseNoted(Int64)
+  /// So many denials are in the audit log.
+  case denialsNoted(Int64)
   /// The answer that was recorded first.
   case answerRecorded(RecordedAnswer)
 }
@@ -245,6 +247,8 @@ public enum StateLimits {
   public static let revokedKeyLength: Int64 = 7_776_000_000
   /// The most keys whose use one ``NoteKeyUse`` may tell of.
   public static let keyUsesAtOnce = 1_000
+  /// The most denials that one ``NoteDenials`` may tell of.
+  public static let denialsAtOnce = 256
   /// The most bytes of an answer that one ``RecordAnswer`` may keep.
   public static let answerBytes = 65_536
   /// The most rows that one ``KeepHouse`` may remove.

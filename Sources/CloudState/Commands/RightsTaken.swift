@@ -8,7 +8,8 @@ extension Effect {
     case .clusterInitialized, .userCreated, .sessionOpened, .sessionRenewed, .attemptCounted,
       .passwordHashUpgraded, .passwordResetRequested, .signingKeyRotated, .invitationMade,
       .invitationRevoked, .workspaceCreated, .workspaceUpdated, .memberAdded, .apiKeyCreated,
-      .keyUseNoted, .rowsReserved, .reservationSettled, .reservationReleased, .callsLeased,
+      .keyUseNoted, .denialsNoted, .rowsReserved, .reservationSettled, .reservationReleased,
+      .callsLeased,
       .callsReturned, .planDefined, .houseKept, .answerRecorded:
       false
     }

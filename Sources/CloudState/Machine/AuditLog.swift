@@ -43,7 +43,7 @@ extension Transition {
     }
     try AuditLog(connection: connection).add(
       AuditRecord(
-        id: Int64(bitPattern: index), workspaceID: subject.workspaceID, at: now,
+        id: AuditRecord.id(of: index), workspaceID: subject.workspaceID, at: now,
         actorKind: actor.kind, actorID: actor.name(of: userID), userID: userID,
         action: subject.action, target: subject.target, outcome: result, origin: origin))
   }
@@ -127,7 +127,7 @@ extension Command {
     case .definePlan(let it): AuditSubject("plan.define", it.plan.id.rawValue)
     case .rotateAPIKey(let it):
       AuditSubject("key.rotate", in: it.workspaceID, "\(it.id) \(it.newID)")
-    case .noteKeyUse, .recordAnswer, .keepHouse, .reserveRows, .settleReservation,
+    case .noteKeyUse, .noteDenials, .recordAnswer, .keepHouse, .reserveRows, .settleReservation,
       .releaseReservation, .leaseCalls, .returnCalls:
       nil
     }
@@ -156,7 +156,7 @@ extension UpdateWorkspace {
 }
 
 extension Actor {
-  fileprivate var kind: AuditRecord.ActorKind {
+  var kind: AuditRecord.ActorKind {
     switch self {
     case .anonymous: .anonymous
     case .node: .node
@@ -167,7 +167,7 @@ extension Actor {
   }
 
   /// Users by their own name, whatever session they came with.
-  fileprivate func name(of userID: UserID?) -> String {
+  func name(of userID: UserID?) -> String {
     switch self {
     case .anonymous: ""
     case .node(let name), .operator(let name): name

@@ -39,6 +39,7 @@ struct Transition {
     case .revokeAPIKey(let command): try revokeAPIKey(command)
     case .rotateAPIKey(let command): try rotateAPIKey(command)
     case .noteKeyUse(let command): try noteKeyUse(command)
+    case .noteDenials(let command): try noteDenials(command)
     case .recordAnswer(let command): try recordAnswer(command)
     case .reserveRows(let command): try reserveRows(command)
     case .settleReservation(let command): try settleReservation(command)

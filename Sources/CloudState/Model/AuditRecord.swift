@@ -1,6 +1,6 @@
 /// One line of the audit log: who did what, to what, from where, and what came of it.
 public struct AuditRecord: Hashable, Sendable {
-  /// The log index of the command: later ones are higher.
+  /// From the log index of the command: later ones are higher.
   public var id: Int64
   /// In which workspace; nothing for what concerns the cluster or a user.
   public var workspaceID: WorkspaceID?
@@ -41,5 +41,13 @@ public struct AuditRecord: Hashable, Sendable {
     case done
     /// The actor, a member of the workspace, lacked the permission.
     case denied
+  }
+}
+
+extension AuditRecord {
+  /// The name of one of the records that a command leaves, of which there are up to
+  /// ``StateLimits/denialsAtOnce``.
+  static func id(of index: UInt64, number: Int = 0) -> Int64 {
+    Int64(bitPattern: index) * Int64(StateLimits.denialsAtOnce) + Int64(number)
   }
 }

@@ -231,7 +231,7 @@ enum Schema {
         fingerprint BLOB,
         outcome BLOB NOT NULL
         """),
-    // Named by the log index of the command that did it: the newest has the highest.
+    // Named after the log index of the command that did it: the newest has the highest.
     Table(
       name: "audit", key: "id",
       definition: """

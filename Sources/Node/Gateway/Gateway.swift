@@ -93,7 +93,8 @@ public struct Gateway: Service {
       routes: RouteTable(routes),
       gatekeeper: Gatekeeper(
         member: member, state: source, tokens: tokens, authority: AuthorityLease(member: member),
-        keyUses: upkeep.keyUses, repetitions: Repetitions(state: source, proposer: proposer)),
+        keyUses: upkeep.keyUses, repetitions: Repetitions(state: source, proposer: proposer),
+        denials: upkeep.denials),
       slots: Slots(options.maxConcurrentRequests), member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),

@@ -3,22 +3,27 @@ public import Logging
 import NodeRuntime
 public import NodeTelemetry
 public import ServiceLifecycle
+import Synchronization
 
-/// What a node tells the cluster by itself, now and then: which keys were used, and, if it leads, that what is
-/// due shall be removed.
+/// What a node tells the cluster by itself, now and then: which keys were used, whom it denied what, and, if it
+/// leads, that what is due shall be removed.
 public final class Upkeep: Service {
   private static let houseInterval = Duration.seconds(1)
-  /// Tells of uses every so many intervals.
-  private static let usesEvery = 10
+  /// Tells of uses and denials every so many intervals.
+  private static let tellsEvery = 10
 
   /// Where the API notes the use of keys.
   let keyUses = KeyUses()
+  /// Where it notes calls that it denied.
+  let denials = Denials()
 
   private let member: any ReplicatedState
   private let state: StateSource
   private let proposer: Proposer
   private let actor: Actor
   private let logger: Logger
+  /// Denials that may have been told of: they are told under the same name until it is known.
+  private let telling = Mutex<(commands: CommandContext, denials: [Denial])?>(nil)
 
   /// - Parameter nodeName: In whose name it is told.
   public init(
@@ -41,11 +46,14 @@ public final class Upkeep: Service {
           try await Task.sleep(for: Self.houseInterval)
           round += 1
           await attempt("keep house") { try await keepHouse() }
-          if round % Self.usesEvery == 0 { await attempt("tell of keys") { try await tellUses() } }
+          guard round % Self.tellsEvery == 0 else { continue }
+          await attempt("tell of keys") { try await tellUses() }
+          await attempt("tell of denials") { try await tellDenials() }
         }
       }
     } catch is CancellationError {
       await attempt("tell of keys") { try await tellUses() }
+      await attempt("tell of denials") { try await tellDenials(isLast: true) }
     }
   }
 
@@ -65,6 +73,31 @@ public final class Upkeep: Service {
     let uses = keyUses.take()
     guard !uses.isEmpty else { return }
     _ = try await proposer.propose(NoteKeyUse(uses: uses), by: actor)
+  }
+
+  /// Tells once of each, however often the cluster does not answer.
+  func tellDenials(at now: Timestamp = .now(), isLast: Bool = false) async throws {
+    while true {
+      try await tellAgain()
+      let (taken, passedOver) = denials.take(at: now, isLast: isLast)
+      if passedOver > 0 {
+        logger.warning(
+          "more calls were denied than the audit log takes", metadata: ["calls": "\(passedOver)"])
+      }
+      guard !taken.isEmpty else { return }
+      telling.withLock { $0 = (CommandContext(actor: actor), taken) }
+    }
+  }
+
+  private func tellAgain() async throws {
+    guard let (commands, denials) = telling.withLock({ $0 }) else { return }
+    do {
+      _ = try await proposer.propose(NoteDenials(denials: denials), in: commands)
+    } catch let rejection as Rejection {
+      // It will not be taken another time either: a bug.
+      logger.error("the state refuses denials", metadata: ["error": "\(rejection)"])
+    }
+    telling.withLock { $0 = nil }
   }
 
   /// A cluster without a leader is no reason to stop; the next round is.

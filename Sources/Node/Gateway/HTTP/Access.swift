@@ -65,7 +65,9 @@ extension Access {
       {
         return access
       }
-      guard access.allows(permission) else { throw Failure.forbidden(permission) }
+      guard access.allows(permission) else {
+        throw Failure.forbidden(permission, in: access.workspace.id)
+      }
       return access
     }
   }
@@ -95,7 +97,9 @@ extension Access {
         throw missing
       }
     }
-    guard let access = try caller.access(to: id, in: view) else { throw missing }
+    guard let access = try caller.access(to: id, in: view) else {
+      throw try Failure.noWorkspace(id, source.noun, in: view)
+    }
     return access
   }
 }
@@ -106,5 +110,16 @@ extension Access.WorkspaceSource {
     case .query, .body, .path: "workspace"
     case .apiKeyInPath: "API key"
     }
+  }
+}
+
+extension Failure {
+  /// To somebody who is not in a workspace, whether or not there is one.
+  ///
+  /// - Parameter noun: What they asked for.
+  static func noWorkspace(
+    _ id: WorkspaceID, _ noun: String = "workspace", in view: borrowing StateView
+  ) throws -> Failure {
+    try view.workspace(id) == nil ? .notFound(noun) : .foreign(noun)
   }
 }

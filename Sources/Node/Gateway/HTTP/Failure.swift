@@ -13,6 +13,10 @@ struct Failure: Error {
   var acceptEncoding: String?
   /// Whether the rest of the request is not worth reading.
   var closesConnection = false
+  /// Whether it says of something that exists, and is another tenant's, that there is none. It is not shown.
+  private(set) var isForeign = false
+  /// The workspace in which a member lacks the permission.
+  private(set) var workspaceID: WorkspaceID?
 
   private init(
     _ status: HTTPResponse.Status, _ code: Problem.Code, title: String? = nil, _ detail: String,
@@ -52,6 +56,15 @@ struct Failure: Error {
     return failure
   }
 
+  /// To a member of a workspace, about it.
+  static func forbidden(
+    _ permission: CloudState.Permission, in workspaceID: WorkspaceID
+  ) -> Failure {
+    var failure = forbidden(permission)
+    failure.workspaceID = workspaceID
+    return failure
+  }
+
   /// Where no permission would help.
   static func forbidden(_ detail: String) -> Failure {
     Failure(.forbidden, .forbidden, detail)
@@ -59,6 +72,13 @@ struct Failure: Error {
 
   static func notFound(_ what: String) -> Failure {
     Failure(.notFound, .notFound, "there is no such \(what)")
+  }
+
+  /// The same to somebody who may not know of it.
+  static func foreign(_ what: String) -> Failure {
+    var failure = notFound(what)
+    failure.isForeign = true
+    return failure
   }
 
   static func wrongMethod(allow: [HTTPRequest.Method]) -> Failure {
@@ -168,6 +188,9 @@ struct Failure: Error {
 }
 
 extension Failure {
+  /// Whether somebody tried what they may not.
+  var isDenial: Bool { isForeign || problem.code == .forbidden }
+
   /// Whether a call that ends so does not count: it was refused, or the service failed it.
   var countsForNobody: Bool {
     [401, 403, 404, 429].contains(problem.status) || problem.status >= 500

@@ -16,6 +16,7 @@ struct Gatekeeper: Sendable {
   let authority: AuthorityLease
   let keyUses: KeyUses
   let repetitions: Repetitions
+  let denials: Denials
 
   func perform(
     _ route: Route, _ request: APIRequest
@@ -25,6 +26,12 @@ struct Gatekeeper: Sendable {
     } catch let failure as Failure where failure.problem.code == .unauthenticated {
       // Guessing credentials is bounded as other calls of strangers are.
       try request.rate.admitStranger()
+      throw failure
+    } catch let failure as Failure where failure.isDenial {
+      if let caller = request.rate.caller, let denial = Denial(failure, to: caller, route, request)
+      {
+        denials.note(denial)
+      }
       throw failure
     }
   }
@@ -174,4 +181,30 @@ private struct Visitor: Sendable {
     }
     return call
   }
+}
+
+extension Denial {
+  /// Nothing to nobody known.
+  fileprivate init?(_ failure: Failure, to caller: Caller, _ route: Route, _ request: APIRequest) {
+    var workspaceID = failure.workspaceID
+    let actor: Actor
+    switch caller {
+    case .nobody: return nil
+    case .user(let user, in: _): actor = .user(user.id)
+    case .operator(let name): actor = .operator(name: name)
+    case .apiKey(let key, of: _):
+      actor = .apiKey(key.id)
+      // What it may not do where it works concerns that workspace, whatever it was about.
+      if !failure.isForeign { workspaceID = key.workspaceID }
+    }
+    let path = AccessLog.shown(request.path).prefix(Self.maxPath)
+    let isPlain = path.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+    self.init(
+      actor: actor, userID: caller.user?.id, workspaceID: workspaceID,
+      action: "call.\(route.operation.id)",
+      target: "\(request.method.rawValue) \(isPlain ? String(path) : route.template)", at: .now(),
+      origin: Origin(address: request.address, requestName: request.id))
+  }
+
+  private static let maxPath = 160
 }

@@ -17,11 +17,13 @@ extension Operation {
 
   static let listAuditEntries = Operation(
     "listAuditEntries", .workspaces, "Read the audit log",
-    "What was changed in the workspace, and what its members were denied there, for 365 days.",
+    "What was changed in the workspace, and what its members were denied there, for 365 days. Calls that "
+      + "were denied before anything was tried are `call.` and the operation; repetitions within an hour "
+      + "are counted in `target`.",
     parameters: [format], answers: entries)
 
   static let listClusterAuditEntries = Operation(
     "listClusterAuditEntries", .cluster, "Read the whole audit log",
-    "What was changed anywhere in the cluster, for 365 days.",
+    "What was changed anywhere in the cluster, and who was denied what, for 365 days.",
     parameters: [format], answers: entries)
 }

@@ -90,7 +90,7 @@ struct AuthRoutes: Sendable {
     let named = call.request.query("workspace_id").map(WorkspaceID.init(rawValue:))
     let id = try named ?? call.caller.defaultWorkspace(in: view)
     let access = try id.flatMap { try call.caller.access(to: $0, in: view) }
-    if named != nil && access == nil { throw Failure.notFound("workspace") }
+    if let named, access == nil { throw try Failure.noWorkspace(named, in: view) }
     return try .json(Identity(call.caller, access))
   }
 }

@@ -73,9 +73,8 @@ struct MemberRoutes: Sendable {
   /// A user is visible to those who share a workspace, and to a key in its own.
   private static func show(_ view: borrowing StateView, _ call: Call) throws -> Answer {
     let id = UserID(rawValue: call.request.parameters["id"] ?? "")
-    guard let user = try view.user(id), try isVisible(id, to: call.caller, in: view) else {
-      throw Failure.notFound("user")
-    }
+    guard let user = try view.user(id) else { throw Failure.notFound("user") }
+    guard try isVisible(id, to: call.caller, in: view) else { throw Failure.foreign("user") }
     if case .apiKey(let key, _) = call.caller, !key.scopes.allows(.read) {
       throw Failure.forbidden(.read)
     }

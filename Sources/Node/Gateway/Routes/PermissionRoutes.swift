@@ -20,7 +20,7 @@ struct PermissionRoutes: Sendable {
     guard let id = try named ?? call.caller.defaultWorkspace(in: view),
       let access = try call.caller.access(to: id, in: view)
     else {
-      if named != nil { throw Failure.notFound("workspace") }
+      if let named { throw try Failure.noWorkspace(named, in: view) }
       return try .json(PermissionCheck(allowed: false))
     }
     return try .json(PermissionCheck(allowed: access.allows(permission)))

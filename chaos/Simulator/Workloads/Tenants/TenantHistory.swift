@@ -59,6 +59,7 @@ extension Command {
     case .rotateAPIKey(let it):
       operation("rotate_key", it.workspaceID, ["id": it.id.rawValue, "new": it.newID.rawValue])
     case .noteKeyUse(let it): operation("note_key_use", nil, rows: Int64(it.uses.count))
+    case .noteDenials(let it): operation("note_denials", nil, rows: Int64(it.denials.count))
     case .recordAnswer: operation("record_answer", nil)
     case .reserveRows(let it):
       operation("reserve", it.workspaceID, ["id": it.id.rawValue], rows: it.rows)

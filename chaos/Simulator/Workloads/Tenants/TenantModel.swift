@@ -103,6 +103,7 @@ struct TenantModel {
       return calls.returned(returns, settled: settled)
     case .clusterInitialized, .adminTokenRegistered, .houseKept,
       .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
+      .denialsNoted,
       .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
       .passwordResetRequested, .signingKeyRotated, .signingKeysRevoked, .invitationMade,
       .invitationRevoked:

@@ -8,6 +8,7 @@ final class RateCheck: Sendable {
     var counted: Set<RateLimiter.Subject> = []
     var policies: [QuotaPolicy] = []
     var callerName: String?
+    var caller: Caller?
   }
 
   private let limiter: RateLimiter
@@ -23,7 +24,10 @@ final class RateCheck: Sendable {
   ///
   /// - Throws: ``Failure`` if they called too often.
   func admit(_ caller: Caller) throws(Failure) {
-    findings.withLock { $0.callerName = caller.logName }
+    findings.withLock {
+      $0.callerName = caller.logName
+      $0.caller = caller
+    }
     switch caller {
     case .nobody: try admitStranger()
     case .user(let user, _): try count(.user(user.id))
@@ -56,6 +60,9 @@ final class RateCheck: Sendable {
 
   /// Who was found to call, or whom the credential of a refused request names, for the log.
   var callerName: String? { findings.withLock { $0.callerName } }
+
+  /// Who was found to call.
+  var caller: Caller? { findings.withLock { $0.caller } }
 
   /// What is told to the caller in the headers of the answer.
   var policies: [QuotaPolicy] { findings.withLock { $0.policies } }
