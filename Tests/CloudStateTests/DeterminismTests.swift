@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [UInt64(8), 9, 10])
   func countersAgreeWithTheRowsTheyCount(seed: UInt64) throws {
     let member = try Member()
-    _ = try member.apply(try RandomLog.entries(seed: seed, count: 3_000), batch: 64)
+    _ = try member.apply(try RandomLog.entries(seed: seed, count: 10_000), batch: 64)
     let connection = try Connection(
       path: member.directory.path + "/state.sqlite", access: .readOnly)
     let wrongWorkspaces = try connection.all(

@@ -24,9 +24,7 @@ extension RandomLog {
       .resetPassword(
         ResetPassword(
           tokenHash: resetToken(), passwordHash: passwordHash()))
-    case .rotateSigningKey:
-      .rotateSigningKey(
-        RotateSigningKey(id: "k\(entries.count)", privateKey: [UInt8(number(below: 9))]))
+    case .rotateSigningKey: .rotateSigningKey(rotateSigningKey())
     case .invite: .invite(invite())
     case .revokeInvitation: .revokeInvitation(revokeInvitation())
     case .acceptInvitation:
@@ -66,6 +64,13 @@ extension RandomLog {
       clusterID: "c\(number(below: 3))", signingKeyID: "k\(number(below: 3))",
       signingPrivateKey: [1, 2, 3],
       secret: [UInt8](repeating: UInt8(number(below: 3)), count: happens(8) ? 31 : 32))
+  }
+
+  private mutating func rotateSigningKey() -> RotateSigningKey {
+    let command = RotateSigningKey(
+      id: "k\(entries.count)", privateKey: [UInt8(number(below: 9))], revokesPrevious: happens(3))
+    signingKeys.add(command.id)
+    return command
   }
 
   private mutating func definePlan() -> DefinePlan {

@@ -143,7 +143,8 @@ extension RandomLog {
     case .closeSession(let it): return .session(it.id)
     case .changePassword: return .session(sessionID())
     case .upgradePasswordHash(let it): return .user(it.userID)
-    case .initializeCluster, .registerAdminToken, .keepHouse, .noteKeyUse, .leaseCalls,
+    case .initializeCluster, .registerAdminToken, .keepHouse, .noteKeyUse, .noteDenials,
+      .leaseCalls,
       .returnCalls:
       return .node(name: node())
     case .createUser, .acceptInvitation, .resetPassword, .countAttempt:

@@ -20,6 +20,7 @@ public struct RandomLog: Sendable {
   var keys = Recent<(workspace: WorkspaceID, id: APIKeyID)>(limit: 8)
   var invitations = Recent<(workspace: WorkspaceID, id: InvitationID, token: SecretHash)>(limit: 8)
   var sessions = Recent<SessionID>(limit: 8)
+  var signingKeys = Recent<String>(limit: 3)
   var resets = Recent<SecretHash>(limit: 8)
   var openReservations = Recent<(workspace: WorkspaceID, id: ReservationID)>(limit: 4)
   var reservations = 0
@@ -71,7 +72,8 @@ public struct RandomLog: Sendable {
     let envelope = CommandEnvelope(
       requestID: requestID(), stampedAt: clock, actor: actor(of: command),
       retention: happens(8) ? .idempotencyKey : .retry, origin: origin(),
-      fingerprint: happens(2) ? fingerprint() : nil, command: command)
+      fingerprint: happens(2) ? fingerprint() : nil,
+      signingKeyID: happens(40) ? latest(signingKeys) { _ in "none" } : nil, command: command)
     add(try envelope.encoded())
   }
 
