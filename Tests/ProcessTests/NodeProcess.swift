@@ -139,6 +139,9 @@ enum Binaries {
     return folder.appending(path: name)
   }
 
+  /// How long a program may take: one that goes on although it must not is killed.
+  private static let patience = 120.0
+
   /// Runs a program to its end and returns its exit code and what it printed.
   static func run(
     _ name: String, _ arguments: [String], environment: [String: String] = [:],
@@ -157,6 +160,10 @@ enum Binaries {
     try process.run()
     try? typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try typed.fileHandleForWriting.close()
+    let id = process.processIdentifier
+    let overdue = DispatchWorkItem { kill(id, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: overdue)
+    defer { overdue.cancel() }
     let out = output.fileHandleForReading.readDataToEndOfFile()
     let err = error.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -46,7 +46,7 @@ public struct Gateway: Service {
     let sessions = SessionTokens(access: tokens)
     let passwords: Passwords
     do {
-      passwords = try Passwords()
+      passwords = try Passwords(function: options.passwordFunction)
     } catch {
       throw .noCryptography
     }

@@ -28,6 +28,8 @@ public struct GatewayOptions: Sendable {
   public var mailer: MailerOptions?
   /// The version that the service tells about itself.
   public var version: String
+  /// How passwords are stretched: an operator has no choice, tests have less time.
+  var passwordFunction = Scrypt.passwords
 
   /// Options; each has the default its property is given here.
   public init(

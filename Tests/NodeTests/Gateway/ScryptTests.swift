@@ -77,6 +77,6 @@ import Testing
 
   @Test func passwordsAreStretchedAsDocumented() throws {
     #expect(
-      try PasswordHash(password: "12345678").description.hasPrefix("$scrypt$ln=15,r=8,p=1$"))
+      try PasswordHash(password: "12345678").description.hasPrefix("$scrypt$ln=15,r=8,p=3$"))
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A password as it is stored: `$scrypt$ln=15,r=8,p=1$SALT$KEY`, salt and key in base64. The
+/// A password as it is stored: `$scrypt$ln=15,r=8,p=3$SALT$KEY`, salt and key in base64. The
 /// parameters stand with it, so that they can be raised while old hashes remain readable.
 struct PasswordHash: Hashable, Sendable {
   private static let saltLength = 16
@@ -10,7 +10,7 @@ struct PasswordHash: Hashable, Sendable {
   var salt: [UInt8]
   var key: [UInt8]
 
-  /// Hashes a password with a new salt. Takes about a tenth of a second.
+  /// Hashes a password with a new salt. Takes about three tenths of a second.
   init(password: String, function: Scrypt = .passwords) throws(Scrypt.Refused) {
     self.function = function
     salt = Random.bytes(Self.saltLength)

@@ -6,15 +6,17 @@ struct Passwords: Sendable {
   // Registering and logging in do not wait for each other: anybody may do either as often as they
   // like. A full queue is about two seconds of waiting.
   private let registering = BlockingPool(
-    name: "scrypt-new", threads: 1, queueLimit: 16, niceness: 5)
+    name: "scrypt-new", threads: 1, queueLimit: 8, niceness: 5)
   private let loggingIn = BlockingPool(
     name: "scrypt", threads: 2, queueLimit: Self.queueLimit, niceness: 5)
-  private static let queueLimit = 32
+  private static let queueLimit = 16
   /// Compared where there is no user, so that one who asks cannot tell from the time.
   private let nobody: PasswordHash
+  private let function: Scrypt
 
-  init() throws(Scrypt.Refused) {
-    nobody = try PasswordHash(password: Random.hexadecimal(bytes: 16))
+  init(function: Scrypt = .passwords) throws(Scrypt.Refused) {
+    self.function = function
+    nobody = try PasswordHash(password: Random.hexadecimal(bytes: 16), function: function)
   }
 
   var load: (waiting: Int, running: Int) {
@@ -28,8 +30,8 @@ struct Passwords: Sendable {
   }
 
   /// Whether a stored hash is not of today's parameters.
-  static func isOutdated(_ stored: String) -> Bool {
-    PasswordHash(stored)?.function != .passwords
+  func isOutdated(_ stored: String) -> Bool {
+    PasswordHash(stored)?.function != function
   }
 
   /// The hash of a new password.
@@ -37,9 +39,9 @@ struct Passwords: Sendable {
   /// - Throws: ``ClientGone`` if nobody waits for it any more when its turn comes, ``PoolIsFull``, or
   ///   `Scrypt.Refused`.
   func hash(_ password: String, for client: ClientPresence) async throws -> String {
-    try await registering.run {
+    try await registering.run { [function] in
       try client.check()
-      return try PasswordHash(password: password).description
+      return try PasswordHash(password: password, function: function).description
     }
   }
 

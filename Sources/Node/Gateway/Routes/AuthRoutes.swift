@@ -71,7 +71,7 @@ struct AuthRoutes: Sendable {
     let opened = try await proposer.propose(
       OpenSession(userID: user.id, session: session, passwordHash: hash, network: network),
       in: commands)
-    if Passwords.isOutdated(hash) { await upgrade(hash, of: user.id, request.password, call) }
+    if passwords.isOutdated(hash) { await upgrade(hash, of: user.id, request.password, call) }
     return try .json(
       try await tokens.tokens(opening: session, of: user.id, at: opened.createdAt))
   }

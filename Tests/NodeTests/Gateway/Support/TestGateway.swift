@@ -54,6 +54,7 @@ struct TestGateway: Sendable {
     let cluster = WatchedMember(member)
     let signingKey = ClusterSecrets.makeSigningKey()
     var options = GatewayOptions(port: 0)
+    options.passwordFunction = Scrypt(logN: 8, r: 8, p: 1)
     change(&options)
     let (ports, listening) = AsyncStream<Int>.makeStream()
     let metrics = MetricsRegistry()
