@@ -15,14 +15,16 @@ import Testing
     CallMoment(clock: Timestamp.june(10).adding(milliseconds: milliseconds), uptime: milliseconds)
   }
 
-  private func grant(_ command: LeaseCalls, calls: Int64, at milliseconds: Int64) -> CallGrant {
+  private func grant(
+    _ command: LeaseCalls, calls: Int64, limit: Int64? = 100, at milliseconds: Int64
+  ) -> CallGrant {
     let now = moment(milliseconds).clock
     return CallGrant(
       lease: CallLease(
         id: command.id, workspaceID: command.workspaceID, day: Day(containing: now),
         holder: command.holder, calls: calls,
         expiresAt: now.adding(milliseconds: command.milliseconds)),
-      limit: 100, used: calls)
+      limit: limit, used: calls)
   }
 
   /// A holder with a lease, and that lease.
@@ -43,7 +45,7 @@ import Testing
     holder.granted(grant(command, calls: 2, at: 1))
     var receipts: [CallReceipt] = []
     for left in [Int64(99), 98] {
-      let receipt = try holder.retry(workspace, limit: 100, at: moment(2))
+      let receipt = try holder.retry(workspace, at: moment(2))
       #expect(receipt.leaseID == command.id)
       #expect(receipt.remaining == left)
       #expect(receipt.resetsAt == day.end)
@@ -63,7 +65,7 @@ import Testing
     var holder = holder()
     let first = try holder.lease(workspace, limit: nil, at: moment(0))
     #expect(first.wanted == 4)
-    holder.granted(grant(first, calls: 1_000_000, at: 0))
+    holder.granted(grant(first, calls: 1_000_000, limit: nil, at: 0))
     // A thousand calls a second.
     for call in 1...1_500 {
       #expect(holder.admit(workspace, limit: nil, at: moment(Int64(call))).receipt != nil)
@@ -82,7 +84,7 @@ import Testing
     let quota = QuotaExceeded(metric: .apiCalls, limit: 100, used: 100, resetsAt: day.end)
     let command = try holder.lease(workspace, limit: 100, at: moment(0))
     holder.refused(command, .quotaExceeded(quota), at: moment(0))
-    #expect(holder.admitAgain(workspace, limit: 100, at: moment(0)) == .refused(quota))
+    #expect(holder.admitAgain(workspace, at: moment(0)) == .refused(quota))
     #expect(holder.admit(workspace, limit: 100, at: moment(499)) == .refused(quota))
     // Another limit is asked about at once, and so is the old one after a while, or tomorrow.
     var raised = holder
@@ -152,6 +154,47 @@ import Testing
     #expect(again.returns == attempt.returns)
   }
 
+  @Test func whatTheClusterWasToldStaysSo() throws {
+    var (holder, command) = try holding(10)
+    let long = try holder.spend(workspace, limit: 100, at: moment(0))
+    // The cluster takes back nine, and its answer is lost.
+    let attempt = try holder.giveBack(at: moment(10_000))
+    #expect(attempt.returns == [CallReturn(id: command.id, spent: 1)])
+    holder.unreturned(attempt.attempt)
+    let next = try holder.lease(workspace, limit: 100, at: moment(10_001))
+    holder.ended(long, counts: false)
+    // Others may have the nine: none of them is spent here.
+    holder.granted(grant(next, calls: 1, at: 10_001))
+    #expect(try holder.retry(workspace, at: moment(10_002)).leaseID == next.id)
+    #expect(holder.admit(workspace, limit: 100, at: moment(10_002)).command != nil)
+    #expect(holder.takeReturns(at: moment(10_003))?.returns == attempt.returns)
+  }
+
+  @Test func leaseThatCameBackIsNotForgottenForTheNext() throws {
+    var (holder, command) = try holding(1)
+    let refused = try holder.spend(workspace, limit: 100, at: moment(0))
+    let next = try holder.lease(workspace, limit: 100, at: moment(1))
+    holder.ended(refused, counts: false)
+    holder.granted(grant(next, calls: 1, at: 2))
+    holder.close()
+    let attempt = try holder.giveBack(at: moment(3))
+    #expect(
+      Set(attempt.returns)
+        == [CallReturn(id: command.id, spent: 0), CallReturn(id: next.id, spent: 0)])
+  }
+
+  @Test func anotherLimitHoldsAtOnce() throws {
+    var (holder, command) = try holding(9)
+    _ = try holder.spend(workspace, limit: 100, at: moment(0))
+    let next = try holder.lease(workspace, limit: 50, at: moment(1))
+    #expect(next.id != command.id)
+    // Whoever waited is told what the cluster says, though the limit was another when the call came.
+    let quota = QuotaExceeded(metric: .apiCalls, limit: 50, used: 90, resetsAt: day.end)
+    #expect(holder.admit(workspace, limit: 100, at: moment(2)) == .waits)
+    holder.refused(next, .quotaExceeded(quota), at: moment(3))
+    #expect(holder.admitAgain(workspace, at: moment(3)) == .refused(quota))
+  }
+
   @Test func leaseIsReturnedThoughACallTakesLong() throws {
     var (holder, command) = try holding(5)
     _ = try holder.spend(workspace, limit: 100, at: moment(0))
@@ -189,6 +232,14 @@ import Testing
     for _ in 0..<600 { try stage.step() }
     try stage.finish()
   }
+
+  /// As long as nothing dies or gets lost, what is counted is what was let through.
+  @Test(arguments: Array(UInt64(0)..<20))
+  func everyCallIsCountedOnce(seed: UInt64) throws {
+    var stage = try LeaseStage(seed: seed, isCalm: true)
+    for _ in 0..<600 { try stage.step() }
+    try stage.finish()
+  }
 }
 
 extension CallAdmission {
@@ -217,9 +268,9 @@ extension CallLeaseHolder {
   }
 
   fileprivate mutating func retry(
-    _ id: WorkspaceID, limit: Int64?, at moment: CallMoment
+    _ id: WorkspaceID, at moment: CallMoment
   ) throws -> CallReceipt {
-    let admission = admitAgain(id, limit: limit, at: moment)
+    let admission = admitAgain(id, at: moment)
     return try #require(admission.receipt)
   }
 

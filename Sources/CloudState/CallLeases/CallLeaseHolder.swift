@@ -53,10 +53,8 @@ public struct CallLeaseHolder: Sendable {
     var quota: QuotaExceeded
     var until: Int64
 
-    /// Another limit is another quota.
-    func holds(limit: Int64?, at moment: CallMoment) -> Bool {
-      moment.uptime < until && limit == quota.limit
-        && quota.resetsAt.map { moment.clock < $0 } ?? true
+    func holds(at moment: CallMoment) -> Bool {
+      moment.uptime < until && quota.resetsAt.map { moment.clock < $0 } ?? true
     }
   }
 
@@ -79,18 +77,29 @@ public struct CallLeaseHolder: Sendable {
     _ workspaceID: WorkspaceID, limit: Int64?, at moment: CallMoment
   ) -> CallAdmission {
     accounts[workspaceID, default: Account(at: moment.uptime)].demand.note(at: moment.uptime)
-    return decide(workspaceID, limit: limit, at: moment)
+    if let account = accounts[workspaceID] {
+      // Another limit is another quota: what was granted or refused before says nothing of it.
+      if let lease = account.lease, lease.limit != limit {
+        settlements.append(lease)
+        accounts[workspaceID]?.lease = nil
+      }
+      if let refusal = account.refusal, refusal.quota.limit != limit {
+        accounts[workspaceID]?.refusal = nil
+      }
+    }
+    return decide(workspaceID, at: moment)
   }
 
-  /// A call that waited for a lease is looked at again.
+  /// A call that waited for a lease is looked at again. What the cluster has said meanwhile holds for it,
+  /// also if that is of another limit than the call came with: it is the newer one.
   public mutating func admitAgain(
-    _ workspaceID: WorkspaceID, limit: Int64?, at moment: CallMoment
+    _ workspaceID: WorkspaceID, at moment: CallMoment
   ) -> CallAdmission {
-    decide(workspaceID, limit: limit, at: moment)
+    decide(workspaceID, at: moment)
   }
 
   private mutating func decide(
-    _ workspaceID: WorkspaceID, limit: Int64?, at moment: CallMoment
+    _ workspaceID: WorkspaceID, at moment: CallMoment
   ) -> CallAdmission {
     var account = accounts[workspaceID] ?? Account(at: moment.uptime)
     defer { accounts[workspaceID] = account }
@@ -111,7 +120,7 @@ public struct CallLeaseHolder: Sendable {
       return .needsLease(asked.command)
     }
     if let refusal = account.refusal {
-      if refusal.holds(limit: limit, at: moment) { return .refused(refusal.quota) }
+      if refusal.holds(at: moment) { return .refused(refusal.quota) }
       account.refusal = nil
     }
     leases += 1
@@ -138,8 +147,8 @@ public struct CallLeaseHolder: Sendable {
       accounts[id]?.lease?.end(counts: counts)
     } else if let place = settlements.lastIndex(where: { $0.lease.id == receipt.leaseID }) {
       settlements[place].end(counts: counts)
-      // What it gives back can be spent.
-      if !counts, accounts[id] != nil, accounts[id]?.lease == nil {
+      // What it gives back can be spent, unless the cluster may have leased it to another already.
+      if !counts, !settlements[place].isTold, accounts[id] != nil, accounts[id]?.lease == nil {
         accounts[id]?.lease = settlements.remove(at: place)
       }
     }
@@ -161,6 +170,8 @@ public struct CallLeaseHolder: Sendable {
     }
     accounts[id]?.asked = nil
     accounts[id]?.refusal = nil
+    // A lease that was spent may have come back meanwhile, by a call that came to nothing.
+    if let lease = accounts[id]?.lease { settlements.append(lease) }
     accounts[id]?.lease = held
   }
 
@@ -208,6 +219,7 @@ public struct CallLeaseHolder: Sendable {
     let due = settlements.indices.filter { isClosed || settlements[$0].isSettled(at: moment) }
       .prefix(Int(StateLimits.returnsAtOnce))
     guard !due.isEmpty else { return nil }
+    for place in due { settlements[place].tell() }
     let taken = due.map { settlements[$0] }
     for place in due.reversed() { settlements.remove(at: place) }
     lastAttempt += 1

@@ -6,7 +6,10 @@ struct HeldLease: Hashable {
   /// Calls let through that have not ended: each may come to nothing.
   private var open: Int64 = 0
   private var lastCall: Int64 = 0
-  private let limit: Int64?
+  /// Whether the cluster may have been told how many calls were made: that does not change any more.
+  private(set) var isTold = false
+  /// The workspace's when the lease was granted.
+  let limit: Int64?
   /// What the workspace had left when the lease was granted, besides the lease.
   private let remainder: Int64?
 
@@ -40,8 +43,10 @@ struct HeldLease: Hashable {
 
   mutating func end(counts: Bool) {
     open -= 1
-    if !counts { spent -= 1 }
+    if !counts, !isTold { spent -= 1 }
   }
+
+  mutating func tell() { isTold = true }
 
   var isSpent: Bool { spent >= lease.calls }
 

@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  @Test func rightsCanBeTakenAwayAndTheRestAskedForAtTheLimit() async throws {
+    try await Self.waitForTheDay()
+    try await TestGateway.run(freeCalls: 1) { node in
+      let ada = try await node.register("ada")
+      let token = ada.tokens.accessToken
+      let key = try await node.key("\"read\"", token: token)
+      _ = try await node.call("GET", Self.usage, token: token).problem(429, .quotaExceeded)
+      let asked = try await node.post(
+        "/api/v1/quotas/check", token: token, #"{"metric": "api_calls"}"#)
+      #expect(try asked.decode(QuotaCheck.self).allowed == false)
+      let path = "/api/v1/api-keys/\(key.apiKey.id)"
+      #expect(try await node.call("DELETE", path, token: token).status == 204)
+      _ = try await node.call("GET", Self.usage, token: key.key).problem(401, .unauthenticated)
+    }
+  }
+
   @Test func anotherLimitHoldsAtOnce() async throws {
     try await Self.waitForTheDay()
     try await TestGateway.run(freeCalls: 1) { node in
@@ -103,8 +119,7 @@ import Testing
       #expect(answer.status == 200)
       #expect(answer.headers["ratelimit"]?.contains("calls") == false)
       try await node.defineFreePlan(calls: 1)
-      // What was granted without a limit may still be spent, as it is before a limit is lowered.
-      #expect(try await node.call("GET", Self.usage, token: token).status == 200)
+      _ = try await node.call("GET", Self.usage, token: token).problem(429, .quotaExceeded)
     }
   }
 
@@ -189,10 +204,10 @@ import Testing
             == QuotaCheck(
               allowed: isAllowed, used: 2, limit: 10_000, remaining: 9_998, resetsAt: month))
       }
-      // The analysis, the two questions before, and this one.
+      // The analysis alone: asking uses nothing.
       #expect(
         try await ask(#"{"metric": "api_calls"}"#)
-          == QuotaCheck(allowed: true, used: 4, limit: 10, remaining: 6, resetsAt: Self.midnight()))
+          == QuotaCheck(allowed: true, used: 1, limit: 10, remaining: 9, resetsAt: Self.midnight()))
       #expect(
         try await ask(#"{"metric": "users", "count": 1}"#)
           == QuotaCheck(allowed: false, used: 1, limit: 1, remaining: 0))

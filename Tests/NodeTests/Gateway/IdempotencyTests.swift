@@ -184,6 +184,19 @@ import Testing
     #expect(id == two.identifier())
   }
 
+  /// The state forgets a key after a day. Whoever used it first must not know what it yields to others.
+  @Test func secretsDependOnTheWholeRequestAndNamesOnTheKey() {
+    var seeds = [[UInt8]("mine".utf8), [UInt8]("mine".utf8), [UInt8]("theirs".utf8)].map { body in
+      var seed = RequestSeed("k", of: "anonymous", secret: secret)
+      seed.bind(to: seed.fingerprint(of: [body]))
+      return seed
+    }
+    let (mine, again, theirs) = (seeds.removeFirst(), seeds.removeFirst(), seeds.removeFirst())
+    #expect(mine.bytes(32, for: "a") == again.bytes(32, for: "a"))
+    #expect(mine.bytes(32, for: "a") != theirs.bytes(32, for: "a"))
+    #expect(mine.requestID(for: "") == theirs.requestID(for: ""))
+  }
+
   @Test func everythingElseYieldsSomethingElse() {
     let seeds = [
       RequestSeed("k", of: "usr_1", secret: secret), RequestSeed("l", of: "usr_1", secret: secret),

@@ -1,4 +1,5 @@
 import CloudAPI
+import Foundation
 import Testing
 
 @testable import NodeGateway
@@ -63,6 +64,23 @@ import Testing
           .problem(429, .rateLimited)
         #expect(node.cluster.barriers == before)
       }
+    }
+  }
+
+  @Test func tokensOfUnknownKeysAreCountedByAddress() async throws {
+    try await TestGateway.run({ $0.anonymousRateLimit = Self.limit(2) }) { node in
+      func token(_ keyID: String) -> String {
+        let header = Data(#"{"alg":"EdDSA","kid":"\(keyID)","typ":"JWT"}"#.utf8)
+        return [header, Data("{}".utf8), Data("x".utf8)].map {
+          $0.base64EncodedString().trimmingCharacters(in: ["="])
+        }.joined(separator: ".")
+      }
+      for name in ["one", "two"] {
+        _ = try await node.call("GET", "/api/v1/usage", token: token(name))
+          .problem(401, .unauthenticated)
+      }
+      _ = try await node.call("GET", "/api/v1/usage", token: token("three"))
+        .problem(429, .rateLimited)
     }
   }
 

@@ -64,6 +64,19 @@ import Testing
     }
   }
 
+  /// Whoever has seen a request has its key, too.
+  @Test func repetitionAfterTheNextRenewalIsReuse() async throws {
+    try await TestGateway.run { node in
+      let first = try await node.register("ada").tokens
+      let second = try await refresh(node, first.refreshToken, key: "k").decode(Tokens.self)
+      let third = try await refresh(node, second.refreshToken, key: "l").decode(Tokens.self)
+      let late = try await refresh(node, first.refreshToken, key: "k")
+      #expect(try late.problem(401, .unauthenticated).detail?.contains("used before") == true)
+      _ = try await identify(node, third.accessToken).problem(401, .unauthenticated)
+      _ = try await refresh(node, third.refreshToken).problem(401, .unauthenticated)
+    }
+  }
+
   @Test func repeatedRegistrationAndLoginShowTheSameTokens() async throws {
     try await TestGateway.run { node in
       let headers = ["Content-Type": "application/json", "Idempotency-Key": "k"]

@@ -60,7 +60,7 @@ final class CallCounter: Sendable {
     while true {
       try await hear(of: account.workspaceID)
       let admission = try admit(account) {
-        $0.admitAgain(account.workspaceID, limit: account.limit, at: $1)
+        $0.admitAgain(account.workspaceID, at: $1)
       }
       if let receipt = try receipt(of: admission) { return receipt }
     }

@@ -8,7 +8,7 @@ struct AccessLog: Sendable {
   private static let maxPath = 256
   private static let maxUserAgent = 128
   /// How API keys, refresh tokens and JSON Web Tokens begin.
-  private static let secretPrefixes = [APIKeySecret.prefix, "clr_", "eyJ"]
+  private static let secretPrefixes = [APIKeySecret.prefix, "clr_", "clp_", "cli_", "eyJ"]
 
   let logger: Logger
 

@@ -93,9 +93,16 @@ struct Gatekeeper: Sendable {
       try request.rate.admitStranger()
       return .none
     }
-    let credential = try await Credential(request.headers, tokens: tokens, at: .now())
-    if case .none = credential { throw Access.credentialMissing }
-    return credential
+    do {
+      // A token of a key that nobody knows has the cluster asked: strangers can ask so often.
+      let credential = try await Credential(request.headers, tokens: tokens, at: .now()) {
+        try request.rate.admitStranger()
+      }
+      if case .none = credential { throw Access.credentialMissing }
+      return credential
+    } catch let refusal as AccessTokens.Refusal {
+      throw Failure(refusal)
+    }
   }
 
   /// Plans and the like are the same at every index.
@@ -172,7 +179,7 @@ private struct Visitor: Sendable {
     let workspace = try route.access.check(caller, request, named: name, in: view)
     var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
     call.commands.signingKeyID = credential.signingKeyID
-    call.account = try CallAccount(caller, workspace, in: view)
+    if route.isCounted { call.account = try CallAccount(caller, workspace, in: view) }
     if let key = try request.idempotencyKey {
       guard let secret = try view.clusterSecret() else {
         throw Failure.noLeader("this node has not yet learnt the cluster's secret; try again")

@@ -29,7 +29,9 @@ final class RequestMetrics: Sendable {
   private static let inFlightDefinition = MetricDefinition(
     "clean_http_requests_in_flight", .gauge, help: "Requests that are being worked on.")
   /// Methods that have a label of their own; a caller can invent others.
-  private static let known: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options]
+  private static let known: Set<HTTPRequest.Method> = [
+    .get, .head, .post, .put, .patch, .delete, .options,
+  ]
 
   private struct Key: Hashable {
     var method: String

@@ -44,11 +44,13 @@ struct Call: Sendable {
   /// Notes what was asked for: method, target, type and body. Commands are then remembered for as long as
   /// it may be asked again.
   mutating func setFingerprint(ofBody body: [UInt8]) {
-    commands.fingerprint = seed.fingerprint(
+    let fingerprint = seed.fingerprint(
       of: [
         Array(request.method.rawValue.utf8), Array(request.target.utf8),
         Array((request.headers[.contentType] ?? "").utf8), body,
       ])
+    commands.fingerprint = fingerprint
+    commands.seed.bind(to: fingerprint)
   }
 
   /// The fields of the JSON body.
@@ -98,6 +100,9 @@ struct Route: Sendable {
   /// What the API's description says about it.
   var operation: Operation
   var action: Action
+  /// Whether it is one of the API calls that a plan limits. Whoever has none left can still take rights
+  /// away, and ask what is left.
+  var isCounted = true
 
   static func query(
     _ template: String, _ access: Access, _ operation: Operation,
@@ -115,7 +120,15 @@ struct Route: Sendable {
   ) -> Route {
     Route(
       method: method, template: template, access: access, operation: operation,
-      action: .perform(body: operation.body?.reading ?? .none, judge: judge, action))
+      action: .perform(body: operation.body?.reading ?? .none, judge: judge, action),
+      isCounted: method != .delete && method != .patch)
+  }
+
+  /// The same, but not counted as an API call.
+  var uncounted: Route {
+    var route = self
+    route.isCounted = false
+    return route
   }
 
   static func observe(

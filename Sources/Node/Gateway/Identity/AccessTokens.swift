@@ -87,9 +87,12 @@ final class AccessTokens: Sendable {
 
   /// The session, and its user, that a token was issued for. Whether its key still holds the state says.
   ///
-  /// - Throws: ``Refusal``, or why the keys could not be read.
-  func session(of text: String, at now: Timestamp) async throws -> Token {
-    let (keys, token) = try await verified(text)
+  /// - Parameter beforeAsking: Called before the cluster is asked for a key that this node does not know.
+  /// - Throws: ``Refusal``, what `beforeAsking` throws, or why the keys could not be read.
+  func session(
+    of text: String, at now: Timestamp, beforeAsking: () throws -> Void = {}
+  ) async throws -> Token {
+    let (keys, token) = try await verified(text, beforeAsking)
     guard token.payload.iss == keys.issuer, token.payload.aud == Self.audience else {
       throw Refusal.invalid
     }
@@ -97,13 +100,16 @@ final class AccessTokens: Sendable {
     return token
   }
 
-  private func verified(_ text: String) async throws -> (Keys, Token) {
+  private func verified(
+    _ text: String, _ beforeAsking: () throws -> Void
+  ) async throws -> (Keys, Token) {
     var keys = try await currentKeys()
     if let token = keys.verified.token(of: text) { return (keys, token) }
     guard let name = Self.keyID(of: text) else { throw Refusal.invalid }
     // A key that is known needs no second look. One that is not may have come to another node a moment
-    // ago; a caller who makes names up costs what a made-up API key does.
+    // ago.
     if !keys.isKnown(name) {
+      try beforeAsking()
       keys = try await load()
       if !keys.isKnown(name) {
         try await member.readBarrier()

@@ -10,12 +10,10 @@ public enum ClusterSecrets {
     return ("sk_" + Random.hexadecimal(bytes: 8), Array(key.rawRepresentation))
   }
 
-  /// The signing key of a request.
+  /// The signing key of a request. Nobody is shown the private key, so a repetition need not know it, and
+  /// nothing that leaks can tell it.
   static func signingKey(from seed: RequestSeed) -> (id: String, privateKey: [UInt8]) {
-    (
-      "sk_" + Random.hexadecimal(seed.bytes(8, for: "signing key ID")),
-      seed.bytes(32, for: "signing key")
-    )
+    ("sk_" + Random.hexadecimal(seed.bytes(8, for: "signing key ID")), makeSigningKey().privateKey)
   }
 
   /// What is stored of an admin token or of an API key's secret.

@@ -11,8 +11,13 @@ enum Credential: Sendable {
   /// Anything else: perhaps an operator's token.
   case adminToken(SecretHash)
 
-  /// - Throws: ``Failure`` if there is one that cannot hold.
-  init(_ headers: HTTPFields, tokens: AccessTokens, at now: Timestamp) async throws {
+  /// - Parameter beforeAsking: Called before the cluster is asked for a key that this node does not know.
+  /// - Throws: ``Failure`` or ``AccessTokens/Refusal`` if there is one that cannot hold, or what
+  ///   `beforeAsking` throws.
+  init(
+    _ headers: HTTPFields, tokens: AccessTokens, at now: Timestamp,
+    beforeAsking: () throws -> Void
+  ) async throws {
     guard let text = try Self.text(in: headers) else {
       self = .none
       return
@@ -23,7 +28,7 @@ enum Credential: Sendable {
       }
       self = .apiKey(key)
     } else if text.hasPrefix(Self.tokenPrefix) {
-      let token = try await tokens.session(of: text, at: now)
+      let token = try await tokens.session(of: text, at: now, beforeAsking: beforeAsking)
       self = .session(token.session, of: token.user, signedWith: token.keyID)
     } else {
       self = .adminToken(ClusterSecrets.hash(of: text))

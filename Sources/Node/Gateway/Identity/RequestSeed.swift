@@ -6,26 +6,46 @@ import Crypto
 /// For a request with an `Idempotency-Key` everything is derived from that key, so each repetition, on
 /// whatever node, proposes the same commands. The state then answers with what came of the first ones, and
 /// the handler renders the same answer from it, secrets included, without any of them being kept.
+///
+/// Keys are chosen by callers, strangers among them, and the state forgets them after a day. So what is
+/// secret depends on the whole request: another request with the same key, such as a password reset of
+/// somebody else, has nothing in common with the first.
 struct RequestSeed: Sendable {
-  private let key: SymmetricKey
+  /// Names commands, so that another request with the same key meets what came of the first.
+  private let naming: SymmetricKey
+  /// Yields identifiers and secrets.
+  private var key: SymmetricKey
 
   /// Of a request that is like no other.
   init() {
-    key = SymmetricKey(size: .bits256)
+    naming = SymmetricKey(size: .bits256)
+    key = naming
   }
 
   /// Of all requests of one caller with the same key.
   ///
   /// - Parameter secret: The cluster's, so that nobody outside can compute what a key will yield.
   init(_ idempotencyKey: String, of caller: String, secret: [UInt8]) {
-    key = SymmetricKey(
+    naming = SymmetricKey(
       data: HMAC<SHA256>.authenticationCode(
         for: Array("idempotency\0\(caller)\0\(idempotencyKey)".utf8),
         using: SymmetricKey(data: secret)))
+    key = naming
+  }
+
+  /// Makes identifiers and secrets depend on the whole request.
+  mutating func bind(to fingerprint: RequestFingerprint) {
+    key = SymmetricKey(
+      data: HMAC<SHA256>.authenticationCode(
+        for: Array("content\0".utf8) + fingerprint.bytes, using: naming))
   }
 
   /// Bytes for one purpose: always the same for the same purpose, and unrelated to those for any other.
   func bytes(_ count: Int, for purpose: String) -> [UInt8] {
+    Self.expand(key, count, for: purpose)
+  }
+
+  private static func expand(_ key: SymmetricKey, _ count: Int, for purpose: String) -> [UInt8] {
     HKDF<SHA256>.expand(
       pseudoRandomKey: key, info: Array(purpose.utf8), outputByteCount: count
     ).withUnsafeBytes { Array($0) }
@@ -37,7 +57,7 @@ struct RequestSeed: Sendable {
 
   /// A fingerprint of the parts of a request, none of which can be guessed from it.
   func fingerprint(of parts: [[UInt8]]) -> RequestFingerprint {
-    var hash = HMAC<SHA256>(key: key)
+    var hash = HMAC<SHA256>(key: naming)
     for part in parts {
       withUnsafeBytes(of: UInt64(part.count).littleEndian) { hash.update(data: $0) }
       hash.update(data: part)
@@ -49,7 +69,7 @@ struct RequestSeed: Sendable {
   }
 
   func requestID(for purpose: String) -> RequestID {
-    guard let id = RequestID(bytes(16, for: "request \(purpose)")) else {
+    guard let id = RequestID(Self.expand(naming, 16, for: "request \(purpose)")) else {
       preconditionFailure("16 bytes make a request ID")
     }
     return id

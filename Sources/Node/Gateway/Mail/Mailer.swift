@@ -58,8 +58,20 @@ final class Mailer: Sendable {
   /// Delivers messages while `body` runs, and for a moment after it those that wait.
   func deliver(during body: @escaping @Sendable () async throws -> Void) async throws {
     guard let options else { return try await body() }
+    var configuration = HTTPClient.Configuration()
+    // What is in a message is for the mailer alone, and not for whomever that names.
+    configuration.redirectConfiguration = .disallow
+    try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+      try await deliver(to: options, by: client, during: body)
+    }
+  }
+
+  private func deliver(
+    to options: MailerOptions, by client: HTTPClient,
+    during body: @escaping @Sendable () async throws -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in await work(options) }
+      group.addTask { [self] in await work(options, client) }
       do {
         try await body()
       } catch {
@@ -75,7 +87,7 @@ final class Mailer: Sendable {
     }
   }
 
-  private func work(_ options: MailerOptions) async {
+  private func work(_ options: MailerOptions, _ client: HTTPClient) async {
     await withTaskGroup(of: Void.self) { group in
       var running = 0
       for await message in messages {
@@ -83,20 +95,22 @@ final class Mailer: Sendable {
           await group.next()
           running -= 1
         }
-        group.addTask { [self] in await deliver(message, to: options) }
+        group.addTask { [self] in await deliver(message, to: options, by: client) }
         running += 1
       }
     }
   }
 
-  private func deliver(_ message: MailMessage, to options: MailerOptions) async {
+  private func deliver(
+    _ message: MailMessage, to options: MailerOptions, by client: HTTPClient
+  ) async {
     do {
       let body = Array(try JSONEncoder.cleanCloud.encode(message))
       let name = Random.hexadecimal(bytes: 16)
       var reason = ""
       for pause in [nil] + options.pauses.map(Optional.some) {
         if let pause { try await Task.sleep(for: pause) }
-        switch await attempt(body, name: name, options) {
+        switch await attempt(body, name: name, options, client) {
         case .taken: return delivered.increment()
         case .refused(let why):
           reason = why
@@ -123,7 +137,9 @@ final class Mailer: Sendable {
     case notYet(String)
   }
 
-  private func attempt(_ body: [UInt8], name: String, _ options: MailerOptions) async -> Attempt {
+  private func attempt(
+    _ body: [UInt8], name: String, _ options: MailerOptions, _ client: HTTPClient
+  ) async -> Attempt {
     var request = HTTPClientRequest(url: options.url)
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/json")
@@ -136,7 +152,7 @@ final class Mailer: Sendable {
     }
     request.body = .bytes(ByteBuffer(bytes: body))
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: Self.attemptTime)
+      let response = try await client.execute(request, timeout: Self.attemptTime)
       let status = Int(response.status.code)
       switch status {
       case 200...299: return .taken

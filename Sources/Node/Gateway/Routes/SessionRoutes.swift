@@ -31,11 +31,28 @@ struct SessionRoutes: Sendable {
     let refresh = RefreshSession(id: token.session, generation: token.generation)
     switch try await proposer.propose(refresh, in: commands) {
     case .renewed(let session):
+      try await requireNewest(session, call)
       return try .json(try await tokens.tokens(renewing: session, key: key))
-    case .reused:
-      throw Failure.unauthenticated(
-        "the refresh token was used before, so its session has ended; log in again")
+    case .reused: throw Self.reused
     }
+  }
+
+  private static let reused = Failure.unauthenticated(
+    "the refresh token was used before, so its session has ended; log in again")
+
+  /// A repetition is answered as the first time only until the session is renewed again. Whoever repeats
+  /// it later has not got the newer token, and is not its owner: the session ends.
+  private func requireNewest(_ session: Session, _ call: Call) async throws {
+    guard call.isRepeatable else { return }
+    let current = try await call.replica.readBehindBarrier { view in
+      try view.session(session.id)?.generation
+    }
+    guard current != session.generation else { return }
+    var commands = CommandContext(actor: .session(session.id), origin: call.commands.origin)
+    commands.seed = RequestSeed()
+    _ = try? await proposer.propose(
+      RefreshSession(id: session.id, generation: session.generation - 1), in: commands)
+    throw Self.reused
   }
 
   private func logOut(_ call: Call) async throws -> Answer {

@@ -11,7 +11,8 @@ struct UsageRoutes: Sendable {
       .query("/api/v1/usage/ledger", .permission(.read, in: .query), .getLedger, Self.ledger),
       .perform(
         .post, "/api/v1/quotas/check", .permission(.read, in: .body), .checkQuota, judgedBy: .node,
-        check),
+        check
+      ).uncounted,
     ]
   }
 
