@@ -1152,6 +1152,8 @@ nonisolated struct PBInvitation: Sendable {
 
   var expiresAtMs: Int64 = 0
 
+  var makers: [String] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1869,18 +1871,18 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .memberAdded(newValue)}
   }
 
-  var roleChanged: PBMembership {
+  var roleChanged: PBMembershipChanged {
     get {
       if case .roleChanged(let v)? = result {return v}
-      return PBMembership()
+      return PBMembershipChanged()
     }
     set {result = .roleChanged(newValue)}
   }
 
-  var memberRemoved: PBMembership {
+  var memberRemoved: PBMembershipChanged {
     get {
       if case .memberRemoved(let v)? = result {return v}
-      return PBMembership()
+      return PBMembershipChanged()
     }
     set {result = .memberRemoved(newValue)}
   }
@@ -2112,8 +2114,8 @@ nonisolated struct PBOutcome: Sendable {
     case userCreated(PBUserCreated)
     case workspaceCreated(PBWorkspace)
     case memberAdded(PBMemberAdded)
-    case roleChanged(PBMembership)
-    case memberRemoved(PBMembership)
+    case roleChanged(PBMembershipChanged)
+    case memberRemoved(PBMembershipChanged)
     case apiKeyCreated(PBAPIKey)
     case apiKeyRevoked(PBAPIKey)
     case rowsReserved(PBReservation)
@@ -2455,6 +2457,31 @@ nonisolated struct PBMembership: Sendable {
   init() {}
 }
 
+nonisolated struct PBMembershipChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var membership: PBMembership {
+    get {_membership ?? PBMembership()}
+    set {_membership = newValue}
+  }
+  /// Returns true if `membership` has been explicitly set.
+  var hasMembership: Bool {self._membership != nil}
+  /// Clears the value of `membership`. Subsequent reads from it will return its default value.
+  mutating func clearMembership() {self._membership = nil}
+
+  var endedKeys: [String] = []
+
+  var endedInvitations: [String] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _membership: PBMembership? = nil
+}
+
 nonisolated struct PBMemberAdded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2542,6 +2569,8 @@ nonisolated struct PBAPIKey: Sendable {
   var hasReplacedBy: Bool {self._replacedBy != nil}
   /// Clears the value of `replacedBy`. Subsequent reads from it will return its default value.
   mutating func clearReplacedBy() {self._replacedBy = nil}
+
+  var makers: [String] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4391,7 +4420,7 @@ nonisolated extension PBAcceptInvitation: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Invitation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}invited_by\0\u{3}created_at_ms\0\u{3}expires_at_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}invited_by\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{1}makers\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4406,6 +4435,7 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 5: try { try decoder.decodeSingularStringField(value: &self._invitedBy) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.expiresAtMs) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.makers) }()
       default: break
       }
     }
@@ -4437,6 +4467,9 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.expiresAtMs != 0 {
       try visitor.visitSingularInt64Field(value: self.expiresAtMs, fieldNumber: 7)
     }
+    if !self.makers.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.makers, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4448,6 +4481,7 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._invitedBy != rhs._invitedBy {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
     if lhs.expiresAtMs != rhs.expiresAtMs {return false}
+    if lhs.makers != rhs.makers {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5648,7 +5682,7 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         }
       }()
       case 21: try {
-        var v: PBMembership?
+        var v: PBMembershipChanged?
         var hadOneofValue = false
         if let current = self.result {
           hadOneofValue = true
@@ -5661,7 +5695,7 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         }
       }()
       case 22: try {
-        var v: PBMembership?
+        var v: PBMembershipChanged?
         var hadOneofValue = false
         if let current = self.result {
           hadOneofValue = true
@@ -6710,6 +6744,50 @@ nonisolated extension PBMembership: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
+nonisolated extension PBMembershipChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MembershipChanged"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{3}ended_keys\0\u{3}ended_invitations\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.endedKeys) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.endedInvitations) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._membership {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.endedKeys.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.endedKeys, fieldNumber: 2)
+    }
+    if !self.endedInvitations.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.endedInvitations, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBMembershipChanged, rhs: PBMembershipChanged) -> Bool {
+    if lhs._membership != rhs._membership {return false}
+    if lhs.endedKeys != rhs.endedKeys {return false}
+    if lhs.endedInvitations != rhs.endedInvitations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MemberAdded"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}user\0\u{3}is_new_user\0")
@@ -6756,7 +6834,7 @@ nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".APIKey"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{3}user_id\0\u{1}name\0\u{1}scopes\0\u{3}secret_hash\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{3}revoked_at_ms\0\u{3}last_used_at_ms\0\u{3}replaced_by\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{3}user_id\0\u{1}name\0\u{1}scopes\0\u{3}secret_hash\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{3}revoked_at_ms\0\u{3}last_used_at_ms\0\u{3}replaced_by\0\u{1}makers\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6775,6 +6853,7 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 9: try { try decoder.decodeSingularInt64Field(value: &self._revokedAtMs) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self._lastUsedAtMs) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self._replacedBy) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.makers) }()
       default: break
       }
     }
@@ -6818,6 +6897,9 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     try { if let v = self._replacedBy {
       try visitor.visitSingularStringField(value: v, fieldNumber: 11)
     } }()
+    if !self.makers.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.makers, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6833,6 +6915,7 @@ nonisolated extension PBAPIKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs._revokedAtMs != rhs._revokedAtMs {return false}
     if lhs._lastUsedAtMs != rhs._lastUsedAtMs {return false}
     if lhs._replacedBy != rhs._replacedBy {return false}
+    if lhs.makers != rhs.makers {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -150,8 +150,20 @@ extension RandomLog {
     case .createUser, .acceptInvitation, .resetPassword, .countAttempt:
       return happens(3) ? .anonymous : .operator(name: "ops")
     case .rotateSigningKey, .definePlan: return .operator(name: "ops")
+    case .createAPIKey(let it): return insider(of: it.workspaceID)
+    case .rotateAPIKey(let it): return insider(of: it.workspaceID)
+    case .invite(let it): return insider(of: it.workspaceID)
     default: return happens(3) ? actor() : .operator(name: "ops")
     }
+  }
+
+  /// A member or a key of the workspace, about every other time: what they make depends on what they are.
+  private mutating func insider(of workspace: WorkspaceID) -> Actor {
+    let users = members.elements.filter { $0.workspace == workspace }
+    let keys = keys.elements.filter { $0.workspace == workspace }
+    if !users.isEmpty && happens(2) { return .user(pick(users).user) }
+    if !keys.isEmpty && happens(2) { return .apiKey(pick(keys).id) }
+    return .operator(name: "ops")
   }
 
   private mutating func actor() -> Actor {

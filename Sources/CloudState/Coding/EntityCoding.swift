@@ -160,6 +160,7 @@ extension APIKey {
     revokedAt = wire.hasRevokedAtMs ? Timestamp(milliseconds: wire.revokedAtMs) : nil
     lastUsedAt = wire.hasLastUsedAtMs ? Timestamp(milliseconds: wire.lastUsedAtMs) : nil
     replacedBy = wire.hasReplacedBy ? APIKeyID(rawValue: wire.replacedBy) : nil
+    makers = wire.makers.map(UserID.init(rawValue:))
   }
 
   var wire: PBAPIKey {
@@ -175,6 +176,7 @@ extension APIKey {
     if let revokedAt { wire.revokedAtMs = revokedAt.milliseconds }
     if let lastUsedAt { wire.lastUsedAtMs = lastUsedAt.milliseconds }
     if let replacedBy { wire.replacedBy = replacedBy.rawValue }
+    wire.makers = makers.map(\.rawValue)
     return wire
   }
 }

@@ -65,6 +65,7 @@ extension Invitation {
     invitedBy = wire.hasInvitedBy ? UserID(rawValue: wire.invitedBy) : nil
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
     expiresAt = Timestamp(milliseconds: wire.expiresAtMs)
+    makers = wire.makers.map(UserID.init(rawValue:))
   }
 
   var wire: PBInvitation {
@@ -76,6 +77,7 @@ extension Invitation {
     if let invitedBy { wire.invitedBy = invitedBy.rawValue }
     wire.createdAtMs = createdAt.milliseconds
     wire.expiresAtMs = expiresAt.milliseconds
+    wire.makers = makers.map(\.rawValue)
     return wire
   }
 }

@@ -44,3 +44,18 @@ extension RemoveMember {
     return wire
   }
 }
+
+extension EndedSecrets {
+  init(_ wire: PBMembershipChanged) {
+    keys = wire.endedKeys.map(APIKeyID.init(rawValue:))
+    invitations = wire.endedInvitations.map(InvitationID.init(rawValue:))
+  }
+
+  func wire(with membership: Membership) -> PBMembershipChanged {
+    var wire = PBMembershipChanged()
+    wire.membership = membership.wire
+    wire.endedKeys = keys.map(\.rawValue)
+    wire.endedInvitations = invitations.map(\.rawValue)
+    return wire
+  }
+}

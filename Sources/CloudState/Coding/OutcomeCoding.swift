@@ -67,8 +67,10 @@ extension Effect {
           .memberAdded(
             Member(membership: membership, user: User(wire.user)), isNewUser: wire.isNewUser)
         }
-      case .roleChanged(let wire): Membership(wire).map(Effect.roleChanged)
-      case .memberRemoved(let wire): Membership(wire).map(Effect.memberRemoved)
+      case .roleChanged(let wire):
+        Membership(wire.membership).map { .roleChanged($0, ended: EndedSecrets(wire)) }
+      case .memberRemoved(let wire):
+        Membership(wire.membership).map { .memberRemoved($0, ended: EndedSecrets(wire)) }
       case .apiKeyCreated(let wire): APIKey(wire).map(Effect.apiKeyCreated)
       case .apiKeyRevoked(let wire): APIKey(wire).map(Effect.apiKeyRevoked)
       case .rowsReserved(let wire): Reservation(wire).map(Effect.rowsReserved)
@@ -128,8 +130,10 @@ extension Effect {
       wire.user = member.user.wire
       wire.isNewUser = isNewUser
       return .memberAdded(wire)
-    case .roleChanged(let membership): return .roleChanged(membership.wire)
-    case .memberRemoved(let membership): return .memberRemoved(membership.wire)
+    case .roleChanged(let membership, let ended):
+      return .roleChanged(ended.wire(with: membership))
+    case .memberRemoved(let membership, let ended):
+      return .memberRemoved(ended.wire(with: membership))
     case .apiKeyCreated(let key): return .apiKeyCreated(key.wire)
     case .apiKeyRevoked(let key): return .apiKeyRevoked(key.wire)
     case .rowsReserved(let reservation): return .rowsReserved(reservation.wire)

@@ -26,7 +26,8 @@ extension AddMember: TypedCommand {
 }
 
 /// Gives a member another role. Needs `manage_users`, and `manage_owners` from or to owner. The
-/// last owner stays one.
+/// last owner stays one. Keys and invitations end whose secret somebody may know who could no longer
+/// make them: those that the member made for others, and those that others made for the member.
 public struct ChangeRole: Hashable, Sendable {
   /// Where.
   public var workspaceID: WorkspaceID
@@ -48,11 +49,12 @@ extension ChangeRole: TypedCommand {
   public var command: Command { .changeRole(self) }
   /// The membership as it now is.
   public static func success(of effect: Effect) -> Membership? {
-    if case .roleChanged(let membership) = effect { membership } else { nil }
+    if case .roleChanged(let membership, _) = effect { membership } else { nil }
   }
 }
 
-/// Removes a member and revokes the member's API keys for the workspace. Needs `manage_users`, and
+/// Removes a member and ends the member's API keys for the workspace, and the keys and invitations
+/// there whose secret the member may know. Needs `manage_users`, and
 /// `manage_owners` for an owner; members may always leave. The last owner stays.
 public struct RemoveMember: Hashable, Sendable {
   /// Where.
@@ -72,6 +74,6 @@ extension RemoveMember: TypedCommand {
   public var command: Command { .removeMember(self) }
   /// The membership as it was.
   public static func success(of effect: Effect) -> Membership? {
-    if case .memberRemoved(let membership) = effect { membership } else { nil }
+    if case .memberRemoved(let membership, _) = effect { membership } else { nil }
   }
 }

@@ -52,10 +52,10 @@ public enum Effect: Hashable, Sendable {
   case workspaceCreated(Workspace)
   /// The user is a member; `isNewUser` tells whether the command created the user.
   case memberAdded(Member, isNewUser: Bool)
-  /// The membership as it now is.
-  case roleChanged(Membership)
-  /// The membership as it was.
-  case memberRemoved(Membership)
+  /// The membership as it now is, and what ended with what it was.
+  case roleChanged(Membership, ended: EndedSecrets)
+  /// The membership as it was, and what ended with it.
+  case memberRemoved(Membership, ended: EndedSecrets)
   /// The key is valid.
   case apiKeyCreated(APIKey)
   /// The key is no longer valid.
@@ -210,6 +210,9 @@ public enum StateLimits {
   public static let openReservations: Int64 = 1_024
   /// API keys that a workspace may have at a time without revoking one.
   public static let activeKeys: Int64 = 1_000
+  /// Users who may know the secret of a key or an invitation that is not theirs. Only keys that make keys
+  /// for others who make keys for others come to more than two.
+  public static let makers = 8
   /// Sessions a user may have at a time; one more ends the one that was renewed longest ago.
   public static let sessions: Int64 = 100
   /// For how long a session can be renewed, in milliseconds: 30 days.

@@ -120,8 +120,11 @@ extension Command {
     case .deleteWorkspace(let it): AuditSubject("workspace.delete", it.workspaceID.rawValue)
     case .addMember(let it): AuditSubject("member.add", in: it.workspaceID, it.user.email)
     case .changeRole(let it):
-      AuditSubject("member.set_role", in: it.workspaceID, "\(it.userID) \(it.role.rawValue)")
-    case .removeMember(let it): AuditSubject("member.remove", in: it.workspaceID, "\(it.userID)")
+      AuditSubject(
+        "member.set_role", in: it.workspaceID,
+        "\(it.userID) \(it.role.rawValue)" + outcome.auditedEnds)
+    case .removeMember(let it):
+      AuditSubject("member.remove", in: it.workspaceID, "\(it.userID)" + outcome.auditedEnds)
     case .createAPIKey(let it): AuditSubject("key.create", in: it.workspaceID, it.id.rawValue)
     case .revokeAPIKey(let it): AuditSubject("key.revoke", in: it.workspaceID, it.id.rawValue)
     case .definePlan(let it): AuditSubject("plan.define", it.plan.id.rawValue)
@@ -130,6 +133,18 @@ extension Command {
     case .noteKeyUse, .noteDenials, .recordAnswer, .keepHouse, .reserveRows, .settleReservation,
       .releaseReservation, .leaseCalls, .returnCalls:
       nil
+    }
+  }
+}
+
+extension Outcome {
+  /// The keys and invitations that ended with somebody's role.
+  fileprivate var auditedEnds: String {
+    switch self {
+    case .accepted(.roleChanged(_, let ended)), .accepted(.memberRemoved(_, let ended)):
+      (ended.keys.map(\.rawValue) + ended.invitations.map(\.rawValue))
+        .map { " ended=\($0)" }.joined()
+    default: ""
     }
   }
 }

@@ -9,6 +9,9 @@ struct Authority {
   let role: Role?
   /// Narrower than all if the actor is a key.
   let scopes: Scopes
+  /// Who may be the one that acts, and so may know a secret that is made with this authority: the user,
+  /// and if a key acts, whoever else may know the key's.
+  let makers: [UserID]
 
   func allows(_ permission: Permission) -> Bool {
     guard let role else { return true }
@@ -29,12 +32,12 @@ extension Transition {
     case .node:
       throw Rejection.forbidden(.operateCluster)
     case .operator:
-      return Authority(userID: nil, role: nil, scopes: .all)
+      return Authority(userID: nil, role: nil, scopes: .all, makers: [])
     case .user, .session:
       guard let userID = try actingUserID(),
         let membership = try connection.membership(workspaceID, userID)
       else { throw Rejection.notFound(.workspace) }
-      return Authority(userID: userID, role: membership.role, scopes: .all)
+      return Authority(userID: userID, role: membership.role, scopes: .all, makers: [userID])
     case .apiKey(let keyID):
       guard let key = try connection.apiKey(keyID), key.isActive(at: now) else {
         throw Rejection.unauthenticated
@@ -42,7 +45,9 @@ extension Transition {
       guard key.workspaceID == workspaceID,
         let membership = try connection.membership(workspaceID, key.userID)
       else { throw Rejection.notFound(.workspace) }
-      return Authority(userID: key.userID, role: membership.role, scopes: key.scopes)
+      return Authority(
+        userID: key.userID, role: membership.role, scopes: key.scopes,
+        makers: key.makers + [key.userID])
     }
   }
 

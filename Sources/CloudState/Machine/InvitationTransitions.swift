@@ -27,14 +27,17 @@ extension Transition {
     guard try connection.invitation(command.id) == nil else {
       throw Rejection.conflict(.identifierTaken)
     }
+    guard authority.makers.count <= StateLimits.makers else {
+      throw Rejection.forbidden(.manageUsers)
+    }
     let invitation = Invitation(
       id: command.id, workspaceID: workspace.id, email: address.normalised, role: command.role,
       invitedBy: authority.userID, createdAt: now,
-      expiresAt: now.adding(milliseconds: StateLimits.invitationLength))
+      expiresAt: now.adding(milliseconds: StateLimits.invitationLength), makers: authority.makers)
     try connection.run(
-      "INSERT INTO invitations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", invitation.id,
+      "INSERT INTO invitations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", invitation.id,
       invitation.workspaceID, invitation.email, invitation.role, invitation.invitedBy,
-      invitation.createdAt, invitation.expiresAt, command.tokenHash)
+      invitation.createdAt, invitation.expiresAt, command.tokenHash, UserList(invitation.makers))
     return .invitationMade(invitation)
   }
 

@@ -12,13 +12,14 @@ extension Transition {
         throw Rejection.invalid(field: "expires_at", message: "must be in the future")
       }
     }
-    try requireMayMake(
+    let makers = try requireMayMake(
       command.id, for: member(command.userID, of: workspace.id), command.scopes, authority)
     try countNewKey(in: workspace.id)
     let key = APIKey(
       id: command.id, workspaceID: workspace.id, userID: command.userID, name: command.name,
       scopes: command.scopes, secretHash: command.secretHash, createdAt: now,
-      expiresAt: command.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil)
+      expiresAt: command.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil,
+      makers: makers)
     try insert(key)
     return .apiKeyCreated(key)
   }
@@ -34,13 +35,13 @@ extension Transition {
     guard old.isActive(at: now), old.replacedBy == nil else {
       throw Rejection.conflict(.keyNotActive)
     }
-    try requireMayMake(
+    let makers = try requireMayMake(
       command.newID, for: member(old.userID, of: workspace.id), old.scopes, authority)
     try countNewKey(in: workspace.id)
     let new = APIKey(
       id: command.newID, workspaceID: workspace.id, userID: old.userID, name: old.name,
       scopes: old.scopes, secretHash: command.secretHash, createdAt: now,
-      expiresAt: old.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil)
+      expiresAt: old.expiresAt, revokedAt: nil, lastUsedAt: nil, replacedBy: nil, makers: makers)
     try insert(new)
     let end = now.adding(milliseconds: command.overlap)
     old.expiresAt = old.expiresAt.map { min($0, end) } ?? end
@@ -102,21 +103,26 @@ extension Transition {
 
   /// Nobody makes a key that may do more than they: not for an owner, unless they are one, and not with
   /// scopes beyond their own.
+  ///
+  /// - Returns: Who may know the key's secret besides the holder.
   private func requireMayMake(
     _ id: APIKeyID, for holder: Membership, _ scopes: Scopes, _ authority: Authority
-  ) throws {
+  ) throws -> [UserID] {
     if holder.role == .owner && holder.userID != authority.userID {
       try authority.require(.manageOwners)
     }
     guard authority.scopes.isSuperset(of: scopes) else { throw Rejection.forbidden(.manageKeys) }
     guard try connection.apiKey(id) == nil else { throw Rejection.conflict(.identifierTaken) }
+    let makers = authority.makers.filter { $0 != holder.userID }
+    guard makers.count <= StateLimits.makers else { throw Rejection.forbidden(.manageKeys) }
+    return makers
   }
 
   private func insert(_ key: APIKey) throws {
     try connection.run(
-      "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)", key.id,
+      "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)", key.id,
       key.workspaceID, key.userID, key.name, key.scopes, key.secretHash, key.createdAt,
-      key.expiresAt)
+      key.expiresAt, UserList(key.makers))
   }
 
   private func countNewKey(in workspaceID: WorkspaceID) throws {
@@ -133,9 +139,17 @@ extension Transition {
     }
     guard key.revokedAt == nil else { return .apiKeyRevoked(key) }
     key.revokedAt = now
-    try connection.run("UPDATE api_keys SET revoked_at = ? WHERE id = ?", now, key.id)
-    try connection.run(
-      "UPDATE workspaces SET active_keys = active_keys - 1 WHERE id = ?", workspace.id)
+    try revoke([key.id], in: workspace.id)
     return .apiKeyRevoked(key)
+  }
+
+  /// - Parameter ids: Keys of the workspace that are not revoked.
+  func revoke(_ ids: [APIKeyID], in workspaceID: WorkspaceID) throws {
+    for id in ids {
+      try connection.run("UPDATE api_keys SET revoked_at = ? WHERE id = ?", now, id)
+    }
+    try connection.run(
+      "UPDATE workspaces SET active_keys = active_keys - ? WHERE id = ?", Int64(ids.count),
+      workspaceID)
   }
 }

@@ -41,7 +41,8 @@ extension Transition {
       "UPDATE memberships SET role = ? WHERE workspace_id = ? AND user_id = ?", membership.role,
       workspace.id, membership.userID)
     try count(members: 0, owners: (isOwner ? 1 : 0) - (wasOwner ? 1 : 0), in: workspace.id)
-    return .roleChanged(membership)
+    return .roleChanged(
+      membership, ended: try endSecrets(in: workspace.id, concerning: membership.userID))
   }
 
   func removeMember(_ command: RemoveMember) throws -> Effect {
@@ -55,20 +56,12 @@ extension Transition {
       if !isLeaving { try authority.require(.manageOwners) }
       try requireAnotherOwner(in: workspace.id)
     }
-    // Else a member who is added again would find old keys alive.
-    let revoked = try connection.run(
-      """
-      UPDATE api_keys SET revoked_at = ?
-      WHERE workspace_id = ? AND user_id = ? AND revoked_at IS NULL
-      """, now, workspace.id, membership.userID)
-    try connection.run(
-      "UPDATE workspaces SET active_keys = active_keys - ? WHERE id = ?", Int64(revoked),
-      workspace.id)
     try connection.run(
       "DELETE FROM memberships WHERE workspace_id = ? AND user_id = ?", workspace.id,
       membership.userID)
     try count(members: -1, owners: membership.role == .owner ? -1 : 0, in: workspace.id)
-    return .memberRemoved(membership)
+    return .memberRemoved(
+      membership, ended: try endSecrets(in: workspace.id, concerning: membership.userID))
   }
 
   func member(_ userID: UserID, of workspaceID: WorkspaceID) throws -> Membership {

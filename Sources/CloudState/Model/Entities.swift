@@ -102,6 +102,9 @@ public struct APIKey: Hashable, Sendable {
   public var lastUsedAt: Timestamp?
   /// The key that took its place; nothing if it was not rotated.
   public var replacedBy: APIKeyID?
+  /// Who may know its secret besides its user: whoever made or rotated it for the user, and if that was
+  /// done with a key, whoever may know that one's. Operators are not among them: they lose no rights here.
+  public var makers: [UserID]
 
   /// Neither revoked nor expired.
   public func isActive(at moment: Timestamp) -> Bool {

@@ -14,6 +14,8 @@ public struct Invitation: Hashable, Sendable {
   public var createdAt: Timestamp
   /// The first moment at which it can no longer be accepted.
   public var expiresAt: Timestamp
+  /// Who may know its token, see ``APIKey/makers``.
+  public var makers: [UserID]
 }
 
 /// A password that may be set anew by whoever has the token.

@@ -65,6 +65,7 @@ extension Invitation {
     invitedBy = row.textIfAny(4).map(UserID.init(rawValue:))
     createdAt = Timestamp(row, 5)
     expiresAt = Timestamp(row, 6)
+    makers = UserList(row, 8).users
   }
 }
 
@@ -109,6 +110,7 @@ extension APIKey {
     revokedAt = Timestamp(ifAnyIn: row, 8)
     lastUsedAt = Timestamp(ifAnyIn: row, 9)
     replacedBy = row.textIfAny(10).map(APIKeyID.init(rawValue:))
+    makers = UserList(row, 11).users
   }
 }
 

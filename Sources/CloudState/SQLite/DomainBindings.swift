@@ -11,6 +11,23 @@ extension AnalysisRecord.Status: Bindable {}
 extension AuditRecord.ActorKind: Bindable {}
 extension AuditRecord.Outcome: Bindable {}
 
+/// Users in one column: no identifier has a space in it.
+struct UserList: Bindable {
+  let users: [UserID]
+
+  init(_ users: [UserID]) {
+    self.users = users
+  }
+
+  init(_ row: Statement, _ column: Int32) {
+    users = row.text(column).split(separator: " ").map { UserID(rawValue: String($0)) }
+  }
+
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    users.map(\.rawValue).joined(separator: " ").bind(to: statement, at: index)
+  }
+}
+
 extension Timestamp: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     milliseconds.bind(to: statement, at: index)

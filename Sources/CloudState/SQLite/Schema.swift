@@ -141,7 +141,8 @@ enum Schema {
         invited_by TEXT,
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL,
-        token_hash BLOB NOT NULL
+        token_hash BLOB NOT NULL,
+        makers TEXT NOT NULL
         """),
     Table(
       name: "api_keys", key: "id",
@@ -156,7 +157,8 @@ enum Schema {
         expires_at INTEGER,
         revoked_at INTEGER,
         last_used_at INTEGER,
-        replaced_by TEXT
+        replaced_by TEXT,
+        makers TEXT NOT NULL
         """),
     Table(
       name: "usage", key: "workspace_id, month",
@@ -266,6 +268,8 @@ enum Schema {
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);
     CREATE INDEX api_keys_by_member ON api_keys (workspace_id, user_id) WHERE revoked_at IS NULL;
+    CREATE INDEX api_keys_known_to_others ON api_keys (workspace_id, id)
+      WHERE revoked_at IS NULL AND makers <> '';
     CREATE INDEX api_keys_by_expiry ON api_keys (expires_at, id)
       WHERE revoked_at IS NULL AND expires_at IS NOT NULL;
     CREATE INDEX api_keys_by_revocation ON api_keys (revoked_at, id) WHERE revoked_at IS NOT NULL;
