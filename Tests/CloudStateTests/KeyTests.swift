@@ -35,6 +35,9 @@ import Testing
     proposer.advance(milliseconds: 5)
     #expect(try proposer.propose(revoke, by: .user(ann.id)) == revoked)
     #expect(!revoked.isActive(at: proposer.now))
+    #expect(
+      try proposer.view.read { try $0.apiKeys(of: workspace.id, limit: 10).items }
+        == Array(created[1...]))
     #expect(throws: Rejection.unauthenticated) {
       try proposer.propose(revoke, by: .apiKey(created[0].id))
     }

@@ -42,9 +42,10 @@ import Testing
         }
       }
     }
-    // What a request asks first of all.
+    // What a request asks first of all, and a list that would else pass over what was revoked.
     for index in [
       "api_keys USING PRIMARY KEY (id=?)", "users USING INDEX users_by_email (email=?)",
+      "api_keys USING INDEX api_keys_not_revoked (workspace_id=? AND (created_at,id)>(?,?))",
     ] {
       #expect(seen.contains("SEARCH \(index)"))
     }

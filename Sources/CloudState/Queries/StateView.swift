@@ -181,6 +181,17 @@ public struct StateView: ~Copyable {
     }
   }
 
+  /// The first owner of a workspace by user identifier; nothing if there is no such workspace.
+  public func owner(of workspaceID: WorkspaceID) throws -> UserID? {
+    guard try connection.workspace(workspaceID) != nil else { return nil }
+    return try connection.first(
+      """
+      SELECT user_id FROM memberships WHERE workspace_id = ? AND role = 'owner'
+      ORDER BY user_id LIMIT 1
+      """, workspaceID
+    ) { UserID($0, 0) }
+  }
+
   // MARK: API keys
 
   /// A key, whether or not it is still valid.
@@ -188,13 +199,14 @@ public struct StateView: ~Copyable {
     try connection.apiKey(id)
   }
 
-  /// The keys of a workspace, oldest first, revoked ones included.
+  /// The keys of a workspace that are not revoked, oldest first.
   public func apiKeys(
     of workspaceID: WorkspaceID, after cursor: PageCursor? = nil, limit: Int = 100
   ) throws -> Page<APIKey> {
     let items = try connection.all(
       """
-      SELECT * FROM api_keys WHERE workspace_id = ?1 AND (created_at, id) > (?2, ?3)
+      SELECT * FROM api_keys
+      WHERE workspace_id = ?1 AND revoked_at IS NULL AND (created_at, id) > (?2, ?3)
       ORDER BY created_at, id LIMIT ?4
       """, workspaceID, cursor.lowestTime, cursor.lowestID, readAhead(limit)
     ) { try APIKey($0) }

@@ -266,7 +266,10 @@ enum Schema {
     CREATE INDEX invitations_by_expiry ON invitations (expires_at, id);
     CREATE INDEX workspaces_by_age ON workspaces (created_at, id);
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
+    CREATE INDEX memberships_of_owners ON memberships (workspace_id, user_id) WHERE role = 'owner';
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);
+    CREATE INDEX api_keys_not_revoked ON api_keys (workspace_id, created_at, id)
+      WHERE revoked_at IS NULL;
     CREATE INDEX api_keys_by_member ON api_keys (workspace_id, user_id) WHERE revoked_at IS NULL;
     CREATE INDEX api_keys_known_to_others ON api_keys (workspace_id, id)
       WHERE revoked_at IS NULL AND makers <> '';

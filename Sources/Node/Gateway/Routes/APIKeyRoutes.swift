@@ -27,17 +27,12 @@ struct APIKeyRoutes: Sendable {
 
   /// Keys that can still be used; revoked ones are history.
   private static func list(_ view: borrowing StateView, _ call: Call) throws -> Answer {
-    let limit = try call.request.pageLimit
-    var cursor = try call.request.pageCursor
-    var keys: [CloudState.APIKey] = []
-    let workspaceID = try call.requireWorkspace().workspace.id
-    repeat {
-      let page = try view.apiKeys(of: workspaceID, after: cursor, limit: limit - keys.count)
-      keys += page.items.filter { $0.revokedAt == nil }
-      cursor = page.next
-    } while cursor != nil && keys.count < limit
+    let page = try view.apiKeys(
+      of: try call.requireWorkspace().workspace.id, after: try call.request.pageCursor,
+      limit: try call.request.pageLimit)
     return try .json(
-      CloudAPI.Page(items: keys.map(CloudAPI.APIKey.init), nextCursor: cursor?.description))
+      CloudAPI.Page(
+        items: page.items.map(CloudAPI.APIKey.init), nextCursor: page.next?.description))
   }
 
   private func create(_ call: Call) async throws -> Answer {
@@ -67,15 +62,8 @@ struct APIKeyRoutes: Sendable {
     if let name { return UserID(rawValue: name) }
     if let user = call.caller.user { return user.id }
     return try await state.read { view in
-      var cursor: PageCursor?
-      repeat {
-        let page = try view.members(of: workspaceID, after: cursor)
-        if let owner = page.items.first(where: { $0.membership.role == .owner }) {
-          return owner.user.id
-        }
-        cursor = page.next
-      } while cursor != nil
-      throw Failure.notFound("workspace")
+      guard let owner = try view.owner(of: workspaceID) else { throw Failure.notFound("workspace") }
+      return owner
     }
   }
 
