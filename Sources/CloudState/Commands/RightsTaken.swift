@@ -1,5 +1,7 @@
 extension Effect {
   /// Whether somebody may be able to do less than before. Nodes tell so only when it holds on all of them.
+  /// The one exception is the oldest of ``StateLimits/sessions``, which gives way to a login: nobody took it
+  /// away, and no answer says that it has ended.
   public var takesRightsAway: Bool {
     switch self {
     case .adminTokenRegistered, .sessionReused, .sessionsClosed, .passwordChanged, .roleChanged,
