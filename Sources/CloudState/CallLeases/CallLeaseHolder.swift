@@ -77,15 +77,10 @@ public struct CallLeaseHolder: Sendable {
     _ workspaceID: WorkspaceID, limit: Int64?, at moment: CallMoment
   ) -> CallAdmission {
     accounts[workspaceID, default: Account(at: moment.uptime)].demand.note(at: moment.uptime)
-    if let account = accounts[workspaceID] {
-      // Another limit is another quota: what was granted or refused before says nothing of it.
-      if let lease = account.lease, lease.limit != limit {
-        settlements.append(lease)
-        accounts[workspaceID]?.lease = nil
-      }
-      if let refusal = account.refusal, refusal.quota.limit != limit {
-        accounts[workspaceID]?.refusal = nil
-      }
+    // Another limit is another quota: what was granted or refused before says nothing of it.
+    if let lease = accounts[workspaceID]?.lease, lease.limit != limit { letGo(of: workspaceID) }
+    if let refusal = accounts[workspaceID]?.refusal, refusal.quota.limit != limit {
+      accounts[workspaceID]?.refusal = nil
     }
     return decide(workspaceID, at: moment)
   }
@@ -171,7 +166,7 @@ public struct CallLeaseHolder: Sendable {
     accounts[id]?.asked = nil
     accounts[id]?.refusal = nil
     // A lease that was spent may have come back meanwhile, by a call that came to nothing.
-    if let lease = accounts[id]?.lease { settlements.append(lease) }
+    letGo(of: id)
     accounts[id]?.lease = held
   }
 
@@ -227,12 +222,16 @@ public struct CallLeaseHolder: Sendable {
     return (lastAttempt, taken.map(\.settlement))
   }
 
+  /// What is left of the workspace's lease goes back.
+  private mutating func letGo(of id: WorkspaceID) {
+    guard let lease = accounts[id]?.lease else { return }
+    settlements.append(lease)
+    accounts[id]?.lease = nil
+  }
+
   private mutating func retire(_ id: WorkspaceID, at moment: CallMoment) {
     guard let account = accounts[id] else { return }
-    if let lease = account.lease {
-      settlements.append(lease)
-      accounts[id]?.lease = nil
-    }
+    letGo(of: id)
     if account.asked == nil, moment.uptime - account.lastCall >= Self.idleTime {
       accounts[id] = nil
     }

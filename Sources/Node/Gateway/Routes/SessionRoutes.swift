@@ -48,10 +48,11 @@ struct SessionRoutes: Sendable {
       try view.session(session.id)?.generation
     }
     guard current != session.generation else { return }
-    var commands = CommandContext(actor: .session(session.id), origin: call.commands.origin)
-    commands.seed = RequestSeed()
-    _ = try? await proposer.propose(
-      RefreshSession(id: session.id, generation: session.generation - 1), in: commands)
+    if current != nil {
+      _ = try await proposer.propose(
+        RefreshSession(id: session.id, generation: session.generation - 1),
+        in: CommandContext(actor: .session(session.id), origin: call.commands.origin))
+    }
     throw Self.reused
   }
 
