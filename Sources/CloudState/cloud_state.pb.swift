@@ -839,6 +839,9 @@ nonisolated struct PBCreateUser: Sendable {
   /// Clears the value of `session`. Subsequent reads from it will return its default value.
   mutating func clearSession() {self._session = nil}
 
+  /// 32 bytes or none
+  var network: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -910,13 +913,65 @@ nonisolated struct PBCountAttempt: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 32 bytes
+  /// 32 bytes for a password
   var account: Data = Data()
 
   /// 32 bytes or none
   var network: Data = Data()
 
+  var kind: PBCountAttempt.Kind = .password
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum Kind: SwiftProtobuf.Enum, Swift.CaseIterable {
+    typealias RawValue = Int
+    case password // = 0
+    case registration // = 1
+    case resetRequest // = 2
+    case resetConfirmation // = 3
+    case acceptance // = 4
+    case refresh // = 5
+    case UNRECOGNIZED(Int)
+
+    init() {
+      self = .password
+    }
+
+    init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .password
+      case 1: self = .registration
+      case 2: self = .resetRequest
+      case 3: self = .resetConfirmation
+      case 4: self = .acceptance
+      case 5: self = .refresh
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    var rawValue: Int {
+      switch self {
+      case .password: return 0
+      case .registration: return 1
+      case .resetRequest: return 2
+      case .resetConfirmation: return 3
+      case .acceptance: return 4
+      case .refresh: return 5
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    static let allCases: [PBCountAttempt.Kind] = [
+      .password,
+      .registration,
+      .resetRequest,
+      .resetConfirmation,
+      .acceptance,
+      .refresh,
+    ]
+
+  }
 
   init() {}
 }
@@ -1043,6 +1098,9 @@ nonisolated struct PBResetPassword: Sendable {
   var tokenHash: Data = Data()
 
   var passwordHash: String = String()
+
+  /// 32 bytes or none
+  var network: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3783,7 +3841,7 @@ nonisolated extension PBNewWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CreateUser"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}workspace\0\u{1}session\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}workspace\0\u{1}session\0\u{1}network\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3794,6 +3852,7 @@ nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularMessageField(value: &self._user) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._workspace) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._session) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.network) }()
       default: break
       }
     }
@@ -3813,6 +3872,9 @@ nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._session {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if !self.network.isEmpty {
+      try visitor.visitSingularBytesField(value: self.network, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3820,6 +3882,7 @@ nonisolated extension PBCreateUser: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._user != rhs._user {return false}
     if lhs._workspace != rhs._workspace {return false}
     if lhs._session != rhs._session {return false}
+    if lhs.network != rhs.network {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3946,7 +4009,7 @@ nonisolated extension PBRefreshSession: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension PBCountAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CountAttempt"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}network\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}network\0\u{1}kind\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3956,6 +4019,7 @@ nonisolated extension PBCountAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.network) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       default: break
       }
     }
@@ -3968,15 +4032,23 @@ nonisolated extension PBCountAttempt: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.network.isEmpty {
       try visitor.visitSingularBytesField(value: self.network, fieldNumber: 2)
     }
+    if self.kind != .password {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBCountAttempt, rhs: PBCountAttempt) -> Bool {
     if lhs.account != rhs.account {return false}
     if lhs.network != rhs.network {return false}
+    if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension PBCountAttempt.Kind: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PASSWORD\0\u{1}REGISTRATION\0\u{1}RESET_REQUEST\0\u{1}RESET_CONFIRMATION\0\u{1}ACCEPTANCE\0\u{1}REFRESH\0")
 }
 
 nonisolated extension PBAttemptCounted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -4211,7 +4283,7 @@ nonisolated extension PBPasswordResetRequested: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension PBResetPassword: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ResetPassword"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}token_hash\0\u{3}password_hash\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}token_hash\0\u{3}password_hash\0\u{1}network\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4221,6 +4293,7 @@ nonisolated extension PBResetPassword: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.passwordHash) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.network) }()
       default: break
       }
     }
@@ -4233,12 +4306,16 @@ nonisolated extension PBResetPassword: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.passwordHash.isEmpty {
       try visitor.visitSingularStringField(value: self.passwordHash, fieldNumber: 2)
     }
+    if !self.network.isEmpty {
+      try visitor.visitSingularBytesField(value: self.network, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBResetPassword, rhs: PBResetPassword) -> Bool {
     if lhs.tokenHash != rhs.tokenHash {return false}
     if lhs.passwordHash != rhs.passwordHash {return false}
+    if lhs.network != rhs.network {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -64,9 +64,11 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
     case .reserveRows, .settleReservation: 14
     case .releaseReservation: 6
     case .createUser, .addMember, .createAPIKey, .leaseCalls: 5
-    case .openSession, .refreshSession, .invite, .returnCalls: 4
+    case .openSession, .refreshSession, .requestPasswordReset, .resetPassword, .invite,
+      .returnCalls:
+      4
     case .countAttempt, .acceptInvitation, .changeRole: 3
-    case .keepHouse, .closeSession, .requestPasswordReset, .resetPassword, .revokeInvitation,
+    case .keepHouse, .closeSession, .revokeInvitation,
       .createWorkspace, .updateWorkspace, .removeMember, .revokeAPIKey, .rotateAPIKey, .noteKeyUse,
       .noteDenials,
       .changePassword:

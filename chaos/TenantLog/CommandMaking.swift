@@ -23,7 +23,8 @@ extension RandomLog {
     case .resetPassword:
       .resetPassword(
         ResetPassword(
-          tokenHash: resetToken(), passwordHash: passwordHash()))
+          tokenHash: resetToken(), passwordHash: passwordHash(),
+          network: happens(2) ? network() : nil))
     case .rotateSigningKey: .rotateSigningKey(rotateSigningKey())
     case .invite: .invite(invite())
     case .revokeInvitation: .revokeInvitation(revokeInvitation())
@@ -86,7 +87,7 @@ extension RandomLog {
   private mutating func createUser() -> CreateUser {
     let command = CreateUser(
       user: newUser(), workspace: happens(3) ? nil : workspace(),
-      session: happens(2) ? session() : nil)
+      session: happens(2) ? session() : nil, network: happens(2) ? network() : nil)
     if let workspace = command.workspace { members.add((workspace.id, command.user.id)) }
     return command
   }
@@ -95,13 +96,16 @@ extension RandomLog {
     OpenSession(
       userID: userID(), session: session(),
       passwordHash: happens(8) ? "stale" : passwordHash(),
-      network: happens(2) ? .network("\(number(below: 3))") : nil)
+      network: happens(2) ? network() : nil)
   }
 
   private mutating func countAttempt() -> CountAttempt {
-    CountAttempt(
-      account: .account(email(userNumber())),
-      network: happens(2) ? nil : .network("\(number(below: 3))"))
+    let kinds: [Attempt] = [
+      .registration, .resetRequest, .resetConfirmation, .acceptance, .refresh,
+    ]
+    return CountAttempt(
+      happens(2) ? pick(kinds) : .password(of: .account(email(userNumber()))),
+      from: happens(3) ? nil : network())
   }
 
   private mutating func requestPasswordReset() -> RequestPasswordReset {

@@ -77,6 +77,8 @@ extension RandomLog {
 
   // MARK: Values
 
+  mutating func network() -> AttemptSubject { .network("\(number(below: 12))") }
+
   /// The address of a user, in one of several spellings. In Turkish, the lower case of I is another letter.
   mutating func email(_ user: Int) -> String {
     pick([

@@ -140,7 +140,7 @@ extension Command {
       case .invite(let wire): Invite(wire).map(Command.invite)
       case .revokeInvitation(let wire): .revokeInvitation(RevokeInvitation(wire))
       case .acceptInvitation(let wire): AcceptInvitation(wire).map(Command.acceptInvitation)
-      case .createUser(let wire): .createUser(CreateUser(wire))
+      case .createUser(let wire): CreateUser(wire).map(Command.createUser)
       case .createWorkspace(let wire): CreateWorkspace(wire).map(Command.createWorkspace)
       case .updateWorkspace(let wire): .updateWorkspace(UpdateWorkspace(wire))
       case .deleteWorkspace(let wire): .deleteWorkspace(DeleteWorkspace(wire))

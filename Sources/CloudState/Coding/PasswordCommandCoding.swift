@@ -4,22 +4,6 @@
   import Foundation
 #endif
 
-extension CountAttempt {
-  init?(_ wire: PBCountAttempt) {
-    let network = AttemptSubject(wire.network)
-    guard let account = AttemptSubject(wire.account), network != nil || wire.network.isEmpty
-    else { return nil }
-    self.init(account: account, network: network)
-  }
-
-  var wire: PBCountAttempt {
-    var wire = PBCountAttempt()
-    wire.account = Data(account.bytes)
-    if let network { wire.network = Data(network.bytes) }
-    return wire
-  }
-}
-
 extension ChangePassword {
   init(_ wire: PBChangePassword) {
     self.init(current: wire.current, new: wire.new)
@@ -70,14 +54,18 @@ extension RequestPasswordReset {
 
 extension ResetPassword {
   init?(_ wire: PBResetPassword) {
-    guard let hash = SecretHash(wire.tokenHash) else { return nil }
-    self.init(tokenHash: hash, passwordHash: wire.passwordHash)
+    let network = AttemptSubject(wire.network)
+    guard let hash = SecretHash(wire.tokenHash), network != nil || wire.network.isEmpty else {
+      return nil
+    }
+    self.init(tokenHash: hash, passwordHash: wire.passwordHash, network: network)
   }
 
   var wire: PBResetPassword {
     var wire = PBResetPassword()
     wire.tokenHash = Data(tokenHash.bytes)
     wire.passwordHash = passwordHash
+    if let network { wire.network = Data(network.bytes) }
     return wire
   }
 }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension NewUser {
   init(_ wire: PBNewUser) {
     self.init(
@@ -16,10 +22,12 @@ extension NewUser {
 }
 
 extension CreateUser {
-  init(_ wire: PBCreateUser) {
+  init?(_ wire: PBCreateUser) {
+    let network = AttemptSubject(wire.network)
+    guard network != nil || wire.network.isEmpty else { return nil }
     self.init(
       user: NewUser(wire.user), workspace: wire.hasWorkspace ? NewWorkspace(wire.workspace) : nil,
-      session: wire.hasSession ? NewSession(wire.session) : nil)
+      session: wire.hasSession ? NewSession(wire.session) : nil, network: network)
   }
 
   var wire: PBCreateUser {
@@ -27,6 +35,7 @@ extension CreateUser {
     wire.user = user.wire
     if let workspace { wire.workspace = workspace.wire }
     if let session { wire.session = session.wire }
+    if let network { wire.network = Data(network.bytes) }
     return wire
   }
 }

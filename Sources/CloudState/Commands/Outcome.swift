@@ -217,6 +217,11 @@ public enum StateLimits {
   public static let sessions: Int64 = 100
   /// For how long a session can be renewed, in milliseconds: 30 days.
   public static let sessionLength: Int64 = 2_592_000_000
+  /// Networks in which a user is remembered to have logged in; one more makes that one strange where the
+  /// user has not been for longest.
+  public static let familiarNetworks: Int64 = 8
+  /// For how long that is remembered, in milliseconds: 90 days.
+  public static let familiarityLength: Int64 = 7_776_000_000
   /// Tokens by which a user's password may be set, at a time.
   public static let passwordResets: Int64 = 3
   /// For how long such a token is good, in milliseconds: one hour.

@@ -1,27 +1,3 @@
-/// Counts an attempt at a password, before the password is looked at. A login that succeeds gives it back.
-/// Refused with ``Rejection/rateLimited(until:)`` if there were too many.
-public struct CountAttempt: Hashable, Sendable {
-  /// The account it is about.
-  public var account: AttemptSubject
-  /// Where it comes from; nothing if that is not known.
-  public var network: AttemptSubject?
-
-  /// Proposes an attempt.
-  public init(account: AttemptSubject, network: AttemptSubject?) {
-    self.account = account
-    self.network = network
-  }
-}
-
-extension CountAttempt: TypedCommand {
-  /// See ``TypedCommand/command``.
-  public var command: Command { .countAttempt(self) }
-  /// Nothing to tell.
-  public static func success(of effect: Effect) -> Void? {
-    if case .attemptCounted = effect { () } else { nil }
-  }
-}
-
 /// Gives a user a new password. Needs a session of the user's, which goes on; all others end, and so do
 /// open resets.
 public struct ChangePassword: Hashable, Sendable {
@@ -110,11 +86,14 @@ public struct ResetPassword: Hashable, Sendable {
   public var tokenHash: SecretHash
   /// The hash of the new password.
   public var passwordHash: String
+  /// Where the owner is.
+  public var network: AttemptSubject?
 
   /// Proposes a password.
-  public init(tokenHash: SecretHash, passwordHash: String) {
+  public init(tokenHash: SecretHash, passwordHash: String, network: AttemptSubject? = nil) {
     self.tokenHash = tokenHash
     self.passwordHash = passwordHash
+    self.network = network
   }
 }
 

@@ -7,7 +7,7 @@ public struct OpenSession: Hashable, Sendable {
   /// The hash that the password was compared with: if the user has another one by now, the password
   /// was changed meanwhile and is worth nothing.
   public var passwordHash: String
-  /// Where the attempt was counted that succeeded: it gets it back.
+  /// Where the attempt was counted that succeeded: it gets it back, and is familiar from now on.
   public var network: AttemptSubject?
 
   /// Proposes a session.

@@ -27,12 +27,18 @@ public struct CreateUser: Hashable, Sendable {
   public var workspace: NewWorkspace?
   /// The user's first session.
   public var session: NewSession?
+  /// Where the user registers.
+  public var network: AttemptSubject?
 
   /// Proposes a user.
-  public init(user: NewUser, workspace: NewWorkspace? = nil, session: NewSession? = nil) {
+  public init(
+    user: NewUser, workspace: NewWorkspace? = nil, session: NewSession? = nil,
+    network: AttemptSubject? = nil
+  ) {
     self.user = user
     self.workspace = workspace
     self.session = session
+    self.network = network
   }
 }
 

@@ -54,6 +54,10 @@ private struct Chore: Sendable {
       try $0.forgetExpiredSessions(limit: $1)
     },
     Chore("SELECT 1 FROM attempts WHERE full_at <= ?") { try $0.forgetAttempts(limit: $1) },
+    Chore(
+      "SELECT 1 FROM familiar_networks WHERE seen_at <= ?",
+      { Transition.oldestFamiliarity(at: $0).milliseconds }
+    ) { try $0.forgetFamiliarNetworks(limit: $1) },
     Chore("SELECT 1 FROM password_resets WHERE expires_at <= ?") {
       try $0.forgetPasswordResets(limit: $1)
     },

@@ -1,13 +1,6 @@
-// Passwords: attempts at them, changes, and resets by token.
+// Passwords: changes, and resets by token.
 
 extension Transition {
-  func countAttempt(_ command: CountAttempt) throws -> Effect {
-    // The network first: one that made too many attempts must not use up what accounts have.
-    if let network = command.network { try count(network, against: .network) }
-    try count(command.account, against: .account)
-    return .attemptCounted
-  }
-
   func changePassword(_ command: ChangePassword) throws -> Effect {
     guard case .session(let session) = actor, let userID = try actingUserID() else {
       throw Rejection.unauthenticated
@@ -62,26 +55,12 @@ extension Transition {
       command.tokenHash, now
     ) { UserID($0, 0) }
     guard let owner else { throw Rejection.notFound(.passwordReset) }
-    return try setPassword(command.passwordHash, of: owner, keeping: nil)
-  }
-
-  /// The attempts of this user's logins count no longer, and where they came from gets this one back.
-  func forgiveAttempt(of user: User, from network: AttemptSubject?) throws {
-    try connection.run(
-      "DELETE FROM attempts WHERE subject = ?", AttemptSubject.account(user.email))
-    guard let network else { return }
-    try connection.run(
-      "UPDATE attempts SET full_at = full_at - ? WHERE subject = ?", AttemptLimit.network.interval,
-      network)
-  }
-
-  /// Those who have all their attempts again, a bounded number of them.
-  func forgetAttempts(limit: Int64) throws -> Int {
-    try connection.run(
-      """
-      DELETE FROM attempts WHERE subject IN (
-        SELECT subject FROM attempts WHERE full_at <= ? ORDER BY full_at, subject LIMIT ?)
-      """, now, limit)
+    let effect = try setPassword(command.passwordHash, of: owner, keeping: nil)
+    // Whoever has the user's mail is the user, and can log in there while others guess.
+    if let network = command.network, let user = try connection.user(owner) {
+      try makeFamiliar(network, to: user)
+    }
+    return effect
   }
 
   /// The tokens that ran out longest ago, a bounded number of them.
@@ -102,22 +81,8 @@ extension Transition {
     try connection.run("UPDATE users SET password_hash = ? WHERE id = ?", hash, user.id)
     try connection.run("DELETE FROM password_resets WHERE user_id = ?", user.id)
     try endSessions(of: user.id, except: session)
-    try forgiveAttempt(of: user, from: nil)
+    try forgiveAttempts(of: user)
     return .passwordChanged(user.id)
-  }
-
-  private func count(_ subject: AttemptSubject, against limit: AttemptLimit) throws {
-    let known = try connection.first(
-      "SELECT full_at FROM attempts WHERE subject = ?", subject
-    ) { Timestamp($0, 0) }
-    let fullAt = max(known ?? now, now).adding(milliseconds: limit.interval)
-    let until = fullAt.adding(milliseconds: -limit.burst * limit.interval)
-    guard until <= now else { throw Rejection.rateLimited(until: until) }
-    try connection.run(
-      """
-      INSERT INTO attempts VALUES (?, ?)
-      ON CONFLICT (subject) DO UPDATE SET full_at = excluded.full_at
-      """, subject, fullAt)
   }
 
   private func openResets(of userID: UserID) throws -> Int64 {

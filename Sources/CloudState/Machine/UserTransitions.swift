@@ -8,6 +8,7 @@ extension Transition {
     let user = try insert(command.user, address: address)
     let workspace = try command.workspace.map { try insert($0, ownedBy: user.id) }
     if let session = command.session { try insert(session, of: user.id) }
+    if let network = command.network { try makeFamiliar(network, to: user) }
     return .userCreated(user, workspace)
   }
 

@@ -1,7 +1,7 @@
 import Crypto
 
-/// For whom attempts at a password are counted, as the SHA-256 of a name: what strangers type, perhaps
-/// a password in the wrong field, stands nowhere in clear.
+/// For whom attempts are counted, as the SHA-256 of a name: what strangers type, perhaps a password in the
+/// wrong field, stands nowhere in clear.
 public struct AttemptSubject: Hashable, Sendable {
   /// Exactly 32 bytes.
   public let bytes: [UInt8]
@@ -12,34 +12,91 @@ public struct AttemptSubject: Hashable, Sendable {
     guard self.bytes.count == 32 else { return nil }
   }
 
-  private init(_ kind: String, _ name: String) {
-    bytes = Array(SHA256.hash(data: Array("\(kind)\0\(name)".utf8)))
+  private init(_ kind: String, _ name: some Sequence<UInt8>) {
+    bytes = Array(SHA256.hash(data: Array("\(kind)\0".utf8) + name))
   }
 
   /// The account with an address, whether or not there is one.
   public static func account(_ email: String) -> AttemptSubject {
-    AttemptSubject("account", EmailAddress(email)?.normalised ?? email)
+    AttemptSubject("account", (EmailAddress(email)?.normalised ?? email).utf8)
   }
 
   /// A client's network.
   public static func network(_ name: String) -> AttemptSubject {
-    AttemptSubject("network", name)
+    AttemptSubject("network", name.utf8)
+  }
+
+  /// An account, as it is tried from a network where its user has logged in.
+  static func familiar(_ account: AttemptSubject, from network: AttemptSubject) -> AttemptSubject {
+    AttemptSubject("familiar", account.bytes + network.bytes)
+  }
+
+  /// A network, as far as it tries one kind of thing.
+  fileprivate static func network(_ network: AttemptSubject, trying kind: String) -> AttemptSubject
+  {
+    AttemptSubject(kind, network.bytes)
   }
 }
 
-/// How many wrong passwords are too many: a bucket that refills, the generic cell rate algorithm (ITU-T
-/// I.371, annex A) in its form of virtual scheduling.
+/// What anybody may try, and nobody as often as they like.
+public enum Attempt: Hashable, Sendable {
+  /// The password of an account.
+  case password(of: AttemptSubject)
+  /// To register.
+  case registration
+  /// To have a mail sent that resets a password.
+  case resetRequest
+  /// To set a password with a token from such a mail.
+  case resetConfirmation
+  /// To accept an invitation.
+  case acceptance
+  /// To renew a session with a refresh token that turned out to be made up.
+  case refresh
+}
+
+/// How many attempts are too many: a bucket that refills, the generic cell rate algorithm (ITU-T I.371,
+/// annex A) in its form of virtual scheduling.
 public struct AttemptLimit: Hashable, Sendable {
   /// Attempts at once.
   public var burst: Int64
   /// Milliseconds until one more may be made.
   public var interval: Int64
 
-  /// Ten mistakes in a row, then one in five minutes. Who guesses has 298 attempts the first day, where
-  /// NIST SP 800-63B (§5.2.2) allows 100 without any pause; who is locked out by another's guesses
-  /// waits five minutes and not for a person.
+  /// Ten mistakes in a row, then one in five minutes. Strangers who guess at an account have 298 attempts
+  /// the first day and 288 on any other, where NIST SP 800-63B (§5.2.2) allows 100 without any pause, and
+  /// OWASP's ASVS (4.0, 2.2.1) 100 an hour. As many have those who guess from a network where the user has
+  /// logged in, in each of up to ``StateLimits/familiarNetworks``.
   public static let account = AttemptLimit(burst: 10, interval: 300_000)
   /// Fifty at once, then one in 15 seconds: a house full of people behind one address makes mistakes, and
   /// who tries one password on many accounts gets through 5,760 of them a day.
   public static let network = AttemptLimit(burst: 50, interval: 15_000)
+}
+
+extension Attempt {
+  /// How often one network may try it. Each kind has its own count: a house in which many register may
+  /// still log in.
+  ///
+  /// What these numbers bound is what an attempt costs the cluster (a hash, an account that stays, a mail
+  /// to somebody), and what people do all at once who share an address: a class that registers, a company
+  /// that is invited. Tokens cannot be guessed, however often.
+  public var networkLimit: AttemptLimit {
+    switch self {
+    case .password, .refresh: .network
+    case .registration: AttemptLimit(burst: 30, interval: 120_000)
+    case .resetRequest, .resetConfirmation: AttemptLimit(burst: 20, interval: 60_000)
+    case .acceptance: AttemptLimit(burst: 100, interval: 15_000)
+    }
+  }
+
+  /// Where attempts of a network are counted.
+  func bucket(of network: AttemptSubject) -> AttemptSubject {
+    switch self {
+    case .password: network
+    case .registration: .network(network, trying: "registration")
+    case .resetRequest: .network(network, trying: "reset request")
+    case .resetConfirmation: .network(network, trying: "reset confirmation")
+    case .acceptance: .network(network, trying: "acceptance")
+    case .refresh: .network(network, trying: "refresh")
+    }
+  }
 }

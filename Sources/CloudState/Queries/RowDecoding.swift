@@ -27,6 +27,13 @@ extension Statement {
     return value
   }
 
+  func attemptSubject(_ column: Int32) throws -> AttemptSubject {
+    guard let subject = AttemptSubject(blob(column)) else {
+      throw StateError.damagedDatabase("the subject of an attempt is not 32 bytes long")
+    }
+    return subject
+  }
+
   func secretHash(_ column: Int32) throws -> SecretHash {
     guard let hash = SecretHash(blob(column)) else {
       throw StateError.damagedDatabase("a secret's hash is not 32 bytes long")

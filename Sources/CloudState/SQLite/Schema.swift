@@ -90,12 +90,21 @@ enum Schema {
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
         """),
-    // Who has tried passwords lately; a row that is full by now says nothing.
+    // Who has tried something lately; a row that is full by now says nothing.
     Table(
       name: "attempts", key: "subject",
       definition: """
         subject BLOB NOT NULL PRIMARY KEY,
         full_at INTEGER NOT NULL
+        """),
+    // Where users have logged in lately.
+    Table(
+      name: "familiar_networks", key: "account, network",
+      definition: """
+        account BLOB NOT NULL,
+        network BLOB NOT NULL,
+        seen_at INTEGER NOT NULL,
+        PRIMARY KEY (account, network)
         """),
     Table(
       name: "workspaces", key: "id",
@@ -260,6 +269,8 @@ enum Schema {
     CREATE INDEX password_resets_by_user ON password_resets (user_id, created_at, token_hash);
     CREATE INDEX password_resets_by_expiry ON password_resets (expires_at, token_hash);
     CREATE INDEX attempts_by_fullness ON attempts (full_at, subject);
+    CREATE INDEX familiar_networks_by_account ON familiar_networks (account, seen_at, network);
+    CREATE INDEX familiar_networks_by_age ON familiar_networks (seen_at, account, network);
     CREATE UNIQUE INDEX invitations_by_token ON invitations (token_hash);
     CREATE UNIQUE INDEX invitations_by_address ON invitations (workspace_id, email);
     CREATE INDEX invitations_by_workspace ON invitations (workspace_id, created_at, id);

@@ -51,7 +51,7 @@ public struct Gateway: Service {
       throw .noCryptography
     }
     let proposer = Proposer(member: member, registry: metrics)
-    let attempts = PasswordAttempts(proposer: proposer)
+    let attempts = Attempts(state: source, proposer: proposer)
     let mailer = Mailer(options.mailer, metrics: metrics, logger: logger)
     self.mailer = mailer
     let workers = AnalysisWorkers(
@@ -64,12 +64,14 @@ public struct Gateway: Service {
         state: source, proposer: proposer, passwords: passwords, tokens: sessions,
         attempts: attempts
       ).routes
-      + SessionRoutes(proposer: proposer, tokens: sessions).routes
+      + SessionRoutes(proposer: proposer, tokens: sessions, attempts: attempts).routes
       + PasswordRoutes(
         proposer: proposer, passwords: passwords, attempts: attempts, mailer: mailer
       ).routes
       + SigningKeyRoutes(proposer: proposer).routes
-      + InvitationRoutes(proposer: proposer, passwords: passwords, mailer: mailer).routes
+      + InvitationRoutes(
+        proposer: proposer, passwords: passwords, attempts: attempts, mailer: mailer
+      ).routes
       + WorkspaceRoutes(proposer: proposer).routes
       + MemberRoutes(proposer: proposer, passwords: passwords).routes
       + PermissionRoutes().routes + AuditRoutes().routes

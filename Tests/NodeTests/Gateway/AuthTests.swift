@@ -55,13 +55,14 @@ import Testing
     }
   }
 
-  @Test func aTakenAddressIsRefusedWithoutTheCluster() async throws {
+  @Test func aTakenAddressIsToldToNobodyWhoIsNotCounted() async throws {
     try await TestGateway.run { node in
       _ = try await node.register("ada")
+      let again = #"{"email": "ADA@example.org", "password": "12345678"}"#
       node.cluster.fail(with: .noLeader)
-      let again = try await node.post(
-        "/api/v1/auth/register", #"{"email": "ADA@example.org", "password": "12345678"}"#)
-      _ = try again.problem(409, .conflict)
+      _ = try await node.post("/api/v1/auth/register", again).problem(503, .noLeader)
+      node.cluster.fail(with: nil)
+      _ = try await node.post("/api/v1/auth/register", again).problem(409, .conflict)
     }
   }
 

@@ -52,10 +52,9 @@ import Testing
 
   @Test func networksOfIPv6AreOneSite() {
     #expect(
-      PasswordAttempts.network(of: "2001:db8::1") == PasswordAttempts.network(of: "2001:db8::2"))
-    #expect(
-      PasswordAttempts.network(of: "192.0.2.1") != PasswordAttempts.network(of: "192.0.2.2"))
-    #expect(PasswordAttempts.network(of: "") == nil)
+      Attempts.network(of: "2001:db8::1") == Attempts.network(of: "2001:db8::2"))
+    #expect(Attempts.network(of: "192.0.2.1") != Attempts.network(of: "192.0.2.2"))
+    #expect(Attempts.network(of: "") == nil)
   }
 
   @Test func anOldHashIsMadeAnewAtLogin() async throws {

@@ -42,7 +42,8 @@ import Testing
       #expect(text.contains("clean_raft_term "))
       #expect(text.contains("clean_raft_feature_level 1\n"))
       #expect(text.contains("clean_raft_member_max_feature_level{member=\"clean-0\"} 1\n"))
-      #expect(text.contains(#"clean_proposals_total{outcome="accepted"} 1"#))
+      // The attempt, and the user.
+      #expect(text.contains(#"clean_proposals_total{outcome="accepted"} 2"#))
       #expect(text.contains("process_resident_memory_bytes "))
       #expect(text.contains(#"clean_pool_jobs_waiting{pool="passwords"} 0"#))
       #expect(!text.contains("ws_secret"))

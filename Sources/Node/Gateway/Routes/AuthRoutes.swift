@@ -7,7 +7,7 @@ struct AuthRoutes: Sendable {
   let proposer: Proposer
   let passwords: Passwords
   let tokens: SessionTokens
-  let attempts: PasswordAttempts
+  let attempts: Attempts
 
   var routes: [Route] {
     [
@@ -19,6 +19,8 @@ struct AuthRoutes: Sendable {
 
   private func register(_ call: Call) async throws -> Answer {
     let request = try RegisterRequest(call.fields())
+    // Before it is told whether an address is taken, and before anything is hashed.
+    let network = try await attempts.count(.registration, in: call)
     let id: UserID = call.seed.identifier()
     // Users stay, so an address that is taken here is taken; hashing would be for nothing.
     if let known = try await state.read({ view in try view.user(email: request.email) }),
@@ -34,7 +36,8 @@ struct AuthRoutes: Sendable {
       id: call.seed.identifier(), name: request.workspaceName ?? Self.workspaceName(for: request))
     let session = NewSession(from: call.seed)
     let made = try await proposer.propose(
-      CreateUser(user: user, workspace: workspace, session: session), in: call.commands)
+      CreateUser(user: user, workspace: workspace, session: session, network: network),
+      in: call.commands)
     guard let madeWorkspace = made.workspace else { throw RouteMismatch() }
     return try .json(
       Registration(
@@ -58,7 +61,7 @@ struct AuthRoutes: Sendable {
     let request = try LoginRequest(call.fields())
     try passwords.requireRoom()
     // Behind it, a user who registered elsewhere a moment ago is known here.
-    let network = try await attempts.count(request.email, in: call)
+    let network = try await attempts.count(.password(of: .account(request.email)), in: call)
     let user = try await state.read { view in try view.user(email: request.email) }
     let isRight = try await passwords.check(
       request.password, against: user?.passwordHash, for: ClientPresence(call.request.channel))

@@ -6,6 +6,7 @@ import CloudState
 struct InvitationRoutes: Sendable {
   let proposer: Proposer
   let passwords: Passwords
+  let attempts: Attempts
   let mailer: Mailer
 
   var routes: [Route] {
@@ -60,7 +61,9 @@ struct InvitationRoutes: Sendable {
     let request = try AcceptInvitationRequest(call.fields())
     let refused = Failure.invalid("token", "is not valid, was used, or has run out")
     guard let token = OneTimeToken(.invitation, request.token) else { throw refused }
-    let found = try await call.replica.readBehindBarrier { view in
+    try await attempts.count(.acceptance, in: call)
+    // Behind the attempt the state is as new as it must be.
+    let found = try await call.replica.state.read { view in
       try view.invitation(tokenHash: token.hash).map { invitation in
         (invitation: invitation, isKnown: try view.user(email: invitation.email) != nil)
       }

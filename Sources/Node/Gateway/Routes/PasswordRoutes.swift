@@ -5,7 +5,7 @@ import CloudState
 struct PasswordRoutes: Sendable {
   let proposer: Proposer
   let passwords: Passwords
-  let attempts: PasswordAttempts
+  let attempts: Attempts
   let mailer: Mailer
 
   var routes: [Route] {
@@ -26,7 +26,7 @@ struct PasswordRoutes: Sendable {
     guard let user = call.caller.user else { throw RouteMismatch() }
     let client = ClientPresence(call.request.channel)
     try passwords.requireRoom()
-    try await attempts.count(user.email, in: call)
+    try await attempts.count(.password(of: .account(user.email)), in: call)
     // Behind the attempt the state is as new as it must be.
     let stored = try await call.replica.state.read { try $0.user(user.id)?.passwordHash }
     let isRight = try await passwords.check(request.currentPassword, against: stored, for: client)
@@ -50,6 +50,7 @@ struct PasswordRoutes: Sendable {
   private func requestReset(_ call: Call) async throws -> Answer {
     let request = try PasswordResetRequest(call.fields())
     guard mailer.isThere else { return .accepted }
+    try await attempts.count(.resetRequest, in: call)
     let token = OneTimeToken(.passwordReset, from: call.seed)
     let made = try await proposer.propose(
       RequestPasswordReset(subject: .email(request.email), tokenHash: token.hash),
@@ -79,7 +80,9 @@ struct PasswordRoutes: Sendable {
     let request = try ConfirmPasswordResetRequest(call.fields())
     let refused = Failure.invalid("token", "is not valid, was used, or has run out")
     guard let token = OneTimeToken(.passwordReset, request.token) else { throw refused }
-    let isOpen = try await call.replica.readBehindBarrier { view in
+    let network = try await attempts.count(.resetConfirmation, in: call)
+    // Behind the attempt the state is as new as it must be.
+    let isOpen = try await call.replica.state.read { view in
       try view.isPasswordReset(token.hash, at: .now())
     }
     // A repetition finds the token used, see above.
@@ -88,7 +91,8 @@ struct PasswordRoutes: Sendable {
     let hash = isOpen ? try await passwords.hash(request.password, for: client) : ""
     do {
       _ = try await proposer.propose(
-        ResetPassword(tokenHash: token.hash, passwordHash: hash), in: call.commands)
+        ResetPassword(tokenHash: token.hash, passwordHash: hash, network: network),
+        in: call.commands)
     } catch Rejection.notFound(.passwordReset) {
       throw refused
     }

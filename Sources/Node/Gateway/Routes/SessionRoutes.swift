@@ -5,6 +5,7 @@ import CloudState
 struct SessionRoutes: Sendable {
   let proposer: Proposer
   let tokens: SessionTokens
+  let attempts: Attempts
 
   var routes: [Route] {
     [
@@ -21,11 +22,12 @@ struct SessionRoutes: Sendable {
       throw refused
     }
     // The session may be newer than this node's state.
-    let key = try await call.replica.confirmingRefusals { view in
-      guard let key = try view.sessionKey(token.session) else { throw refused }
-      return key
+    let key = try await key(of: token, call)
+    guard let key, token.isGenuine(key: key) else {
+      // Only what is made up counts: nobody can keep those out who have a token.
+      try await attempts.count(.refresh, in: call)
+      throw refused
     }
-    guard token.isGenuine(key: key) else { throw refused }
     var commands = call.commands
     commands.actor = .session(token.session)
     let refresh = RefreshSession(id: token.session, generation: token.generation)
@@ -35,6 +37,14 @@ struct SessionRoutes: Sendable {
       return try .json(try await tokens.tokens(renewing: session, key: key))
     case .reused: throw Self.reused
     }
+  }
+
+  private func key(of token: RefreshToken, _ call: Call) async throws -> [UInt8]? {
+    let question: @Sendable (borrowing StateView) throws -> [UInt8]? = { view in
+      try view.sessionKey(token.session)
+    }
+    if let key = try await call.replica.state.read(question) { return key }
+    return try await call.replica.readBehindBarrier(question)
   }
 
   private static let reused = Failure.unauthenticated(

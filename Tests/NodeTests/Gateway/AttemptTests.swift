@@ -1,0 +1,132 @@
+import CloudAPI
+import CloudState
+import Testing
+
+@testable import NodeGateway
+
+/// What strangers may try, and how often.
+@Suite struct AttemptTests {
+  /// A node behind a proxy that says where its clients are.
+  private func run(
+    _ change: @escaping (inout GatewayOptions) -> Void = { _ in },
+    _ body: @escaping @Sendable (TestGateway) async throws -> Void
+  ) async throws {
+    try await TestGateway.run(
+      { options in
+        options.anonymousRateLimit = nil
+        options.trustedProxies = [AddressRange("127.0.0.1")].compactMap { $0 }
+        change(&options)
+      }, body)
+  }
+
+  private func post(
+    _ node: TestGateway, _ path: String, from address: String, _ json: String
+  ) async throws -> TestAnswer {
+    try await node.call(
+      "POST", path, headers: ["Content-Type": "application/json", "X-Forwarded-For": address],
+      body: Array(json.utf8))
+  }
+
+  private func logIn(
+    _ node: TestGateway, _ name: String = "ada", _ password: String = "password-ada",
+    from address: String
+  ) async throws -> TestAnswer {
+    try await post(
+      node, "/api/v1/auth/login", from: address,
+      #"{"email": "\#(name)@example.org", "password": "\#(password)"}"#)
+  }
+
+  private func register(
+    _ node: TestGateway, _ name: String, from address: String
+  ) async throws -> TestAnswer {
+    try await post(
+      node, "/api/v1/auth/register", from: address,
+      #"{"email": "\#(name)@example.org", "password": "password-\#(name)"}"#)
+  }
+
+  /// Tries as often as one network may, and finds the next attempt refused, though not from elsewhere.
+  private func exhaust(
+    _ node: TestGateway, _ path: String, _ attempt: Attempt, _ json: String, status: Int
+  ) async throws {
+    for _ in 0..<attempt.networkLimit.burst {
+      let answer = try await post(node, path, from: "203.0.113.9", json)
+      #expect(answer.status == status, "\(answer.text)")
+    }
+    let refused = try await post(node, path, from: "203.0.113.9", json)
+    _ = try refused.problem(429, .rateLimited)
+    let wait = try #require(refused.headers["retry-after"].flatMap(Int64.init))
+    #expect((1...attempt.networkLimit.interval / 1_000).contains(wait))
+    #expect(try await post(node, path, from: "203.0.113.10", json).status == status)
+  }
+
+  @Test func strangersLockNobodyOut() async throws {
+    try await run { node in
+      #expect(try await register(node, "ada", from: "192.0.2.1").status == 201)
+      for number in 0..<AttemptLimit.account.burst {
+        _ = try await logIn(node, "ada", "wrong", from: "203.0.113.\(number)")
+          .problem(401, .unauthenticated)
+      }
+      _ = try await logIn(node, from: "203.0.113.99").problem(429, .rateLimited)
+      #expect(try await logIn(node, from: "192.0.2.1").status == 200)
+    }
+  }
+
+  @Test func registrationsAreLimitedBeforeAnythingIsTold() async throws {
+    try await run { node in
+      #expect(try await register(node, "ada", from: "192.0.2.1").status == 201)
+      let taken = #"{"email": "ada@example.org", "password": "password-eve"}"#
+      try await exhaust(node, "/api/v1/auth/register", .registration, taken, status: 409)
+      // A free address is answered alike, and logging in is another thing.
+      _ = try await register(node, "eve", from: "203.0.113.9").problem(429, .rateLimited)
+      #expect(try await logIn(node, from: "203.0.113.9").status == 200)
+    }
+  }
+
+  @Test func whoGoesOnCostsTheClusterNothing() async throws {
+    try await run { node in
+      let taken = #"{"email": "ada@example.org", "password": "password-eve"}"#
+      for _ in 0..<Attempt.registration.networkLimit.burst {
+        _ = try await post(node, "/api/v1/auth/register", from: "203.0.113.9", taken)
+      }
+      node.cluster.fail(with: .noLeader)
+      _ = try await post(node, "/api/v1/auth/register", from: "203.0.113.9", taken)
+        .problem(429, .rateLimited)
+    }
+  }
+
+  @Test func resetsAreLimited() async throws {
+    let sink = try MailSink(answering: [])
+    try await run({ $0.mailer = MailerOptions(url: sink.url, secret: "s", pauses: []) }) { node in
+      try await exhaust(
+        node, "/api/v1/auth/password-reset", .resetRequest, #"{"email": "no@example.org"}"#,
+        status: 202)
+      let token = "clp_" + String(repeating: "0", count: 64)
+      try await exhaust(
+        node, "/api/v1/auth/password-reset/confirm", .resetConfirmation,
+        #"{"token": "\#(token)", "password": "password-new"}"#, status: 400)
+    }
+  }
+
+  @Test func acceptancesAreLimited() async throws {
+    try await run { node in
+      let token = "cli_" + String(repeating: "0", count: 64)
+      try await exhaust(
+        node, "/api/v1/invitations/accept", .acceptance,
+        #"{"token": "\#(token)", "password": "password-new"}"#, status: 400)
+    }
+  }
+
+  @Test func refreshTokensThatAreNoneAreLimitedAndGoodOnesAreNot() async throws {
+    try await run { node in
+      let tokens = try await register(node, "ada", from: "203.0.113.9").decode(Registration.self)
+        .tokens
+      let good = try #require(tokens.refreshToken)
+      let bad = good.dropLast(4) + "0000"
+      try await exhaust(
+        node, "/api/v1/auth/refresh", .refresh, #"{"refresh_token": "\#(bad)"}"#, status: 401)
+      let renewed = try await post(
+        node, "/api/v1/auth/refresh", from: "203.0.113.9", #"{"refresh_token": "\#(good)"}"#)
+      #expect(renewed.status == 200, "\(renewed.text)")
+    }
+  }
+}
