@@ -121,17 +121,30 @@ public struct User: Codable, Equatable, Sendable {
   public var name: String?
   /// When the user was made.
   public var createdAt: Date?
+  /// Whether it is proven that the address is the user's. Until then nobody else can make the user a
+  /// member of a workspace.
+  public var emailVerified: Bool?
+  /// Whether somebody else has chosen the user's password. Until the user has changed it, they become
+  /// a member of no further workspace.
+  public var mustChangePassword: Bool?
 
   /// A user as the API shows it.
-  public init(id: String, email: String, name: String? = nil, createdAt: Date? = nil) {
+  public init(
+    id: String, email: String, name: String? = nil, createdAt: Date? = nil,
+    emailVerified: Bool? = nil, mustChangePassword: Bool? = nil
+  ) {
     self.id = id
     self.email = email
     self.name = name
     self.createdAt = createdAt
+    self.emailVerified = emailVerified
+    self.mustChangePassword = mustChangePassword
   }
 
   enum CodingKeys: String, CodingKey {
     case id, email, name
     case createdAt = "created_at"
+    case emailVerified = "email_verified"
+    case mustChangePassword = "must_change_password"
   }
 }

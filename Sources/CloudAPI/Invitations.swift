@@ -16,6 +16,8 @@ public struct Invitation: Codable, Equatable, Sendable {
   public var role: Role
   /// The user who invites; absent if an operator does.
   public var invitedBy: String?
+  /// Whether its token was mailed to the address, and is known to nobody else.
+  public var mailed: Bool?
   /// When it was made.
   public var createdAt: Date
   /// When it runs out.
@@ -24,19 +26,20 @@ public struct Invitation: Codable, Equatable, Sendable {
   /// An invitation as the API shows it.
   public init(
     id: String, workspaceID: String, email: String, role: Role, invitedBy: String? = nil,
-    createdAt: Date, expiresAt: Date
+    mailed: Bool? = nil, createdAt: Date, expiresAt: Date
   ) {
     self.id = id
     self.workspaceID = workspaceID
     self.email = email
     self.role = role
     self.invitedBy = invitedBy
+    self.mailed = mailed
     self.createdAt = createdAt
     self.expiresAt = expiresAt
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, email, role
+    case id, email, role, mailed
     case workspaceID = "workspace_id"
     case invitedBy = "invited_by"
     case createdAt = "created_at"
@@ -58,15 +61,16 @@ public struct InviteRequest: Codable, Equatable, Sendable {
   }
 }
 
-/// The answer to it: the fields of ``Invitation`` and, this once, the token.
+/// The answer to it: the fields of ``Invitation`` and, this once, the token if it was not mailed.
 public struct CreatedInvitation: Codable, Equatable, Sendable {
   /// What lists will show of the invitation.
   public var invitation: Invitation
-  /// What accepts it. The service keeps only a hash of it.
-  public var token: String
+  /// What accepts it, for whom it was made; nothing if it was mailed to them. The service keeps only a
+  /// hash of it.
+  public var token: String?
 
   /// An invitation that was just made.
-  public init(invitation: Invitation, token: String) {
+  public init(invitation: Invitation, token: String?) {
     self.invitation = invitation
     self.token = token
   }
@@ -74,14 +78,15 @@ public struct CreatedInvitation: Codable, Equatable, Sendable {
   /// Reads the invitation's fields and the token from one object.
   public init(from decoder: any Decoder) throws {
     invitation = try Invitation(from: decoder)
-    token = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .token)
+    token = try decoder.container(keyedBy: CodingKeys.self)
+      .decodeIfPresent(String.self, forKey: .token)
   }
 
   /// Writes the invitation's fields and the token into one object.
   public func encode(to encoder: any Encoder) throws {
     try invitation.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(token, forKey: .token)
+    try container.encodeIfPresent(token, forKey: .token)
   }
 
   enum CodingKeys: String, CodingKey {
@@ -95,7 +100,8 @@ public struct AcceptInvitationRequest: Codable, Equatable, Sendable {
   public var token: String
   /// The name of a user who is new.
   public var name: String?
-  /// The password of a user who is new; others keep theirs.
+  /// The password of a user who is new, or who takes over an account with their address by a token that
+  /// was mailed; others keep theirs.
   public var password: String?
 
   /// A request to become a member.

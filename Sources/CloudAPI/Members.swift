@@ -35,13 +35,13 @@ public struct Member: Codable, Equatable, Sendable {
 
 /// The body of `POST /api/v1/workspaces/{id}/users`.
 public struct AddMemberRequest: Codable, Equatable, Sendable {
-  /// Whom to add. A user with this address who exists is added as is.
+  /// Whom to add. A user with this address who has proven that it is theirs is added as is.
   public var email: String
   /// As what.
   public var role: Role
   /// The name of a new user.
   public var name: String?
-  /// The password of a new user, who otherwise sets one by a password reset.
+  /// The password of a new user, who is asked to change it; without one they set it by a password reset.
   public var password: String?
 
   /// A request to add a member.

@@ -2,8 +2,9 @@ import CloudAPI
 
 /// The people of a workspace.
 extension CloudClient {
-  /// Adds a member to a workspace. A user with this address who exists is added as is; otherwise
-  /// one is made, who sets a password by a reset if the request has none.
+  /// Adds a member to a workspace. A user with this address who has proven that it is theirs is added as
+  /// is; if the address is nobody's, a user is made, who sets a password by a reset if the request has none.
+  /// Users who have proven nothing are invited instead, and accept when they are logged in.
   public func createUser(
     _ request: AddMemberRequest, in workspaceID: String
   ) async throws(CloudError) -> Member {
@@ -40,8 +41,8 @@ extension CloudClient {
 
 /// Invitations of people into a workspace.
 extension CloudClient {
-  /// Invites somebody. The answer is the only place where the token is ever shown; it is mailed,
-  /// too, if the operator has a mailer.
+  /// Invites somebody. If the operator has a mailer, the token is mailed to them; otherwise the answer is the
+  /// only place where it is ever shown, and it is for you to hand it over.
   public func invite(
     _ email: String, as role: Role, to workspaceID: String
   ) async throws(CloudError) -> CreatedInvitation {
@@ -62,7 +63,9 @@ extension CloudClient {
       .DELETE, path(ofWorkspace: workspaceID) + "/invitations/\(id.percentEncoded)")
   }
 
-  /// Accepts an invitation. Who has an account needs the token alone; others send a password.
+  /// Accepts an invitation. Who has an account accepts it as themselves (``with(token:)``); without that, the
+  /// account's address must be proven to be theirs, or the token mailed and a new password sent. Who has none
+  /// sends a password.
   public func acceptInvitation(
     _ request: AcceptInvitationRequest
   ) async throws(CloudError) -> AcceptedInvitation {

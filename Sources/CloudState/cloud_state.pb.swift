@@ -1138,6 +1138,8 @@ nonisolated struct PBInvite: Sendable {
 
   var tokenHash: Data = Data()
 
+  var isMailed: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1211,6 +1213,8 @@ nonisolated struct PBInvitation: Sendable {
   var expiresAtMs: Int64 = 0
 
   var makers: [String] = []
+
+  var isMailed: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2404,11 +2408,23 @@ nonisolated struct PBUser: Sendable {
 
   var createdAtMs: Int64 = 0
 
+  var emailVerifiedAtMs: Int64 {
+    get {_emailVerifiedAtMs ?? 0}
+    set {_emailVerifiedAtMs = newValue}
+  }
+  /// Returns true if `emailVerifiedAtMs` has been explicitly set.
+  var hasEmailVerifiedAtMs: Bool {self._emailVerifiedAtMs != nil}
+  /// Clears the value of `emailVerifiedAtMs`. Subsequent reads from it will return its default value.
+  mutating func clearEmailVerifiedAtMs() {self._emailVerifiedAtMs = nil}
+
+  var mustChangePassword: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _passwordHash: String? = nil
+  fileprivate var _emailVerifiedAtMs: Int64? = nil
 }
 
 nonisolated struct PBSession: Sendable {
@@ -2466,35 +2482,34 @@ nonisolated struct PBWorkspace: Sendable {
   fileprivate var _settings: PBWorkspaceSettings? = nil
 }
 
-nonisolated struct PBUserCreated: Sendable {
+nonisolated struct PBUserCreated: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var user: PBUser {
-    get {_user ?? PBUser()}
-    set {_user = newValue}
+    get {_storage._user ?? PBUser()}
+    set {_uniqueStorage()._user = newValue}
   }
   /// Returns true if `user` has been explicitly set.
-  var hasUser: Bool {self._user != nil}
+  var hasUser: Bool {_storage._user != nil}
   /// Clears the value of `user`. Subsequent reads from it will return its default value.
-  mutating func clearUser() {self._user = nil}
+  mutating func clearUser() {_uniqueStorage()._user = nil}
 
   var workspace: PBWorkspace {
-    get {_workspace ?? PBWorkspace()}
-    set {_workspace = newValue}
+    get {_storage._workspace ?? PBWorkspace()}
+    set {_uniqueStorage()._workspace = newValue}
   }
   /// Returns true if `workspace` has been explicitly set.
-  var hasWorkspace: Bool {self._workspace != nil}
+  var hasWorkspace: Bool {_storage._workspace != nil}
   /// Clears the value of `workspace`. Subsequent reads from it will return its default value.
-  mutating func clearWorkspace() {self._workspace = nil}
+  mutating func clearWorkspace() {_uniqueStorage()._workspace = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _user: PBUser? = nil
-  fileprivate var _workspace: PBWorkspace? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct PBMembership: Sendable {
@@ -2564,6 +2579,8 @@ nonisolated struct PBMemberAdded: Sendable {
   mutating func clearUser() {self._user = nil}
 
   var isNewUser: Bool = false
+
+  var isClaimed: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4363,7 +4380,7 @@ nonisolated extension PBRotateSigningKey: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PBInvite: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Invite"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}token_hash\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}token_hash\0\u{3}is_mailed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4376,6 +4393,7 @@ nonisolated extension PBInvite: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 3: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isMailed) }()
       default: break
       }
     }
@@ -4397,6 +4415,9 @@ nonisolated extension PBInvite: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.tokenHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.tokenHash, fieldNumber: 5)
     }
+    if self.isMailed != false {
+      try visitor.visitSingularBoolField(value: self.isMailed, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4406,6 +4427,7 @@ nonisolated extension PBInvite: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.email != rhs.email {return false}
     if lhs.role != rhs.role {return false}
     if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.isMailed != rhs.isMailed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4497,7 +4519,7 @@ nonisolated extension PBAcceptInvitation: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Invitation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}invited_by\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{1}makers\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}workspace_id\0\u{1}email\0\u{1}role\0\u{3}invited_by\0\u{3}created_at_ms\0\u{3}expires_at_ms\0\u{1}makers\0\u{3}is_mailed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4513,6 +4535,7 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.expiresAtMs) }()
       case 8: try { try decoder.decodeRepeatedStringField(value: &self.makers) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isMailed) }()
       default: break
       }
     }
@@ -4547,6 +4570,9 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.makers.isEmpty {
       try visitor.visitRepeatedStringField(value: self.makers, fieldNumber: 8)
     }
+    if self.isMailed != false {
+      try visitor.visitSingularBoolField(value: self.isMailed, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4559,6 +4585,7 @@ nonisolated extension PBInvitation: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.createdAtMs != rhs.createdAtMs {return false}
     if lhs.expiresAtMs != rhs.expiresAtMs {return false}
     if lhs.makers != rhs.makers {return false}
+    if lhs.isMailed != rhs.isMailed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6566,7 +6593,7 @@ nonisolated extension PBClusterIdentity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PBUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".User"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}email\0\u{1}name\0\u{3}password_hash\0\u{3}created_at_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}email\0\u{1}name\0\u{3}password_hash\0\u{3}created_at_ms\0\u{3}email_verified_at_ms\0\u{3}must_change_password\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6579,6 +6606,8 @@ nonisolated extension PBUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._passwordHash) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._emailVerifiedAtMs) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.mustChangePassword) }()
       default: break
       }
     }
@@ -6604,6 +6633,12 @@ nonisolated extension PBUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if self.createdAtMs != 0 {
       try visitor.visitSingularInt64Field(value: self.createdAtMs, fieldNumber: 5)
     }
+    try { if let v = self._emailVerifiedAtMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    if self.mustChangePassword != false {
+      try visitor.visitSingularBoolField(value: self.mustChangePassword, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6613,6 +6648,8 @@ nonisolated extension PBUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if lhs.name != rhs.name {return false}
     if lhs._passwordHash != rhs._passwordHash {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
+    if lhs._emailVerifiedAtMs != rhs._emailVerifiedAtMs {return false}
+    if lhs.mustChangePassword != rhs.mustChangePassword {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6741,36 +6778,74 @@ nonisolated extension PBUserCreated: SwiftProtobuf.Message, SwiftProtobuf._Messa
   static let protoMessageName: String = _protobuf_package + ".UserCreated"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}workspace\0")
 
+  fileprivate class _StorageClass {
+    var _user: PBUser? = nil
+    var _workspace: PBWorkspace? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _user = source._user
+      _workspace = source._workspace
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._user) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._workspace) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._user) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._workspace) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._user {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._workspace {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._user {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._workspace {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBUserCreated, rhs: PBUserCreated) -> Bool {
-    if lhs._user != rhs._user {return false}
-    if lhs._workspace != rhs._workspace {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._user != rhs_storage._user {return false}
+        if _storage._workspace != rhs_storage._workspace {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6867,7 +6942,7 @@ nonisolated extension PBMembershipChanged: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MemberAdded"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}user\0\u{3}is_new_user\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}user\0\u{3}is_new_user\0\u{3}is_claimed\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6878,6 +6953,7 @@ nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 1: try { try decoder.decodeSingularMessageField(value: &self._membership) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._user) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.isNewUser) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isClaimed) }()
       default: break
       }
     }
@@ -6897,6 +6973,9 @@ nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.isNewUser != false {
       try visitor.visitSingularBoolField(value: self.isNewUser, fieldNumber: 3)
     }
+    if self.isClaimed != false {
+      try visitor.visitSingularBoolField(value: self.isClaimed, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6904,6 +6983,7 @@ nonisolated extension PBMemberAdded: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._membership != rhs._membership {return false}
     if lhs._user != rhs._user {return false}
     if lhs.isNewUser != rhs.isNewUser {return false}
+    if lhs.isClaimed != rhs.isClaimed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

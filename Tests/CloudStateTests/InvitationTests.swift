@@ -41,7 +41,7 @@ import Testing
   @Test func knownUserAcceptsAndStaysAsTheyAre() throws {
     let proposer = try Proposer()
     let (ann, workspace) = try proposer.tenant("ann", plan: .professional)
-    let (bob, _) = try proposer.tenant("bob")
+    let bob = try proposer.prove(try proposer.tenant("bob").user)
     try proposer.propose(invite("bob", as: .admin, to: workspace), by: .user(ann.id))
     let (member, isNew) = try proposer.propose(accept(password: "other"), by: .anonymous)
     #expect(!isNew)

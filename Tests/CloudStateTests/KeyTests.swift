@@ -86,6 +86,7 @@ import Testing
     let bob = try proposer.member("bob", .analyst, in: workspace)
     let created = try proposer.propose(key("b", for: bob, in: workspace))
     try proposer.propose(RemoveMember(workspaceID: workspace.id, userID: bob.id))
+    _ = try proposer.prove(bob)
     _ = try proposer.member("bob", .analyst, in: workspace)
     #expect(throws: Rejection.unauthenticated) {
       try proposer.propose(proposer.reserve(1, in: workspace, id: "r"), by: .apiKey(created.id))

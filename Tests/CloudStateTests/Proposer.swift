@@ -73,6 +73,28 @@ final class Proposer {
     return (user, try #require(workspace))
   }
 
+  /// Has a user prove the address with a token from the operator, and keep the password.
+  func prove(_ user: User) throws -> User {
+    let token = try hash(250)
+    try propose(RequestPasswordReset(subject: .user(user.id), tokenHash: token))
+    try propose(
+      ResetPassword(tokenHash: token, passwordHash: newUser(user.name).passwordHash ?? ""),
+      by: .anonymous)
+    return try #require(try view.read { try $0.user(user.id) })
+  }
+
+  /// A session of a user's.
+  func session(_ name: String, of user: User) throws -> Actor {
+    let known = try #require(try view.read { try $0.user(user.id) })
+    let session = try propose(
+      OpenSession(
+        userID: user.id,
+        session: NewSession(
+          id: SessionID(rawValue: "ses_" + name), key: [UInt8](repeating: 1, count: 32)),
+        passwordHash: try #require(known.passwordHash)), by: .user(user.id))
+    return .session(session.id)
+  }
+
   /// Adds a member with the given role.
   func member(_ name: String, _ role: Role, in workspace: Workspace) throws -> User {
     try propose(AddMember(workspaceID: workspace.id, user: newUser(name), role: role)).member.user

@@ -86,6 +86,7 @@ import Testing
       try proposer.propose(proposer.reserve(1, in: workspace, id: "r"), by: .apiKey(made))
     }
     // Who is back has what new keys give.
+    _ = try proposer.prove(admin)
     _ = try proposer.member("adam", .admin, in: workspace)
     #expect(try living(made, own) == [])
   }

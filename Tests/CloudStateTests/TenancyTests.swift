@@ -62,7 +62,7 @@ import Testing
 
   @Test func onlyOperatorsChoosePlansAndWidenLimits() throws {
     let proposer = try Proposer()
-    let (ann, _) = try proposer.tenant("ann")
+    let ann = try proposer.prove(try proposer.tenant("ann").user)
     let wide = NewWorkspace(
       id: WorkspaceID(rawValue: "ws_wide"), name: "W", settings: WorkspaceSettings(maxUsers: 5))
     let paid = NewWorkspace(
@@ -187,7 +187,7 @@ import Testing
   @Test func knownUserIsAddedUnchangedAndOnlyOnce() throws {
     let proposer = try Proposer()
     let (_, workspace) = try proposer.tenant("ann", plan: .professional)
-    let (bob, _) = try proposer.tenant("bob")
+    let bob = try proposer.prove(try proposer.tenant("bob").user)
     var disguised = newUser("bob")
     disguised.id = UserID(rawValue: "usr_other")
     disguised.passwordHash = "scrypt$attacker"

@@ -90,6 +90,9 @@ extension User {
     name = wire.name
     passwordHash = wire.hasPasswordHash ? wire.passwordHash : nil
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
+    emailVerifiedAt =
+      wire.hasEmailVerifiedAtMs ? Timestamp(milliseconds: wire.emailVerifiedAtMs) : nil
+    mustChangePassword = wire.mustChangePassword
   }
 
   var wire: PBUser {
@@ -99,6 +102,8 @@ extension User {
     wire.name = name
     if let passwordHash { wire.passwordHash = passwordHash }
     wire.createdAtMs = createdAt.milliseconds
+    if let emailVerifiedAt { wire.emailVerifiedAtMs = emailVerifiedAt.milliseconds }
+    wire.mustChangePassword = mustChangePassword
     return wire
   }
 }

@@ -9,7 +9,7 @@ extension Invite {
     guard let role = Role(wire.role), let hash = SecretHash(wire.tokenHash) else { return nil }
     self.init(
       id: InvitationID(rawValue: wire.id), workspaceID: WorkspaceID(rawValue: wire.workspaceID),
-      email: wire.email, role: role, tokenHash: hash)
+      email: wire.email, role: role, tokenHash: hash, isMailed: wire.isMailed)
   }
 
   var wire: PBInvite {
@@ -19,6 +19,7 @@ extension Invite {
     wire.email = email
     wire.role = role.wire
     wire.tokenHash = Data(tokenHash.bytes)
+    wire.isMailed = isMailed
     return wire
   }
 }
@@ -66,6 +67,7 @@ extension Invitation {
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
     expiresAt = Timestamp(milliseconds: wire.expiresAtMs)
     makers = wire.makers.map(UserID.init(rawValue:))
+    isMailed = wire.isMailed
   }
 
   var wire: PBInvitation {
@@ -78,6 +80,7 @@ extension Invitation {
     wire.createdAtMs = createdAt.milliseconds
     wire.expiresAtMs = expiresAt.milliseconds
     wire.makers = makers.map(\.rawValue)
+    wire.isMailed = isMailed
     return wire
   }
 }

@@ -65,7 +65,8 @@ extension Effect {
       case .memberAdded(let wire):
         Membership(wire.membership).map { membership in
           .memberAdded(
-            Member(membership: membership, user: User(wire.user)), isNewUser: wire.isNewUser)
+            Member(membership: membership, user: User(wire.user)),
+            account: wire.isNewUser ? .new : wire.isClaimed ? .claimed : .known)
         }
       case .roleChanged(let wire):
         Membership(wire.membership).map { .roleChanged($0, ended: EndedSecrets(wire)) }
@@ -124,11 +125,12 @@ extension Effect {
     case .invitationRevoked(let invitation): return .invitationRevoked(invitation.wire)
     case .workspaceCreated(let workspace):
       return .workspaceCreated(workspace.wire)
-    case .memberAdded(let member, let isNewUser):
+    case .memberAdded(let member, let account):
       var wire = PBMemberAdded()
       wire.membership = member.membership.wire
       wire.user = member.user.wire
-      wire.isNewUser = isNewUser
+      wire.isNewUser = account == .new
+      wire.isClaimed = account == .claimed
       return .memberAdded(wire)
     case .roleChanged(let membership, let ended):
       return .roleChanged(ended.wire(with: membership))

@@ -11,16 +11,20 @@ public struct Invite: Hashable, Sendable {
   public var role: Role
   /// The hash of the token that accepts it.
   public var tokenHash: SecretHash
+  /// Whether the token goes to the address and to nobody else.
+  public var isMailed: Bool
 
   /// Proposes an invitation.
   public init(
-    id: InvitationID, workspaceID: WorkspaceID, email: String, role: Role, tokenHash: SecretHash
+    id: InvitationID, workspaceID: WorkspaceID, email: String, role: Role, tokenHash: SecretHash,
+    isMailed: Bool = false
   ) {
     self.id = id
     self.workspaceID = workspaceID
     self.email = email
     self.role = role
     self.tokenHash = tokenHash
+    self.isMailed = isMailed
   }
 }
 
@@ -56,8 +60,13 @@ extension RevokeInvitation: TypedCommand {
   }
 }
 
-/// Makes the owner of an invitation's token a member, if the plan has room. By anybody. A user with the
-/// address who exists is added as is, otherwise the user is created.
+/// Makes the owner of an invitation's token a member, if the plan has room.
+///
+/// By anybody who has the token. Where the address is nobody's yet, the user is created. A user who exists
+/// is added as is if they accept in a session of their own, or have proven the address before. Anybody may
+/// have registered with an address that was never proven: then a token that was mailed proves it, gives the
+/// account a new password and ends all that was begun with the old one; a token that was not is no proof,
+/// for the inviter has seen it.
 public struct AcceptInvitation: Hashable, Sendable {
   /// The hash of the token.
   public var tokenHash: SecretHash
@@ -65,7 +74,7 @@ public struct AcceptInvitation: Hashable, Sendable {
   public var userID: UserID
   /// The name of a new user.
   public var name: String
-  /// The hash of a new user's password, who must have one.
+  /// The hash of the password of a user who needs one.
   public var passwordHash: String?
 
   /// Proposes a member.

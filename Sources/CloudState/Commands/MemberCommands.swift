@@ -1,5 +1,6 @@
-/// Adds a member. A user with that address who exists is added as is; otherwise the user is
-/// created. Needs `manage_users`, and `manage_owners` to add an owner.
+/// Adds a member. A user with that address who has proven it is added as is, and so is one whom nobody
+/// could ever log in as; an address that is nobody's gets a user, who is asked to choose another password
+/// than the one given here. Needs `manage_users`, and `manage_owners` to add an owner.
 public struct AddMember: Hashable, Sendable {
   /// Where.
   public var workspaceID: WorkspaceID
@@ -21,7 +22,11 @@ extension AddMember: TypedCommand {
   public var command: Command { .addMember(self) }
   /// The member, and whether the user is new.
   public static func success(of effect: Effect) -> (member: Member, isNewUser: Bool)? {
-    if case .memberAdded(let member, let isNewUser) = effect { (member, isNewUser) } else { nil }
+    if case .memberAdded(let member, let account) = effect {
+      (member, account == .new)
+    } else {
+      nil
+    }
   }
 }
 

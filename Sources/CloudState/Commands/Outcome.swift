@@ -50,8 +50,8 @@ public enum Effect: Hashable, Sendable {
   case invitationRevoked(Invitation)
   /// The workspace exists.
   case workspaceCreated(Workspace)
-  /// The user is a member; `isNewUser` tells whether the command created the user.
-  case memberAdded(Member, isNewUser: Bool)
+  /// The user is a member; `account` tells what became of their account.
+  case memberAdded(Member, account: JoinedAccount)
   /// The membership as it now is, and what ended with what it was.
   case roleChanged(Membership, ended: EndedSecrets)
   /// The membership as it was, and what ended with it.
@@ -86,6 +86,16 @@ public enum Effect: Hashable, Sendable {
   case denialsNoted(Int64)
   /// The answer that was recorded first.
   case answerRecorded(RecordedAnswer)
+}
+
+/// How a new member came by their account.
+public enum JoinedAccount: Hashable, Sendable {
+  /// They had it.
+  case known
+  /// It was made for them.
+  case new
+  /// It was there, and never proven to be theirs; whoever had it has it no longer.
+  case claimed
 }
 
 /// Who the cluster is.
@@ -141,6 +151,10 @@ public enum Rejection: Error, Hashable, Sendable {
   public enum Conflict: String, Sendable, CaseIterable {
     /// Another user has the address.
     case emailTaken = "email_taken"
+    /// Nobody has proven that the address is the user's.
+    case emailNotVerified = "email_not_verified"
+    /// Somebody else has chosen the user's password, and knows it.
+    case passwordNotOwn = "password_not_own"
     /// The user is a member already.
     case alreadyMember = "already_member"
     /// The address has an open invitation already.

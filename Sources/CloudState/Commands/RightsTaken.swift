@@ -5,11 +5,13 @@ extension Effect {
   public var takesRightsAway: Bool {
     switch self {
     case .adminTokenRegistered, .sessionReused, .sessionsClosed, .passwordChanged, .roleChanged,
-      .memberRemoved, .apiKeyRevoked, .apiKeyRotated, .workspaceDeleted, .signingKeysRevoked:
+      .memberRemoved, .apiKeyRevoked, .apiKeyRotated, .workspaceDeleted, .signingKeysRevoked,
+      .memberAdded(_, account: .claimed):
       true
     case .clusterInitialized, .userCreated, .sessionOpened, .sessionRenewed, .attemptCounted,
       .passwordHashUpgraded, .passwordResetRequested, .signingKeyRotated, .invitationMade,
-      .invitationRevoked, .workspaceCreated, .workspaceUpdated, .memberAdded, .apiKeyCreated,
+      .invitationRevoked, .workspaceCreated, .workspaceUpdated, .memberAdded(_, account: .known),
+      .memberAdded(_, account: .new), .apiKeyCreated,
       .keyUseNoted, .denialsNoted, .rowsReserved, .reservationSettled, .reservationReleased,
       .callsLeased,
       .callsReturned, .planDefined, .houseKept, .answerRecorded:

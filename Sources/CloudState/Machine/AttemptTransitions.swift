@@ -69,6 +69,12 @@ extension Transition {
       """, account, StateLimits.familiarNetworks)
   }
 
+  /// Where somebody was who had the account before its user.
+  func forgetFamiliarNetworks(of user: User) throws {
+    try connection.run(
+      "DELETE FROM familiar_networks WHERE account = ?", AttemptSubject.account(user.email))
+  }
+
   /// Those who have all their attempts again, a bounded number of them.
   func forgetAttempts(limit: Int64) throws -> Int {
     try connection.run(

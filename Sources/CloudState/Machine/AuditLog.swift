@@ -104,8 +104,10 @@ extension Command {
     case .revokeInvitation(let it):
       AuditSubject("invitation.revoke", in: it.workspaceID, it.id.rawValue)
     case .acceptInvitation:
-      if case .accepted(.memberAdded(let member, _)) = outcome {
-        AuditSubject("invitation.accept", in: member.membership.workspaceID, member.user.email)
+      if case .accepted(.memberAdded(let member, let account)) = outcome {
+        AuditSubject(
+          "invitation.accept", in: member.membership.workspaceID,
+          member.user.email + (account == .claimed ? " claimed" : ""))
       } else {
         nil
       }

@@ -33,11 +33,13 @@ extension Transition {
     let invitation = Invitation(
       id: command.id, workspaceID: workspace.id, email: address.normalised, role: command.role,
       invitedBy: authority.userID, createdAt: now,
-      expiresAt: now.adding(milliseconds: StateLimits.invitationLength), makers: authority.makers)
+      expiresAt: now.adding(milliseconds: StateLimits.invitationLength), makers: authority.makers,
+      isMailed: command.isMailed)
     try connection.run(
-      "INSERT INTO invitations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", invitation.id,
+      "INSERT INTO invitations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", invitation.id,
       invitation.workspaceID, invitation.email, invitation.role, invitation.invitedBy,
-      invitation.createdAt, invitation.expiresAt, command.tokenHash, UserList(invitation.makers))
+      invitation.createdAt, invitation.expiresAt, command.tokenHash, UserList(invitation.makers),
+      invitation.isMailed)
     return .invitationMade(invitation)
   }
 
@@ -55,10 +57,33 @@ extension Transition {
     guard let invitation = try connection.invitation(tokenHash: command.tokenHash),
       now < invitation.expiresAt, let workspace = try connection.workspace(invitation.workspaceID)
     else { throw Rejection.notFound(.invitation) }
-    let known = try connection.user(email: invitation.email)
-    let user = try known ?? newUser(of: invitation, command)
+    let (user, account) = try account(accepting: invitation, command)
     let membership = try join(user, to: workspace, as: invitation.role)
-    return .memberAdded(Member(membership: membership, user: user), isNewUser: known == nil)
+    return .memberAdded(Member(membership: membership, user: user), account: account)
+  }
+
+  /// Whoever has the token may be the inviter, or may have got it from them, unless it was mailed. So it
+  /// alone opens no account that somebody else may have.
+  private func account(
+    accepting invitation: Invitation, _ command: AcceptInvitation
+  ) throws -> (User, JoinedAccount) {
+    guard let known = try connection.user(email: invitation.email) else {
+      return (try newUser(of: invitation, command), .new)
+    }
+    if case .session = actor, try actingUserID() == known.id {
+      try requireOwnPassword(of: known)
+      return (invitation.isMailed ? try prove(known) : known, .known)
+    }
+    guard invitation.isMailed, known.emailVerifiedAt == nil else {
+      try requireProof(of: known)
+      return (known, .known)
+    }
+    guard let password = command.passwordHash else {
+      throw Rejection.invalid(
+        field: "password",
+        message: "is missing; log in to accept, or choose a new one for this account")
+    }
+    return (try setPassword(password, of: known, proving: true), .claimed)
   }
 
   private func newUser(of invitation: Invitation, _ command: AcceptInvitation) throws -> User {
@@ -68,7 +93,8 @@ extension Transition {
     let new = NewUser(
       id: command.userID, email: invitation.email, name: command.name,
       passwordHash: command.passwordHash)
-    return try insert(new, address: try new.validated())
+    return try insert(
+      new, address: try new.validated(), isVerified: invitation.isMailed, isByAnother: false)
   }
 
   /// Invitations that ran out longest ago, a bounded number of them.

@@ -4,9 +4,13 @@ extension Transition {
     if command.role == .owner { try authority.require(.manageOwners) }
     let address = try command.user.validated()
     let known = try connection.user(email: address.normalised)
-    let user = try known ?? insert(command.user, address: address)
+    if let known, try connection.membership(workspace.id, known.id) == nil {
+      try requireProof(of: known)
+    }
+    let user = try known ?? insert(command.user, address: address, isByAnother: true)
     let membership = try join(user, to: workspace, as: command.role)
-    return .memberAdded(Member(membership: membership, user: user), isNewUser: known == nil)
+    return .memberAdded(
+      Member(membership: membership, user: user), account: known == nil ? .new : .known)
   }
 
   /// Makes a user a member, if the plan has room. Who is a member needs no invitation any more.

@@ -5,10 +5,11 @@ extension Transition {
     guard case .session(let session) = actor, let userID = try actingUserID() else {
       throw Rejection.unauthenticated
     }
-    guard try connection.user(userID)?.passwordHash == command.current else {
+    guard let user = try connection.user(userID), user.passwordHash == command.current else {
       throw Rejection.conflict(.passwordChanged)
     }
-    return try setPassword(command.new, of: userID, keeping: session)
+    try setPassword(command.new, of: user, keeping: session, proving: false)
+    return .passwordChanged(userID)
   }
 
   func upgradePasswordHash(_ command: UpgradePasswordHash) throws -> Effect {
@@ -54,13 +55,13 @@ extension Transition {
       "SELECT user_id FROM password_resets WHERE token_hash = ? AND expires_at > ?",
       command.tokenHash, now
     ) { UserID($0, 0) }
-    guard let owner else { throw Rejection.notFound(.passwordReset) }
-    let effect = try setPassword(command.passwordHash, of: owner, keeping: nil)
-    // Whoever has the user's mail is the user, and can log in there while others guess.
-    if let network = command.network, let user = try connection.user(owner) {
-      try makeFamiliar(network, to: user)
+    guard let owner, let user = try connection.user(owner) else {
+      throw Rejection.notFound(.passwordReset)
     }
-    return effect
+    try setPassword(command.passwordHash, of: user, proving: true)
+    // Whoever has the user's mail is the user, and can log in there while others guess.
+    if let network = command.network { try makeFamiliar(network, to: user) }
+    return .passwordChanged(owner)
   }
 
   /// The tokens that ran out longest ago, a bounded number of them.
@@ -73,16 +74,30 @@ extension Transition {
       """, now, limit)
   }
 
-  private func setPassword(
-    _ hash: String, of userID: UserID, keeping session: SessionID?
-  ) throws -> Effect {
+  /// Ends what the old password opened, other than one session if it is named.
+  ///
+  /// - Parameter proves: Whether it is done with a token that came to the user's address, or from an
+  ///   operator to the user: then the address is the user's, and if that is news, whoever had the account
+  ///   until now may be somebody else.
+  @discardableResult
+  func setPassword(
+    _ hash: String, of user: User, keeping session: SessionID? = nil, proving proves: Bool
+  ) throws -> User {
     try Rejection.requirePasswordHash(hash)
-    guard let user = try connection.user(userID) else { throw Rejection.notFound(.user) }
-    try connection.run("UPDATE users SET password_hash = ? WHERE id = ?", hash, user.id)
+    let mayBeAnothers =
+      user.passwordHash != nil
+      && (user.mustChangePassword || proves && user.emailVerifiedAt == nil)
+    if mayBeAnothers { try endSecrets(madeBy: user.id) }
+    try connection.run(
+      "UPDATE users SET password_hash = ?, must_change_password = 0 WHERE id = ?", hash, user.id)
     try connection.run("DELETE FROM password_resets WHERE user_id = ?", user.id)
     try endSessions(of: user.id, except: session)
     try forgiveAttempts(of: user)
-    return .passwordChanged(user.id)
+    if mayBeAnothers { try forgetFamiliarNetworks(of: user) }
+    var user = user
+    user.passwordHash = hash
+    user.mustChangePassword = false
+    return proves ? try prove(user) : user
   }
 
   private func openResets(of userID: UserID) throws -> Int64 {

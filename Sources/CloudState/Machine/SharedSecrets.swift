@@ -40,6 +40,25 @@ extension Transition {
     return ended
   }
 
+  /// Ends all keys and invitations whose secret whoever has had a user's account may know, other than keys
+  /// that somebody else made for the user: those hold by that one's right. Bounded as
+  /// ``endSecrets(in:concerning:)`` for each of the user's workspaces; who has proven nothing comes into few.
+  func endSecrets(madeBy userID: UserID) throws {
+    let workspaces = try connection.all(
+      "SELECT workspace_id FROM memberships WHERE user_id = ? ORDER BY created_at, workspace_id",
+      userID
+    ) { WorkspaceID($0, 0) }
+    for id in workspaces {
+      let keys = try livingKeys(of: id, concerning: userID).filter {
+        $0.makers.isEmpty || $0.makers.contains(userID)
+      }
+      try revoke(keys.map(\.id), in: id)
+      for invitation in try invitations(into: id) where invitation.makers.contains(userID) {
+        try connection.run("DELETE FROM invitations WHERE id = ?", invitation.id)
+      }
+    }
+  }
+
   /// The user's own keys, and those whose secret the user may know.
   private func livingKeys(of workspaceID: WorkspaceID, concerning userID: UserID) throws -> [APIKey]
   {

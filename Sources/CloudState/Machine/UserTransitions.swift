@@ -5,7 +5,7 @@ extension Transition {
     case .node, .user, .session, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
     let address = try command.user.validated()
-    let user = try insert(command.user, address: address)
+    let user = try insert(command.user, address: address, isByAnother: actor != .anonymous)
     let workspace = try command.workspace.map { try insert($0, ownedBy: user.id) }
     if let session = command.session { try insert(session, of: user.id) }
     if let network = command.network { try makeFamiliar(network, to: user) }
@@ -33,14 +33,22 @@ extension Transition {
       return user
     case .email(let text, let newID):
       let address = try EmailAddress(validating: text, field: "owner_email")
-      if let user = try connection.user(email: address.normalised) { return user }
+      if let user = try connection.user(email: address.normalised) {
+        try requireProof(of: user)
+        return user
+      }
       guard let newID else { throw Rejection.notFound(.user) }
       let new = NewUser(id: newID, email: text, name: "", passwordHash: nil)
-      return try insert(new, address: try new.validated())
+      return try insert(new, address: try new.validated(), isByAnother: true)
     }
   }
 
-  func insert(_ new: NewUser, address: EmailAddress) throws -> User {
+  /// - Parameters:
+  ///   - isVerified: Whether it is proven that the address is the user's.
+  ///   - isByAnother: Whether somebody else makes the user.
+  func insert(
+    _ new: NewUser, address: EmailAddress, isVerified: Bool = false, isByAnother: Bool
+  ) throws -> User {
     guard try connection.user(email: address.normalised) == nil else {
       throw Rejection.conflict(.emailTaken)
     }
@@ -49,10 +57,11 @@ extension Transition {
     }
     let user = User(
       id: new.id, email: address.normalised, name: new.name, passwordHash: new.passwordHash,
-      createdAt: now)
+      createdAt: now, emailVerifiedAt: isVerified ? now : nil,
+      mustChangePassword: isByAnother && new.passwordHash != nil)
     try connection.run(
-      "INSERT INTO users VALUES (?, ?, ?, ?, ?)", user.id, user.email, user.name,
-      user.passwordHash, user.createdAt)
+      "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?)", user.id, user.email, user.name,
+      user.passwordHash, user.createdAt, user.emailVerifiedAt, user.mustChangePassword)
     return user
   }
 

@@ -10,6 +10,11 @@ public struct User: Hashable, Sendable {
   public var passwordHash: String?
   /// When the user came to be.
   public var createdAt: Timestamp
+  /// When it was proven that the address is the user's: that whoever reads its mail has the account.
+  /// Nothing if it never was; then anybody may have registered with it.
+  public var emailVerifiedAt: Timestamp?
+  /// Whether the password was chosen by somebody else, who knows it.
+  public var mustChangePassword: Bool
 }
 
 /// A tenant.

@@ -16,6 +16,8 @@ public struct Invitation: Hashable, Sendable {
   public var expiresAt: Timestamp
   /// Who may know its token, see ``APIKey/makers``.
   public var makers: [UserID]
+  /// Whether its token was sent to the address and shown to nobody: who has it reads the mail there.
+  public var isMailed: Bool
 }
 
 /// A password that may be set anew by whoever has the token.

@@ -49,6 +49,8 @@ extension User {
     name = row.text(first + 2)
     passwordHash = row.textIfAny(first + 3)
     createdAt = Timestamp(row, first + 4)
+    emailVerifiedAt = Timestamp(ifAnyIn: row, first + 5)
+    mustChangePassword = row.integer(first + 6) != 0
   }
 }
 
@@ -73,6 +75,7 @@ extension Invitation {
     createdAt = Timestamp(row, 5)
     expiresAt = Timestamp(row, 6)
     makers = UserList(row, 8).users
+    isMailed = row.integer(9) != 0
   }
 }
 

@@ -14,6 +14,12 @@ extension Int64: Bindable {
   }
 }
 
+extension Bool: Bindable {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    Int64(self ? 1 : 0).bind(to: statement, at: index)
+  }
+}
+
 extension Double: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     sqlite3_bind_double(statement, index, self)

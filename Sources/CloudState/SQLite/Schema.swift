@@ -69,7 +69,9 @@ enum Schema {
         email TEXT NOT NULL,
         name TEXT NOT NULL,
         password_hash TEXT,
-        created_at INTEGER NOT NULL
+        created_at INTEGER NOT NULL,
+        email_verified_at INTEGER,
+        must_change_password INTEGER NOT NULL
         """),
     Table(
       name: "sessions", key: "id",
@@ -151,7 +153,8 @@ enum Schema {
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL,
         token_hash BLOB NOT NULL,
-        makers TEXT NOT NULL
+        makers TEXT NOT NULL,
+        is_mailed INTEGER NOT NULL
         """),
     Table(
       name: "api_keys", key: "id",

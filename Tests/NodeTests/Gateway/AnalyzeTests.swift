@@ -100,7 +100,7 @@ import Testing
 
   @Test func theFreePlanHasBasicDetectorsOnly() async throws {
     try await TestGateway.run { node in
-      let ada = try await node.register("ada")
+      let ada = try await node.registerProven("ada")
       let refused = try await node.analyze(
         Self.csv, query: "?detectors=outliers,label_errors", token: ada.tokens.accessToken)
       #expect(try refused.problem(403, .forbidden).detail?.contains("label_errors") == true)
@@ -271,7 +271,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(2))) func aClientThatGoesAwayGetsItsRowsBack() async throws {
     try await TestGateway.run { node in
-      let ada = try await node.register("ada")
+      let ada = try await node.registerProven("ada")
       let paid = try await node.post(
         "/api/v1/workspaces", token: TestGateway.adminToken,
         #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#)

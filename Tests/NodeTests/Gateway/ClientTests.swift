@@ -60,7 +60,7 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: await client.openAPIDocument()) is [String: Any])
 
     let admin = client.with(token: TestGateway.adminToken)
-    let owner = try await register(with: client)
+    let owner = try await register(with: client, operator: admin)
     let workspace = try await admin.createWorkspace(
       CreateWorkspaceRequest(name: "Lab", plan: "professional", ownerEmail: "ada@example.org"))
     try await lookAround(with: owner, in: workspace)
@@ -73,10 +73,16 @@ import Testing
   }
 
   /// Registers, and has its password and sessions in hand.
-  private static func register(with client: CloudClient) async throws -> CloudClient {
+  private static func register(
+    with client: CloudClient, operator admin: CloudClient
+  ) async throws -> CloudClient {
     let registration = try await client.register(
       RegisterRequest(email: "ada@example.org", password: "analytical"))
-    let first = client.with(token: registration.tokens.accessToken)
+    #expect(registration.user.emailVerified == false)
+    let reset = try await admin.createPasswordReset(userID: registration.user.id)
+    try await client.resetPassword(token: reset.token, password: "analytical")
+    let first = try await client.authenticate(email: "ada@example.org", password: "analytical")
+    #expect(try await first.authenticate().user?.emailVerified == true)
     try await first.changePassword(from: "analytical", to: "differential")
     let owner = try await client.authenticate(
       email: "ada@example.org", password: "differential")
@@ -128,7 +134,7 @@ import Testing
     #expect(try await owner.invitations(to: workspace.id).all().count == 2)
     try await owner.revokeInvitation(guest.invitation.id, to: workspace.id)
     let accepted = try await owner.acceptInvitation(
-      AcceptInvitationRequest(token: viewer.token, password: "universal"))
+      AcceptInvitationRequest(token: try #require(viewer.token), password: "universal"))
     let admin = try await owner.changeRole(of: accepted.user.id, in: workspace.id, to: .admin)
     #expect(admin.role == .admin)
     #expect(try await owner.users(in: workspace.id).all().count == 3)

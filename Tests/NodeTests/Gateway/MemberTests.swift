@@ -19,7 +19,7 @@ import Testing
   @Test func areAddedListedChangedAndRemoved() async throws {
     try await TestGateway.run { node in
       let (ada, token, path) = try await team(node)
-      let bob = try await node.register("bob")
+      let bob = try await node.registerProven("bob")
       let made = try await node.post(
         path + "/users", token: token, #"{"email": "Bob@example.org", "role": "analyst"}"#)
       #expect(made.status == 201, "\(made.text)")
@@ -49,13 +49,24 @@ import Testing
       let login = try await node.post(
         "/api/v1/auth/login", #"{"email": "cyd@example.org", "password": "password-cyd"}"#)
       #expect(login.status == 200, "\(login.text)")
+      let cyd = try login.decode(Tokens.self).accessToken
+      func mustChangePassword() async throws -> Bool? {
+        try await node.call("GET", "/api/v1/auth/me", token: cyd).decode(Identity.self).user?
+          .mustChangePassword
+      }
+      #expect(try await mustChangePassword() == true)
+      let changed = try await node.post(
+        "/api/v1/auth/password", token: cyd,
+        #"{"current_password": "password-cyd", "new_password": "password of cyd"}"#)
+      #expect(changed.status == 204, "\(changed.text)")
+      #expect(try await mustChangePassword() == false)
     }
   }
 
   @Test func rolesAreRespectedAndTheLastOwnerStays() async throws {
     try await TestGateway.run { node in
       let (ada, token, path) = try await team(node)
-      let bob = try await node.register("bob")
+      let bob = try await node.registerProven("bob")
       _ = try await node.post(
         path + "/users", token: token, #"{"email": "bob@example.org", "role": "admin"}"#)
       let admin = bob.tokens.accessToken
@@ -73,7 +84,7 @@ import Testing
   @Test func leaveByThemselvesButNotAsKeys() async throws {
     try await TestGateway.run { node in
       let (owner, token, path) = try await team(node)
-      let bob = try await node.register("bob")
+      let bob = try await node.registerProven("bob")
       _ = try await node.post(
         path + "/users", token: token, #"{"email": "bob@example.org", "role": "viewer"}"#)
       let (ada, me) = (path + "/users/" + owner.user.id, path + "/users/" + bob.user.id)
@@ -91,7 +102,7 @@ import Testing
   @Test func usersAreSeenByThoseWhoShareAWorkspace() async throws {
     try await TestGateway.run { node in
       let (ada, token, path) = try await team(node)
-      let bob = try await node.register("bob")
+      let bob = try await node.registerProven("bob")
       let user = "/api/v1/users/" + bob.user.id
       _ = try await node.call("GET", user, token: token).problem(404, .notFound)
       _ = try await node.post(

@@ -38,7 +38,7 @@ import Testing
 
   @Test func onlyOperatorsChooseOwnerAndPlan() async throws {
     try await TestGateway.run { node in
-      let ada = try await node.register("ada")
+      let ada = try await node.registerProven("ada")
       let asked = #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#
       let refused = try await node.post(
         "/api/v1/workspaces", token: ada.tokens.accessToken, asked)

@@ -4,6 +4,8 @@ import CloudState
 enum Access: Sendable {
   /// Anybody.
   case anyone
+  /// Anybody; who shows a credential comes as whom it stands for, so it must hold.
+  case visitor
   /// Anybody with a credential that holds; what they may do, the handler or the command says.
   case credential
   /// A user who logged in: whoever shows an access token.
@@ -43,10 +45,13 @@ extension Access {
   func check(
     _ caller: Caller, _ request: APIRequest, named: String?, in view: borrowing StateView
   ) throws -> WorkspaceAccess? {
-    if case .anyone = self { return nil }
+    switch self {
+    case .anyone, .visitor: return nil
+    case .credential, .user, .permission, .operator: break
+    }
     if case .nobody = caller { throw Self.credentialMissing }
     switch self {
-    case .anyone, .credential:
+    case .anyone, .visitor, .credential:
       return nil
     case .user:
       guard case .user = caller else {

@@ -59,6 +59,17 @@ extension Failure {
     switch conflict {
     case .emailTaken: "a user with this email address exists"
     case .alreadyMember: "the user is a member already"
+    case .emailNotVerified:
+      """
+      somebody has registered with this address and never proven that it is theirs: invite the address, and \
+      let them accept while they are logged in; or let them reset their password, by mail or with a token \
+      from the operator
+      """
+    case .passwordNotOwn:
+      """
+      the user's password was chosen by somebody else: the user has to change it, or to reset it, before \
+      they join another workspace
+      """
     case .alreadyInvited: "this email address has an open invitation; revoke it first"
     case .passwordChanged: "the password was changed meanwhile"
     case .clusterNotInitialized: "the cluster has not been founded yet"

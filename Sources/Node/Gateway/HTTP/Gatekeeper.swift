@@ -98,7 +98,10 @@ struct Gatekeeper: Sendable {
       let credential = try await Credential(request.headers, tokens: tokens, at: .now()) {
         try request.rate.admitStranger()
       }
-      if case .none = credential { throw Access.credentialMissing }
+      if case .none = credential {
+        guard case .visitor = access else { throw Access.credentialMissing }
+        try request.rate.admitStranger()
+      }
       return credential
     } catch let refusal as AccessTokens.Refusal {
       throw Failure(refusal)

@@ -60,7 +60,7 @@ struct APIDocument {
     Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is, \
     and a method that a path does not have with `MethodNotAllowed`. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
-    or `anyone`, `credential` (any that holds), `operator` (the admin token). What belongs to \
+    or `anyone`, `visitor` (the same, but one that is shown must hold), `credential` (any that holds), `operator` (the admin token). What belongs to \
     another tenant is answered with 404, as if it did not exist. Errors are problem details \
     (RFC 9457).
     """
@@ -116,6 +116,7 @@ struct APIDocument {
   private static func security(of access: Access) -> OrderedJSON {
     switch access {
     case .anyone: []
+    case .visitor: [[:], ["bearer": []], ["apiKey": []]]
     case .user, .operator, .credential, .permission: [["bearer": []], ["apiKey": []]]
     }
   }

@@ -102,7 +102,7 @@ extension Route {
     if method == .post { kinds.append(.idempotencyKeyReused) }
     switch access {
     case .anyone: break
-    case .credential: kinds.append(.unauthenticated)
+    case .visitor, .credential: kinds.append(.unauthenticated)
     case .user, .operator: kinds += [.unauthenticated, .forbidden]
     case .permission: kinds += [.unauthenticated, .forbidden, .notFound, .quotaExceeded]
     }
@@ -115,6 +115,7 @@ extension Access {
   var word: String {
     switch self {
     case .anyone: "anyone"
+    case .visitor: "visitor"
     case .credential: "credential"
     case .user: "user"
     case .permission(let permission, _, _): permission.rawValue

@@ -7,9 +7,11 @@ extension Operation {
 
   static let createInvitation = Operation(
     "createInvitation", .workspaces, "Invite somebody",
-    "It is good for seven days. The token is shown this once, and mailed if the operator has a mailer.",
+    "It is good for seven days. If the operator has a mailer, the token is mailed to the address and shown "
+      + "to nobody; otherwise it is shown this once.",
     body: .json(InviteRequest.self),
-    answers: .created(CreatedInvitation.self, "The invitation, and its token."),
+    answers: .created(
+      CreatedInvitation.self, "The invitation, and its token if it was not mailed."),
     errors: [
       ErrorAnswer(
         .conflict,
@@ -22,12 +24,17 @@ extension Operation {
 
   static let acceptInvitation = Operation(
     "acceptInvitation", .workspaces, "Accept an invitation",
-    "A user who is known needs the token alone and keeps their password; a new one needs a password.",
+    "Who has an account accepts as themselves, with an access token. Without one, the account's address must "
+      + "be proven to be theirs; if it is not, a token that was mailed proves it, and gives the account a new "
+      + "password, which ends all sessions and keys that it had. A new user needs a password.",
     body: .json(AcceptInvitationRequest.self),
     answers: .ok(AcceptedInvitation.self, "The user is a member."),
     errors: [
-      ErrorAnswer(.invalidRequest, "The token is not valid, or a new user has sent no password."),
-      ErrorAnswer(.conflict, "The user is a member already."),
+      ErrorAnswer(.invalidRequest, "The token is not valid, or a password is needed."),
+      ErrorAnswer(
+        .conflict,
+        "The user is a member already; or is not logged in and has not proven the address; or has a "
+          + "password that somebody else has chosen."),
       ErrorAnswer(.quotaExceeded, "The workspace has as many members as its plan allows."),
     ])
 }

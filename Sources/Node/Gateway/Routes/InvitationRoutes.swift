@@ -20,7 +20,7 @@ struct InvitationRoutes: Sendable {
       .perform(
         .delete, "/api/v1/workspaces/{id}/invitations/{invitation_id}",
         .permission(.manageUsers, in: .path), .revokeInvitation, revoke),
-      .perform(.post, "/api/v1/invitations/accept", .anyone, .acceptInvitation, accept),
+      .perform(.post, "/api/v1/invitations/accept", .visitor, .acceptInvitation, accept),
     ]
   }
 
@@ -39,13 +39,14 @@ struct InvitationRoutes: Sendable {
     let made = try await proposer.propose(
       Invite(
         id: call.seed.identifier(), workspaceID: workspace.id, email: request.email, role: role,
-        tokenHash: token.hash), in: call.commands)
+        tokenHash: token.hash, isMailed: mailer.isThere), in: call.commands)
     mailer.send(
       MailMessage(
         kind: .invitation, to: made.email, token: token.text, expiresAt: made.expiresAt.date,
         workspaceName: workspace.name))
     return try .json(
-      CreatedInvitation(invitation: CloudAPI.Invitation(made), token: token.text),
+      CreatedInvitation(
+        invitation: CloudAPI.Invitation(made), token: made.isMailed ? nil : token.text),
       status: .created)
   }
 
@@ -65,16 +66,15 @@ struct InvitationRoutes: Sendable {
     // Behind the attempt the state is as new as it must be.
     let found = try await call.replica.state.read { view in
       try view.invitation(tokenHash: token.hash).map { invitation in
-        (invitation: invitation, isKnown: try view.user(email: invitation.email) != nil)
+        (invitation: invitation, user: try view.user(email: invitation.email))
       }
     }
     // A repetition finds the invitation accepted: what came of the first the state knows.
     guard found != nil || call.isRepeatable else { throw refused }
     var hash: String?
-    if let found, !found.isKnown {
-      guard let password = request.password else {
-        throw Failure.invalid("password", "is missing; the user is new")
-      }
+    if let found, Self.takesPassword(found.invitation, of: found.user, in: call),
+      let password = request.password
+    {
       hash = try await passwords.hash(password, for: ClientPresence(call.request.channel))
     }
     let accept = AcceptInvitation(
@@ -90,6 +90,17 @@ struct InvitationRoutes: Sendable {
     } catch Rejection.notFound(.invitation) {
       throw refused
     }
+  }
+}
+
+extension InvitationRoutes {
+  /// Whether a password would be looked at, as the state stands: hashing one is dear.
+  private static func takesPassword(
+    _ invitation: CloudState.Invitation, of user: CloudState.User?, in call: Call
+  ) -> Bool {
+    guard let user else { return true }
+    if case .user(let caller, in: _) = call.caller, caller.id == user.id { return false }
+    return invitation.isMailed && user.emailVerifiedAt == nil
   }
 }
 
@@ -114,7 +125,7 @@ extension CloudAPI.Invitation {
     self.init(
       id: invitation.id.rawValue, workspaceID: invitation.workspaceID.rawValue,
       email: invitation.email, role: CloudAPI.Role(invitation.role),
-      invitedBy: invitation.invitedBy?.rawValue, createdAt: invitation.createdAt.date,
-      expiresAt: invitation.expiresAt.date)
+      invitedBy: invitation.invitedBy?.rawValue, mailed: invitation.isMailed,
+      createdAt: invitation.createdAt.date, expiresAt: invitation.expiresAt.date)
   }
 }

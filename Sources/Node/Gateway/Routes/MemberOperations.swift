@@ -7,11 +7,14 @@ extension Operation {
 
   static let addMember = Operation(
     "addMember", .workspaces, "Add a member",
-    "A user who has registered with the address is added as is; otherwise a user is made.",
+    "A user who has proven that the address is theirs is added as is; if it is nobody's, a user is made. "
+      + "Anybody may have registered with an address that is not proven: invite it instead.",
     body: .json(AddMemberRequest.self),
     answers: .created(Member.self, "The member."),
     errors: [
-      ErrorAnswer(.conflict, "The user is a member already."),
+      ErrorAnswer(
+        .conflict,
+        "The user is a member already, or has not proven that the address is theirs."),
       ErrorAnswer(.quotaExceeded, "The workspace has as many members as it may have."),
     ])
 

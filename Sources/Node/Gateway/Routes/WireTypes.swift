@@ -12,7 +12,8 @@ extension CloudAPI.User {
   init(_ user: CloudState.User) {
     self.init(
       id: user.id.rawValue, email: user.email, name: user.name.isEmpty ? nil : user.name,
-      createdAt: user.createdAt.date)
+      createdAt: user.createdAt.date, emailVerified: user.emailVerifiedAt != nil,
+      mustChangePassword: user.mustChangePassword)
   }
 }
 

@@ -10,13 +10,15 @@ extension Operation {
 
   static let createWorkspace = Operation(
     "createWorkspace", .workspaces, "Make a workspace",
-    "An owner who is unknown becomes a user without a password, and comes in by resetting it.",
+    "An owner who is unknown becomes a user without a password, and comes in by resetting it. One who is "
+      + "known must have proven that the address is theirs.",
     body: .json(CreateWorkspaceRequest.self),
     answers: .created(Workspace.self, "The workspace."),
     errors: [
       ErrorAnswer(
         .forbidden,
-        "API keys make no workspaces; plan, owner and wider limits need the admin token.")
+        "API keys make no workspaces; plan, owner and wider limits need the admin token."),
+      ErrorAnswer(.conflict, "It is not proven that the owner's address is that user's."),
     ])
 
   static let getWorkspace = Operation(

@@ -37,7 +37,7 @@ struct AuthorizationStage {
     proposer = Proposer(member: node.cluster, registry: .init())
     var people: [String: Person] = [:]
     for name in ContractRights.roles + ["stranger", "bystander", "outsider"] {
-      let made = try await node.register(name)
+      let made = try await node.registerProven(name)
       people[name] = Person(
         email: made.user.email, id: made.user.id, token: made.tokens.accessToken)
     }

@@ -4,7 +4,8 @@ enum ContractRights {
   static let roles = ["owner", "admin", "analyst", "viewer"]
   static let scopes = ["analyze", "fix", "read", "manage"]
 
-  /// What each operation needs: a permission, or `anyone`, `credential`, `user`, `operator`.
+  /// What each operation needs: a permission, or `anyone`, `visitor`, `credential`, `user`,
+  /// `operator`.
   static let needs = [
     "register": "anyone", "logIn": "anyone", "refreshTokens": "anyone",
     "logOut": "user", "listSessions": "user", "endSession": "user",
@@ -12,7 +13,7 @@ enum ContractRights {
     "confirmPasswordReset": "anyone", "createPasswordReset": "operator",
     "rotateSigningKey": "operator", "getSigningKeys": "anyone",
     "listInvitations": "manage_users", "createInvitation": "manage_users",
-    "revokeInvitation": "manage_users", "acceptInvitation": "anyone",
+    "revokeInvitation": "manage_users", "acceptInvitation": "visitor",
     "getIdentity": "credential",
     "listWorkspaces": "credential", "createWorkspace": "credential", "getWorkspace": "read",
     "listAPIKeys": "manage_keys", "createAPIKey": "manage_keys", "revokeAPIKey": "manage_keys",
@@ -111,6 +112,9 @@ enum ContractAnswer: Equatable {
       return
     }
     switch caller.proof {
+    case .nothing where permission == "visitor":
+      self = .allowed
+      return
     case .nothing, .expiredKey, .revokedKey:
       self = .unauthenticated
       return
@@ -121,6 +125,7 @@ enum ContractAnswer: Equatable {
     }
     switch permission {
     case "operator": self = .forbidden("operate_cluster")
+    case "visitor": self = .allowed
     case "user":
       self = caller.proof != .accessToken ? .forbidden(nil) : isForeign ? .notFound : .allowed
     case "credential": self = Self.holder(caller, of: operation, isForeign: isForeign)

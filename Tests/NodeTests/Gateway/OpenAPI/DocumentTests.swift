@@ -20,7 +20,7 @@ import Testing
       #expect(Set(ids).count == ids.count)
       for id in ids { #expect(id.wholeMatch(of: /[a-z]+([A-Z]+[a-z]*)*/) != nil, "\(id)") }
       let permissions = Set(
-        ["anyone", "credential", "user", "operator"]
+        ["anyone", "visitor", "credential", "user", "operator"]
           + CloudState.Permission.allCases.map(\.rawValue))
       for operation in node.contract.operations {
         #expect(permissions.contains(operation.permission), "\(operation.id)")

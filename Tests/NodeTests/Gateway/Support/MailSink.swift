@@ -59,6 +59,14 @@ final class MailSink: Sendable {
     return await mails.next()
   }
 
+  /// The next mail of a kind; others before it are passed over.
+  func next(_ kind: String) async throws -> Mail? {
+    while let mail = await next() {
+      if try mail.field("kind") == kind { return mail }
+    }
+    return nil
+  }
+
   private func serve() {
     while true {
       let connection = accept(listener, nil, nil)

@@ -185,6 +185,23 @@ struct TestGateway: Sendable {
     return try answer.decode(Registration.self)
   }
 
+  /// Registers a user who then proves the address, with a token from the operator, and keeps the password.
+  func registerProven(_ name: String) async throws -> Registration {
+    let made = try await register(name)
+    let reset = try await call(
+      "POST", "/api/v1/users/\(made.user.id)/password-reset", token: Self.adminToken
+    ).decode(CreatedPasswordReset.self)
+    let confirmed = try await post(
+      "/api/v1/auth/password-reset/confirm",
+      #"{"token": "\#(reset.token)", "password": "password-\#(name)"}"#)
+    #expect(confirmed.status == 204, "\(confirmed.text)")
+    let login = try await post(
+      "/api/v1/auth/login",
+      #"{"email": "\#(name)@example.org", "password": "password-\#(name)"}"#)
+    return Registration(
+      user: made.user, workspace: made.workspace, tokens: try login.decode(Tokens.self))
+  }
+
   func key(
     _ scopes: String, token: String, workspace: String? = nil, user: String? = nil
   ) async throws -> CreatedAPIKey {

@@ -31,10 +31,17 @@ extension CloudAPI.User: WireType {
       .required("email", .email, "The address that the user logs in with."),
       .optional("name", .title, "The user's name for people; absent if there is none."),
       .required("created_at", .time, "When the user was made."),
+      .required(
+        "email_verified", .boolean, "Whether it is proven that the address is the user's."),
+      .required(
+        "must_change_password", .boolean,
+        "Whether somebody else has chosen the user's password; they join no further workspace with it."
+      ),
     ])
 
   static var example: CloudAPI.User {
     CloudAPI.User(
-      id: Example.user, email: "ada@example.org", name: "Ada", createdAt: Example.time)
+      id: Example.user, email: "ada@example.org", name: "Ada", createdAt: Example.time,
+      emailVerified: true, mustChangePassword: false)
   }
 }

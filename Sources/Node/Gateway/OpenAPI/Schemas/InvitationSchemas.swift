@@ -10,6 +10,9 @@ extension CloudAPI.Invitation: WireType {
     .optional(
       "invited_by", .identifier(UserKind.self),
       "The user who invites; absent if an operator does."),
+    .required(
+      "mailed", .boolean,
+      "Whether the token was mailed to the address, and is known to nobody else."),
     .required("created_at", .time, "When it was made."),
     .required("expires_at", .time, "When it runs out."),
   ]
@@ -20,7 +23,7 @@ extension CloudAPI.Invitation: WireType {
   static var example: CloudAPI.Invitation {
     CloudAPI.Invitation(
       id: Example.invitation, workspaceID: Example.workspace, email: "grace@example.org",
-      role: .analyst, invitedBy: Example.user, createdAt: Example.time,
+      role: .analyst, invitedBy: Example.user, mailed: false, createdAt: Example.time,
       expiresAt: Example.time.addingTimeInterval(604_800))
   }
 }
@@ -40,7 +43,9 @@ extension CreatedInvitation: WireType {
   static let schema = Schema.object(
     "CreatedInvitation", "A new invitation, and its token.",
     CloudAPI.Invitation.properties + [
-      .required("token", .text(pattern: "^cli_[0-9a-f]{64}$"), "The token; it is not shown again.")
+      .optional(
+        "token", .text(pattern: "^cli_[0-9a-f]{64}$"),
+        "The token, this once; hand it to whom you invite. Absent if it was mailed.")
     ])
 
   static var example: CreatedInvitation {
@@ -56,7 +61,8 @@ extension AcceptInvitationRequest: WireType {
       .optional("name", .titleOrEmpty, "The name of a user who is new."),
       .optional(
         "password", .text(Passwords.length),
-        "The password of a user who is new; others keep theirs."),
+        "The password of a user who is new, or takes over an account that was never proven to be "
+          + "theirs with a token that was mailed; others keep theirs."),
     ])
 
   static var example: AcceptInvitationRequest {
