@@ -13,6 +13,8 @@ struct CleanNode: AsyncParsableCommand {
   static func main() async {
     // A peer or client that goes away must not end the process.
     signal(SIGPIPE, SIG_IGN)
+    // Whatever is written, by SQLite too, is for the service's user alone.
+    umask(0o077)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -21,6 +21,7 @@ struct Node {
     var logger = Logger(label: "clean-node")
     logger[metadataKey: "node"] = "\(settings.name)"
     do {
+      DataDirectoryAccess(path: settings.dataDirectory, logger: logger).closeToOthers()
       let states = OpenStates(
         boot: BootRecord(dataDirectory: settings.dataDirectory), logger: logger)
       let member = try await ClusterMember.open(memberOptions, logger: logger) { start in

@@ -20,7 +20,7 @@ public final class DirectoryLock {
         FileError(
           operation: operation, path: path, errno: code, message: String(cString: strerror(code))))
     }
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failed("open", errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

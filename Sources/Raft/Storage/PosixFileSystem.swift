@@ -13,7 +13,7 @@ public struct PosixFileSystem: FileSystem, Sendable {
   /// Makes one; it has no state.
   public init() {}
 
-  /// Opens with `O_CLOEXEC`; new files are readable by owner and group.
+  /// Opens with `O_CLOEXEC`; new files are their owner's alone.
   public func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> any File {
     let (access, options): (FileDescriptor.AccessMode, FileDescriptor.OpenOptions) =
       switch mode {
@@ -23,7 +23,7 @@ public struct PosixFileSystem: FileSystem, Sendable {
       }
     let descriptor = try attempt("open", path) {
       try FileDescriptor.open(
-        path, access, options: options, permissions: [.ownerReadWrite, .groupRead])
+        path, access, options: options, permissions: [.ownerReadWrite])
     }
     return PosixFile(path: path, descriptor: descriptor)
   }
@@ -47,9 +47,9 @@ public struct PosixFileSystem: FileSystem, Sendable {
     }
   }
 
-  /// Makes a directory for owner and group.
+  /// Makes a directory for its owner alone.
   public func createDirectory(_ path: String) throws(FileError) {
-    if mkdir(path, 0o750) != 0 && errno != EEXIST { throw .last("mkdir", path) }
+    if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .last("mkdir", path) }
   }
 
   /// Renames by `renameat`.
