@@ -71,6 +71,16 @@ final class RawSocket {
     return String(decoding: buffer[..<count], as: UTF8.self)
   }
 
+  /// What comes until the other side closes.
+  func receiveToEnd() throws -> String {
+    var text = ""
+    while true {
+      let some = try receive()
+      if some.isEmpty { return text }
+      text += some
+    }
+  }
+
   func close() {
     guard isOpen else { return }
     isOpen = false

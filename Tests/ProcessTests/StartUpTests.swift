@@ -32,6 +32,8 @@ extension ProcessTests {
       (["serve", "--admin-token", "clk_0123456789abcdef"], "clk_"),
       (["serve", "--rate-limit", "fast"], "--rate-limit"),
       (["serve", "--rate-burst", "0"], "10000000"),
+      (["serve", "--max-connections", "0"], "--max-connections"),
+      (["serve", "--max-connections-per-client", "many"], "--max-connections-per-client"),
       (["serve", "--anonymous-rate-limit", "-1"], "--anonymous-rate-limit"),
       (["serve", "--trusted-proxies", "10.0.0.0/8,10.0.0.0/33"], "10.0.0.0/33"),
       (["serve", "--trusted-proxies", ","], "--trusted-proxies"),

@@ -16,6 +16,8 @@ public struct Gateway: Service {
   /// What is said about it.
   let document: [UInt8]
   private let responder: GatewayResponder
+  private let connections: ConnectionTable
+  private let member: any ReplicatedState
   private let mailer: Mailer
   private let counter: CallCounter
   private let logger: Logger
@@ -39,6 +41,7 @@ public struct Gateway: Service {
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) throws(GatewayError) {
     self.options = options
+    self.member = member
     self.logger = logger
     self.onListening = onListening
     let source = StateSource(reader: state)
@@ -58,6 +61,8 @@ public struct Gateway: Service {
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
       maxBytes: options.maxDatasetBytes)
     let requests = RequestMetrics(registry: metrics)
+    let connections = ConnectionTable(options.connections, proxies: options.trustedProxies)
+    self.connections = connections
     counter = CallCounter(nodeName: options.nodeName, proposer: proposer, logger: logger)
     let described =
       AuthRoutes(
@@ -95,9 +100,9 @@ public struct Gateway: Service {
       routes: RouteTable(routes),
       gatekeeper: Gatekeeper(
         member: member, state: source, tokens: tokens, authority: AuthorityLease(member: member),
-        keyUses: upkeep.keyUses, repetitions: Repetitions(state: source, proposer: proposer),
-        denials: upkeep.denials),
-      slots: Slots(options.maxConcurrentRequests), member: member,
+        slots: Slots(options.maxConcurrentRequests), keyUses: upkeep.keyUses,
+        repetitions: Repetitions(state: source, proposer: proposer), denials: upkeep.denials),
+      member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),
       counter: counter, cors: CORS(options.crossOrigins), metrics: requests,
@@ -106,7 +111,7 @@ public struct Gateway: Service {
     // `requests` holds the registry: holding it in turn would keep both, and the threads, for ever.
     metrics.addCollector { [weak requests] in
       QueueMetrics.samples(state: source, passwords: passwords, workers: workers)
-        + (requests.map { [$0.sample] } ?? [])
+        + ConnectionMetrics.samples(connections.count) + (requests.map { [$0.sample] } ?? [])
     }
   }
 
@@ -114,13 +119,16 @@ public struct Gateway: Service {
   ///
   /// - Throws: ``GatewayError`` if it cannot listen.
   public func run() async throws {
-    let (options, onListening) = (options, onListening)
+    let (options, connections, member, onListening) = (options, connections, member, onListening)
     let application = Application(
       responder: responder,
       server: .http1(
         configuration: HTTP1Channel.Configuration(
           additionalChannelHandlers: [
-            ConnectionGuard(headTime: TimeAmount(options.idleTimeout) * 2)
+            ConnectionGuard(
+              table: connections, appliedIndex: { member.appliedIndex },
+              headTime: TimeAmount(options.idleTimeout) * 2,
+              paceWindow: TimeAmount(options.paceWindow))
           ],
           idleTimeout: TimeAmount(options.idleTimeout),
           httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(

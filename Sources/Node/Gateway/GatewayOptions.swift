@@ -12,6 +12,8 @@ public struct GatewayOptions: Sendable {
   public var maxDatasetBytes: Int
   /// Requests that are worked on at a time; more are refused. Health checks are not counted.
   public var maxConcurrentRequests: Int
+  /// How many connections there may be.
+  public var connections: ConnectionLimits
   /// Analyses that are uploaded, waiting or running at a time; more are refused.
   public var maxConcurrentAnalyses: Int
   /// How long a connection may say nothing while it is its turn to speak.
@@ -30,12 +32,15 @@ public struct GatewayOptions: Sendable {
   public var version: String
   /// How passwords are stretched: an operator has no choice, tests have less time.
   var passwordFunction = Scrypt.passwords
+  /// Over what time it is looked at whether a client sends and reads fast enough; the same goes for this.
+  var paceWindow = Duration.seconds(10)
 
   /// Options; each has the default its property is given here.
   public init(
     nodeName: String = "clean", host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
     maxDatasetBytes: Int = 100 << 20, maxConcurrentRequests: Int = 1_024,
-    maxConcurrentAnalyses: Int? = nil, idleTimeout: Duration = .seconds(30),
+    connections: ConnectionLimits = ConnectionLimits(), maxConcurrentAnalyses: Int? = nil,
+    idleTimeout: Duration = .seconds(30),
     rateLimit: RateLimit? = RateLimit(perSecond: 200, burst: 1_000),
     anonymousRateLimit: RateLimit? = RateLimit(perSecond: 50, burst: 250),
     trustedProxies: [AddressRange] = [], crossOrigins: [CrossOrigin] = [],
@@ -47,6 +52,7 @@ public struct GatewayOptions: Sendable {
     self.workers = workers
     self.maxDatasetBytes = maxDatasetBytes
     self.maxConcurrentRequests = maxConcurrentRequests
+    self.connections = connections
     self.maxConcurrentAnalyses = maxConcurrentAnalyses ?? workers * 4
     self.idleTimeout = idleTimeout
     self.rateLimit = rateLimit

@@ -15,6 +15,7 @@ struct CleanNode: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // Whatever is written, by SQLite too, is for the service's user alone.
     umask(0o077)
+    OpenFiles.raiseLimit()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -39,7 +39,7 @@ struct Node {
       let gateway = try Gateway(
         options: GatewayOptions(
           nodeName: settings.name, host: settings.host, port: settings.port,
-          workers: settings.workers,
+          workers: settings.workers, connections: settings.http.connections,
           rateLimit: settings.http.rateLimit,
           anonymousRateLimit: settings.http.anonymousRateLimit,
           trustedProxies: settings.http.trustedProxies, crossOrigins: settings.http.crossOrigins,

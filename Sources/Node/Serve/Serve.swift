@@ -52,6 +52,20 @@ struct Serve: AsyncParsableCommand {
   var workers: String?
 
   @Option(
+    help: """
+      Connections that clients may have at a time; those on which nothing happens give way to new ones. \
+      (default: 4096, or what the limit on open files leaves)
+      """)
+  var maxConnections: String?
+
+  @Option(
+    help: """
+      Those of one address, or IPv6 network of 64 bits; trusted proxies have no such limit. (default: a \
+      quarter of all)
+      """)
+  var maxConnectionsPerClient: String?
+
+  @Option(
     help: "Calls a second for each user and API key on this node; 0 for no limit. (default: 200)")
   var rateLimit: String?
 
@@ -103,7 +117,9 @@ struct Serve: AsyncParsableCommand {
     let given: [Settings.Key: String?] = [
       .name: name, .dataDir: dataDir, .host: host, .port: port, .peerHost: peerHost,
       .peerPort: peerPort, .advertiseURL: advertiseURL, .advertisePeer: advertisePeer,
-      .cluster: cluster, .workers: workers, .rateLimit: rateLimit, .rateBurst: rateBurst,
+      .cluster: cluster, .workers: workers, .maxConnections: maxConnections,
+      .maxConnectionsPerClient: maxConnectionsPerClient, .rateLimit: rateLimit,
+      .rateBurst: rateBurst,
       .anonymousRateLimit: anonymousRateLimit, .anonymousRateBurst: anonymousRateBurst,
       .trustedProxies: trustedProxies, .corsOrigins: corsOrigins, .adminToken: adminToken,
       .mailerURL: mailerURL, .mailerSecret: mailerSecret, .logLevel: logLevel,

@@ -16,6 +16,8 @@ struct Settings {
     case advertisePeer = "advertise-peer"
     case cluster
     case workers
+    case maxConnections = "max-connections"
+    case maxConnectionsPerClient = "max-connections-per-client"
     case rateLimit = "rate-limit"
     case rateBurst = "rate-burst"
     case anonymousRateLimit = "anonymous-rate-limit"

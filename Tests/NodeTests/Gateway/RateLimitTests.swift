@@ -115,6 +115,24 @@ import Testing
     }
   }
 
+  @Test func callsOfWhatIsNotThereAreCountedByAddress() async throws {
+    try await TestGateway.run({
+      $0.anonymousRateLimit = Self.limit(3)
+      $0.crossOrigins = [.any]
+    }) { node in
+      let preflight = ["Origin": "https://a.example", "Access-Control-Request-Method": "POST"]
+      func calls() async throws -> [TestAnswer] {
+        [
+          try await node.call("GET", "/nope", token: TestGateway.adminToken),
+          try await node.call("PUT", "/api/v1/workspaces"),
+          try await node.call("OPTIONS", "/api/v1/api-keys", headers: preflight),
+        ]
+      }
+      #expect(try await calls().map(\.status) == [404, 405, 204])
+      for answer in try await calls() { _ = try answer.problem(429, .rateLimited) }
+    }
+  }
+
   @Test func withoutLimitsNothingIsToldOfThem() async throws {
     try await TestGateway.run(
       freeCalls: nil,

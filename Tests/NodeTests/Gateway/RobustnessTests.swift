@@ -95,34 +95,35 @@ import Testing
 
   @Test func requestsBeyondTheBoundAreRefusedButHealthAnswers() async throws {
     try await TestGateway.run({ $0.maxConcurrentRequests = 1 }) { node in
-      let port = node.port
-      let answers = try await TestGateway.sockets.run {
-        let slow = try TestSocket(port: port)
-        let head =
-          "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-          + "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-        try slow.send(Array(head.utf8))
-        // From here on the one place is taken.
-        _ = try slow.read(until: "\r\n\r\n")
-        func get(_ path: String) throws -> [UInt8] {
-          let socket = try TestSocket(port: port)
-          try socket.send(
-            Array("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
-          return try socket.readToEnd()
-        }
-        let refused = try get("/api/v1/plans")
-        let health = try ["/livez", "/readyz", "/metrics"].map(get)
-        try slow.send(Array("{}".utf8))
-        return (refused, health, try slow.readToEnd())
+      let (began, beginning) = AsyncStream<Void>.makeStream()
+      let (gate, opening) = AsyncStream<Void>.makeStream()
+      node.cluster.duringProposal {
+        beginning.yield()
+        for await _ in gate { break }
       }
-      let refused = try TestAnswer(reading: answers.0)
+      async let first = node.register("ada")
+      for await _ in began { break }
+      // From here on the one place is taken.
+      let refused = try await node.call("GET", "/api/v1/plans")
       _ = try refused.problem(503, .overloaded)
       #expect(refused.headers["retry-after"] == "1")
-      for bytes in answers.1 {
-        let answer = try TestAnswer(reading: bytes)
-        #expect(answer.status == 200, "\(answer.text)")
+      for path in ["/livez", "/readyz", "/metrics"] {
+        #expect(try await node.call("GET", path).status == 200)
       }
-      _ = try TestAnswer(reading: answers.2).problem(400, .invalidRequest)
+      opening.yield()
+      _ = try await first
+      #expect(try await node.call("GET", "/api/v1/plans").status == 200)
+    }
+  }
+
+  @Test func aBodyTakesNoPlaceWhileItComes() async throws {
+    try await TestGateway.run({
+      $0.maxConcurrentRequests = 1
+      $0.paceWindow = .seconds(600)
+    }) { node in
+      let slow = try await SlowUpload.begin(count: 3, at: node)
+      #expect(try await node.call("GET", "/api/v1/plans").status == 200)
+      try await slow.end()
     }
   }
 

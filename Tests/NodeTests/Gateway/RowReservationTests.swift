@@ -61,8 +61,7 @@ import Testing
       let applied = node.cluster.appliedIndex
       await #expect(throws: ConsensusError.self) { try await reserve(node, ada) }
       // Nobody waits for the release, so it is looked for: the command after the reservation.
-      try await node.cluster.waitUntilApplied(
-        LogIndex(applied.rawValue + 2), timeout: .seconds(300))
+      try await node.cluster.waitForCommand(at: LogIndex(applied.rawValue + 2))
       let rows = try await usage(node, ada.tokens.accessToken).rows
       #expect(rows.reserved == 0)
       #expect(rows.used == 0)
@@ -76,8 +75,7 @@ import Testing
       node.cluster.loseAnswer(after: 1)
       let applied = node.cluster.appliedIndex
       _ = try await node.analyze(AnalyzeTests.csv, token: token).problem(503, .noLeader)
-      try await node.cluster.waitUntilApplied(
-        LogIndex(applied.rawValue + 3), timeout: .seconds(300))
+      try await node.cluster.waitForCommand(at: LogIndex(applied.rawValue + 3))
       let usage = try await usage(node, token)
       #expect(usage.rows.used == 40)
       #expect(usage.rows.reserved == 0)

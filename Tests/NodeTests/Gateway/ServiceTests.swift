@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  @Test func howManyAskHowTheNodeIsDoesNotMatter() async throws {
+    try await TestGateway.run { node in
+      let (port, before) = (node.port, node.cluster.barriers)
+      let answers = try await TestGateway.sockets.run {
+        let request = Array("GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
+        let sockets = try (0..<300).map { _ in try TestSocket(port: port) }
+        for socket in sockets { try socket.send(request) }
+        return try sockets.map { try TestAnswer(reading: $0.readToEnd()) }
+      }
+      #expect(answers.allSatisfy { $0.status == 200 })
+      #expect(node.cluster.barriers - before < answers.count / 2)
+    }
+  }
+
   @Test func metricsNameRoutesAndNotPaths() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

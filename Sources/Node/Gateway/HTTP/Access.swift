@@ -31,6 +31,9 @@ enum Access: Sendable {
 }
 
 extension Access {
+  /// Whether the body says which workspace a call is about.
+  var isInBody: Bool { if case .permission(_, in: .body, _) = self { true } else { false } }
+
   /// The answer to somebody who shows nothing.
   static var credentialMissing: Failure {
     .unauthenticated(

@@ -180,6 +180,13 @@ struct Failure: Error {
     Failure(.serviceUnavailable, .overloaded, title: "Overloaded", detail, retryAfter: 1)
   }
 
+  static func tooManyConnections() -> Failure {
+    var failure = overloaded(
+      "this node has as many connections as it can hold, or as one client may have; try again")
+    failure.closesConnection = true
+    return failure
+  }
+
   static func internalError() -> Failure {
     Failure(
       .internalServerError, .internalError, title: "Internal error",

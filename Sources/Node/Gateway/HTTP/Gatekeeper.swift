@@ -5,7 +5,7 @@ import Raft
 /// state must be.
 ///
 /// In this order, so that nobody unknown makes the node wait, read a body or ask the cluster more
-/// than once.
+/// than once; and with a slot for whatever is work.
 struct Gatekeeper: Sendable {
   /// How long a call may wait for this node to come as far as the caller's `Clean-Min-Index`.
   private static let catchUpDeadline = Duration.seconds(5)
@@ -14,6 +14,7 @@ struct Gatekeeper: Sendable {
   let state: StateSource
   let tokens: AccessTokens
   let authority: AuthorityLease
+  let slots: Slots
   let keyUses: KeyUses
   let repetitions: Repetitions
   let denials: Denials
@@ -39,51 +40,98 @@ struct Gatekeeper: Sendable {
   private func admit(
     _ route: Route, _ request: APIRequest
   ) async throws -> Answer {
+    switch route.action {
+    case .observe(let action):
+      return try await action()
+    case .query(let action):
+      return try await slots.withSlot {
+        try await answer(visitor(to: route, request), action)
+      }
+    case .perform(let body, let judge, let action):
+      let (visitor, call) = try await slots.withSlot {
+        let visitor = try await self.visitor(to: route, request)
+        return (visitor, try await self.admission(of: visitor))
+      }
+      // A body takes no slot while it comes: a few clients who send slowly could take them all. What comes
+      // as a stream has places of its own.
+      if case .stream = body, let call {
+        keyUses.note(call.caller)
+        return try await action(call)
+      }
+      let bytes = try await read(body, of: request)
+      return try await slots.withSlot {
+        let call = try await self.call(of: visitor, admittedAs: call, bytes, judgedBy: judge)
+        return try await answer(call, action)
+      }
+    }
+  }
+
+  private func visitor(to route: Route, _ request: APIRequest) async throws -> Visitor {
     let visitor = Visitor(
       credential: try await credential(for: route.access, request), route: route, request: request,
       replica: Replica(member: member, state: state), arrival: .now())
     try request.rate.admitEarly(visitor.credential)
+    return visitor
+  }
 
-    switch route.action {
-    case .observe(let action):
-      return try await action()
-
-    case .query(let action):
-      try await freshen(for: visitor)
-      let attempt: @Sendable (borrowing StateView) throws -> Answer? = { [keyUses] view in
-        let call = try visitor.call(named: nil, in: view)
-        guard try request.calls.countAtOnce(call.account) else { return nil }
-        keyUses.note(call.caller)
-        return try action(view, call)
-      }
-      if let answered = try await state.read(attempt) { return answered }
-      try await request.calls.count()
-      guard let answered = try await state.read(attempt) else { throw RouteMismatch() }
-      return answered
-
-    case .perform(let body, let judge, let action):
-      try await prepare(for: visitor, judgedBy: judge)
-      try await catchUp(for: visitor)
-      var call: Call
-      if case .permission(_, in: .body, _) = route.access {
-        // Which workspace it is about the body says, but not to somebody unknown.
-        _ = try await visitor.authenticate()
-        let bytes = try await read(body, of: request)
-        call = try await visitor.admit(named: try Self.workspace(in: bytes))
-        try await request.calls.count(call.account)
-        call.body = bytes
-      } else {
-        call = try await visitor.admit(named: nil)
-        try await request.calls.count(call.account)
-        call.body = try await read(body, of: request)
-      }
+  private func answer(
+    _ visitor: Visitor, _ action: @escaping @Sendable (borrowing StateView, Call) throws -> Answer
+  ) async throws -> Answer {
+    let request = visitor.request
+    try await freshen(for: visitor)
+    let attempt: @Sendable (borrowing StateView) throws -> Answer? = { [keyUses] view in
+      let call = try visitor.call(named: nil, in: view)
+      guard try request.calls.countAtOnce(call.account) else { return nil }
       keyUses.note(call.caller)
-      guard call.isRepeatable else { return try await action(call) }
-      // Of a stream the handler knows when it has come.
-      if case .stream = body { return try await action(call) }
-      call.setFingerprint(ofBody: call.body)
-      return try await repetitions.answer(call, action)
+      return try action(view, call)
     }
+    if let answered = try await state.read(attempt) { return answered }
+    try await request.calls.count()
+    guard let answered = try await state.read(attempt) else { throw RouteMismatch() }
+    return answered
+  }
+
+  /// Finds out, before a body is read, whether it is worth it.
+  ///
+  /// - Returns: Nothing if the body says which workspace the call is about. That is not known then, but who
+  ///   calls is.
+  private func admission(of visitor: Visitor) async throws -> Call? {
+    try await catchUp(for: visitor)
+    if visitor.route.access.isInBody {
+      _ = try await visitor.authenticate()
+      return nil
+    }
+    let call = try await visitor.admit(named: nil)
+    try await visitor.request.calls.count(call.account)
+    return call
+  }
+
+  /// The call with its body. Rights that only this node judges are looked at once more: the body may have
+  /// taken its time.
+  private func call(
+    of visitor: Visitor, admittedAs admitted: Call?, _ body: [UInt8], judgedBy judge: Route.Judge
+  ) async throws -> Call {
+    var call: Call
+    try await prepare(for: visitor, judgedBy: judge)
+    if let admitted, !judge.isNode {
+      call = admitted
+    } else {
+      call = try await visitor.admit(
+        named: visitor.route.access.isInBody ? Self.workspace(in: body) : nil)
+      try await visitor.request.calls.count(call.account)
+    }
+    call.body = body
+    return call
+  }
+
+  private func answer(
+    _ call: Call, _ action: @Sendable (Call) async throws -> Answer
+  ) async throws -> Answer {
+    var call = call
+    keyUses.note(call.caller)
+    guard call.isRepeatable else { return try await action(call) }
+    call.setFingerprint(ofBody: call.body)
+    return try await repetitions.answer(call, action)
   }
 
   /// What the caller shows. Where nobody asks for a credential none is looked at: one that has run
@@ -119,7 +167,7 @@ struct Gatekeeper: Sendable {
   /// What no command follows must find the state as it is: rights that were taken away, and the answer
   /// that another node gave to the same request.
   private func prepare(for visitor: Visitor, judgedBy judge: Route.Judge) async throws {
-    guard case .node = judge else { return }
+    guard judge.isNode else { return }
     if visitor.request.headers[.idempotencyKey] == nil {
       try await authority.hold()
     } else {

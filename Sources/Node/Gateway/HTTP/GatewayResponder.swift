@@ -25,7 +25,6 @@ struct GatewayResponder: HTTPResponder {
 
   let routes: RouteTable
   let gatekeeper: Gatekeeper
-  let slots: Slots
   let member: any ReplicatedState
   let trustedProxies: [AddressRange]
   let limiter: RateLimiter
@@ -70,9 +69,12 @@ struct GatewayResponder: HTTPResponder {
   ) async throws -> Answer {
     switch routes.match(request.method, request.path) {
     case .nothing:
+      // Whoever calls what is not there is looked at no further than this.
+      try request.rate.admitStranger()
       throw Failure.notFound("resource")
     case .otherMethods(let methods, let template):
       record.template = template
+      try request.rate.admitStranger()
       if let answer = cors.preflight(request, methods: methods) { return answer }
       throw Failure.wrongMethod(allow: methods)
     case .route(let route, let parameters):
@@ -82,13 +84,7 @@ struct GatewayResponder: HTTPResponder {
         record.isObservation = true
         return try await action()
       }
-      let admitted = request
-      let answer = try await slots.withSlot {
-        try await gatekeeper.perform(route, admitted)
-      }
-      guard let answer else {
-        throw Failure.overloaded("this node has as many requests as it can hold; try again")
-      }
+      let answer = try await gatekeeper.perform(route, request)
       if case .query = route.action { return answer.conditional(on: request.headers) }
       return answer
     }

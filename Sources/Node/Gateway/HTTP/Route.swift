@@ -43,11 +43,13 @@ struct Call: Sendable {
 
   /// Notes what was asked for: method, target, type and body. Commands are then remembered for as long as
   /// it may be asked again.
-  mutating func setFingerprint(ofBody body: [UInt8]) {
+  ///
+  /// - Parameter type: What counts as the body's type in place of its header.
+  mutating func setFingerprint(ofBody body: [UInt8], type: String? = nil) {
     let fingerprint = seed.fingerprint(
       of: [
         Array(request.method.rawValue.utf8), Array(request.target.utf8),
-        Array((request.headers[.contentType] ?? "").utf8), body,
+        Array((type ?? request.headers[.contentType] ?? "").utf8), body,
       ])
     commands.fingerprint = fingerprint
     commands.seed.bind(to: fingerprint)
@@ -91,6 +93,8 @@ struct Route: Sendable {
     case node
     /// This node by what it has, for what must be answered without a leader.
     case replica
+
+    var isNode: Bool { if case .node = self { true } else { false } }
   }
 
   var method: HTTPRequest.Method

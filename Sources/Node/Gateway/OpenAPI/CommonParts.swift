@@ -96,7 +96,10 @@ extension Route {
 
   private var commonErrors: [ErrorKind] {
     var kinds: [ErrorKind] = [.headersTooLarge, .internalError]
-    if case .observe = action { return kinds }
+    if case .observe = action {
+      // Probes are answered on any connection.
+      return HealthRoutes.probes.contains(template) ? kinds : kinds + [.overloaded]
+    }
     kinds += [.invalidRequest, .rateLimited, .noLeader, .overloaded]
     if operation.body != nil { kinds += [.tooSlow, .tooLarge, .unsupportedMediaType] }
     if method == .post { kinds.append(.idempotencyKeyReused) }

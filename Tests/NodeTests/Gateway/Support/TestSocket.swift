@@ -1,7 +1,7 @@
 import Foundation
 
 /// A blocking TCP connection to the loopback interface.
-final class TestSocket {
+final class TestSocket: Sendable {
   fileprivate let descriptor: Int32
 
   struct Failure: Error {

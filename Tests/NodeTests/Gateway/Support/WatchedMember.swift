@@ -13,6 +13,8 @@ final class WatchedMember: ReplicatedState {
     var answersToLose = 0
     var losesLease = false
     var barriers = 0
+    var duringBarrier: (@Sendable () async -> Void)?
+    var duringProposal: (@Sendable () async -> Void)?
     var transferTargets: [MemberID?] = []
     var recorded: [RecordedAnswer] = []
   }
@@ -39,6 +41,16 @@ final class WatchedMember: ReplicatedState {
     state.withLock { $0.losesLease = true }
   }
 
+  /// What is done while the next barrier is waited for, so that whoever waits must know of it.
+  func duringBarrier(_ action: @escaping @Sendable () async -> Void) {
+    state.withLock { $0.duringBarrier = action }
+  }
+
+  /// What is done before the next command is proposed.
+  func duringProposal(_ action: @escaping @Sendable () async -> Void) {
+    state.withLock { $0.duringProposal = action }
+  }
+
   var id: MemberID { member.id }
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
@@ -50,6 +62,11 @@ final class WatchedMember: ReplicatedState {
     _ payload: [UInt8], timeout: Duration
   ) async throws(ConsensusError) -> Applied {
     try check()
+    let action = state.withLock { state in
+      defer { state.duringProposal = nil }
+      return state.duringProposal
+    }
+    await action?()
     if case .recordAnswer(let command) = CommandEnvelope(decoding: payload)?.command {
       state.withLock { $0.recorded.append(command.answer) }
     }
@@ -73,7 +90,12 @@ final class WatchedMember: ReplicatedState {
 
   func read(timeout: Duration) async throws(ConsensusError) -> LogIndex {
     try check()
-    state.withLock { $0.barriers += 1 }
+    let action = state.withLock { state in
+      state.barriers += 1
+      defer { state.duringBarrier = nil }
+      return state.duringBarrier
+    }
+    await action?()
     return try await member.read(timeout: timeout)
   }
 
@@ -81,6 +103,11 @@ final class WatchedMember: ReplicatedState {
     try check()
     // What has not come to a member alone is in nobody's log, so waiting for it is in vain.
     try await member.waitUntilApplied(index, timeout: .milliseconds(50))
+  }
+
+  /// Waits for a command that nobody else waits for, as long as a busy machine takes.
+  func waitForCommand(at index: LogIndex) async throws {
+    try await member.waitUntilApplied(index, timeout: .seconds(300))
   }
 
   var appliedIndex: LogIndex { member.appliedIndex }
