@@ -118,28 +118,49 @@ import Testing
     }
   }
 
+  /// The plan is no longer what this node knows it to be, and whoever changed it was told so.
+  @Test func whatThePlanIncludesTheClusterIsAsked() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      func analyze(_ query: String, asThePlanBecomes plan: String) async throws -> TestAnswer {
+        node.cluster.duringBarrier {
+          let changed = try? await node.patch(
+            "/api/v1/workspaces/\(ada.workspace.id)", token: TestGateway.adminToken,
+            #"{"plan": "\#(plan)"}"#)
+          #expect(changed?.status == 200)
+        }
+        return try await node.analyze(Self.csv, query: query, token: ada.tokens.accessToken)
+      }
+      let more = try await analyze("", asThePlanBecomes: "professional")
+      #expect(try more.decode(Report.self).requestedDetectors == DetectorKind.allCases)
+      _ = try await analyze("?detectors=label_errors", asThePlanBecomes: "free")
+        .problem(403, .forbidden)
+    }
+  }
+
   /// This node may only not have heard of a better plan or of rows that went back.
   @Test func refusalsAreConfirmedByTheCluster() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let before = node.cluster.barriers
       #expect(try await node.analyze(Self.csv, token: token).status == 200)
-      #expect(node.cluster.barriers == before)
+      #expect(node.cluster.barriers == before + 1)
       _ = try await node.analyze(Self.csv, query: "?detectors=label_errors", token: token)
         .problem(403, .forbidden)
-      #expect(node.cluster.barriers == before + 1)
-      _ = try await node.analyze(Self.rows(10_001), token: token).problem(429, .quotaExceeded)
       #expect(node.cluster.barriers == before + 2)
+      _ = try await node.analyze(Self.rows(10_001), token: token).problem(429, .quotaExceeded)
+      #expect(node.cluster.barriers == before + 4)
       // What would be wrong in any state is not asked about.
       _ = try await node.analyze(Self.csv, query: "?seed=x", token: token)
         .problem(400, .invalidRequest)
-      #expect(node.cluster.barriers == before + 2)
+      #expect(node.cluster.barriers == before + 4)
     }
   }
 
   @Test(arguments: [
     ("?detectors=magic", "detectors"), ("?detectors=,", "detectors"), ("?seed=-1", "seed"),
     ("?task_type=guessing", "task_type"), ("?name=a%0Ab", "name"),
+    ("?pred_probs_prefix=p_", "pred_probs_prefix"),
   ])
   func oddQueriesAreNamed(_ query: String, _ field: String) async throws {
     try await TestGateway.run { node in

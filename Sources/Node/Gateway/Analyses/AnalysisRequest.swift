@@ -3,16 +3,16 @@ import CloudState
 
 /// What an analysis was asked to do, checked before a byte of the dataset is read.
 struct AnalysisRequest: Sendable {
-  var format: DatasetFormat
+  var format: UploadFormat
   var coding: ContentCoding
   var name: String
   var options: AnalysisOptions
 
-  /// - Throws: ``Failure`` for what is malformed, or not part of the workspace's plan.
-  init(_ request: APIRequest, plan: CloudState.Plan, maxBytes: Int) throws(Failure) {
-    format = try Self.format(request)
+  /// - Throws: ``Failure`` for what is malformed.
+  init(_ request: APIRequest, maxBytes: Int) throws(Failure) {
+    format = try UploadFormat(request)
     coding = try request.contentCoding
-    if let length = request.contentLength, length > maxBytes {
+    if let length = request.contentLength, length > maxBytes + format.overhead {
       throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
     }
     name = request.query("name") ?? ""
@@ -23,20 +23,25 @@ struct AnalysisRequest: Sendable {
         "name",
         "must have at most \(StateLimits.nameLength) characters, and no control ones")
     }
+    guard request.query("pred_probs_prefix") == nil else {
+      throw .invalid("pred_probs_prefix", "is not supported yet; leave it out")
+    }
     options = AnalysisOptions(
       labelColumn: request.query("label_column"), taskType: try Self.task(request),
-      detectors: try Self.detectors(request, plan: plan), seed: try Self.seed(request))
+      detectors: try Self.detectors(request), seed: try Self.seed(request))
   }
 
-  private static func format(_ request: APIRequest) throws(Failure) -> DatasetFormat {
-    switch request.mediaType {
-    case "text/csv": return .csv
-    case "application/x-ndjson": return .ndjson
-    case "application/json": return .json
-    default:
-      throw .unsupportedMediaType(
-        "the dataset must be text/csv, application/x-ndjson or application/json")
+  /// Looks for all that the plan includes, if nothing else was asked for.
+  ///
+  /// - Throws: ``Failure`` for what is not part of the plan.
+  mutating func fit(to plan: CloudState.Plan) throws(Failure) {
+    if plan.allFeatures { return }
+    let extra = (options.detectors ?? []).subtracting(DetectorKind.basic)
+    guard extra.isEmpty else {
+      let names = extra.map(\.rawValue).sorted().joined(separator: ", ")
+      throw .forbidden(.analyze, "the plan \(plan.id.rawValue) does not include \(names)")
     }
+    options.detectors = options.detectors ?? DetectorKind.basic
   }
 
   private static func task(_ request: APIRequest) throws(Failure) -> TaskType? {
@@ -55,12 +60,8 @@ struct AnalysisRequest: Sendable {
     return seed
   }
 
-  private static func detectors(
-    _ request: APIRequest, plan: CloudState.Plan
-  ) throws(Failure) -> Set<DetectorKind>? {
-    guard let text = request.query("detectors") else {
-      return plan.allFeatures ? nil : DetectorKind.basic
-    }
+  private static func detectors(_ request: APIRequest) throws(Failure) -> Set<DetectorKind>? {
+    guard let text = request.query("detectors") else { return nil }
     var kinds: Set<DetectorKind> = []
     for name in text.split(separator: ",") {
       guard let kind = DetectorKind(rawValue: String(name).trimmingSpaces()) else {
@@ -69,11 +70,6 @@ struct AnalysisRequest: Sendable {
       kinds.insert(kind)
     }
     guard !kinds.isEmpty else { throw .invalid("detectors", "must not be empty") }
-    let extra = plan.allFeatures ? [] : kinds.subtracting(DetectorKind.basic)
-    guard extra.isEmpty else {
-      let names = extra.map(\.rawValue).sorted().joined(separator: ", ")
-      throw .forbidden(.analyze, "the plan \(plan.id.rawValue) does not include \(names)")
-    }
     return kinds
   }
 }

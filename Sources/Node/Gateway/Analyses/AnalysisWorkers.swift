@@ -37,7 +37,7 @@ struct AnalysisWorkers: Sendable {
 
   /// - Throws: ``Failure`` if there is no memory for it.
   func reader(
-    for format: DatasetFormat, packedAs coding: ContentCoding, allowance: RowAllowance,
+    for format: UploadFormat, packedAs coding: ContentCoding, allowance: RowAllowance,
     isHashed: Bool
   ) throws -> DatasetIngest {
     try DatasetIngest(

@@ -1,6 +1,5 @@
 import Analysis
 import CloudState
-import Crypto
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -14,9 +13,7 @@ final class DatasetIngest: Sendable {
   /// What a thread works on at a time.
   private struct Work {
     let decoder: BodyDecoder
-    var reader: DatasetReader
-    /// Over the bytes as they came.
-    var hash = SHA256()
+    var upload: DatasetUpload
   }
 
   private let work: Mutex<Work>
@@ -25,31 +22,33 @@ final class DatasetIngest: Sendable {
   private let pieceBytes: Int
   private let pool: BlockingPool
   private let maxBytes: Int
+  /// With what a form adds.
+  private let maxReceived: Int
   private let allowance: RowAllowance
-  private let isHashed: Bool
 
   /// - Parameters:
   ///   - maxBytes: The most bytes that the dataset may have, unpacked.
   ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
   ///   - isHashed: Whether ``digest`` will be asked for.
-  /// - Throws: ``Failure`` if there is no memory.
+  /// - Throws: ``Failure`` if there is no memory, or no such form.
   init(
-    format: DatasetFormat, coding: ContentCoding, maxBytes: Int, allowance: RowAllowance,
+    format: UploadFormat, coding: ContentCoding, maxBytes: Int, allowance: RowAllowance,
     isHashed: Bool, pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
         decoder: try BodyDecoder(coding),
-        reader: DatasetReader(format: format, limits: DatasetLimits(maxBytes: maxBytes))))
+        upload: try DatasetUpload(
+          format, limits: DatasetLimits(maxBytes: maxBytes), isHashed: isHashed)))
     pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
     self.maxBytes = maxBytes
+    maxReceived = maxBytes + format.overhead
     self.allowance = allowance
-    self.isHashed = isHashed
   }
 
   /// The SHA-256 of what was read so far.
-  var digest: [UInt8] { work.withLock { Array($0.hash.finalize()) } }
+  var digest: [UInt8] { work.withLock(\.upload.digest) }
 
   /// Reads the whole body.
   ///
@@ -62,7 +61,7 @@ final class DatasetIngest: Sendable {
     var allowance = allowance
     for try await chunk in body {
       received += chunk.readableBytes
-      guard received <= maxBytes else {
+      guard received <= maxReceived else {
         throw Failure.tooLarge(
           "the dataset may have at most \(maxBytes) bytes; send a part or a sample")
       }
@@ -77,7 +76,7 @@ final class DatasetIngest: Sendable {
     return try await pool.run { [self] in
       try work.withLock { work in
         try work.decoder.finish()
-        return try work.reader.finish()
+        return try work.upload.finish()
       }
     }
   }
@@ -87,10 +86,9 @@ final class DatasetIngest: Sendable {
     try await pool.run { [self] in
       try work.withLock { work in
         try piece.withUnsafeReadableBytes { packed in
-          if isHashed { work.hash.update(bufferPointer: packed) }
-          try work.decoder.decode(packed) { try work.reader.append($0) }
+          try work.decoder.decode(packed) { try work.upload.append($0) }
         }
-        return Int64(work.reader.rowCount)
+        return Int64(work.upload.rowCount)
       }
     }
   }

@@ -145,8 +145,19 @@ struct APIDocument {
       content.map {
         (
           name: $0.mediaType,
-          value: ["schema": schemas.render($0.schema), "example": $0.example] as OrderedJSON
+          value: .object([
+            ("schema", schemas.render($0.schema)), ("example", $0.example),
+            ("encoding", Self.encoding(of: $0)),
+          ])
         )
+      })
+  }
+
+  private static func encoding(of content: Content) -> OrderedJSON? {
+    guard !content.partTypes.isEmpty else { return nil }
+    return .object(
+      content.partTypes.map { part, types in
+        (name: part, value: ["contentType": .string(types.joined(separator: ", "))] as OrderedJSON)
       })
   }
 

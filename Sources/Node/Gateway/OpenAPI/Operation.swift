@@ -98,6 +98,8 @@ struct Content: Sendable {
   var mediaType: String
   var schema: Schema
   var example: OrderedJSON
+  /// Of a form: the media types that its parts may have.
+  var partTypes: [(part: String, types: [String])] = []
 
   static func json<Value: WireType>(_: Value.Type) -> Content {
     Content(mediaType: "application/json", schema: Value.schema, example: Value.exampleJSON)

@@ -36,8 +36,23 @@ extension Operation {
           mediaType: "application/json",
           schema: .list(of: .object([]), least: 1),
           example: .verbatim(#"[{"length": 5.1, "species": "setosa"}]"#)),
+        Content(
+          mediaType: UploadFormat.formType,
+          schema: .request(
+            "DatasetForm", "A form with a dataset.",
+            [
+              .required(
+                "file", .text,
+                "The dataset in one of these formats, by its Content-Type or the end of its filename."
+              )
+            ]),
+          example: ["file": "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"],
+          partTypes: [("file", DatasetFormat.allCases.map(\.mediaType))]),
       ],
-      "A dataset in UTF-8: CSV with a header line, an object in each line, or an array of objects."),
+      """
+      A dataset in UTF-8: CSV with a header line, an object in each line, or an array of objects; or a form \
+      with it.
+      """),
     answers: .ok(
       [Content(mediaType: "application/json", schema: .report, example: Example.report)],
       "The report."),

@@ -29,9 +29,10 @@ struct AnalyzeRoute: Sendable {
   private func analyze(_ call: Call) async throws -> Answer {
     do {
       let workspace = try call.requireWorkspace().workspace.id
-      let admission = try await call.replica.confirmingRefusals {
-        [maxBytes = options.maxDatasetBytes] in
-        try Self.admit(call.request, to: workspace, maxBytes: maxBytes, in: $0)
+      let request = try AnalysisRequest(call.request, maxBytes: options.maxDatasetBytes)
+      // No command asks what the plan includes, so this must know of every plan that was changed before.
+      let admission = try await call.replica.readBehindBarrier {
+        try Self.admit(request, to: workspace, in: $0)
       }
       return try await workers.withPlace(for: workspace) {
         var call = call
@@ -45,15 +46,16 @@ struct AnalyzeRoute: Sendable {
   }
 
   private static func admit(
-    _ request: APIRequest, to id: WorkspaceID, maxBytes: Int, in view: borrowing StateView
+    _ request: AnalysisRequest, to id: WorkspaceID, in view: borrowing StateView
   ) throws -> Admission {
+    var request = request
     guard let workspace = try view.workspace(id), let plan = try view.plan(workspace.planID) else {
       throw Failure.notFound("workspace")
     }
+    try request.fit(to: plan)
     let clock = StateClock(seen: view.position.clock)
     return Admission(
-      request: try AnalysisRequest(request, plan: plan, maxBytes: maxBytes),
-      allowance: try usage(of: id, at: clock, in: view), clock: clock)
+      request: request, allowance: try usage(of: id, at: clock, in: view), clock: clock)
   }
 
   private static func usage(
@@ -83,7 +85,10 @@ struct AnalyzeRoute: Sendable {
     let table = try await withDeadline(Self.uploadDeadline) {
       try await reader.table(from: request.body, declaredLength: request.contentLength)
     }
-    if call.isRepeatable { call.setFingerprint(ofBody: reader.digest) }
+    if call.isRepeatable {
+      call.setFingerprint(
+        ofBody: reader.digest, type: admission.request.format.isForm ? UploadFormat.formType : nil)
+    }
     return table
   }
 

@@ -130,7 +130,8 @@ extension DocsPage {
           : el('input', { required, spellcheck: 'false', autocomplete: 'off' });
         return { parameter, input };
       });
-      const media = Object.keys(operation.requestBody?.content ?? {});
+      // What is typed here is a body, and not the part of one.
+      const media = Object.keys(operation.requestBody?.content ?? {}).filter((name) => !name.startsWith('multipart/'));
       const kind = el('select', null, media.map((name) => el('option', null, name)));
       const text = el('textarea', { spellcheck: 'false' });
       const fill = () => { text.value = pretty(operation.requestBody.content[kind.value].example ?? ''); };

@@ -1,0 +1,86 @@
+import Analysis
+
+/// How a dataset comes: as the body, or in a form with the one part `file` (RFC 7578).
+enum UploadFormat: Sendable {
+  case plain(DatasetFormat)
+  case form(boundary: String)
+
+  static let formType = "multipart/form-data"
+
+  /// What a form's delimiters and headers may add to the dataset.
+  private static let maxFormBytes = 64 << 10
+
+  /// What may come beside the dataset's own bytes.
+  var overhead: Int {
+    switch self {
+    case .plain: 0
+    case .form: Self.maxFormBytes
+    }
+  }
+
+  var isForm: Bool { if case .form = self { true } else { false } }
+
+  /// - Throws: ``Failure`` for another type.
+  init(_ request: APIRequest) throws(Failure) {
+    if request.mediaType == Self.formType {
+      let parameters = HeaderParameters(request.headers[.contentType] ?? "").parameters
+      let boundary = parameters["boundary"] ?? ""
+      _ = try MultipartParser(boundary: boundary)
+      self = .form(boundary: boundary)
+    } else if let format = request.mediaType.flatMap(DatasetFormat.init(mediaType:)) {
+      self = .plain(format)
+    } else {
+      throw .unsupportedMediaType(
+        "the dataset must be text/csv, application/x-ndjson or application/json, or the part file of a "
+          + "multipart/form-data")
+    }
+  }
+}
+
+extension DatasetFormat {
+  var mediaType: String {
+    switch self {
+    case .csv: "text/csv"
+    case .ndjson: "application/x-ndjson"
+    case .json: "application/json"
+    }
+  }
+
+  fileprivate init?(mediaType: String) {
+    guard let format = Self.allCases.first(where: { $0.mediaType == mediaType }) else { return nil }
+    self = format
+  }
+
+  fileprivate init?(filename: String) {
+    switch filename.split(separator: ".").last?.lowercased() {
+    case "csv": self = .csv
+    case "ndjson", "jsonl": self = .ndjson
+    case "json": self = .json
+    default: return nil
+    }
+  }
+
+  /// The format of a form's part. Its type says it, or else the end of its filename: programs that send
+  /// forms know few types, and browsers call CSV what the system does.
+  ///
+  /// - Throws: ``Failure`` if it is another part than `file`, or of another type.
+  init(ofPart headers: MultipartParser.Headers) throws(Failure) {
+    let disposition = HeaderParameters(headers.fields["content-disposition"] ?? "")
+    guard disposition.value == "form-data", let name = disposition.parameters["name"] else {
+      throw .malformed("each part of the form must have Content-Disposition: form-data and a name")
+    }
+    guard name == "file" else {
+      throw .invalid(
+        String(name.prefix(100)),
+        "is no part of the form: it has file, and options are in the query")
+    }
+    let type = HeaderParameters(headers.fields["content-type"] ?? "").value
+    let filename = disposition.parameters["filename"] ?? ""
+    guard let format = Self(mediaType: type) ?? Self(filename: filename) else {
+      throw .unsupportedMediaType(
+        "the part file must be text/csv, application/x-ndjson or application/json by its Content-Type, "
+          + "or have a filename that ends with .csv, .ndjson, .jsonl or .json")
+    }
+    self = format
+  }
+}
