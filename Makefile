@@ -36,7 +36,7 @@ test: setup
 	swift test --skip-build --filter ProcessTests
 
 .PHONY: test-api
-test-api:
+test-api: setup
 	@Scripts/test-api
 
 lint:
