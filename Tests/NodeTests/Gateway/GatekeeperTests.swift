@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  /// No command follows that would ask once more.
+  @Test func rightsThatEndWhileABodyComesAreGone() async throws {
+    try await TestGateway.run({ $0.paceWindow = .seconds(600) }) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let key = try await node.key(#""read""#, token: token)
+      let slow = try await SlowUpload.begin(
+        at: node, "/api/v1/api-keys/validate", token: key.key, body: #"{"key": "\#(key.key)"}"#)
+      let revoked = try await node.call("DELETE", "/api/v1/api-keys/\(key.apiKey.id)", token: token)
+      #expect(revoked.status == 204)
+      let answer = try #require(try await slow.answers().first)
+      #expect([401, 408].contains(answer.status), "\(answer.text)")
+    }
+  }
+
   @Test func aStrangersIndexIsNotWaitedFor() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

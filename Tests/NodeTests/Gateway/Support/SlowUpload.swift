@@ -5,15 +5,23 @@ import Testing
 /// Clients whose request has begun, and whose body does not come.
 struct SlowUpload: Sendable {
   private let sockets: [TestSocket]
+  private let body: String
 
   /// Returns once the node waits for each body. It waits for ten seconds; set `paceWindow` to more, so that
   /// it answers then.
-  static func begin(count: Int, at node: TestGateway) async throws -> SlowUpload {
+  ///
+  /// - Parameter body: What will come in the end; without any it is a login that says nothing.
+  static func begin(
+    count: Int = 1, at node: TestGateway, _ path: String = "/api/v1/auth/login",
+    token: String? = nil, body: String = "{}"
+  ) async throws -> SlowUpload {
     let port = node.port
     return try await TestGateway.sockets.run {
+      let credential = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
       let head =
-        "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-        + "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        "POST \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(credential)"
+        + "Content-Type: application/json\r\nExpect: 100-continue\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n"
       let sockets = try (0..<count).map { _ in
         let socket = try TestSocket(port: port)
         try socket.send(Array(head.utf8))
@@ -21,16 +29,22 @@ struct SlowUpload: Sendable {
         #expect(answer.hasPrefix("HTTP/1.1 100"))
         return socket
       }
-      return SlowUpload(sockets: sockets)
+      return SlowUpload(sockets: sockets, body: body)
     }
   }
 
-  /// Sends the bodies, and reads the answers: that they say nothing, or on a busy machine came too late.
-  func end() async throws {
-    let answers = try await TestGateway.sockets.run { [sockets] in
-      for socket in sockets { try socket.send(Array("{}".utf8)) }
+  /// Sends the bodies, and reads the answers.
+  func answers() async throws -> [TestAnswer] {
+    try await TestGateway.sockets.run { [sockets, body] in
+      for socket in sockets { try socket.send(Array(body.utf8)) }
       return try sockets.map { try TestAnswer(reading: $0.readToEnd()) }
     }
-    for answer in answers { #expect([400, 408].contains(answer.status), "\(answer.text)") }
+  }
+
+  /// Ends logins that say nothing, and are told so; on a busy machine, that they came too late.
+  func end() async throws {
+    for answer in try await answers() {
+      #expect([400, 408].contains(answer.status), "\(answer.text)")
+    }
   }
 }
