@@ -16,9 +16,9 @@ struct AnalysisWorkers: Sendable {
   init(workers: Int, maxConcurrent: Int, maxBytes: Int) {
     // Places bound what can be queued; the queues only have to hold as much.
     ingest = BlockingPool(
-      name: "ingest", threads: Self.readers, queueLimit: maxConcurrent, niceness: 5)
+      name: "ingest", threads: Self.readers, queueLimit: maxConcurrent, urgency: .nice(5))
     analyzers = BlockingPool(
-      name: "analysis", threads: workers, queueLimit: maxConcurrent, niceness: 10)
+      name: "analysis", threads: workers, queueLimit: maxConcurrent, urgency: .nice(10))
     places = AnalysisPlaces(maxConcurrent)
     self.maxBytes = maxBytes
   }

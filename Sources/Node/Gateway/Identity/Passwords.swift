@@ -1,15 +1,19 @@
+import Foundation
+
 /// Hashes and checks passwords on threads of their own, a few at a time: each takes 32 MiB.
 struct Passwords: Sendable {
   /// Code points that a password may have, as in JSON Schema; the upper bound keeps hashing it cheap to refuse.
   static let length = 8...1024
 
   // Registering and logging in do not wait for each other: anybody may do either as often as they
-  // like. A full queue is about two seconds of waiting.
+  // like. Both give way to all else: on busy processors logins take longer, and other calls don't.
   private let registering = BlockingPool(
-    name: "scrypt-new", threads: 1, queueLimit: 8, niceness: 5)
+    name: "scrypt-new", threads: 1, queueLimit: 8, urgency: .idle)
   private let loggingIn = BlockingPool(
-    name: "scrypt", threads: 2, queueLimit: Self.queueLimit, niceness: 5)
+    name: "scrypt", threads: Self.threads, queueLimit: Self.queueLimit, urgency: .idle)
   private static let queueLimit = 16
+  /// At least half of the processors are left to who doesn't hash, and 128 MiB are enough.
+  private static let threads = min(max(1, ProcessInfo.processInfo.activeProcessorCount / 2), 4)
   /// Compared where there is no user, so that one who asks cannot tell from the time.
   private let nobody: PasswordHash
   private let function: Scrypt

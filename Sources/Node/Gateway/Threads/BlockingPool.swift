@@ -13,16 +13,14 @@ final class BlockingPool: Sendable {
 
   /// - Parameters:
   ///   - queueLimit: Jobs that may wait for a thread; more are refused.
-  ///   - niceness: Above 0, the threads leave the processor to others (nice(2)): an analysis at
-  ///     full load must not delay a heartbeat.
-  init(name: String, threads: Int, queueLimit: Int, niceness: Int32 = 0) {
+  ///   - urgency: How the threads give way to others.
+  init(name: String, threads: Int, queueLimit: Int, urgency: ThreadUrgency = .usual) {
     precondition(threads > 0 && queueLimit >= 0)
     let core = Core(queueLimit: queueLimit, threads: threads)
     self.core = core
     for number in 1...threads {
       let thread = Thread {
-        // On Linux the "process" of setpriority is the calling thread (setpriority(2), "BUGS").
-        if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+        urgency.take()
         core.work()
       }
       thread.name = "\(name)-\(number)"
