@@ -29,6 +29,8 @@ extension ClusterStatus {
     public var rttMilliseconds: Double?
     /// How long ago it was last heard, in milliseconds; null for the answering member itself.
     public var lastContactMilliseconds: Double?
+    /// How far its clock is ahead of the members' common time, in milliseconds; negative where it is behind.
+    public var clockOffsetMilliseconds: Double?
     /// The size of its database.
     public var databaseBytes: UInt64?
     /// The size of its log.
@@ -42,7 +44,8 @@ extension ClusterStatus {
       peerAddress: String, url: String? = nil, version: String? = nil,
       maxFeatureLevel: Int? = nil, matchIndex: UInt64? = nil, appliedIndex: UInt64? = nil,
       lag: UInt64? = nil, rttMilliseconds: Double? = nil, lastContactMilliseconds: Double? = nil,
-      databaseBytes: UInt64? = nil, logBytes: UInt64? = nil, uptimeSeconds: Double? = nil
+      clockOffsetMilliseconds: Double? = nil, databaseBytes: UInt64? = nil, logBytes: UInt64? = nil,
+      uptimeSeconds: Double? = nil
     ) {
       self.id = id
       self.name = name
@@ -58,6 +61,7 @@ extension ClusterStatus {
       self.lag = lag
       self.rttMilliseconds = rttMilliseconds
       self.lastContactMilliseconds = lastContactMilliseconds
+      self.clockOffsetMilliseconds = clockOffsetMilliseconds
       self.databaseBytes = databaseBytes
       self.logBytes = logBytes
       self.uptimeSeconds = uptimeSeconds
@@ -80,6 +84,7 @@ extension ClusterStatus {
       try container.encode(lag, forKey: .lag)
       try container.encode(rttMilliseconds, forKey: .rttMilliseconds)
       try container.encode(lastContactMilliseconds, forKey: .lastContactMilliseconds)
+      try container.encode(clockOffsetMilliseconds, forKey: .clockOffsetMilliseconds)
       try container.encode(databaseBytes, forKey: .databaseBytes)
       try container.encode(logBytes, forKey: .logBytes)
       try container.encode(uptimeSeconds, forKey: .uptimeSeconds)
@@ -93,6 +98,7 @@ extension ClusterStatus {
       case appliedIndex = "applied_index"
       case rttMilliseconds = "rtt_ms"
       case lastContactMilliseconds = "last_contact_ms"
+      case clockOffsetMilliseconds = "clock_offset_ms"
       case databaseBytes = "db_bytes"
       case logBytes = "log_bytes"
       case uptimeSeconds = "uptime_s"

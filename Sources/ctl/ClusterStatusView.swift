@@ -6,7 +6,7 @@ struct ClusterStatusView {
   var style: Style
 
   var text: String {
-    ([headline, position] + problems + ["", table.rendered(style: style)])
+    ([headline, position] + problems + clocks + ["", table.rendered(style: style)])
       .joined(separator: "\n")
   }
 
@@ -17,6 +17,16 @@ struct ClusterStatusView {
         let place = problem.offset.map { ", byte \($0)" } ?? ""
         return "\(member.name): \(problem.file)\(place): \(problem.reason)"
       }
+    }
+  }
+
+  /// Clocks that are off by more than can come of the network.
+  private var clocks: [String] {
+    status.members.compactMap { member in
+      guard let offset = member.clockOffsetMilliseconds, abs(offset) >= 1_000 else { return nil }
+      let time = Units.duration(seconds: (abs(offset) / 1_000).rounded())
+      let direction = offset < 0 ? "behind" : "ahead of"
+      return "\(member.name): its clock is \(time) \(direction) the other members'"
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
       """
       {"applied_index":41,"cluster_id":"c1","commit_index":42,"feature_level":1,"healthy":false,
       "leader":null,"members":[
-      {"applied_index":41,"db_bytes":4096,"id":"00ff","lag":1,"last_contact_ms":null,
+      {"applied_index":41,"clock_offset_ms":-1.5,"db_bytes":4096,"id":"00ff","lag":1,"last_contact_ms":null,
       "log_bytes":65536,"match_index":42,"max_feature_level":null,"name":"clean-0","peer_address":"127.0.0.1:8100",
       "problem":null,
       "role":"follower","rtt_ms":0.5,"state":"catching_up","uptime_s":12.5,

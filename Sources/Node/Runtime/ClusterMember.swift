@@ -159,6 +159,9 @@ public final class ClusterMember: Service {
   /// What this member has applied. Costs an atomic load.
   public var appliedIndex: LogIndex { LogIndex(engine.applied.load(ordering: .acquiring)) }
 
+  /// The time of day as the members agree on it.
+  public var clock: ClusterClock { engine.clock }
+
   /// The cluster as this member knows it. Takes no part in consensus and does not wait.
   public func clusterView() -> ClusterView { ClusterView(engine) }
 

@@ -128,6 +128,8 @@ public struct ClusterView: Sendable {
     public var lag: Int?
     /// The round trip to it; nil for the looking member itself.
     public var roundTrip: Duration?
+    /// How far its clock is ahead of the cluster's time; negative where it is behind.
+    public var clockLead: Duration?
     /// How long ago it was last heard; nil for the looking member itself.
     public var lastContact: Duration?
     /// The size of its state.

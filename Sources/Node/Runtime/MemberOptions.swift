@@ -46,6 +46,8 @@ public struct MemberOptions: Sendable {
   public var storageRetries = StorageRetries()
   /// What the log, the snapshots and the identity are kept on; tests make it fail.
   var fileSystem: any FileSystem & Sendable = PosixFileSystem()
+  /// This machine's clock, in milliseconds since 1970; tests set it wrong.
+  var wallClock: @Sendable () -> Int64 = ClusterClock.machineTime
 
   /// Makes options.
   public init(

@@ -31,6 +31,7 @@ extension ClusterView {
       var view = Member(ownOf: engine, now)
       if member.id != engine.membership.id {
         view = Member(member, peers[member.id], now)
+        view.clockLead = engine.clock.lead(of: member.id)
       }
       view.role =
         member.id == status.leader
@@ -64,7 +65,7 @@ extension ClusterView.Member {
       peerAddress: engine.options.advertisedPeer, url: engine.options.advertisedURL,
       version: engine.options.version, supports: engine.options.supportedLevel,
       applied: LogIndex(engine.applied.load(ordering: .acquiring)),
-      last: engine.board.status?.last.index,
+      last: engine.board.status?.last.index, clockLead: engine.clock.ownLead(),
       stateBytes: Int(clamping: engine.stateBytes.load(ordering: .relaxed)),
       logBytes: Int(clamping: engine.logBytes.load(ordering: .relaxed)),
       uptime: engine.startedAt.duration(to: now))

@@ -61,6 +61,7 @@ private struct Unasked: ReplicatedState {
     throw .noLeader
   }
   var appliedIndex: LogIndex { .zero }
+  var clock: ClusterClock { ClusterClock() }
   func clusterView() -> ClusterView { preconditionFailure("nobody asks") }
   func transferLeadership(to _: MemberID?, timeout _: Duration) async throws(ConsensusError) {
     throw .noLeader

@@ -3,6 +3,7 @@ import CloudAPI
 import NodeRuntime
 import NodeTelemetry
 import Raft
+import Synchronization
 import Testing
 
 @testable import CloudState
@@ -21,7 +22,7 @@ import Testing
     try await RowReservation(
       rows: 10, of: WorkspaceID(rawValue: owner.workspace.id),
       in: CommandContext(actor: .user(UserID(rawValue: owner.user.id))),
-      at: StateClock(seen: clock),
+      at: StateClock(ClusterClock(), seen: clock),
       Proposer(member: node.cluster, registry: MetricsRegistry()))
   }
 
@@ -105,10 +106,14 @@ import Testing
   }
 
   @Test func theStatesClockIsNeverBehindItself() {
-    let now = Timestamp(milliseconds: 1_000)
-    #expect(StateClock(seen: Timestamp(milliseconds: 400), at: now).reading(at: now) == now)
-    let ahead = StateClock(seen: Timestamp(milliseconds: 5_000), at: now)
-    #expect(ahead.reading(at: Timestamp(milliseconds: 1_500)).milliseconds == 5_500)
+    let time = Atomic<Int64>(1_000)
+    let clock = ClusterClock { time.load(ordering: .relaxed) }
+    let past = StateClock(clock, seen: Timestamp(milliseconds: 400))
+    let future = StateClock(clock, seen: Timestamp(milliseconds: 5_000))
+    #expect(past.now.milliseconds == 1_000)
+    time.store(1_500, ordering: .relaxed)
+    #expect(past.now.milliseconds == 1_500)
+    #expect(future.now.milliseconds == 5_500)
   }
 }
 

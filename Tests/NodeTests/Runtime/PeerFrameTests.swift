@@ -10,7 +10,8 @@ import Testing
     Member(id: MemberID(.max), name: "b", address: "[::1]:2"),
   ]
   static let frames: [PeerFrame] = [
-    .hello(Hello(cluster: 5, member: MemberID(9), name: "n", address: "h:1")),
+    .hello(
+      Hello(cluster: 5, member: MemberID(9), name: "n", address: "h:1", time: 1_795_000_000_000)),
     .hello(Hello(cluster: nil, member: MemberID(.max), name: "", address: "")),
     .raft(
       Message(from: MemberID(1), to: MemberID(2), term: Term(3), body: .heartbeatReply(round: 4))),
@@ -26,7 +27,7 @@ import Testing
     .status(NodeStatus()),
     .status(NodeStatus(problem: .init(kind: .quarantined, file: "f", offset: 0, reason: "r"))),
     .status(NodeStatus(problem: .init(kind: .diskFull, file: "", reason: "no space"))),
-    .ping(0), .pong(.max),
+    .ping(0), .pong(.max, time: nil), .pong(1, time: 1_795_000_000_000),
     .charter(Charter(cluster: 8, configuration: Configuration(voters: members))),
     .notMember(cluster: 8),
   ]

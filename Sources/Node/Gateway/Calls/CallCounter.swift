@@ -17,9 +17,9 @@ final class CallCounter: Sendable {
     var clock = Timestamp(milliseconds: 0)
     var isClosed = false
 
-    var moment: CallMoment {
+    func moment(at now: Timestamp) -> CallMoment {
       CallMoment(
-        clock: max(clock, .now()),
+        clock: max(clock, now),
         uptime: Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000))
     }
   }
@@ -79,10 +79,11 @@ final class CallCounter: Sendable {
   private func admit(
     _ account: CallAccount, _ admission: (inout CallLeaseHolder, CallMoment) -> CallAdmission
   ) throws(Failure) -> CallAdmission {
+    let now = proposer.now()
     let result: CallAdmission? = state.withLock { state in
       guard !state.isClosed else { return nil }
       state.clock = max(state.clock, account.clock)
-      return admission(&state.holder, state.moment)
+      return admission(&state.holder, state.moment(at: now))
     }
     guard let result else { throw Failure(ConsensusError.shuttingDown) }
     return result
@@ -133,8 +134,9 @@ final class CallCounter: Sendable {
       settle = { holder, _ in holder.unanswered(command) }
       result = .failure(Self.failure(error))
     }
+    let now = proposer.now()
     let waiting = state.withLock { state in
-      settle(&state.holder, state.moment)
+      settle(&state.holder, state.moment(at: now))
       return state.waiting.removeValue(forKey: command.workspaceID)
     }
     for continuation in waiting ?? [] { continuation.resume(with: result) }
@@ -186,7 +188,9 @@ final class CallCounter: Sendable {
 
   /// Whether there may be more to return.
   private func returnSome() async -> Bool {
-    guard let (attempt, returns) = state.withLock({ $0.holder.takeReturns(at: $0.moment) }) else {
+    let now = proposer.now()
+    guard let (attempt, returns) = state.withLock({ $0.holder.takeReturns(at: $0.moment(at: now)) })
+    else {
       return false
     }
     do {

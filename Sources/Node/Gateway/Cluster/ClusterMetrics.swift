@@ -28,6 +28,10 @@ enum ClusterMetrics {
     "clean_raft_member_max_feature_level", .gauge,
     help: "The highest feature level that a member supports, as this node knows it.")
 
+  private static let clock = MetricDefinition(
+    "clean_clock_offset_seconds", .gauge,
+    help: "How far a member's clock is ahead of the members' common time, as this node knows it.")
+
   private static let disk = MetricDefinition(
     "clean_storage_problem", .gauge,
     help: "1 for what is wrong with a member's disk, as this node knows it, 0 for what is not.")
@@ -51,6 +55,11 @@ enum ClusterMetrics {
       + view.members.compactMap { member in
         member.supports.map {
           MetricSample(supported, labels: [("member", member.name)], value: Double($0.rawValue))
+        }
+      }
+      + view.members.compactMap { member in
+        member.clockLead.map {
+          MetricSample(clock, labels: [("member", member.name)], value: $0 / .seconds(1))
         }
       }
       + view.members.flatMap { member in

@@ -16,9 +16,9 @@ struct CommandContext: Sendable {
   /// What became of them.
   let trace = ProposalTrace()
 
-  func envelope(of command: Command, step: String) -> CommandEnvelope {
+  func envelope(of command: Command, step: String, at now: Timestamp) -> CommandEnvelope {
     CommandEnvelope(
-      requestID: seed.requestID(for: step), stampedAt: .now(), actor: actor,
+      requestID: seed.requestID(for: step), stampedAt: now, actor: actor,
       retention: fingerprint == nil ? .retry : .idempotencyKey, origin: origin,
       fingerprint: fingerprint, signingKeyID: signingKeyID, command: command)
   }

@@ -6,7 +6,7 @@ import Synchronization
 final class KeyUses: Sendable {
   private let uses = Mutex<[APIKeyID: Timestamp]>([:])
 
-  func note(_ caller: Caller, at now: Timestamp = .now()) {
+  func note(_ caller: Caller, at now: Timestamp) {
     guard case .apiKey(let key, _) = caller else { return }
     // What the state says is told again only when it has become wrong by a minute.
     if let known = key.lastUsedAt, now < known.adding(milliseconds: 60_000) { return }

@@ -36,6 +36,9 @@ struct Proposer: Sendable {
     duration = Timer(label: "clean_proposal_duration_seconds", factory: registry)
   }
 
+  /// The time that commands are stamped with.
+  func now() -> Timestamp { member.now() }
+
   /// Proposes one of the commands of a request.
   ///
   /// - Parameter step: Tells them apart; a repeated request repeats each of them.
@@ -43,7 +46,7 @@ struct Proposer: Sendable {
   func propose<Payload: TypedCommand>(
     _ payload: Payload, in context: CommandContext, step: String = ""
   ) async throws -> Payload.Success {
-    try await propose(payload, context.envelope(of: payload.command, step: step)) {
+    try await propose(payload, context.envelope(of: payload.command, step: step, at: now())) {
       if payload.command.isRemembered { context.trace.noteRemembered() }
     }
   }
@@ -85,7 +88,7 @@ struct Proposer: Sendable {
 }
 
 extension Timestamp {
-  /// This node's clock. Commands carry it; the state machine never reads one.
+  /// This node's own clock, which may be wrong: for what only this node says and nobody decides by.
   static func now() -> Timestamp {
     Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
   }

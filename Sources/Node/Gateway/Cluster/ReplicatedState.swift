@@ -1,3 +1,4 @@
+import CloudState
 public import NodeRuntime
 public import Raft
 
@@ -20,6 +21,9 @@ public protocol ReplicatedState: Sendable {
   /// See `ClusterMember.appliedIndex`.
   var appliedIndex: LogIndex { get }
 
+  /// See `ClusterMember.clock`.
+  var clock: ClusterClock { get }
+
   /// See `ClusterMember.clusterView()`.
   func clusterView() -> ClusterView
 
@@ -30,6 +34,10 @@ public protocol ReplicatedState: Sendable {
 extension ClusterMember: ReplicatedState {}
 
 extension ReplicatedState {
+  /// The time of day as the cluster's members agree on it. Commands carry it; the state machine never
+  /// reads a clock.
+  func now() -> Timestamp { Timestamp(milliseconds: clock.now()) }
+
   /// Returns when this node has applied everything that was acknowledged anywhere in the cluster
   /// before the call: what is read locally afterwards is linearizable.
   func readBarrier() async throws(ConsensusError) {

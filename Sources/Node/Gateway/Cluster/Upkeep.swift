@@ -61,7 +61,7 @@ public final class Upkeep: Service {
   func keepHouse() async throws {
     let view = member.clusterView()
     guard view.leader == view.id else { return }
-    while try await state.read({ view in try view.houseIsDue(at: .now()) }) {
+    while try await state.read({ [member] view in try view.houseIsDue(at: member.now()) }) {
       let command = KeepHouse()
       let removed = try await proposer.propose(command, by: actor)
       if removed < command.limit { return }
@@ -76,7 +76,8 @@ public final class Upkeep: Service {
   }
 
   /// Tells once of each, however often the cluster does not answer.
-  func tellDenials(at now: Timestamp = .now(), isLast: Bool = false) async throws {
+  func tellDenials(at now: Timestamp? = nil, isLast: Bool = false) async throws {
+    let now = now ?? member.now()
     while true {
       try await tellAgain()
       let (taken, passedOver) = denials.take(at: now, isLast: isLast)

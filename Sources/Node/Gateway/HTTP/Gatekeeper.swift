@@ -29,7 +29,9 @@ struct Gatekeeper: Sendable {
       try request.rate.admitStranger()
       throw failure
     } catch let failure as Failure where failure.isDenial {
-      if let caller = request.rate.caller, let denial = Denial(failure, to: caller, route, request)
+      if let caller = request.rate.caller,
+        let denial = Denial(
+          failure, to: caller, route, request, at: member.now())
       {
         denials.note(denial)
       }
@@ -55,7 +57,7 @@ struct Gatekeeper: Sendable {
       // A body takes no slot while it comes: a few clients who send slowly could take them all. What comes
       // as a stream has places of its own.
       if case .stream = body, let call {
-        keyUses.note(call.caller)
+        keyUses.note(call.caller, at: visitor.arrival)
         return try await action(call)
       }
       let bytes = try await read(body, of: request)
@@ -69,7 +71,7 @@ struct Gatekeeper: Sendable {
   private func visitor(to route: Route, _ request: APIRequest) async throws -> Visitor {
     let visitor = Visitor(
       credential: try await credential(for: route.access, request), route: route, request: request,
-      replica: Replica(member: member, state: state), arrival: .now())
+      replica: Replica(member: member, state: state), arrival: member.now())
     try request.rate.admitEarly(visitor.credential)
     return visitor
   }
@@ -82,7 +84,7 @@ struct Gatekeeper: Sendable {
     let attempt: @Sendable (borrowing StateView) throws -> Answer? = { [keyUses] view in
       let call = try visitor.call(named: nil, in: view)
       guard try request.calls.countAtOnce(call.account) else { return nil }
-      keyUses.note(call.caller)
+      keyUses.note(call.caller, at: visitor.arrival)
       return try action(view, call)
     }
     if let answered = try await state.read(attempt) { return answered }
@@ -128,7 +130,7 @@ struct Gatekeeper: Sendable {
     _ call: Call, _ action: @Sendable (Call) async throws -> Answer
   ) async throws -> Answer {
     var call = call
-    keyUses.note(call.caller)
+    keyUses.note(call.caller, at: member.now())
     guard call.isRepeatable else { return try await action(call) }
     call.setFingerprint(ofBody: call.body)
     return try await repetitions.answer(call, action)
@@ -143,7 +145,7 @@ struct Gatekeeper: Sendable {
     }
     do {
       // A token of a key that nobody knows has the cluster asked: strangers can ask so often.
-      let credential = try await Credential(request.headers, tokens: tokens, at: .now()) {
+      let credential = try await Credential(request.headers, tokens: tokens, at: member.now()) {
         try request.rate.admitStranger()
       }
       if case .none = credential {
@@ -243,7 +245,9 @@ private struct Visitor: Sendable {
 
 extension Denial {
   /// Nothing to nobody known.
-  fileprivate init?(_ failure: Failure, to caller: Caller, _ route: Route, _ request: APIRequest) {
+  fileprivate init?(
+    _ failure: Failure, to caller: Caller, _ route: Route, _ request: APIRequest, at now: Timestamp
+  ) {
     var workspaceID = failure.workspaceID
     let actor: Actor
     switch caller {
@@ -260,7 +264,7 @@ extension Denial {
     self.init(
       actor: actor, userID: caller.user?.id, workspaceID: workspaceID,
       action: "call.\(route.operation.id)",
-      target: "\(request.method.rawValue) \(isPlain ? String(path) : route.template)", at: .now(),
+      target: "\(request.method.rawValue) \(isPlain ? String(path) : route.template)", at: now,
       origin: Origin(address: request.address, requestName: request.id))
   }
 

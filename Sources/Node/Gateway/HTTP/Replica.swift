@@ -5,6 +5,12 @@ struct Replica: Sendable {
   let member: any ReplicatedState
   let state: StateSource
 
+  /// The time as the cluster's members agree on it.
+  func now() -> Timestamp { member.now() }
+
+  /// That time, or the state's where it has seen a later one.
+  func now(in view: borrowing StateView) -> Timestamp { max(member.now(), view.position.clock) }
+
   /// Answers a question that may be answered with a refusal.
   ///
   /// What the local replica allows is allowed: the state machine asks again when the command is

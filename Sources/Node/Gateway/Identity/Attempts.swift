@@ -14,7 +14,9 @@ struct Attempts: Sendable {
   func count(_ attempt: Attempt, in call: Call) async throws -> AttemptSubject? {
     let command = CountAttempt(attempt, from: Self.network(of: call.commands.origin.address))
     // Whoever goes on nevertheless costs the cluster nothing: what this node knows is enough to refuse.
-    if let until = try await state.read({ view in try view.refusal(of: command, at: .now()) }) {
+    if let until = try await state.read({ [proposer] view in
+      try view.refusal(of: command, at: proposer.now())
+    }) {
       throw Rejection.rateLimited(until: until)
     }
     _ = try await proposer.propose(command, in: call.commands, step: "attempt")

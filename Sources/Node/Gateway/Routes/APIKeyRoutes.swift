@@ -48,7 +48,7 @@ struct APIKeyRoutes: Sendable {
         userID: try await holder(named: request.userID, call, in: workspace.id),
         name: request.name, scopes: scopes, secretHash: secret.hash,
         expiresAt: request.expiresInDays.map {
-          Timestamp.now().adding(milliseconds: Int64($0) * 86_400_000)
+          proposer.now().adding(milliseconds: Int64($0) * 86_400_000)
         }),
       in: call.commands)
     return try .json(
@@ -115,7 +115,7 @@ extension APIKeyRoutes {
     }
     guard let secret else { return try .json(APIKeyValidation(valid: false)) }
     return try await call.replica.readBehindBarrier { view in
-      guard let caller = try? Caller(.apiKey(secret), in: view, at: .now()),
+      guard let caller = try? Caller(.apiKey(secret), in: view, at: call.replica.now()),
         case .apiKey(let key, _) = caller,
         let access = try caller.access(to: key.workspaceID, in: view)
       else { return try .json(APIKeyValidation(valid: false)) }

@@ -31,8 +31,10 @@ struct AnalyzeRoute: Sendable {
       let workspace = try call.requireWorkspace().workspace.id
       let request = try AnalysisRequest(call.request, maxBytes: options.maxDatasetBytes)
       // No command asks what the plan includes, so this must know of every plan that was changed before.
-      let admission = try await call.replica.readBehindBarrier {
-        try Self.admit(request, to: workspace, in: $0)
+      let admission = try await call.replica.readBehindBarrier { view in
+        try Self.admit(
+          request, to: workspace,
+          at: StateClock(call.replica.member.clock, seen: view.position.clock), in: view)
       }
       return try await workers.withPlace(for: workspace) {
         var call = call
@@ -46,14 +48,14 @@ struct AnalyzeRoute: Sendable {
   }
 
   private static func admit(
-    _ request: AnalysisRequest, to id: WorkspaceID, in view: borrowing StateView
+    _ request: AnalysisRequest, to id: WorkspaceID, at clock: StateClock,
+    in view: borrowing StateView
   ) throws -> Admission {
     var request = request
     guard let workspace = try view.workspace(id), let plan = try view.plan(workspace.planID) else {
       throw Failure.notFound("workspace")
     }
     try request.fit(to: plan)
-    let clock = StateClock(seen: view.position.clock)
     return Admission(
       request: request, allowance: try usage(of: id, at: clock, in: view), clock: clock)
   }
@@ -74,7 +76,8 @@ struct AnalyzeRoute: Sendable {
     let replica = call.replica
     let allowance = RowAllowance(usage: admission.allowance) {
       try await replica.readBehindBarrier { view in
-        try Self.usage(of: workspace, at: StateClock(seen: view.position.clock), in: view)
+        try Self.usage(
+          of: workspace, at: StateClock(replica.member.clock, seen: view.position.clock), in: view)
       }
     }
     let reader = try workers.reader(

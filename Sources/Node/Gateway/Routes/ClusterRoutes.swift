@@ -60,6 +60,7 @@ extension ClusterStatus.Member {
       lag: member.lag.map { UInt64(max(0, $0)) },
       rttMilliseconds: member.roundTrip.map { $0 / .milliseconds(1) },
       lastContactMilliseconds: member.lastContact.map { $0 / .milliseconds(1) },
+      clockOffsetMilliseconds: member.clockLead.map { $0 / .milliseconds(1) },
       databaseBytes: member.stateBytes.map { UInt64(max(0, $0)) },
       logBytes: member.logBytes.map { UInt64(max(0, $0)) },
       uptimeSeconds: member.uptime.map { $0 / .seconds(1) })

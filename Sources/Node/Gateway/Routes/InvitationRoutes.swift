@@ -26,7 +26,8 @@ struct InvitationRoutes: Sendable {
 
   private static func list(_ view: borrowing StateView, _ call: Call) throws -> Answer {
     let page = try view.invitations(
-      of: call.requireWorkspace().workspace.id, at: .now(), after: call.request.pageCursor,
+      of: call.requireWorkspace().workspace.id, at: call.replica.now(),
+      after: call.request.pageCursor,
       limit: call.request.pageLimit)
     return try .page(page, CloudAPI.Invitation.init)
   }

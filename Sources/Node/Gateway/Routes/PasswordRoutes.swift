@@ -83,7 +83,7 @@ struct PasswordRoutes: Sendable {
     let network = try await attempts.count(.resetConfirmation, in: call)
     // Behind the attempt the state is as new as it must be.
     let isOpen = try await call.replica.state.read { view in
-      try view.isPasswordReset(token.hash, at: .now())
+      try view.isPasswordReset(token.hash, at: call.replica.now())
     }
     // A repetition finds the token used, see above.
     guard isOpen || call.isRepeatable else { throw refused }

@@ -78,7 +78,7 @@ struct SessionRoutes: Sendable {
     let current = try call.requireSession()
     return try .json(
       CloudAPI.Page(
-        items: view.sessions(of: user.id, at: .now()).map {
+        items: view.sessions(of: user.id, at: call.replica.now()).map {
           LoginSession($0, isCurrent: $0.id == current)
         }))
   }

@@ -18,7 +18,7 @@ struct UsageRoutes: Sendable {
 
   private func usage(_ view: borrowing StateView, _ call: Call) throws -> Answer {
     let workspace = try call.requireWorkspace().workspace
-    let now = max(Timestamp.now(), view.position.clock)
+    let now = call.replica.now(in: view)
     let month = try call.request.period ?? Month(containing: now)
     guard let rows = try view.rowUsage(of: workspace.id, in: month, now: now),
       let users = try view.userUsage(of: workspace.id)
@@ -33,7 +33,7 @@ struct UsageRoutes: Sendable {
 
   private static func ledger(_ view: borrowing StateView, _ call: Call) throws -> Answer {
     let month =
-      try call.request.period ?? Month(containing: max(Timestamp.now(), view.position.clock))
+      try call.request.period ?? Month(containing: call.replica.now(in: view))
     return try .page(
       view.ledger(
         of: call.requireWorkspace().workspace.id, in: month, after: call.request.pageCursor,
@@ -45,15 +45,15 @@ struct UsageRoutes: Sendable {
     let request = try QuotaCheckRequest(call.fields())
     let meter = try await call.replica.readBehindBarrier {
       (view: borrowing StateView) throws -> Usage.Meter in
-      try self.meter(of: request.metric, workspace, in: view)
+      try self.meter(of: request.metric, workspace, at: call.replica.now(in: view), in: view)
     }
     return try .json(QuotaCheck(meter, count: request.count ?? 1))
   }
 
   private func meter(
-    of metric: QuotaMetric, _ workspace: CloudState.Workspace, in view: borrowing StateView
+    of metric: QuotaMetric, _ workspace: CloudState.Workspace, at now: Timestamp,
+    in view: borrowing StateView
   ) throws -> Usage.Meter {
-    let now = max(Timestamp.now(), view.position.clock)
     let limits = try view.limits(of: workspace)
     switch metric {
     case .rows:

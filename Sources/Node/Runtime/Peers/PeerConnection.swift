@@ -126,8 +126,8 @@ final class PeerConnection: ChannelInboundHandler {
     guard let hello else { return refuse("it sent something else than a hello first") }
     switch frame {
     case .hello: break
-    case .ping(let number): send(.pong(number))
-    case .pong(let number): link?.answered(ping: number)
+    case .ping(let number): send(.pong(number, time: engine.clock.own))
+    case .pong(let number, let time): link?.answered(ping: number, time: time)
     case .charter(let charter): engine.inbox.put(.chartered(charter, by: hello.name))
     case .notMember(let cluster): switchboard.isLeftOut(of: cluster, by: hello)
     case .raft(let message): take(message, of: size, from: hello)
@@ -159,6 +159,10 @@ final class PeerConnection: ChannelInboundHandler {
     if isFirst, link == nil { send(.hello(engine.hello)) }
     if let problem = switchboard.settle(with: hello, on: self) {
       return refuse(problem, isLogged: true)
+    }
+    // Before anything that it sends can be agreed on.
+    if isMember, let time = hello.time {
+      switchboard.heard(hello.member, says: time, at: .now)
     }
     if let link {
       if let problem = link.met(hello) { return refuse(problem) }

@@ -17,6 +17,7 @@ import Raft
 ///         Charter charter = 6;
 ///         fixed64 not_member = 7;    // The sender's cluster, founded without the receiver.
 ///       }
+///       uint64 time = 8;             // With a pong: what its sender's clock shows, in ms since 1970.
 ///     }
 ///     message Hello {
 ///       uint64 protocol = 1;
@@ -24,6 +25,7 @@ import Raft
 ///       fixed64 member = 3;
 ///       string name = 4;
 ///       string address = 5;          // host:port
+///       uint64 time = 6;             // What the sender's clock shows, in ms since 1970.
 ///     }
 ///     message Charter {
 ///       fixed64 cluster = 1;
@@ -59,7 +61,7 @@ enum PeerFrame: Sendable {
   case raft(Message)
   case status(NodeStatus)
   case ping(UInt64)
-  case pong(UInt64)
+  case pong(UInt64, time: Int64?)
   case charter(Charter)
   case notMember(cluster: UInt64)
 }
@@ -74,6 +76,8 @@ struct Hello: Hashable, Sendable {
   var member: MemberID
   var name: String
   var address: String
+  /// What the sender's clock shows, in milliseconds since 1970; nil when it does not say.
+  var time: Int64?
 }
 
 /// What a member tells the others about itself, about once a second.

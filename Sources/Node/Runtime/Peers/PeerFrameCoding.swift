@@ -13,7 +13,9 @@ extension ByteBuffer {
     case .raft(let message): writeField(2, bytes: WireCodec.encode(message))
     case .status(let status): writeField(3) { status.write(to: &$0) }
     case .ping(let number): writeField(4, fixed64: number)
-    case .pong(let number): writeField(5, fixed64: number)
+    case .pong(let number, let time):
+      writeField(5, fixed64: number)
+      if let time { writeField(8, time: time) }
     case .charter(let charter):
       writeField(6) {
         $0.writeField(1, fixed64: charter.cluster)
@@ -32,6 +34,7 @@ extension Hello {
     buffer.writeField(3, fixed64: member.rawValue)
     buffer.writeField(4, string: name)
     buffer.writeField(5, string: address)
+    if let time { buffer.writeField(6, time: time) }
   }
 }
 
@@ -75,6 +78,8 @@ extension PeerFrame {
   /// version doesn't know.
   static func read(_ buffer: ByteBuffer) throws(PeerFrameError) -> PeerFrame? {
     var buffer = buffer
+    var pong: UInt64?
+    var time: Int64?
     while let field = try buffer.readField() {
       switch field {
       case (1, .bytes(let body)): return .hello(try Hello(body))
@@ -83,13 +88,14 @@ extension PeerFrame {
           try decoded { () throws(WireError) in try WireCodec.decodeMessage(body.array) })
       case (3, .bytes(let body)): return .status(try NodeStatus(body))
       case (4, .fixed64(let number)): return .ping(number)
-      case (5, .fixed64(let number)): return .pong(number)
+      case (5, .fixed64(let number)): pong = number
       case (6, .bytes(let body)): return .charter(try Charter(body))
       case (7, .fixed64(let cluster)): return .notMember(cluster: cluster)
+      case (8, .varint(let value)): time = value.time
       default: continue
       }
     }
-    return nil
+    return pong.map { .pong($0, time: time) }
   }
 }
 
@@ -108,6 +114,17 @@ extension ByteBuffer {
   fileprivate var string: String { String(decoding: readableBytesView, as: UTF8.self) }
 }
 
+extension ByteBuffer {
+  fileprivate mutating func writeField(_ field: UInt64, time: Int64) {
+    writeField(field, varint: UInt64(max(0, time)))
+  }
+}
+
+extension UInt64 {
+  /// Milliseconds since 1970, none later than the end of the year 9999: sums of them fit.
+  fileprivate var time: Int64 { Int64(Swift.min(self, 253_402_300_799_999)) }
+}
+
 extension Hello {
   fileprivate init(_ buffer: ByteBuffer) throws(PeerFrameError) {
     var buffer = buffer
@@ -119,6 +136,7 @@ extension Hello {
       case (3, .fixed64(let id)): member = MemberID(id)
       case (4, .bytes(let bytes)): name = bytes.string
       case (5, .bytes(let bytes)): address = bytes.string
+      case (6, .varint(let value)): time = value.time
       default: continue
       }
     }

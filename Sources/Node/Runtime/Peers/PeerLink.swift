@@ -179,11 +179,14 @@ final class PeerLink {
   }
 
   /// The peer answered the ping that was sent at this time.
-  func answered(ping sentAt: UInt64) {
+  func answered(ping sentAt: UInt64, time: Int64?) {
     heardAt = .now()
     let now = heardAt.uptimeNanoseconds
     guard isMember, let peer, sentAt <= now else { return }
-    engine.peers.heard(peer) { $0.roundTrip = .nanoseconds(Int64(clamping: now - sentAt)) }
+    let roundTrip = Duration.nanoseconds(Int64(clamping: now - sentAt))
+    engine.peers.heard(peer) { $0.roundTrip = roundTrip }
+    // It was read on the way, most likely in the middle (Cristian's algorithm).
+    if let time { switchboard.heard(peer, says: time, at: .now - roundTrip / 2) }
   }
 
   /// The host and port in `host:port` or `[IPv6]:port`.

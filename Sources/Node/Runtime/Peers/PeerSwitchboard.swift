@@ -10,6 +10,7 @@ final class PeerSwitchboard {
   private var accepted: [ObjectIdentifier: PeerConnection] = [:]
   private var isClosed = false
   private var strangers = LogLimit(interval: .seconds(10))
+  private var clockWarnings = LogLimit(interval: .seconds(60))
   private var outsiders = LogLimit(interval: .seconds(30))
 
   init(engine: Engine, loop: any EventLoop) {
@@ -37,6 +38,16 @@ final class PeerSwitchboard {
     guard strangers.allows() else { return }
     let address = channel.remoteAddress.map { "\($0)" } ?? "an unknown address"
     engine.logger.warning("A connection with \(address) on the peer port was closed: \(problem)")
+  }
+
+  /// A member says what its clock shows.
+  func heard(_ member: MemberID, says time: Int64, at instant: ContinuousClock.Instant) {
+    engine.clock.heard(member, says: time, at: instant)
+    let lead = engine.clock.ownLead()
+    guard abs(lead / .seconds(1)) >= 1, clockWarnings.allows() else { return }
+    engine.logger.warning(
+      "This machine's clock is \(lead < .zero ? "behind" : "ahead of") the other members' by \(abs(lead / .seconds(1))) s; their time is used"
+    )
   }
 
   // MARK: Connections that this member makes

@@ -38,6 +38,7 @@ final class Engine: Sendable {
   let changes = PendingChanges()
   let board = StatusBoard()
   let peers = PeerTable()
+  let clock: ClusterClock
 
   /// The last index that the state machine has applied.
   let applied: Atomic<UInt64>
@@ -53,6 +54,7 @@ final class Engine: Sendable {
     self.options = options
     self.membership = membership
     self.logger = logger
+    clock = ClusterClock(ownTime: options.wallClock)
     inbox = Mailbox(capacity: options.limits.incomingBytes)
     snapshotJobs = Mailbox(capacity: 4 * options.replica.consensus.snapshotChunkBytes)
     calls = PendingCalls(
@@ -64,7 +66,7 @@ final class Engine: Sendable {
   var hello: Hello {
     Hello(
       cluster: membership.charter?.cluster, member: membership.id, name: options.name,
-      address: options.advertisedPeer)
+      address: options.advertisedPeer, time: clock.own)
   }
 
   /// By this member's clock, for leases: `ContinuousClock` goes on while the machine sleeps

@@ -52,6 +52,7 @@ final class WatchedMember: ReplicatedState {
   }
 
   var id: MemberID { member.id }
+  var clock: ClusterClock { member.clock }
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
 

@@ -48,6 +48,9 @@ extension ClusterStatus.Member: WireType {
       .required(
         "last_contact_ms", .number.orNull,
         "How long ago it was last heard; null for the answering node itself."),
+      .required(
+        "clock_offset_ms", .number.orNull,
+        "How far its clock is ahead of the members' common time; negative where it is behind."),
       .required("db_bytes", .count.orNull, "The size of its database."),
       .required("log_bytes", .count.orNull, "The size of its log."),
       .required("uptime_s", .number.orNull, "How long its process has been running, in seconds."),
@@ -58,7 +61,8 @@ extension ClusterStatus.Member: WireType {
       id: "9f2d4e7a1b3c5d60", name: "clean-1", role: .follower, state: .quarantined,
       problem: .example, peerAddress: "10.0.0.2:8100", url: "http://10.0.0.2:8000",
       version: "0.1.0", maxFeatureLevel: 1, matchIndex: 48_200, appliedIndex: 48_190, lag: 21,
-      rttMilliseconds: 0.42, lastContactMilliseconds: 18, databaseBytes: 1_048_576,
+      rttMilliseconds: 0.42, lastContactMilliseconds: 18, clockOffsetMilliseconds: -1.3,
+      databaseBytes: 1_048_576,
       logBytes: 67_108_864, uptimeSeconds: 86_400)
   }
 }
