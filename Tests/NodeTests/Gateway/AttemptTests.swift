@@ -1,5 +1,6 @@
 import CloudAPI
 import CloudState
+import NodeRuntime
 import Testing
 
 @testable import NodeGateway
@@ -11,7 +12,10 @@ import Testing
     _ change: @escaping (inout GatewayOptions) -> Void = { _ in },
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
   ) async throws {
+    // Time stands still: what may be tried again after a while is not, however long a test takes.
+    let start = ClusterClock.machineTime()
     try await TestGateway.run(
+      clock: ClusterClock { start },
       { options in
         options.anonymousRateLimit = nil
         options.trustedProxies = [AddressRange("127.0.0.1")].compactMap { $0 }

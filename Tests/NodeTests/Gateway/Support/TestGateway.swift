@@ -28,9 +28,12 @@ struct TestGateway: Sendable {
 
   /// Runs a node for the time of `body`.
   ///
-  /// - Parameter freeCalls: The calls a day of the free plan, which is that of users who register.
+  /// - Parameters:
+  ///   - freeCalls: The calls a day of the free plan, which is that of users who register.
+  ///   - clock: What commands are stamped by, if not by the machine's clock.
   static func run(
-    freeCalls: Int64? = 1_000_000, _ change: (inout GatewayOptions) -> Void = { _ in },
+    freeCalls: Int64? = 1_000_000, clock: ClusterClock? = nil,
+    _ change: (inout GatewayOptions) -> Void = { _ in },
     logger: Logger = Self.silence,
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
   ) async throws {
@@ -51,7 +54,7 @@ struct TestGateway: Sendable {
       return CloudStateMachine(store: store)
     }
     let reader = try #require(opened.withLock { $0 })
-    let cluster = WatchedMember(member)
+    let cluster = WatchedMember(member, clock: clock)
     let signingKey = ClusterSecrets.makeSigningKey()
     var options = GatewayOptions(port: 0)
     options.passwordFunction = Scrypt(logN: 8, r: 8, p: 1)

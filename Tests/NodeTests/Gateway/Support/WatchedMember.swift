@@ -22,8 +22,12 @@ final class WatchedMember: ReplicatedState {
   private let member: ClusterMember
   private let state = Mutex(State())
 
-  init(_ member: ClusterMember) {
+  /// What commands are stamped by; a test may stand it still.
+  let clock: ClusterClock
+
+  init(_ member: ClusterMember, clock: ClusterClock? = nil) {
     self.member = member
+    self.clock = clock ?? member.clock
   }
 
   /// What every call is answered with from now on.
@@ -52,7 +56,6 @@ final class WatchedMember: ReplicatedState {
   }
 
   var id: MemberID { member.id }
-  var clock: ClusterClock { member.clock }
   var barriers: Int { state.withLock { $0.barriers } }
   var transferTargets: [MemberID?] { state.withLock { $0.transferTargets } }
 
