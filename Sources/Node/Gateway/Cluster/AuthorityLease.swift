@@ -1,24 +1,14 @@
+import CloudState
 import Synchronization
 
-/// How long this node may judge callers by its own replica alone.
-///
-/// A right that was taken away, and acknowledged so, must be refused on every node from then on. Most calls
-/// ask the cluster anyway: reads are linearizable, and the state judges each change when it is applied.
-/// What is left is what no command follows, and the stale read, which asks nobody. That needs a lease: a read barrier that began less
-/// than ``length`` ago, after which this node had everything that was acknowledged before. And whoever
-/// takes rights away waits for ``commitWait`` after it was applied before saying so: by then no lease
-/// that began earlier holds. So a node without the cluster refuses instead of guessing.
-///
-/// Only lengths of time are compared, each on one machine's monotonic clock; they may differ by a quarter.
-/// (Commit wait: Corbett et al. 2012, Spanner, §4.1.2; leases: Gray and Cheriton 1989.)
+/// This node's authority lease, see ``HeldAuthority``: it is renewed when it has run out, by asking the
+/// cluster. So a node without the cluster refuses instead of guessing.
 final class AuthorityLease: Sendable {
-  static let length = Duration.milliseconds(200)
-  static let commitWait = Duration.milliseconds(250)
-
   private let member: any ReplicatedState
   private let now: @Sendable () -> ContinuousClock.Instant
-  /// Everything that was acknowledged before this moment has been applied here.
-  private let current = Mutex<ContinuousClock.Instant?>(nil)
+  /// From here moments are counted.
+  private let origin: ContinuousClock.Instant
+  private let held = Mutex(HeldAuthority())
 
   init(
     member: any ReplicatedState,
@@ -26,22 +16,22 @@ final class AuthorityLease: Sendable {
   ) {
     self.member = member
     self.now = now
+    origin = now()
   }
 
   /// Asks the cluster, and renews the lease: what is read afterwards is linearizable.
   func renew() async throws {
-    let start = now()
+    let asked = uptime()
     try await member.readBarrier()
-    current.withLock { current in
-      if current.map({ $0 < start }) ?? true { current = start }
-    }
+    let answered = uptime()
+    held.withLock { $0.renewed(asked: asked, answered: answered) }
   }
 
   /// Returns at once while the lease holds, and otherwise renews it.
   ///
   /// - Throws: `ConsensusError`, if the cluster does not answer: then this node cannot know.
   func hold() async throws {
-    if let start = current.withLock({ $0 }), now() < start + Self.length { return }
+    if held.withLock({ $0 }).holds(at: uptime()) { return }
     do {
       try await renew()
     } catch {
@@ -50,6 +40,8 @@ final class AuthorityLease: Sendable {
       guard isAlone else { throw error }
     }
   }
+
+  private func uptime() -> Duration { origin.duration(to: now()) }
 
   private var isAlone: Bool {
     let view = member.clusterView()

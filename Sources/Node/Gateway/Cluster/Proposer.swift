@@ -72,7 +72,7 @@ struct Proposer: Sendable {
       isApplied()
       let outcome = try Outcome(decoding: applied.result)
       if case .accepted(let effect) = outcome, effect.takesRightsAway {
-        try await Task.sleep(for: AuthorityLease.commitWait)
+        try await Task.sleep(for: HeldAuthority.commitWait)
       }
       let success = try outcome.value(of: Payload.self)
       accepted.increment()

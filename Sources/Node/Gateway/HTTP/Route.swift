@@ -89,7 +89,7 @@ struct Route: Sendable {
   enum Judge: Sendable {
     /// The state machine: what is done is a command, and its actor is judged again when it is applied.
     case state
-    /// This node, and nobody after it. So it must know what was taken away: see ``AuthorityLease``.
+    /// This node, and nobody after it. So it must know what was taken away: see ``HeldAuthority``.
     case node
     /// This node by what it has, for what must be answered without a leader.
     case replica
