@@ -112,6 +112,8 @@ import Testing
     let part = try #require(try ModelKind.log.judge(stale).failingPart)
     #expect(part.operations == stale && part.key == nil)
     #expect(try !ModelKind.log.judge([command, operation("put", 7, 0...1, "b")]).isLinearizable)
+    let declared = [command, operation("stale_read", 6, 2...3, "b")]
+    #expect(try ModelKind.log.judge(declared).isLinearizable)
   }
 
   @Test func operationThatTheModelDoesNotKnowIsNamed() {

@@ -27,7 +27,9 @@ import Testing
     Case(
       sabotage: .acknowledgesWithoutCommit, properties: [.acknowledgedWrites], workload: .tenants),
     Case(sabotage: .readsWithoutAsking, properties: [.linearizability]),
-    Case(sabotage: .readsWithoutAsking, properties: [.linearizability], workload: .tenants),
+    Case(
+      sabotage: .readsWithoutAsking, properties: [.linearizability, .revocation], workload: .tenants
+    ),
     Case(sabotage: .forgetsRequests, properties: [.acknowledgedWrites], workload: .tenants),
     Case(sabotage: .skipsRequestTable, properties: [.stateMachineSafety], workload: .tenants),
     Case(sabotage: .addsToOneDatabase, properties: [.stateMachineSafety], workload: .tenants),
@@ -42,7 +44,7 @@ import Testing
     Case(
       sabotage: .claimsNewerVersion, properties: [.stateMachineSafety], workload: .registers),
     Case(sabotage: .leasesOutlivePromises, properties: [.linearizability]),
-    Case(sabotage: .clocksStandStill, properties: [.linearizability]),
+    Case(sabotage: .clocksStandStill, properties: [.linearizability, .revocation]),
   ]
 
   @Test(arguments: cases) func isFoundWithinFewSeeds(_ expected: Case) throws {

@@ -60,6 +60,22 @@ import Testing
     #expect(mean(slow) < 3 * mean(quick) && mean(quick) < 3 * mean(slow))
   }
 
+  @Test func fewSeedsOfTenantsMeetWhatTheirModelsJudge() {
+    var coverage = Coverage()
+    for seed in 200...223 as ClosedRange<UInt64> {
+      let options = SimulationOptions(duration: .stretched(8_000_000), workload: .tenants)
+      coverage.add(Simulation(seed: seed, options: options).run().coverage)
+    }
+    let expected: [Coverage.Item] = [
+      .secretsEnded, .ownersMade, .sessionsReused, .refreshesRaced, .refreshesRefused,
+      .endedActorsRefused, .passwordsChanged, .passwordsOutdated, .passwordsReset,
+      .resetTokensRefused, .attemptsRefused, .signingKeysRevoked, .revokedTokensRefused,
+      .lateRepetitions, .commitWaits, .staleReads, .staleReadsConfirmed, .staleReadsRefused,
+      .callsRefused, .quotaRefusals,
+    ]
+    for item in expected { #expect(coverage[item] > 0, "\(item.rawValue)") }
+  }
+
   @Test func fewSeedsMeetMostRareEvents() {
     var coverage = Coverage()
     for seed in 100...139 as ClosedRange<UInt64> {
@@ -91,6 +107,12 @@ import Testing
       .workspacesDeleted, .keysRotated,
       .callsAdmitted, .callsRefused, .callLeasesGranted, .callLeasesReturned, .callLeasesExpired,
       .callLeasesAskedAgain, .callLimitsUndercut, .restsUsedUp,
+      .secretsEnded, .ownersMade, .sessionsOpened, .sessionsRenewed, .sessionsReused,
+      .refreshesRaced, .refreshesRefused, .sessionsClosed, .endedActorsRefused, .passwordsChanged,
+      .passwordsOutdated, .passwordHashesUpgraded, .resetsRequested, .passwordsReset,
+      .resetTokensRefused, .attemptsCounted, .attemptsRefused, .signingKeysRotated,
+      .signingKeysRevoked, .revokedTokensRefused, .lateRepetitions, .commitWaits, .staleReads,
+      .staleReadsConfirmed, .staleReadsRefused,
     ]
     for item in Coverage.Item.allCases where !rarest.contains(item) {
       #expect(coverage[item] > 0, "\(item.rawValue)")

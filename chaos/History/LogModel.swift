@@ -4,6 +4,7 @@
 /// | operation | input | output |
 /// | --- | --- | --- |
 /// | `read` | anything | an object whose `index` is the place of the last command seen |
+/// | `stale_read` | anything | anything: it says nothing of the order |
 /// | any other | anything | an object whose `index` is the place of this command |
 public struct LogModel: Model {
   /// An operation, and the place that it named.
@@ -12,7 +13,7 @@ public struct LogModel: Model {
     case read(Int64)
     /// Stands here.
     case command(Int64)
-    /// Has no answer.
+    /// Has no answer, or one that says nothing.
     case unknown
   }
 
@@ -27,7 +28,7 @@ public struct LogModel: Model {
 
   /// Takes the place from the output.
   public func action(of operation: ClientOperation) throws(Misfit) -> Action {
-    guard operation.returned != nil else { return .unknown }
+    guard operation.returned != nil, operation.name != "stale_read" else { return .unknown }
     guard case .object(let fields) = operation.output, case .integer(let index)? = fields["index"]
     else { throw Misfit("the output has no whole number named index: \(operation.output)") }
     return operation.name == "read" ? .read(index) : .command(index)

@@ -109,22 +109,37 @@ extension Simulation {
         .clientRequest(request, ticket, member: member.number), after: delay)
     }
     guard let process = member.process else { return answer(ticket, .refused) }
+    if request.isStale, member.pausedUntil > now {
+      // It is looked at when the process goes on, and so is the clock.
+      return scheduler.schedule(
+        .clientRequest(request, ticket, member: member.number), after: member.pausedUntil - now)
+    }
     process.requests += 1
     do {
       if request.isWrite {
         try propose(request, ticket, on: member, process)
+      } else if request.isStale, process.authority.holds(at: uptime(of: member)) {
+        coverage.count(.staleReads)
+        answer(ticket, .value(try process.machine.answer(request.bytes)))
       } else if options.sabotage == .readsWithoutAsking {
         answer(ticket, .value(try process.machine.answer(request.bytes)))
       } else {
-        let id = ReadID(rawValue: process.requests)
-        process.reads[id] = PendingRead(
-          ticket: ticket, question: request.bytes, floor: checker.ledger.last.index)
-        give([.read(id)], to: member)
+        let read = PendingRead(
+          asked: uptime(of: member), floor: checker.ledger.last.index,
+          client: (ticket, request.bytes), isStale: request.isStale)
+        ask(read, member, process)
       }
     } catch {
       failed(.applier, of: member, error)
       answer(ticket, .refused)
     }
+  }
+
+  /// The member asks the cluster, to be up to date.
+  func ask(_ read: PendingRead, _ member: SimulatedMember, _ process: MemberProcess) {
+    let id = ReadID(rawValue: process.requests)
+    process.reads[id] = read
+    give([.read(id)], to: member)
   }
 
   private func propose(

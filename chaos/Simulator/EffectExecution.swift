@@ -211,9 +211,11 @@ extension Simulation {
     case .answerRead(let id, let failure):
       guard let read = process.reads.removeValue(forKey: id) else { return }
       if failure == nil {
+        process.authority.renewed(asked: read.asked, answered: uptime(of: member))
         answer(read, on: member, process)
       } else {
-        answer(read.ticket, .refused)
+        if read.isStale { coverage.count(.staleReadsRefused) }
+        if let client = read.client { answer(client.ticket, .refused) }
       }
     }
   }
@@ -231,10 +233,13 @@ extension Simulation {
           "member \(member.number) answers a read from its state at \(applied), but \(read.floor) was "
             + "committed when it was asked")
       }
-      answer(read.ticket, .value(try process.machine.answer(read.question)))
+      if read.isStale { coverage.count(.staleReadsConfirmed) }
+      if let client = read.client {
+        answer(client.ticket, .value(try process.machine.answer(client.question)))
+      }
     } catch {
       failed(.applier, of: member, error)
-      answer(read.ticket, .refused)
+      if let client = read.client { answer(client.ticket, .refused) }
     }
   }
 

@@ -62,7 +62,7 @@ extension Simulation {
         after: member.pausedUntil - now)
     }
     guard let completion = process.lanes[lane.rawValue].completion.take() else { return }
-    for (ticket, result) in completion.answers { answer(ticket, result) }
+    for (ticket, result) in completion.answers { acknowledge(ticket, result, by: member) }
     for (number, result) in completion.errands { tell(process.office, number, result) }
     if !completion.events.isEmpty { give(completion.events, to: member) }
     if let (next, task) = completion.followUp {

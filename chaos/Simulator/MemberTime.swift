@@ -57,6 +57,11 @@ extension Simulation {
     member.time.clock.reading(at: now, tick: plan.tickInterval, interval: member.tickInterval)
   }
 
+  /// The same, counted from some moment.
+  func uptime(of member: SimulatedMember) -> Duration {
+    .nanoseconds(Int64(reading(of: member).rawValue))
+  }
+
   /// A tick falls due. However many do while the process is kept from running, it makes up for few.
   func tick(_ number: Int, _ incarnation: Int) {
     let member = members[number]
@@ -124,13 +129,16 @@ extension Simulation {
   }
 
   /// The whole machine stands still, as a virtual one does that is moved to another host. Its clock may
-  /// stand still with it only where nobody trusts clocks.
+  /// stand still with it only where nobody trusts clocks: leaders that have leases do, and so does whoever
+  /// answers a stale read by an authority lease.
   func stopMachine(of member: SimulatedMember) {
     coverage.count(.machineStops)
     let end = now + random.drawScaled(pace.stretch(20_000...3_000_000))
     member.time.stoppedUntil = max(member.time.stoppedUntil, end)
     member.pausedUntil = max(member.pausedUntil, member.time.stoppedUntil)
-    let isTrusted = plan.replica.consensus.lease != nil && options.sabotage != .clocksStandStill
+    let isTrusted =
+      (plan.replica.consensus.lease != nil || plan.workload == .tenants)
+      && options.sabotage != .clocksStandStill
     if !isTrusted, options.sabotage == .clocksStandStill || random.coin() {
       coverage.count(.clocksStoodStill)
       member.time.clock.standStill(from: now, until: member.time.stoppedUntil)

@@ -1,5 +1,7 @@
 import Raft
 
+import struct CloudState.HeldAuthority
+
 /// One machine of the cluster: its disk, and the process that runs on it when one does.
 final class SimulatedMember {
   let number: Int
@@ -177,12 +179,16 @@ struct LaneCompletion {
   var followUp: (lane: Lane, task: LaneTask)?
 }
 
-/// A client's read that a member has not answered.
+/// A read that a member has not answered.
 struct PendingRead {
-  var ticket: Ticket
-  var question: [UInt8]
-  /// The newest entry that was committed when the member was asked.
+  /// When the member was asked, by its own clock.
+  var asked: Duration
+  /// The newest entry that was committed then.
   var floor: LogIndex
+  /// Who asked what; nil for callers of the member's own, who only want it to be up to date.
+  var client: (ticket: Ticket, question: [UInt8])?
+  /// Whether the member would have answered by itself, had its authority lease not run out.
+  var isStale = false
 }
 
 /// A running member: the real replica with the real storage.
@@ -227,6 +233,8 @@ final class MemberProcess {
   /// Clients that wait for an answer.
   var proposals: [ProposalID: Ticket] = [:]
   var reads: [ReadID: PendingRead] = [:]
+  /// How long it may answer by itself.
+  var authority = HeldAuthority()
   /// What the process does by itself, and the commands that it waits for.
   var office: (any NodeOffice)?
   var errands: [ProposalID: UInt64] = [:]

@@ -100,6 +100,8 @@ public final class Simulation {
     case clientTurn(Int, operation: Int, attempt: Int)
     case clientRequest(ClientRequest, Ticket, member: Int)
     case clientAnswer(ClientAnswer, Ticket)
+    /// A member has kept the answer to itself for as long as it must.
+    case commitWaited(ClientAnswer, Ticket, member: Int, incarnation: Int)
     case operatorTurn(Int)
     case changeRequest(MembershipChange, turn: Int, member: Int)
     case changeAnswer(MembershipAnswer?, turn: Int)
@@ -315,6 +317,8 @@ public final class Simulation {
     case .clientRequest(let request, let ticket, let member):
       serve(request, ticket, on: members[member])
     case .clientAnswer(let answer, let ticket): hear(answer, ticket)
+    case .commitWaited(let answer, let ticket, let member, let incarnation):
+      commitWaited(answer, ticket, member, incarnation)
     case .operatorTurn(let turn): operatorTurn(turn)
     case .changeRequest(let change, let turn, let member):
       serve(change, turn: turn, on: members[member])

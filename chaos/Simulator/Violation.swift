@@ -17,6 +17,8 @@ public struct Violation: Error, Hashable, Sendable, Codable, CustomStringConvert
     case recovery = "a member recovers from what a crash leaves"
     case acknowledgedWrites = "acknowledged writes are committed and applied once"
     case quota = "no workspace uses more than its limits, and none is refused what it has"
+    case sessions = "who may act, with what and for how long is as the rules say"
+    case revocation = "what was taken away admits nobody from the acknowledgement on"
     case linearizability = "reads and writes are linearizable"
     case history = "the client history can be judged"
     case leases = "who answers reads by a lease rules alone"

@@ -61,7 +61,7 @@ extension Simulation {
       answer(ticket, .unknown)
     }
     for (_, read) in process.reads.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      answer(read.ticket, .refused)
+      if let client = read.client { answer(client.ticket, .refused) }
     }
   }
 }

@@ -14,6 +14,11 @@ protocol NodeOffice: AnyObject {
     _ random: inout RandomSource
   ) throws -> [(number: UInt64, command: [UInt8])]
 
+  /// Somebody asks who will have the process's own state for an answer. Returns what is wrong with it.
+  func answerAlone(
+    _ machine: any SimulatedMachine, _ random: inout RandomSource
+  ) throws -> Finding?
+
   /// What came of a command; nil if nobody knows.
   func answered(_ number: UInt64, _ result: [UInt8]?, uptime: Int64)
 
@@ -59,10 +64,24 @@ extension Simulation {
           as: "m\(number)'s office proposes errand \(errand)")
         give([.propose(id, payload: command)], to: member)
       }
+      try callAlone(office, of: member, process)
     } catch let finding as Finding {
       report(finding)
     } catch {
       failed(.applier, of: member, error)
+    }
+  }
+
+  /// Now and then the process has its authority lease, or asks the cluster to have it.
+  private func callAlone(
+    _ office: any NodeOffice, of member: SimulatedMember, _ process: MemberProcess
+  ) throws {
+    if process.authority.holds(at: uptime(of: member)) {
+      coverage.count(.staleReads)
+      if let finding = try office.answerAlone(process.machine, &random) { report(finding) }
+    } else if !isCalm, random.coin() {
+      process.requests += 1
+      ask(PendingRead(asked: uptime(of: member), floor: checker.ledger.last.index), member, process)
     }
   }
 

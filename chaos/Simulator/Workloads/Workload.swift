@@ -32,6 +32,9 @@ protocol Workload: AnyObject {
   /// What a member might answer before it knows the result: a sabotaged one does.
   func guess(_ request: ClientRequest, at index: LogIndex) -> [UInt8]
 
+  /// For how long a member that has applied a command keeps the result to itself, by its own clock.
+  func commitWait(after result: [UInt8]) -> Duration
+
   /// The client learned that its write gave `result` at `index`.
   func written(_ client: Int, _ result: [UInt8], at index: LogIndex) -> Finding?
 
@@ -73,6 +76,8 @@ public enum WorkloadKind: String, CaseIterable, Sendable, Codable {
 /// What a client sends to a member.
 struct ClientRequest {
   var isWrite: Bool
+  /// Whether a read may be answered by the member alone, as long as that holds an authority lease.
+  var isStale = false
   var bytes: [UInt8]
 }
 

@@ -77,6 +77,8 @@ final class RegisterWorkload: Workload {
     RegisterResult.written(index).bytes
   }
 
+  func commitWait(after result: [UInt8]) -> Duration { .zero }
+
   func written(_ client: Int, _ result: [UInt8], at index: LogIndex) -> Finding? {
     guard case .write(let command)? = clients[client].operation else {
       preconditionFailure("an answer to another question")

@@ -10,8 +10,11 @@ extension TenantWorkload {
 
   func begun(_ client: Int) -> BegunOperation {
     guard let envelope = clients[client].envelope else {
-      let workspace = clients[client].workspace.map { JSONValue.string($0.rawValue) } ?? .null
-      return BegunOperation(name: "read", key: workspace, input: .null)
+      let question = clients[client].question
+      return BegunOperation(
+        name: clients[client].isStale ? "stale_read" : "read",
+        key: question.map { .string($0.workspace.rawValue) } ?? .null,
+        input: question?.credential.map { .object(["credential": .string($0)]) } ?? .null)
     }
     return envelope.command.begun
   }
@@ -31,7 +34,9 @@ extension TenantWorkload {
 extension TenantReading {
   fileprivate var json: JSONValue {
     .object([
-      "index": .integer(Int64(clamping: mark.applied.index.rawValue)), "month": .integer(month),
+      "admitted": .bool(isAdmitted),
+      "index": .integer(Int64(clamping: mark.applied.index.rawValue)),
+      "month": .integer(month),
       "reserved": .integer(reserved), "used": .integer(used),
     ])
   }

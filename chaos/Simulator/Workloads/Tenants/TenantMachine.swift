@@ -37,15 +37,13 @@ final class TenantMachine: SimulatedMachine, @unchecked Sendable {
   }
 
   func answer(_ question: [UInt8]) throws -> [UInt8] {
-    let id = WorkspaceID(rawValue: String(decoding: question, as: UTF8.self))
-    return try reader.read { view in
-      let month = Month(containing: view.position.clock)
-      let usage = try view.rowUsage(of: id, in: month)
-      return TenantReading(
-        mark: StateMark(view.position), month: month.ordinal, used: usage?.used ?? 0,
-        reserved: usage?.reserved ?? 0
-      ).bytes
-    }
+    let question = TenantQuestion(question)
+    return try reader.read { try TenantReading(of: question, in: $0).bytes }
+  }
+
+  /// The keys that sign access tokens, or have.
+  func signingKeys() throws -> [String] {
+    try reader.read { try $0.signingKeys().map(\.id) }
   }
 
   /// The calls of a workspace on a day, as the tables have them.
@@ -101,36 +99,5 @@ extension CommandRecord {
     var payload: [UInt8] = []
     if case .command(let command, _) = entry.content { payload = command }
     self.init(index: entry.index.rawValue, term: entry.term.rawValue, payload: payload)
-  }
-}
-
-/// What a read gives: the usage of a workspace in the state's month, and which state that was.
-struct TenantReading {
-  var mark: StateMark
-  var month: Int64
-  var used: Int64
-  var reserved: Int64
-
-  var bytes: [UInt8] {
-    let words = [
-      mark.applied.index.rawValue, mark.applied.term.rawValue, mark.digest, UInt64(month),
-      UInt64(used), UInt64(reserved),
-    ]
-    return words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
-  }
-
-  init(mark: StateMark, month: Int64, used: Int64, reserved: Int64) {
-    self.mark = mark
-    self.month = month
-    self.used = used
-    self.reserved = reserved
-  }
-
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count == 48 else { return nil }
-    let words = (0..<6).map { UInt64(littleEndianBytes: bytes[8 * $0..<8 * $0 + 8]) }
-    mark = StateMark(
-      applied: LogPosition(index: LogIndex(words[0]), term: Term(words[1])), digest: words[2])
-    (month, used, reserved) = (Int64(words[3]), Int64(words[4]), Int64(words[5]))
   }
 }

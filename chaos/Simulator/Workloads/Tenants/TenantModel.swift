@@ -6,7 +6,8 @@ struct TenantModel {
   private(set) var coverage = Coverage()
   /// Nodes tell it, too, what they let through.
   var calls = CallModel()
-  private var clock: Int64 = 0
+  private(set) var identity = IdentityModel()
+  private(set) var clock: Int64 = 0
   private var memory = RequestMemory()
   private var accounts: [WorkspaceID: Account] = [:]
 
@@ -42,7 +43,9 @@ struct TenantModel {
   // MARK: Judging
 
   /// Takes a committed command, and what came of it by the program's own reckoning.
-  mutating func judge(_ envelope: CommandEnvelope, _ bytes: [UInt8]) -> Finding? {
+  mutating func judge(
+    _ envelope: CommandEnvelope, _ bytes: [UInt8], at index: UInt64
+  ) -> Finding? {
     clock = max(clock, envelope.stampedAt.milliseconds)
     coverage.count(.requestsForgotten, memory.forget(at: clock))
     // A repeated request moves the clock, too.
@@ -51,6 +54,7 @@ struct TenantModel {
       if ended > 0 { coverage.count(.reservationsExpired, ended) }
     }
     calls.expire(at: clock)
+    identity.expire(at: clock, index)
     if let first = memory.outcome(of: envelope.requestID) {
       coverage.count(.requestsRepeated)
       guard first != bytes else { return nil }
@@ -58,16 +62,22 @@ struct TenantModel {
         property: .acknowledgedWrites, details: "a repeated request was not answered like the first"
       )
     }
+    guard let outcome = try? Outcome(decoding: bytes) else { return wrong("an outcome is garbage") }
+    switch identity.judgeToken(of: envelope, outcome) {
+    case .passed: break
+    case .refused: return nil
+    case .broken(let finding): return finding
+    }
     switch envelope.command {
     case .keepHouse(let command):
       coverage.count(.housesKept)
       coverage.count(.requestsForgotten, memory.forget(at: clock, limit: Int(command.limit)))
-    case .returnCalls: break
+    case .returnCalls, .countAttempt: break
     default:
       memory.remember(
         bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
     }
-    guard let outcome = try? Outcome(decoding: bytes) else { return wrong("an outcome is garbage") }
+    if let finding = identity.judge(envelope, outcome, at: clock, index) { return finding }
     switch outcome {
     case .accepted(let effect): return take(effect, of: envelope.command)
     case .rejected(let rejection): return refuse(envelope.command, rejection)
@@ -193,6 +203,11 @@ struct TenantModel {
   }
 
   private func wrong(_ details: String) -> Finding { Finding(property: .quota, details: details) }
+
+  /// Takes over which signing keys were left when the house was kept.
+  mutating func found(signingKeys: [String]) -> Finding? {
+    identity.found(signingKeys: signingKeys, at: clock)
+  }
 
   // MARK: Usage
 

@@ -60,6 +60,12 @@ final class TenantOffice: NodeOffice {
     return proposals
   }
 
+  func answerAlone(
+    _ machine: any SimulatedMachine, _ random: inout RandomSource
+  ) throws -> Finding? {
+    try (machine as? TenantMachine).flatMap { try workload.ask($0, &random) }
+  }
+
   /// Somebody calls. Returns the lease to ask for, if one is needed.
   private func call(at moment: CallMoment, _ random: inout RandomSource) throws -> LeaseCalls? {
     guard let id = workload.called(&random) else { return nil }

@@ -9,8 +9,15 @@ struct TenantRequests {
     var owner: UserID
   }
 
+  private struct Person {
+    var workspace: WorkspaceID
+    var user: UserID
+    var role: Role
+  }
+
+  private(set) var accounts = AccountRequests()
   private var tenants: [Tenant] = []
-  private var people: [(workspace: WorkspaceID, user: UserID)] = []
+  private var people: [Person] = []
   private var keys: [(workspace: WorkspaceID, key: APIKeyID)] = []
   private var reservations: [(workspace: WorkspaceID, id: ReservationID, rows: Int64)] = []
 
@@ -26,14 +33,42 @@ struct TenantRequests {
       ? random.pick(Array(tenants.suffix(2))).workspace : random.pick(tenants).workspace
   }
 
+  /// A session or an API key, which may have ended.
+  func credential(_ random: inout RandomSource) -> String? {
+    if let session = accounts.session(&random), random.coin() { return session.rawValue }
+    return keys.isEmpty ? nil : random.pick(keys).key.rawValue
+  }
+
+  /// What a command takes away, if it names it.
+  func credential(at command: Command) -> String? {
+    switch command {
+    case .closeSession(let command): command.id.rawValue
+    case .refreshSession(let command): command.id.rawValue
+    case .revokeAPIKey(let command): command.id.rawValue
+    case .removeMember(let command): keys.last { $0.workspace == command.workspaceID }?.key.rawValue
+    default: keys.last?.key.rawValue
+    }
+  }
+
   // MARK: What is known
 
-  mutating func learn(_ effect: CloudState.Effect) {
+  mutating func learn(_ effect: CloudState.Effect, of command: Command) {
+    accounts.learn(effect, of: command)
     switch effect {
     case .userCreated(let user, let workspace?):
       tenants.append(Tenant(workspace: workspace.id, owner: user.id))
+    case .workspaceCreated(let workspace):
+      guard case .createWorkspace(let command) = command, case .email(_, let newID?) = command.owner
+      else { break }
+      tenants.append(Tenant(workspace: workspace.id, owner: newID))
     case .memberAdded(let member, _):
-      people.append((member.membership.workspaceID, member.user.id))
+      let place = member.membership
+      people.append(Person(workspace: place.workspaceID, user: place.userID, role: place.role))
+    case .roleChanged(let place, _):
+      for known in people.indices
+      where people[known].user == place.userID && people[known].workspace == place.workspaceID {
+        people[known].role = place.role
+      }
     case .apiKeyCreated(let key): keys.append((key.workspaceID, key.id))
     case .rowsReserved(let reservation):
       reservations.append((reservation.workspaceID, reservation.id, reservation.rows))
@@ -49,16 +84,22 @@ struct TenantRequests {
   mutating func make(
     client: Int, number: Int, _ random: inout RandomSource
   ) -> CommandEnvelope {
+    if let repetition = accounts.repetition(by: client, &random) { return repetition }
     let name = "c\(client)n\(number)"
-    let (actor, command) = command(name, &random)
+    let isAboutAccounts = random.happens(400_000)
+    let (actor, command) =
+      isAboutAccounts ? accounts.command(name, &random) : command(name, &random)
     let id = RequestID(
       [client, number].flatMap { word in
         withUnsafeBytes(of: UInt64(word).littleEndian) { Array($0) }
       })
     guard let id else { preconditionFailure("two words are sixteen bytes") }
-    return CommandEnvelope(
+    var envelope = CommandEnvelope(
       requestID: id, stampedAt: Timestamp(milliseconds: 0), actor: actor,
       retention: random.coin() ? .retry : .idempotencyKey, command: command)
+    if case .session = actor { envelope.signingKeyID = accounts.signingKey(&random) }
+    if isAboutAccounts { accounts.note(envelope, by: client) }
+    return envelope
   }
 
   private mutating func command(
@@ -67,22 +108,30 @@ struct TenantRequests {
     let kind = random.draw(0...99)
     guard !tenants.isEmpty, kind >= 6 else { return register(name, &random) }
     let tenant = random.pick(tenants)
-    let actor: Actor = random.coin() ? .user(tenant.owner) : .operator(name: "ops")
+    let actor = actor(for: tenant, &random)
     switch kind {
+    case ..<8:
+      return (
+        .operator(name: "ops"),
+        .createWorkspace(
+          CreateWorkspace(
+            workspace: workspace(name, &random),
+            owner: .email(name + "@example.org", newID: UserID(rawValue: "usr_" + name))))
+      )
     case ..<10:
       return (
         .operator(name: "ops"),
         .createWorkspace(
           CreateWorkspace(workspace: workspace(name, &random), owner: .user(tenant.owner)))
       )
-    case ..<17:
+    case ..<16:
       return (
         actor,
         .addMember(
           AddMember(
             workspaceID: tenant.workspace, user: user(name), role: random.pick(Role.allCases)))
       )
-    case ..<20 where !people.isEmpty:
+    case ..<22 where !people.isEmpty:
       let place = random.pick(people)
       return (
         actor,
@@ -90,12 +139,12 @@ struct TenantRequests {
           ChangeRole(
             workspaceID: place.workspace, userID: place.user, role: random.pick(Role.allCases)))
       )
-    case ..<22 where !people.isEmpty:
+    case ..<24 where !people.isEmpty:
       let place = people.remove(at: random.draw(0...people.count - 1))
       return (
         actor, .removeMember(RemoveMember(workspaceID: place.workspace, userID: place.user))
       )
-    case ..<30: return (actor, .createAPIKey(key(name, tenant)))
+    case ..<30: return createKey(name, tenant, &random)
     case ..<31:
       return (
         .node(name: "node"), .keepHouse(KeepHouse(limit: Int64(random.drawScaled(1...200))))
@@ -120,10 +169,33 @@ struct TenantRequests {
     }
   }
 
+  /// The owner, by a session or without, or an operator.
+  private func actor(for tenant: Tenant, _ random: inout RandomSource) -> Actor {
+    guard random.coin() else { return .operator(name: "ops") }
+    guard random.coin(), let session = accounts.session(of: tenant.owner, &random) else {
+      return .user(tenant.owner)
+    }
+    return .session(session)
+  }
+
   private func register(_ name: String, _ random: inout RandomSource) -> (Actor, Command) {
-    (
-      .operator(name: "ops"),
-      .createUser(CreateUser(user: user(name), workspace: workspace(name, &random)))
+    var user = user(name)
+    user.passwordHash = "first \(name)"
+    var workspace = workspace(name, &random)
+    let isByThemselves = random.coin()
+    if isByThemselves {
+      // Nobody gives themselves more than the plan that is for all.
+      workspace.planID = .free
+      workspace.settings.maxAPICalls = workspace.settings.maxAPICalls.map { min($0, 100) }
+      workspace.settings.maxUsers = nil
+    }
+    return (
+      isByThemselves ? .anonymous : .operator(name: "ops"),
+      .createUser(
+        CreateUser(
+          user: user, workspace: workspace,
+          session: random.coin() ? AccountRequests.newSession(name) : nil,
+          network: AccountRequests.network(&random)))
     )
   }
 
@@ -143,12 +215,28 @@ struct TenantRequests {
         maxUsers: random.coin() ? 3 : nil))
   }
 
-  private func key(_ name: String, _ tenant: Tenant) -> CreateAPIKey {
+  /// By the owner or a member who may, for any of them, with a key now and then: so that secrets are known
+  /// to several.
+  private func createKey(
+    _ name: String, _ tenant: Tenant, _ random: inout RandomSource
+  ) -> (Actor, Command) {
+    let members = people.filter { $0.workspace == tenant.workspace }
+    let managers = members.filter { $0.role == .admin || $0.role == .owner }
+    var actor = actor(for: tenant, &random)
+    if !managers.isEmpty, random.happens(600_000) { actor = .user(random.pick(managers).user) }
+    let known = keys.filter { $0.workspace == tenant.workspace }
+    if !known.isEmpty, random.happens(150_000) { actor = .apiKey(random.pick(known).key) }
+    let holder =
+      members.isEmpty || random.happens(400_000) ? tenant.owner : random.pick(members).user
+    return (actor, .createAPIKey(key(name, tenant, for: holder)))
+  }
+
+  private func key(_ name: String, _ tenant: Tenant, for holder: UserID) -> CreateAPIKey {
     guard let hash = SecretHash(repeatElement(7, count: 32)) else {
       preconditionFailure("a secret's hash has 32 bytes")
     }
     return CreateAPIKey(
-      id: APIKeyID(rawValue: "key_" + name), workspaceID: tenant.workspace, userID: tenant.owner,
+      id: APIKeyID(rawValue: "key_" + name), workspaceID: tenant.workspace, userID: holder,
       name: name, scopes: .all, secretHash: hash)
   }
 

@@ -17,13 +17,21 @@ final class TenantWorkload: Workload {
   private var committed: [(request: RequestID?, outcome: UInt64, digest: UInt64)]
   /// The newest index that some client has been told of.
   private var known = LogIndex.zero
+  /// The newest index at which somebody lost a right, and somebody was told so.
+  private var knownLoss = LogIndex.zero
 
   struct Client {
     var writes = 0
     /// What it asks; nil while it reads.
     var envelope: CommandEnvelope?
-    /// Whose usage it reads.
-    var workspace: WorkspaceID?
+    /// What it reads.
+    var question: TenantQuestion?
+    /// Whether any member may answer it alone.
+    var isStale = false
+    /// Whether it has taken a right away and now looks whether that holds everywhere.
+    var looksAfter: String?
+    /// The newest place that was acknowledged, when the operation began, at which a right was taken away.
+    var loss = LogIndex.zero
     /// The newest index that was known when the operation began.
     var floor = LogIndex.zero
   }
@@ -44,6 +52,8 @@ final class TenantWorkload: Workload {
   var coverage: Coverage {
     var coverage = model.coverage
     coverage.add(model.calls.coverage)
+    coverage.add(model.identity.coverage)
+    coverage.add(requests.accounts.coverage)
     return coverage
   }
 
@@ -97,7 +107,10 @@ final class TenantWorkload: Workload {
       let envelope = CommandEnvelope(decoding: payload)
     {
       request = envelope.requestID
-      finding = model.judge(envelope, outcome)
+      finding = model.judge(envelope, outcome, at: entry.index.rawValue)
+      if finding == nil, case .keepHouse = envelope.command {
+        finding = model.found(signingKeys: try reference.signingKeys())
+      }
     }
     committed.append((request, Fingerprint.of(outcome), reference.mark.digest))
     if let finding { throw finding }
@@ -117,10 +130,12 @@ final class TenantWorkload: Workload {
 
   func begin(_ client: Int, isCalm: Bool, _ random: inout RandomSource) -> ClientRequest {
     clients[client].floor = known
-    if !isCalm, random.happens(habits.readShare / 2), let id = requests.workspace(&random) {
+    clients[client].loss = knownLoss
+    if !isCalm, let question = question(of: client, &random) {
       clients[client].envelope = nil
-      clients[client].workspace = id
-      return ClientRequest(isWrite: false, bytes: Array(id.rawValue.utf8))
+      clients[client].question = question
+      return ClientRequest(
+        isWrite: false, isStale: clients[client].isStale, bytes: question.bytes)
     }
     clients[client].writes += 1
     let envelope = requests.make(client: client, number: clients[client].writes, &random)
@@ -129,6 +144,18 @@ final class TenantWorkload: Workload {
       preconditionFailure("no request is larger than 2 GiB")
     }
     return ClientRequest(isWrite: true, bytes: bytes)
+  }
+
+  /// Now and then a client reads, and often when it has just taken a right away.
+  private func question(
+    of client: Int, _ random: inout RandomSource
+  ) -> TenantQuestion? {
+    let suspect = clients[client].looksAfter.take()
+    guard random.happens(suspect == nil ? habits.readShare / 2 : 700_000),
+      let id = requests.workspace(&random)
+    else { return nil }
+    clients[client].isStale = random.happens(suspect == nil ? 500_000 : 900_000)
+    return TenantQuestion(workspace: id, credential: suspect ?? requests.credential(&random))
   }
 
   /// No outcome at all.
@@ -154,30 +181,73 @@ final class TenantWorkload: Workload {
           + "\(clients[client].floor) had been seen when it was made")
     }
     known = max(known, index)
-    if case .accepted(let effect)? = try? Outcome(decoding: result) { requests.learn(effect) }
+    let request = envelope.requestID
+    if let loss = model.identity.loss(by: request, answeredAt: index.rawValue) {
+      knownLoss = max(knownLoss, LogIndex(loss))
+      clients[client].looksAfter = requests.credential(at: envelope.command)
+    }
+    if case .accepted(let effect)? = try? Outcome(decoding: result) {
+      requests.learn(effect, of: envelope.command)
+    }
     return nil
   }
 
+  func commitWait(after result: [UInt8]) -> Duration {
+    guard case .accepted(let effect)? = try? Outcome(decoding: result), effect.takesRightsAway
+    else { return .zero }
+    return HeldAuthority.commitWait
+  }
+
   func read(_ client: Int, _ value: [UInt8]) -> Finding? {
-    guard let reading = TenantReading(value) else {
+    guard let reading = TenantReading(value), let question = clients[client].question else {
       return Finding(property: .linearizability, details: "a read was answered with garbage")
     }
     let index = reading.mark.applied.index
-    guard index >= clients[client].floor else {
+    guard clients[client].isStale || index >= clients[client].floor else {
       return Finding(
         property: .linearizability,
         details: "client \(client) read the state at \(index), but the one at "
           + "\(clients[client].floor) had been seen before the read began")
+    }
+    return judge(reading, of: question, after: clients[client].loss, by: "client \(client)")
+  }
+
+  /// Somebody asks a member that answers alone.
+  func ask(_ machine: TenantMachine, _ random: inout RandomSource) throws -> Finding? {
+    guard let id = requests.workspace(&random) else { return nil }
+    let question = TenantQuestion(workspace: id, credential: requests.credential(&random))
+    guard let reading = TenantReading(try machine.answer(question.bytes)) else { return nil }
+    return judge(reading, of: question, after: knownLoss, by: "a caller")
+  }
+
+  /// Any state will do that the committed entries make, and that knows what was taken away.
+  private func judge(
+    _ reading: TenantReading, of question: TenantQuestion, after loss: LogIndex, by reader: String
+  ) -> Finding? {
+    let index = reading.mark.applied.index
+    guard index >= loss else {
+      return Finding(
+        property: .revocation,
+        details:
+          "\(reader) read the state at \(index), but it was known before the read began that "
+          + "a right had been taken away at \(loss)")
     }
     guard index.rawValue < committed.count,
       committed[Int(index.rawValue)].digest == reading.mark.digest
     else {
       return Finding(
         property: .stateMachineSafety,
-        details: "client \(client) read a state at \(index) that the committed entries do not make")
+        details: "\(reader) read a state at \(index) that the committed entries do not make")
     }
     known = max(known, index)
-    return nil
+    guard let credential = question.credential else { return nil }
+    let isGood = model.identity.isGood(credential, at: index.rawValue)
+    return isGood == reading.isAdmitted
+      ? nil
+      : Finding(
+        property: .sessions,
+        details: "at \(index) \(credential) is \(isGood ? "good" : "worth nothing"), and whoever "
+          + "shows it is \(isGood ? "refused" : "let in")")
   }
 
   // MARK: The end
@@ -196,7 +266,8 @@ final class TenantWorkload: Workload {
     if let leak = calls.leak(living: offices.map(\.name)) { return leak }
     for id in model.workspaces {
       if let finding = try callFinding(of: id) { return finding }
-      guard let reading = TenantReading(try reference.answer(Array(id.rawValue.utf8))) else {
+      guard let reading = TenantReading(try reference.answer(TenantQuestion(workspace: id).bytes))
+      else {
         continue
       }
       let expected = model.usage(of: id, in: Int(reading.month))

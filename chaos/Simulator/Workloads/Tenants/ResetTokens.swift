@@ -1,0 +1,43 @@
+import CloudState
+
+/// The tokens by which passwords may be set: each works once, for an hour, and nobody has more than three.
+struct ResetTokens {
+  private static let length: Int64 = 3_600_000
+  private static let atOnce = 3
+
+  private struct Token {
+    var user: UserID
+    var made: Int64
+  }
+
+  /// Those that are good.
+  private var tokens: [SecretHash: Token] = [:]
+
+  mutating func expire(at clock: Int64) {
+    tokens = tokens.filter { clock < $0.value.made + Self.length }
+  }
+
+  func owner(of token: SecretHash) -> UserID? { tokens[token]?.user }
+
+  func hasRoom(for user: UserID) -> Bool { open(of: user).count < Self.atOnce }
+
+  /// The oldest go.
+  mutating func makeRoom(for user: UserID) {
+    for token in open(of: user).dropFirst(Self.atOnce - 1) { tokens[token] = nil }
+  }
+
+  mutating func make(_ token: SecretHash, for user: UserID, at clock: Int64) {
+    tokens[token] = Token(user: user, made: clock)
+  }
+
+  mutating func endAll(of user: UserID) { tokens = tokens.filter { $0.value.user != user } }
+
+  /// The newest first.
+  private func open(of user: UserID) -> [SecretHash] {
+    tokens.filter { $0.value.user == user }.sorted { left, right in
+      left.value.made != right.value.made
+        ? left.value.made > right.value.made
+        : right.key.bytes.lexicographicallyPrecedes(left.key.bytes)
+    }.map(\.key)
+  }
+}
