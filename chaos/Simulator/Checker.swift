@@ -125,6 +125,11 @@ struct Checker {
     checkCompleteness(member: member, term: term, log: log, at: time)
   }
 
+  /// The newest term up to `last` that a member has led.
+  func newestTerm(ledBy member: Int, upTo last: Term) -> Term? {
+    leaders.filter { $0.value == member && $0.key <= last }.keys.max()
+  }
+
   /// A leader's log against all that is committed, by leaders of its own or earlier terms.
   mutating func checkCompleteness(
     member: Int, term: Term, log: LogView, at time: Microseconds

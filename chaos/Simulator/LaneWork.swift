@@ -128,7 +128,9 @@ extension Simulation {
     case .storeSnapshot(let chunk, let leader, let term):
       do {
         let before = process.snapshots.underWay
-        defer { checkReception(of: chunk, in: term, by: member, process, before: before) }
+        defer {
+          checkReception(of: chunk, from: leader, in: term, by: member, process, before: before)
+        }
         return try store(chunk, leader, process)
       } catch {
         // The leader sends it again.

@@ -224,7 +224,7 @@ final class MemberProcess {
   var isLeader = false
   /// What was last seen of its lease.
   var lease: (term: Term, status: LeaseStatus)?
-  /// The last term in which a piece was stored of the snapshot that is being received.
+  /// The term of the leader who sent the last piece that was stored of the snapshot being received.
   var receptionTerm = Term.zero
   /// What it sends of snapshots.
   var pace = SnapshotPace()

@@ -2,18 +2,23 @@ import Raft
 
 /// Watches how snapshots are sent and received.
 extension Simulation {
-  /// A piece that came in `term` was stored, or not. What had come of another snapshot may have been thrown
-  /// away for it: rightly only if that one is newer, or if there is another leader since, which has none newer.
+  /// A piece that was handled in `term` was stored, or not. What had come of another snapshot may have been
+  /// thrown away for it: rightly only if that one is newer, or if there is another leader since, which has
+  /// none newer. Which leader's a piece is its sender says: the member may have heard of a newer term in the
+  /// same turn, right behind the piece.
   func checkReception(
-    of chunk: SnapshotChunk, in term: Term, by member: SimulatedMember, _ process: MemberProcess,
+    of chunk: SnapshotChunk, from leader: MemberID, in term: Term, by member: SimulatedMember,
+    _ process: MemberProcess,
     before: (metadata: SnapshotMetadata, received: UInt64)?
   ) {
     guard let after = process.snapshots.underWay, after.metadata == chunk.metadata else { return }
+    let sender = members.first { $0.id == leader }
+    let term = sender.flatMap { checker.newestTerm(ledBy: $0.number, upTo: term) } ?? term
     defer { process.receptionTerm = term }
     guard let before, before.received > 0, before.metadata != after.metadata else { return }
     coverage.count(.receptionsReplaced)
     guard after.metadata.position.index < before.metadata.position.index,
-      process.receptionTerm == term
+      process.receptionTerm >= term
     else { return }
     report(
       .transfers,
