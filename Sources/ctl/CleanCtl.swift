@@ -13,8 +13,7 @@ struct CleanCtl: AsyncParsableCommand {
       """,
     subcommands: [
       ClusterCommand.self, RegisterCommand.self, LoginCommand.self, LogoutCommand.self,
-      WhoamiCommand.self, PasswordCommand.self, SessionCommand.self, WorkspaceCommand.self,
-      UserCommand.self, InvitationCommand.self, KeyCommand.self, AuditCommand.self,
+      WhoamiCommand.self, WorkspaceCommand.self, UserCommand.self, KeyCommand.self,
       AnalyzeCommand.self,
     ])
 

@@ -67,7 +67,7 @@ import Testing
 
   @Test func everyEffectThatTakesRightsAwaySaysSo() throws {
     var kinds: Set<String> = []
-    for seed in UInt64(21)...23 {
+    for seed in UInt64(21)...25 {
       let member = try Member()
       let witness = try Witness(store: member.store, in: member.directory)
       for entry in try RandomLog.entries(seed: seed, count: 1_500) { try witness.apply(entry) }

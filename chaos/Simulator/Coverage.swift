@@ -152,6 +152,7 @@ public struct Coverage: Sendable, Codable {
     case membershipsChanged = "memberships changed"
     case workspacesChanged = "workspaces changed"
     case workspacesDeleted = "workspaces deleted"
+    case freeWorkspacesRefused = "workspaces refused to users who have made enough"
     case keysRotated = "API keys rotated"
     case keysCreated = "API keys created"
     case keysRevoked = "API keys revoked"

@@ -67,9 +67,9 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
     case .openSession, .refreshSession, .requestPasswordReset, .resetPassword, .invite,
       .returnCalls:
       4
-    case .countAttempt, .acceptInvitation, .changeRole: 3
+    case .countAttempt, .acceptInvitation, .changeRole, .createWorkspace: 3
     case .keepHouse, .closeSession, .revokeInvitation,
-      .createWorkspace, .updateWorkspace, .removeMember, .revokeAPIKey, .rotateAPIKey, .noteKeyUse,
+      .updateWorkspace, .removeMember, .revokeAPIKey, .rotateAPIKey, .noteKeyUse,
       .noteDenials,
       .changePassword:
       2

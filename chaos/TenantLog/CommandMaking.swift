@@ -89,6 +89,7 @@ extension RandomLog {
       user: newUser(), workspace: happens(3) ? nil : workspace(),
       session: happens(2) ? session() : nil, network: happens(2) ? network() : nil)
     if let workspace = command.workspace { members.add((workspace.id, command.user.id)) }
+    if maker == nil || happens(40) { maker = command.user.id }
     return command
   }
 
@@ -119,7 +120,12 @@ extension RandomLog {
   // MARK: Workspaces
 
   private mutating func createWorkspace() -> CreateWorkspace {
-    let workspace = workspace()
+    var workspace = workspace()
+    // Users make many, until they may not.
+    if let maker, happens(2) {
+      workspace.planID = .free
+      return CreateWorkspace(workspace: workspace, owner: .user(maker))
+    }
     guard !happens(3) else {
       let newID = happens(2) ? nil : newUser().id
       return CreateWorkspace(

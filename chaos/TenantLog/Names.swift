@@ -152,6 +152,9 @@ extension RandomLog {
     case .createUser, .acceptInvitation, .resetPassword, .countAttempt:
       return happens(3) ? .anonymous : .operator(name: "ops")
     case .rotateSigningKey, .definePlan: return .operator(name: "ops")
+    case .createWorkspace(let it):
+      if case .user(let owner) = it.owner, owner == maker || happens(2) { return .user(owner) }
+      return .operator(name: "ops")
     case .createAPIKey(let it): return insider(of: it.workspaceID)
     case .rotateAPIKey(let it): return insider(of: it.workspaceID)
     case .invite(let it): return insider(of: it.workspaceID)

@@ -15,6 +15,7 @@ public struct RandomLog: Sendable {
   private(set) var clock = Timestamp(milliseconds: 1_782_820_800_000)
   // What was asked for lately, which has a chance to be there.
   var users = Recent<Int>(limit: 40)
+  var maker: UserID?
   var workspaces = Recent<WorkspaceID>(limit: 40)
   var members = Recent<(workspace: WorkspaceID, user: UserID)>(limit: 16)
   var keys = Recent<(workspace: WorkspaceID, id: APIKeyID)>(limit: 8)

@@ -191,6 +191,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case signingKeys = "signing_keys"
     /// Active API keys of a workspace, see ``StateLimits/activeKeys``.
     case activeKeys = "active_keys"
+    /// Workspaces of the free plan that a user has made, see ``StateLimits/freeWorkspaces``.
+    case freeWorkspaces = "free_workspaces"
   }
 }
 
@@ -220,6 +222,9 @@ public struct QuotaExceeded: Hashable, Sendable {
 
 /// Bounds that protect the service, whatever a plan grants.
 public enum StateLimits {
+  /// Workspaces of the free plan that one user may have made, the one made with the account included: each
+  /// has a quota of its own.
+  public static let freeWorkspaces: Int64 = 5
   /// Open reservations a workspace may have at a time.
   public static let openReservations: Int64 = 1_024
   /// API keys that a workspace may have at a time without revoking one.

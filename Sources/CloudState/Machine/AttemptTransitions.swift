@@ -7,7 +7,7 @@
 // there, and then the user comes in from any other.
 
 /// A count that refills, and by how much.
-private struct AttemptBucket {
+struct AttemptBucket {
   let subject: AttemptSubject
   let limit: AttemptLimit
 }
@@ -15,18 +15,29 @@ private struct AttemptBucket {
 extension Transition {
   func countAttempt(_ command: CountAttempt) throws -> Effect {
     // In this order: a network that made too many attempts must not use up what accounts have.
-    for bucket in try connection.buckets(of: command, at: now) {
-      let fullAt = try connection.fullAt(bucket, withOneLessAt: now)
-      if let until = bucket.limit.wait(for: fullAt, at: now) {
-        throw Rejection.rateLimited(until: until)
-      }
-      try connection.run(
-        """
-        INSERT INTO attempts VALUES (?, ?)
-        ON CONFLICT (subject) DO UPDATE SET full_at = excluded.full_at
-        """, bucket.subject, fullAt)
-    }
+    for bucket in try connection.buckets(of: command, at: now) { try require(bucket) }
     return .attemptCounted
+  }
+
+  /// Counts one.
+  ///
+  /// - Throws: `Rejection.rateLimited` if nothing is left.
+  func require(_ bucket: AttemptBucket) throws {
+    if let until = try take(from: bucket) { throw Rejection.rateLimited(until: until) }
+  }
+
+  /// Counts one, if something is left.
+  ///
+  /// - Returns: Until when nothing is; nothing if it was counted.
+  func take(from bucket: AttemptBucket) throws -> Timestamp? {
+    let fullAt = try connection.fullAt(bucket, withOneLessAt: now)
+    if let until = bucket.limit.wait(for: fullAt, at: now) { return until }
+    try connection.run(
+      """
+      INSERT INTO attempts VALUES (?, ?)
+      ON CONFLICT (subject) DO UPDATE SET full_at = excluded.full_at
+      """, bucket.subject, fullAt)
+    return nil
   }
 
   /// An attempt of this user's succeeded: it was none. Earlier ones from the same network count no longer,

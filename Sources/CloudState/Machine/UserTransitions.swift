@@ -6,7 +6,9 @@ extension Transition {
     }
     let address = try command.user.validated()
     let user = try insert(command.user, address: address, isByAnother: actor != .anonymous)
-    let workspace = try command.workspace.map { try insert($0, ownedBy: user.id) }
+    let workspace = try command.workspace.map {
+      try insert($0, ownedBy: user.id, madeBy: isOperator ? nil : user.id)
+    }
     if let session = command.session { try insert(session, of: user.id) }
     if let network = command.network { try makeFamiliar(network, to: user) }
     return .userCreated(user, workspace)
@@ -23,7 +25,10 @@ extension Transition {
     case .node, .apiKey: throw Rejection.forbidden(.operateCluster)
     }
     let owner = try owner(named: command.owner)
-    return .workspaceCreated(try insert(command.workspace, ownedBy: owner.id))
+    let maker = isOperator ? nil : owner.id
+    let workspace = try insert(command.workspace, ownedBy: owner.id, madeBy: maker)
+    if let maker { try countWorkspace(madeBy: maker) }
+    return .workspaceCreated(workspace)
   }
 
   private func owner(named name: CreateWorkspace.Owner) throws -> User {
@@ -66,7 +71,11 @@ extension Transition {
   }
 
   /// With its first owner, who counts against no limit: a workspace always has an owner.
-  private func insert(_ new: NewWorkspace, ownedBy ownerID: UserID) throws -> Workspace {
+  ///
+  /// - Parameter maker: The user who makes it; nothing for operators.
+  private func insert(
+    _ new: NewWorkspace, ownedBy ownerID: UserID, madeBy maker: UserID?
+  ) throws -> Workspace {
     try Rejection.requireWellFormed(new.id, field: "workspace_id")
     try Rejection.requireName(new.name, field: "name")
     try new.settings.validate()
@@ -80,9 +89,9 @@ extension Transition {
     }
     let settings = new.settings
     try connection.run(
-      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0, ?)", new.id, new.name,
-      plan.id, settings.maxRows, settings.maxAPICalls, settings.maxUsers, settings.maxDatasets,
-      settings.retentionDays, now, Int64(bitPattern: index))
+      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0, ?, ?)", new.id,
+      new.name, plan.id, settings.maxRows, settings.maxAPICalls, settings.maxUsers,
+      settings.maxDatasets, settings.retentionDays, now, Int64(bitPattern: index), maker)
     try connection.run(
       "INSERT INTO memberships VALUES (?, ?, ?, ?)", new.id, ownerID, Role.owner, now)
     return Workspace(

@@ -26,6 +26,11 @@ public struct AttemptSubject: Hashable, Sendable {
     AttemptSubject("network", name.utf8)
   }
 
+  /// The workspaces that a user makes.
+  static func workspaces(madeBy userID: UserID) -> AttemptSubject {
+    AttemptSubject("workspaces", userID.rawValue.utf8)
+  }
+
   /// An account, as it is tried from a network where its user has logged in.
   static func familiar(_ account: AttemptSubject, from network: AttemptSubject) -> AttemptSubject {
     AttemptSubject("familiar", account.bytes + network.bytes)
@@ -70,6 +75,9 @@ public struct AttemptLimit: Hashable, Sendable {
   /// Fifty at once, then one in 15 seconds: a house full of people behind one address makes mistakes, and
   /// who tries one password on many accounts gets through 5,760 of them a day.
   public static let network = AttemptLimit(burst: 50, interval: 15_000)
+  /// Ten workspaces at once, then ten a day: who deletes one may make another, and does not have the quota of
+  /// a new one for each that is used up.
+  public static let workspaces = AttemptLimit(burst: 10, interval: 8_640_000)
 }
 
 extension Attempt {

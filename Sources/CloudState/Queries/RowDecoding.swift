@@ -80,7 +80,7 @@ extension Invitation {
 }
 
 extension Workspace {
-  static let columnCount: Int32 = 14
+  static let columnCount: Int32 = 15
 
   init(_ row: Statement) {
     id = WorkspaceID(row, 0)

@@ -124,7 +124,8 @@ enum Schema {
         owner_count INTEGER NOT NULL CHECK (owner_count BETWEEN 1 AND member_count),
         active_keys INTEGER NOT NULL CHECK (active_keys >= 0),
         open_reservations INTEGER NOT NULL CHECK (open_reservations >= 0),
-        revision INTEGER NOT NULL
+        revision INTEGER NOT NULL,
+        made_by TEXT
         """),
     // Workspaces that were deleted, until the last of what belonged to them is.
     Table(
@@ -279,6 +280,7 @@ enum Schema {
     CREATE INDEX invitations_by_workspace ON invitations (workspace_id, created_at, id);
     CREATE INDEX invitations_by_expiry ON invitations (expires_at, id);
     CREATE INDEX workspaces_by_age ON workspaces (created_at, id);
+    CREATE INDEX workspaces_by_maker ON workspaces (made_by, plan_id) WHERE made_by IS NOT NULL;
     CREATE INDEX memberships_by_user ON memberships (user_id, created_at, workspace_id);
     CREATE INDEX memberships_of_owners ON memberships (workspace_id, user_id) WHERE role = 'owner';
     CREATE INDEX api_keys_by_workspace ON api_keys (workspace_id, created_at, id);

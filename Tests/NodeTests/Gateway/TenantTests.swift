@@ -1,5 +1,9 @@
 import CloudAPI
+import NodeRuntime
 import Testing
+
+import struct CloudState.AttemptLimit
+import enum CloudState.StateLimits
 
 @testable import NodeGateway
 
@@ -33,6 +37,36 @@ import Testing
       _ = try await node.call("GET", "/api/v1/workspaces/ws_0", token: token)
         .problem(404, .notFound)
       _ = try await node.call("GET", path).problem(401, .unauthenticated)
+    }
+  }
+
+  @Test func usersMakeFiveOfTheFreePlanAndTenADay() async throws {
+    // Time stands still, so that nothing comes back.
+    let start = ClusterClock.machineTime()
+    try await TestGateway.run(clock: ClusterClock { start }) { node in
+      let ada = try await node.register("ada")
+      let token = ada.tokens.accessToken
+      func make(_ token: String = token, _ owner: String = "") async throws -> TestAnswer {
+        try await node.post("/api/v1/workspaces", token: token, #"{"name": "Lab"\#(owner)}"#)
+      }
+      var made = [ada.workspace.id]
+      for _ in 1..<StateLimits.freeWorkspaces {
+        made.append(try await make().decode(Workspace.self).id)
+      }
+      let full = try await make().problem(409, .conflict)
+      #expect(full.detail?.contains("delete one") == true)
+      #expect(full.detail?.contains("ask the operator") == true)
+      for _ in StateLimits.freeWorkspaces..<AttemptLimit.workspaces.burst + 1 {
+        let path = "/api/v1/workspaces/\(made.removeLast())"
+        #expect(try await node.call("DELETE", path, token: token).status == 204)
+        made.append(try await make().decode(Workspace.self).id)
+      }
+      let path = "/api/v1/workspaces/\(made.removeLast())"
+      #expect(try await node.call("DELETE", path, token: token).status == 204)
+      let refused = try await make()
+      _ = try refused.problem(429, .rateLimited)
+      let wait = try #require(refused.headers["retry-after"].flatMap(Int64.init))
+      #expect((1...AttemptLimit.workspaces.interval / 1_000).contains(wait))
     }
   }
 

@@ -40,6 +40,12 @@ extension Failure {
     case .overloaded(.activeKeys):
       self = .conflict(
         "the workspace has \(StateLimits.activeKeys) API keys; revoke one that is not needed")
+    case .overloaded(.freeWorkspaces):
+      self = .conflict(
+        """
+        you have made \(StateLimits.freeWorkspaces) workspaces of the free plan; delete one that is not needed, \
+        or ask the operator for another plan
+        """)
     case .overloaded(.openInvitations):
       self = .conflict(
         "the workspace has \(StateLimits.openInvitations) open invitations; revoke one first")

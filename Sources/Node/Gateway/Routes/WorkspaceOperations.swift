@@ -11,14 +11,18 @@ extension Operation {
   static let createWorkspace = Operation(
     "createWorkspace", .workspaces, "Make a workspace",
     "An owner who is unknown becomes a user without a password, and comes in by resetting it. One who is "
-      + "known must have proven that the address is theirs.",
+      + "known must have proven that the address is theirs. A user makes up to five of the free plan, and in "
+      + "the long run ten a day, however many are deleted.",
     body: .json(CreateWorkspaceRequest.self),
     answers: .created(Workspace.self, "The workspace."),
     errors: [
       ErrorAnswer(
         .forbidden,
         "API keys make no workspaces; plan, owner and wider limits need the admin token."),
-      ErrorAnswer(.conflict, "It is not proven that the owner's address is that user's."),
+      ErrorAnswer(
+        .conflict,
+        "The user has made as many workspaces of the free plan as one may; or it is not proven that the "
+          + "owner's address is that user's."),
     ])
 
   static let getWorkspace = Operation(

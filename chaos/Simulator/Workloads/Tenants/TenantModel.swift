@@ -7,6 +7,7 @@ struct TenantModel {
   /// Nodes tell it, too, what they let through.
   var calls = CallModel()
   private(set) var identity = IdentityModel()
+  private var makers = MakerModel()
   private(set) var clock: Int64 = 0
   private var memory = RequestMemory()
   private var accounts: [WorkspaceID: Account] = [:]
@@ -78,6 +79,7 @@ struct TenantModel {
         bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
     }
     if let finding = identity.judge(envelope, outcome, at: clock, index) { return finding }
+    if let problem = makers.judge(outcome, of: envelope, at: clock) { return wrong(problem) }
     switch outcome {
     case .accepted(let effect): return take(effect, of: envelope.command)
     case .rejected(let rejection): return refuse(envelope.command, rejection)
@@ -187,6 +189,7 @@ struct TenantModel {
   }
 
   private mutating func refuse(_ command: Command, _ rejection: Rejection) -> Finding? {
+    if rejection == .overloaded(.freeWorkspaces) { coverage.count(.freeWorkspacesRefused) }
     if case .leaseCalls(let lease) = command, case .quotaExceeded = rejection {
       return calls.refused(lease, at: clock)
     }

@@ -58,9 +58,14 @@ struct TenantRequests {
     case .userCreated(let user, let workspace?):
       tenants.append(Tenant(workspace: workspace.id, owner: user.id))
     case .workspaceCreated(let workspace):
-      guard case .createWorkspace(let command) = command, case .email(_, let newID?) = command.owner
-      else { break }
-      tenants.append(Tenant(workspace: workspace.id, owner: newID))
+      guard case .createWorkspace(let command) = command else { break }
+      switch command.owner {
+      case .email(_, let newID?): tenants.append(Tenant(workspace: workspace.id, owner: newID))
+      // Its deletion, or another plan, leaves a place for one more of the same user.
+      case .user(let owner) where workspace.planID == .free:
+        tenants.append(Tenant(workspace: workspace.id, owner: owner))
+      case .email, .user: break
+      }
     case .memberAdded(let member, _):
       let place = member.membership
       people.append(Person(workspace: place.workspaceID, user: place.userID, role: place.role))
@@ -124,6 +129,11 @@ struct TenantRequests {
         .createWorkspace(
           CreateWorkspace(workspace: workspace(name, &random), owner: .user(tenant.owner)))
       )
+    // Always the same user, who meets the bound on what one makes.
+    case ..<12:
+      let maker = tenants[0].owner
+      let new = NewWorkspace(id: WorkspaceID(rawValue: "ws_" + name), name: name)
+      return (.user(maker), .createWorkspace(CreateWorkspace(workspace: new, owner: .user(maker))))
     case ..<16:
       return (
         actor,
