@@ -13,7 +13,8 @@ struct CleanCtl: AsyncParsableCommand {
       """,
     subcommands: [
       ClusterCommand.self, RegisterCommand.self, LoginCommand.self, LogoutCommand.self,
-      WhoamiCommand.self, WorkspaceCommand.self, UserCommand.self, KeyCommand.self,
+      WhoamiCommand.self, PasswordCommand.self, SessionCommand.self, WorkspaceCommand.self,
+      UserCommand.self, InvitationCommand.self, KeyCommand.self, AuditCommand.self,
       AnalyzeCommand.self,
     ])
 

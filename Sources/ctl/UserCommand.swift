@@ -4,14 +4,17 @@ import CloudClient
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Add people to a workspace, list, change and remove them.",
-    subcommands: [Create.self, List.self, SetRole.self, Remove.self])
+    subcommands: [Create.self, List.self, SetRole.self, Remove.self, ResetPassword.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a member to a workspace.",
       discussion: """
-        Somebody who has registered with the address is added as is. Others get an account; \
-        without a password they set one by a password reset.
+        An address that nobody has registered with gets an account. Without a password its user \
+        sets one by a reset (`clean-ctl password reset`); a password that you choose has to be \
+        changed before its user joins another workspace. Somebody who has registered is added as \
+        is if the address is proven to be theirs. Otherwise invite them (`clean-ctl invitation \
+        create`), and let them accept while they are logged in.
         """)
 
     @Argument(help: "The member's address.")
@@ -121,6 +124,39 @@ struct UserCommand: AsyncParsableCommand {
       Terminal.say("Removed \(user) from \(workspaceID)")
     }
   }
+
+  struct ResetPassword: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a token by which a user sets a new password. Needs the admin token.",
+      discussion: """
+        It is good once, for an hour, and is shown this once. It proves that the address is the \
+        user's, so be sure of whom you hand it to.
+        """)
+
+    @Argument(help: "The user's ID (usr_…), or the address of a member of the workspace.")
+    var user: String
+
+    @OptionGroup var place: WorkspaceOption
+
+    @OptionGroup(title: "Service") var options: GlobalOptions
+
+    func run() async throws {
+      let created = try await options.withClient { client in
+        // An ID needs no workspace to be found in.
+        let id =
+          user.contains("@")
+          ? try await client.memberID(user, in: try await place.id(for: client)) : user
+        return try await client.createPasswordReset(userID: id)
+      }
+      switch options.output {
+      case .table: print(renderedPairs(created.pairs, style: .standardOutput()))
+      case .json: try printJSON(created)
+      }
+      Terminal.say(
+        "Hand the token to the user, for `clean-ctl password confirm-reset TOKEN`: it cannot be "
+          + "shown again.")
+    }
+  }
 }
 
 /// Where a command works.
@@ -168,6 +204,12 @@ extension Member {
     if let name, !name.isEmpty { pairs.append(("name", name)) }
     pairs.append(("since", RFC3339.string(from: createdAt)))
     return pairs
+  }
+}
+
+extension CreatedPasswordReset {
+  var pairs: [(name: String, value: String)] {
+    [("token", token), ("user", userID), ("expires", RFC3339.string(from: expiresAt))]
   }
 }
 

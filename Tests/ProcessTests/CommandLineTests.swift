@@ -6,33 +6,14 @@ extension ProcessTests {
   @Suite struct CommandLineTests {
     let folder: TemporaryFolder
     let node: NodeProcess
+    let ctl: CleanCtl
 
     init() async throws {
       folder = try TemporaryFolder()
       node = NodeProcess("n1", ports: FreePorts.node(), directory: folder.path)
+      ctl = CleanCtl(endpoint: node.url, home: folder.path)
       try node.start()
       try await node.waitUntilReady()
-    }
-
-    /// - Parameter token: without one, the last login's.
-    private func ctl(
-      _ arguments: [String], token: String = "", input: String = ""
-    ) throws -> (code: Int32, output: String, error: String) {
-      try Binaries.run(
-        "clean-ctl", arguments,
-        environment: [
-          "CLEAN_ENDPOINTS": node.url, "CLEAN_TOKEN": token, "HOME": folder.path, "NO_COLOR": "1",
-          "XDG_CONFIG_HOME": "",
-        ], input: input)
-    }
-
-    /// What a command that must be done prints as JSON.
-    private func json<Value>(
-      _ arguments: [String], token: String = "", input: String = "", as _: Value.Type = Value.self
-    ) throws -> Value {
-      let run = try ctl(arguments + ["--output", "json"], token: token, input: input)
-      #expect(run.code == 0, "\(arguments): \(run.error)")
-      return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? Value)
     }
 
     @Test func showsTheClusterAndWorksForATenant() async throws {
@@ -74,37 +55,63 @@ extension ProcessTests {
 
     @Test func runsATeam() async throws {
       let admin = try node.adminToken
-      let register = try ctl(
+      let registered: [String: Any] = try ctl.json(
         ["register", "ada@example.com", "--password-stdin"], input: "analytical\n")
-      #expect(register.code == 0, "\(register.error)")
-      let workspace: [String: Any] = try json(
+      let adaID = try #require((registered["user"] as? [String: Any])?["id"] as? String)
+      // Anybody can register with her address: she owns nothing of others before it is proven.
+      let early = try ctl(
+        ["workspace", "create", "Lab", "--owner-email", "ada@example.com"], token: admin)
+      #expect(early.code == 1 && early.error.contains("[conflict"), "\(early.error)")
+      let reset: [String: Any] = try ctl.json(["user", "reset-password", adaID], token: admin)
+      let resetToken = try #require(reset["token"] as? String)
+      let proven = try ctl(
+        ["password", "confirm-reset", resetToken, "--password-stdin"], input: "difference\n")
+      #expect(proven.code == 0, "\(proven.error)")
+      #expect(try ctl(["whoami"]).code == 1, "a reset ends all logins")
+      let login = try ctl(
+        ["login", "ada@example.com", "--password-stdin"], input: "difference\n")
+      #expect(login.code == 0, "\(login.error)")
+      let workspace: [String: Any] = try ctl.json(
         ["workspace", "create", "Lab", "--plan", "free", "--owner-email", "ada@example.com"],
         token: admin)
       let id = try #require(workspace["id"] as? String)
-      let changed: [String: Any] = try json(
+      let changed: [String: Any] = try ctl.json(
         ["workspace", "set-plan", id, "professional"], token: admin)
       #expect(changed["plan"] as? String == "professional")
 
       // From here on as Ada, who has logged in.
       let place = ["--workspace", id]
-      let bob: [String: Any] = try json(
+      let bob: [String: Any] = try ctl.json(
         ["user", "create", "bob@example.com", "--role", "analyst", "--password-stdin"] + place,
         input: "universal\n")
       let bobID = try #require(bob["user_id"] as? String)
-      let members: [[String: Any]] = try json(["user", "list"] + place)
+      let members: [[String: Any]] = try ctl.json(["user", "list"] + place)
       let addresses = members.compactMap { $0["email"] as? String }
       #expect(addresses.sorted() == ["ada@example.com", "bob@example.com"])
-      let promoted: [String: Any] = try json(
+      let promoted: [String: Any] = try ctl.json(
         ["user", "set-role", "bob@example.com", "admin"] + place)
       #expect(promoted["role"] as? String == "admin" && promoted["user_id"] as? String == bobID)
-      let demoted: [String: Any] = try json(
+      let demoted: [String: Any] = try ctl.json(
         ["user", "set-role", bobID, "--role", "analyst"] + place)
       #expect(demoted["role"] as? String == "analyst")
 
-      let made: [String: Any] = try json(
+      let invitation: [String: Any] = try ctl.json(
+        ["invitation", "create", "carol@example.com", "--role", "viewer"] + place)
+      let invited = try #require(invitation["token"] as? String)
+      let carol = CleanCtl(endpoint: node.url, home: folder.path + "/carol")
+      let accepted: [String: Any] = try carol.json(
+        ["invitation", "accept", invited, "--name", "Carol", "--password-stdin"],
+        input: "carols-own\n")
+      #expect(accepted["workspace_id"] as? String == id && accepted["role"] as? String == "viewer")
+      #expect(
+        try carol(["login", "carol@example.com", "--password-stdin"], input: "carols-own\n").code
+          == 0)
+      #expect(try carol(["workspace", "show", id]).output.contains("Lab"))
+
+      let made: [String: Any] = try ctl.json(
         ["key", "create", "--name", "ci", "--scopes", "analyze,read", "--user", bobID] + place)
       let old = try #require(made["id"] as? String)
-      let new: [String: Any] = try json(["key", "rotate", old, "--overlap-hours", "0"])
+      let new: [String: Any] = try ctl.json(["key", "rotate", old, "--overlap-hours", "0"])
       let secret = try #require(new["key"] as? String)
       #expect(try ctl(["whoami"], token: secret).output.contains("bob@example.com"))
       let replaced = try #require(made["key"] as? String)
@@ -117,10 +124,10 @@ extension ProcessTests {
         ["user", "create", "eve@example.com", "--role", "viewer", "--password-stdin"] + place,
         input: "viewing-eve\n")
       #expect(leaving.code == 0, "\(leaving.error)")
-      let login = try await HTTP.post(
+      let eve = try await HTTP.post(
         node.url + "/api/v1/auth/login", ["email": "eve@example.com", "password": "viewing-eve"])
       let left = try ctl(
-        ["user", "remove", "eve@example.com"] + place, token: login.text("access_token"))
+        ["user", "remove", "eve@example.com"] + place, token: eve.text("access_token"))
       #expect(left.code == 0, "\(left.error)")
 
       #expect(try ctl(["user", "remove", "bob@example.com"] + place).code == 0)
