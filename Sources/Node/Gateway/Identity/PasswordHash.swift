@@ -33,14 +33,16 @@ struct PasswordHash: Hashable, Sendable {
       let key = Data(base64Encoded: String(parts[4])), !key.isEmpty
     else { return nil }
     function = Scrypt(logN: logN, r: r, p: p)
+    guard function.isBounded else { return nil }
     self.salt = Array(salt)
     self.key = Array(key)
   }
 
   /// Whether it is the hash of `password`. Takes as long as making it did, whatever the answer.
-  func matches(_ password: String) throws(Scrypt.Refused) -> Bool {
-    let other = try function.derive(
-      password: Array(password.utf8), salt: salt, length: key.count)
+  func matches(
+    _ password: String, by derive: Scrypt.Derivation = Scrypt.derive
+  ) throws(Scrypt.Refused) -> Bool {
+    let other = try derive(function)(Array(password.utf8), salt, key.count)
     var difference: UInt8 = 0
     for (left, right) in zip(key, other) { difference |= left ^ right }
     return difference == 0

@@ -1,7 +1,14 @@
 import Foundation
+import Synchronization
 
 /// Hashes and checks passwords on threads of their own, a few at a time: each takes 32 MiB.
-struct Passwords: Sendable {
+///
+/// A check tells by its time neither whether there is a user, nor how old their hash is: whatever it is made
+/// with, as much is computed as the dearest hash takes that this node knows of, which is one of today's until
+/// it meets another. To check the unknown with some older parameters now and then would not do: those of a
+/// user become newer at a login, and the others' never. Smaller tables fit better into caches, so a check in
+/// several steps may be a little faster yet; what is made anew at each login is soon gone.
+final class Passwords: Sendable {
   /// Code points that a password may have, as in JSON Schema; the upper bound keeps hashing it cheap to refuse.
   static let length = 8...1024
 
@@ -10,16 +17,24 @@ struct Passwords: Sendable {
   private let registering = BlockingPool(
     name: "scrypt-new", threads: 1, queueLimit: 8, urgency: .idle)
   private let loggingIn = BlockingPool(
-    name: "scrypt", threads: Self.threads, queueLimit: Self.queueLimit, urgency: .idle)
+    name: "scrypt", threads: Passwords.threads, queueLimit: Passwords.queueLimit, urgency: .idle)
   private static let queueLimit = 16
   /// At least half of the processors are left to who doesn't hash, and 128 MiB are enough.
   private static let threads = min(max(1, ProcessInfo.processInfo.activeProcessorCount / 2), 4)
   /// Compared where there is no user, so that one who asks cannot tell from the time.
   private let nobody: PasswordHash
   private let function: Scrypt
+  /// The dearest parameters that were met.
+  private let dearest: Mutex<Scrypt>
+  private let derive: Scrypt.Derivation
 
-  init(function: Scrypt = .passwords) throws(Scrypt.Refused) {
+  /// - Parameter derive: How checks compute.
+  init(
+    function: Scrypt = .passwords, derive: @escaping Scrypt.Derivation = Scrypt.derive
+  ) throws(Scrypt.Refused) {
     self.function = function
+    self.derive = derive
+    dearest = Mutex(function)
     nobody = try PasswordHash(password: Random.hexadecimal(bytes: 16), function: function)
   }
 
@@ -56,9 +71,23 @@ struct Passwords: Sendable {
     _ password: String, against stored: String?, for client: ClientPresence
   ) async throws -> Bool {
     let hash = stored.flatMap(PasswordHash.init)
-    return try await loggingIn.run { [nobody] in
+    let compared = hash ?? nobody
+    let rest = compared.function.rest(of: dearest(with: compared.function))
+    return try await loggingIn.run { [derive] in
       try client.check()
-      return try (hash ?? nobody).matches(password) && hash != nil
+      let isRight = try compared.matches(password, by: derive)
+      for step in rest {
+        _ = try derive(step)(Array(password.utf8), compared.salt, compared.key.count)
+      }
+      return isRight && hash != nil
+    }
+  }
+
+  /// What every check comes to, now that one with these parameters is made.
+  private func dearest(with function: Scrypt) -> Scrypt {
+    dearest.withLock { dearest in
+      if dearest.work < function.work { dearest = function }
+      return dearest
     }
   }
 }
