@@ -33,7 +33,7 @@ public struct Problem: Codable, Equatable, Sendable {
   public var limit: Int?
   /// What of the limit is used.
   public var used: Int?
-  /// When the limit opens again.
+  /// When the limit opens again; null on the wire where it never does by itself.
   public var resetsAt: Date?
   /// The row at fault, counted from 0 without the header (`unprocessable_dataset`).
   public var row: Int?
@@ -51,6 +51,29 @@ public struct Problem: Codable, Equatable, Sendable {
     self.detail = detail
     self.code = code
     self.requestID = requestID
+  }
+
+  /// Leaves out what the problem does not have, but tells of each exceeded quota when it resets.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(type, forKey: .type)
+    try container.encode(title, forKey: .title)
+    try container.encode(status, forKey: .status)
+    try container.encodeIfPresent(detail, forKey: .detail)
+    try container.encode(code, forKey: .code)
+    try container.encodeIfPresent(requestID, forKey: .requestID)
+    try container.encodeIfPresent(errors, forKey: .errors)
+    try container.encodeIfPresent(permission, forKey: .permission)
+    try container.encodeIfPresent(metric, forKey: .metric)
+    try container.encodeIfPresent(limit, forKey: .limit)
+    try container.encodeIfPresent(used, forKey: .used)
+    if code == .quotaExceeded {
+      try container.encode(resetsAt, forKey: .resetsAt)
+    } else {
+      try container.encodeIfPresent(resetsAt, forKey: .resetsAt)
+    }
+    try container.encodeIfPresent(row, forKey: .row)
+    try container.encodeIfPresent(column, forKey: .column)
   }
 
   enum CodingKeys: String, CodingKey {

@@ -56,7 +56,7 @@ public struct QuotaCheck: Codable, Equatable, Sendable {
   public var limit: Int?
   /// What is left; null on the wire when there is no limit.
   public var remaining: Int?
-  /// When `used` falls back to zero; absent where it does not.
+  /// When `used` falls back to zero; null on the wire where it does not, for users and datasets.
   public var resetsAt: Date?
 
   /// The answer to a question.
@@ -68,14 +68,14 @@ public struct QuotaCheck: Codable, Equatable, Sendable {
     self.resetsAt = resetsAt
   }
 
-  /// Writes `limit` and `remaining` even when there is no limit.
+  /// Writes `limit` and `remaining` even when there is no limit, and `resets_at` even where nothing resets.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(allowed, forKey: .allowed)
     try container.encode(used, forKey: .used)
     try container.encode(limit, forKey: .limit)
     try container.encode(remaining, forKey: .remaining)
-    try container.encodeIfPresent(resetsAt, forKey: .resetsAt)
+    try container.encode(resetsAt, forKey: .resetsAt)
   }
 
   enum CodingKeys: String, CodingKey {

@@ -272,3 +272,42 @@ import enum CloudState.StateLimits
     }
   }
 }
+
+/// What people read who are refused.
+@Suite struct RefusalWordsTests {
+  @Test func limitOfOneIsSingularAndNeverResetsByItself() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      let refused = try await node.post(
+        "/api/v1/workspaces/\(ada.workspace.id)/users", token: ada.tokens.accessToken,
+        #"{"email": "bob@example.org", "role": "viewer"}"#)
+      let problem = try refused.problem(429, .quotaExceeded)
+      #expect(problem.detail == "the workspace may have 1 user; there are: 1")
+      #expect(problem.metric == "users" && problem.limit == 1 && problem.used == 1)
+      #expect(refused.text.contains(#""resets_at":null"#))
+      #expect(refused.headers["retry-after"] == "3600")
+      for metric in ["users", "datasets"] {
+        let check = try await node.post(
+          "/api/v1/quotas/check", token: ada.tokens.accessToken, #"{"metric": "\#(metric)"}"#)
+        #expect(check.text.contains(#""resets_at":null"#), "\(check.text)")
+      }
+      for metric in ["rows", "api_calls"] {
+        let check = try await node.post(
+          "/api/v1/quotas/check", token: ada.tokens.accessToken, #"{"metric": "\#(metric)"}"#)
+        #expect(try check.decode(QuotaCheck.self).resetsAt != nil)
+      }
+    }
+  }
+
+  @Test func ownerIsToldWhoSetsPlans() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      let refused = try await node.patch(
+        "/api/v1/workspaces/\(ada.workspace.id)", token: ada.tokens.accessToken,
+        #"{"plan": "enterprise"}"#)
+      let problem = try refused.problem(403, .forbidden)
+      #expect(problem.detail?.contains("only the operator") == true)
+      #expect(problem.permission?.rawValue == "operate_cluster")
+    }
+  }
+}

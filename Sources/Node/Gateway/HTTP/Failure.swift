@@ -151,12 +151,14 @@ struct Failure: Error {
     mayComeBack: Bool = false
   ) -> Failure {
     let now = Timestamp.now()
-    var waiting = resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) }
-    if mayComeBack { waiting = min(waiting ?? .max, CallLeaseHolder.idleTime / 1_000) }
+    // What does not reset by itself somebody may have made room for in an hour.
+    var waiting =
+      resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) } ?? 3_600
+    if mayComeBack { waiting = min(waiting, CallLeaseHolder.idleTime / 1_000) }
     var failure = Failure(
       .tooManyRequests, .quotaExceeded, title: "Quota exceeded",
-      "the plan allows \(limit) \(metric.words), \(used) are used or reserved",
-      retryAfter: waiting.map(Int.init))
+      "the workspace may have \(metric.words(for: limit)); \(metric.use): \(used)",
+      retryAfter: Int(waiting))
     failure.problem.metric = metric.rawValue
     failure.problem.limit = Int(clamping: limit)
     failure.problem.used = Int(clamping: used)
@@ -205,11 +207,19 @@ extension Failure {
 }
 
 extension QuotaExceeded.Metric {
-  fileprivate var words: String {
+  fileprivate func words(for count: Int64) -> String {
+    let plural = count == 1 ? "" : "s"
+    return switch self {
+    case .rows: "\(count) row\(plural) a month"
+    case .apiCalls: "\(count) API call\(plural) a day"
+    case .users: "\(count) user\(plural)"
+    }
+  }
+
+  fileprivate var use: String {
     switch self {
-    case .rows: "rows a month"
-    case .apiCalls: "API calls a day"
-    case .users: "users"
+    case .rows, .apiCalls: "used or reserved"
+    case .users: "there are"
     }
   }
 }

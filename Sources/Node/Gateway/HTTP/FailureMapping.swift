@@ -26,6 +26,11 @@ extension Failure {
     switch rejection {
     case .invalid(let field, let message): self = .invalid(field, message)
     case .unauthenticated: self = .unauthenticated("the credential is no longer valid")
+    case .forbidden(.operateCluster):
+      self = .forbidden(
+        .operateCluster,
+        "only the operator may do this, with the admin token, and so set plans and limits beyond them"
+      )
     case .forbidden(let permission): self = .forbidden(permission)
     case .notFound(.apiKey): self = .notFound("API key")
     case .notFound(.plan): self = .invalid("plan", "must be the name of a plan")

@@ -161,7 +161,9 @@ enum ErrorKind: CaseIterable, Sendable {
           "metric", .word(QuotaExceeded.Metric.allCases.map(\.rawValue)), "What is limited."),
         .required("limit", .count, "The limit."),
         .required("used", .count, "What of it is used or reserved."),
-        .optional("resets_at", .time, "When the limit opens again; absent where it does not."),
+        .required(
+          "resets_at", .time.orNull,
+          "When the limit opens again; null where only the workspace can make room, for users."),
       ]
     default: []
     }

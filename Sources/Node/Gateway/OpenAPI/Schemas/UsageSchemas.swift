@@ -136,7 +136,9 @@ extension QuotaCheck: WireType {
       .required("used", .count, "What counts against the limit, what is reserved included."),
       .required("limit", .count.orNull, "The limit; null when there is none."),
       .required("remaining", .count.orNull, "What is left; null when there is no limit."),
-      .optional("resets_at", .time, "When `used` falls back to zero; absent where it does not."),
+      .required(
+        "resets_at", .time.orNull,
+        "When `used` falls back to zero; null where it does not, for users and datasets."),
     ])
 
   static var example: QuotaCheck {
