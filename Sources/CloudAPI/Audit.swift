@@ -16,7 +16,7 @@ public struct AuditEntry: Codable, Equatable, Sendable {
   public var actorKind: String
   /// The key, user, operator or node.
   public var actorID: String?
-  /// The user, also where a key acted for one.
+  /// The user, also where a key acted for one, or whose account was tried.
   public var userID: String?
   /// What was done, such as `member.add`.
   public var action: String

@@ -44,6 +44,11 @@ extension CloudClient {
     try await change(.DELETE, "/api/v1/auth/sessions/\(id.percentEncoded)")
   }
 
+  /// What happened to the user's own account, newest first: logins, attempts that failed, and the like.
+  public func ownAudit() -> Listing<AuditEntry> {
+    Listing(self, "/api/v1/auth/audit")
+  }
+
   /// Says whom the client's token stands for and what it may do.
   ///
   /// - Parameter workspaceID: Where; without it, in the workspace that the token works in.

@@ -244,6 +244,12 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
   /// Clears the value of `signingKeyID`. Subsequent reads from it will return its default value.
   mutating func clearSigningKeyID() {_uniqueStorage()._signingKeyID = nil}
 
+  /// 16 bytes or none
+  var salt: Data {
+    get {_storage._salt}
+    set {_uniqueStorage()._salt = newValue}
+  }
+
   var command: OneOf_Command? {
     get {return _storage._command}
     set {_uniqueStorage()._command = newValue}
@@ -674,6 +680,8 @@ nonisolated struct PBRegisterAdminToken: Sendable {
   var memberName: String = String()
 
   var tokenHash: Data = Data()
+
+  var memberID: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1648,6 +1656,8 @@ nonisolated struct PBNoteDenials: Sendable {
     /// Clears the value of `origin`. Subsequent reads from it will return its default value.
     mutating func clearOrigin() {self._origin = nil}
 
+    var isToldToWorkspaces: Bool = false
+
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     init() {}
@@ -2301,6 +2311,15 @@ nonisolated struct PBRejection: Sendable {
     set {reason = .rateLimited(newValue)}
   }
 
+  /// the first one's salt
+  var repeated: Data {
+    get {
+      if case .repeated(let v)? = reason {return v}
+      return Data()
+    }
+    set {reason = .repeated(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Reason: Equatable, Sendable {
@@ -2315,6 +2334,8 @@ nonisolated struct PBRejection: Sendable {
     case requestChanged(PBRejection.Nothing)
     /// until, in milliseconds
     case rateLimited(Int64)
+    /// the first one's salt
+    case repeated(Data)
 
   }
 
@@ -2826,7 +2847,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{4}\u{9}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{3}note_denials\0\u{4}\u{5}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{1}salt\0\u{4}\u{8}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{3}note_denials\0\u{4}\u{5}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -2836,6 +2857,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _origin: PBOrigin? = nil
     var _fingerprint: Data = Data()
     var _signingKeyID: String? = nil
+    var _salt: Data = Data()
     var _command: PBEnvelope.OneOf_Command?
 
       // This property is used as the initial default value for new instances of the type.
@@ -2854,6 +2876,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _origin = source._origin
       _fingerprint = source._fingerprint
       _signingKeyID = source._signingKeyID
+      _salt = source._salt
       _command = source._command
     }
   }
@@ -2880,6 +2903,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._origin) }()
         case 6: try { try decoder.decodeSingularBytesField(value: &_storage._fingerprint) }()
         case 7: try { try decoder.decodeSingularStringField(value: &_storage._signingKeyID) }()
+        case 8: try { try decoder.decodeSingularBytesField(value: &_storage._salt) }()
         case 16: try {
           var v: PBInitializeCluster?
           var hadOneofValue = false
@@ -3355,6 +3379,9 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       try { if let v = _storage._signingKeyID {
         try visitor.visitSingularStringField(value: v, fieldNumber: 7)
       } }()
+      if !_storage._salt.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._salt, fieldNumber: 8)
+      }
       switch _storage._command {
       case .initializeCluster?: try {
         guard case .initializeCluster(let v)? = _storage._command else { preconditionFailure() }
@@ -3510,6 +3537,7 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._origin != rhs_storage._origin {return false}
         if _storage._fingerprint != rhs_storage._fingerprint {return false}
         if _storage._signingKeyID != rhs_storage._signingKeyID {return false}
+        if _storage._salt != rhs_storage._salt {return false}
         if _storage._command != rhs_storage._command {return false}
         return true
       }
@@ -3641,7 +3669,7 @@ nonisolated extension PBInitializeCluster: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension PBRegisterAdminToken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RegisterAdminToken"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}member_name\0\u{3}token_hash\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}member_name\0\u{3}token_hash\0\u{3}member_id\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3651,6 +3679,7 @@ nonisolated extension PBRegisterAdminToken: SwiftProtobuf.Message, SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.memberName) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.memberID) }()
       default: break
       }
     }
@@ -3663,12 +3692,16 @@ nonisolated extension PBRegisterAdminToken: SwiftProtobuf.Message, SwiftProtobuf
     if !self.tokenHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.tokenHash, fieldNumber: 2)
     }
+    if self.memberID != 0 {
+      try visitor.visitSingularFixed64Field(value: self.memberID, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBRegisterAdminToken, rhs: PBRegisterAdminToken) -> Bool {
     if lhs.memberName != rhs.memberName {return false}
     if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.memberID != rhs.memberID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5228,7 +5261,7 @@ nonisolated extension PBNoteDenials: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension PBNoteDenials.Denial: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = PBNoteDenials.protoMessageName + ".Denial"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{3}user_id\0\u{3}workspace_id\0\u{1}action\0\u{1}target\0\u{1}times\0\u{3}at_ms\0\u{1}origin\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{3}user_id\0\u{3}workspace_id\0\u{1}action\0\u{1}target\0\u{1}times\0\u{3}at_ms\0\u{1}origin\0\u{3}is_told_to_workspaces\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5244,6 +5277,7 @@ nonisolated extension PBNoteDenials.Denial: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.times) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._origin) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isToldToWorkspaces) }()
       default: break
       }
     }
@@ -5278,6 +5312,9 @@ nonisolated extension PBNoteDenials.Denial: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._origin {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if self.isToldToWorkspaces != false {
+      try visitor.visitSingularBoolField(value: self.isToldToWorkspaces, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5290,6 +5327,7 @@ nonisolated extension PBNoteDenials.Denial: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.times != rhs.times {return false}
     if lhs.atMs != rhs.atMs {return false}
     if lhs._origin != rhs._origin {return false}
+    if lhs.isToldToWorkspaces != rhs.isToldToWorkspaces {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6277,7 +6315,7 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Rejection"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invalid\0\u{1}unauthenticated\0\u{1}forbidden\0\u{3}not_found\0\u{1}conflict\0\u{3}quota_exceeded\0\u{1}overloaded\0\u{3}unreadable_command\0\u{3}request_changed\0\u{4}\u{b}rate_limited\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invalid\0\u{1}unauthenticated\0\u{1}forbidden\0\u{3}not_found\0\u{1}conflict\0\u{3}quota_exceeded\0\u{1}overloaded\0\u{3}unreadable_command\0\u{3}request_changed\0\u{4}\u{b}rate_limited\0\u{1}repeated\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6390,6 +6428,14 @@ nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.reason = .rateLimited(v)
         }
       }()
+      case 21: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.reason != nil {try decoder.handleConflictingOneOf()}
+          self.reason = .repeated(v)
+        }
+      }()
       default: break
       }
     }
@@ -6440,6 +6486,10 @@ nonisolated extension PBRejection: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .rateLimited?: try {
       guard case .rateLimited(let v)? = self.reason else { preconditionFailure() }
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 20)
+    }()
+    case .repeated?: try {
+      guard case .repeated(let v)? = self.reason else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 21)
     }()
     case nil: break
     }

@@ -208,7 +208,7 @@ import Testing
       #expect(throws: Rejection.rateLimited(until: until), "\(attempt)") {
         try proposer.propose(command, by: .anonymous)
       }
-      #expect(try proposer.view.read { try $0.refusal(of: command, at: moment) } == until)
+      #expect(try proposer.view.read { try $0.refusal(of: command, at: moment)?.until } == until)
       #expect(try proposer.view.read { try $0.refusal(of: command, at: until) } == nil)
       // Not for those who come from elsewhere.
       try proposer.propose(CountAttempt(attempt, from: .network("203.0.113.9")), by: .anonymous)

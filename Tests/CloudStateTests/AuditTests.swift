@@ -117,6 +117,100 @@ import Testing
     #expect(try proposer.propose(all, by: .node(name: "n")) == Int64(most))
   }
 
+  // MARK: Accounts
+
+  private func open(_ name: String, of user: User, _ proposer: Proposer) throws -> Session {
+    let hash = try #require(try proposer.view.read { try $0.user(user.id)?.passwordHash })
+    return try proposer.propose(
+      OpenSession(
+        userID: user.id,
+        session: NewSession(
+          id: SessionID(rawValue: "ses_" + name), key: [UInt8](repeating: 1, count: 32)),
+        passwordHash: hash), by: .user(user.id))
+  }
+
+  private func own(_ user: User, _ proposer: Proposer) throws -> [AuditRecord] {
+    try proposer.view.read { try $0.auditRecords(ofAccount: user.id).items }
+  }
+
+  @Test func loginsAreToldToTheUserAndToWorkspacesUpToABound() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    var workspaces = [workspace]
+    for number in 1...StateLimits.toldWorkspaces {
+      proposer.advance(milliseconds: 1)
+      let (_, other) = try proposer.tenant("u\(number)", plan: .professional)
+      try proposer.propose(
+        AddMember(workspaceID: other.id, user: newUser("ann"), role: .viewer))
+      workspaces.append(other)
+    }
+    let session = try open("a", of: ann, proposer)
+    #expect(try own(ann, proposer).map(\.action) == ["session.open"])
+    let copies = try records(proposer, of: nil).prefix(1 + StateLimits.toldWorkspaces)
+    #expect(copies.allSatisfy { $0.action == "session.open" && $0.userID == ann.id })
+    #expect(copies.allSatisfy { $0.target == session.id.rawValue })
+    #expect(Set(copies.map(\.id)).count == copies.count)
+    for (number, workspace) in workspaces.enumerated() {
+      let isTold = try records(proposer, of: workspace).contains { $0.action == "session.open" }
+      #expect(isTold == (number < StateLimits.toldWorkspaces))
+    }
+    // What comes next has a later number.
+    _ = try open("b", of: ann, proposer)
+    #expect(try own(ann, proposer).map(\.target) == ["ses_b", "ses_a"])
+  }
+
+  @Test func reuseAndResetsAreToldToo() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    let session = try open("a", of: ann, proposer)
+    let refresh = RefreshSession(id: session.id, generation: 1)
+    for _ in 1...2 { _ = try proposer.propose(refresh, by: .session(session.id)) }
+    try proposer.propose(
+      RequestPasswordReset(subject: .email(ann.email), tokenHash: try hash(1)), by: .anonymous)
+    try proposer.propose(
+      ResetPassword(tokenHash: try hash(1), passwordHash: "new"), by: .anonymous)
+    let told = ["password.reset", "session.reuse", "session.open"]
+    #expect(try records(proposer, of: workspace).map(\.action).prefix(3) == told[...])
+    let mine = try own(ann, proposer)
+    #expect(
+      mine.map(\.action)
+        == ["password.reset", "password.request_reset", "session.reuse", "session.open"])
+    #expect(mine.allSatisfy { $0.userID == ann.id && $0.workspaceID == nil })
+    #expect(mine.map(\.actorKind) == [.anonymous, .anonymous, .user, .user])
+  }
+
+  @Test func whatBelongsToAWorkspaceIsNotOfTheAccount() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann", plan: .professional)
+    let bob = try proposer.member("bob", .admin, in: workspace)
+    try proposer.propose(
+      AddMember(workspaceID: workspace.id, user: newUser("cyd"), role: .viewer), by: .user(bob.id))
+    _ = try open("b", of: bob, proposer)
+    try proposer.propose(
+      RemoveMember(workspaceID: workspace.id, userID: bob.id), by: .user(ann.id))
+    #expect(try own(bob, proposer).map(\.action) == ["session.open"])
+    #expect(try own(ann, proposer).isEmpty)
+    _ = try open("c", of: bob, proposer)
+    #expect(try records(proposer, of: workspace).first?.action == "member.remove")
+  }
+
+  @Test func lockOutsAreToldToWorkspacesUpToTheBoundOfACommand() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    let denial = Denial(
+      actor: .anonymous, userID: ann.id, workspaceID: nil, action: "account.lock",
+      target: ann.id.rawValue, at: proposer.now, origin: origin, isToldToWorkspaces: true)
+    let most = StateLimits.denialsAtOnce / (1 + StateLimits.toldWorkspaces)
+    let many = NoteDenials(denials: Array(repeating: denial, count: most + 1))
+    #expect(throws: Rejection.self) { try proposer.propose(many, by: .node(name: "n")) }
+    let all = NoteDenials(denials: Array(repeating: denial, count: most))
+    #expect(try proposer.propose(all, by: .node(name: "n")) == Int64(most))
+    let here = try records(proposer, of: workspace).filter { $0.action == "account.lock" }
+    #expect(here.count == most)
+    #expect(here.allSatisfy { $0.outcome == .denied && $0.actorKind == .anonymous })
+    #expect(try own(ann, proposer).count == most)
+  }
+
   @Test func strangersLeaveNoTraceInATenantsLog() throws {
     let proposer = try Proposer()
     let (_, workspace) = try proposer.tenant("ann")

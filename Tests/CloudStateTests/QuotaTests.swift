@@ -122,7 +122,7 @@ import Testing
     // The rest goes with the following commands.
     for number in 0..<6 {
       try proposer.propose(
-        RegisterAdminToken(memberName: "n\(number)", tokenHash: try hash(1)))
+        RegisterAdminToken(memberName: "n\(number)", memberID: 1, tokenHash: try hash(1)))
     }
     #expect(try proposer.rows(of: busy).reserved == 0)
     try proposer.propose(proposer.reserve(1, in: busy, id: "later"))

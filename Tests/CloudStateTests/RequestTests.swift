@@ -29,6 +29,33 @@ import Testing
     #expect(try proposer.apply(envelope) == .rejected(.requestChanged))
   }
 
+  @Test func repetitionWithAnotherSaltIsToldTheFirst() throws {
+    let proposer = try Proposer()
+    var envelope = try proposer.envelope(
+      CreateUser(user: newUser("ann")), by: .anonymous, retention: .idempotencyKey)
+    let salts = try (1...2).map { try #require(RequestSalt(repeatElement($0, count: 16))) }
+    envelope.fingerprint = try fingerprint(1)
+    envelope.salt = salts[0]
+    let first = try proposer.apply(envelope)
+    envelope.salt = salts[1]
+    #expect(try proposer.apply(envelope) == .rejected(.repeated(salts[0])))
+    envelope.salt = nil
+    #expect(try proposer.apply(envelope) == .rejected(.repeated(salts[0])))
+    let id = envelope.requestID
+    #expect(try proposer.view.read { try $0.rememberedRequest(id)?.salt } == salts[0])
+    envelope.salt = salts[0]
+    #expect(try proposer.apply(envelope) == first)
+    // The salt is no secret of another request.
+    envelope.fingerprint = try fingerprint(2)
+    envelope.salt = salts[1]
+    #expect(try proposer.apply(envelope) == .rejected(.requestChanged))
+    // What is forgotten is forgotten with its salt.
+    envelope.stampedAt = envelope.stampedAt.adding(
+      milliseconds: OutcomeRetention.idempotencyKey.milliseconds)
+    #expect(try proposer.apply(envelope) == .rejected(.conflict(.emailTaken)))
+    #expect(try proposer.view.read { try $0.rememberedRequest(id)?.salt } == salts[1])
+  }
+
   @Test func refusalIsRememberedToo() throws {
     let proposer = try Proposer()
     let (_, workspace) = try proposer.tenant("ann")

@@ -24,7 +24,8 @@ import Testing
     let reader = proposer.view
     let first = proposer.store.currentPosition
     let envelope = try proposer.envelope(
-      RegisterAdminToken(memberName: "n", tokenHash: try hash(1)), by: .node(name: "n"))
+      RegisterAdminToken(memberName: "n", memberID: 1, tokenHash: try hash(1)), by: .node(name: "n")
+    )
     let outcome = try proposer.apply(envelope)
     let applied = proposer.store.currentPosition
     #expect(try reader.read { view in try view.adminTokens().count } == 1)
@@ -65,11 +66,11 @@ import Testing
   @Test func forgettingKeepsUpWithRemembering() throws {
     let proposer = try Proposer()
     for _ in 0..<100 {
-      try proposer.propose(RegisterAdminToken(memberName: "n", tokenHash: try hash(1)))
+      try proposer.propose(RegisterAdminToken(memberName: "n", memberID: 1, tokenHash: try hash(1)))
     }
     proposer.advance(milliseconds: OutcomeRetention.retry.milliseconds)
     for _ in 0..<20 {
-      try proposer.propose(RegisterAdminToken(memberName: "n", tokenHash: try hash(1)))
+      try proposer.propose(RegisterAdminToken(memberName: "n", memberID: 1, tokenHash: try hash(1)))
     }
     let connection = try Connection(
       path: proposer.directory.path + "/state.sqlite", access: .readOnly)
@@ -96,12 +97,12 @@ import Testing
 
   @Test func eachNodeHasOneAdminToken() throws {
     let proposer = try Proposer()
-    try proposer.propose(RegisterAdminToken(memberName: "b", tokenHash: try hash(1)))
-    try proposer.propose(RegisterAdminToken(memberName: "a", tokenHash: try hash(2)))
-    try proposer.propose(RegisterAdminToken(memberName: "b", tokenHash: try hash(3)))
+    try proposer.propose(RegisterAdminToken(memberName: "b", memberID: 1, tokenHash: try hash(1)))
+    try proposer.propose(RegisterAdminToken(memberName: "a", memberID: 1, tokenHash: try hash(2)))
+    try proposer.propose(RegisterAdminToken(memberName: "b", memberID: 1, tokenHash: try hash(3)))
     #expect(throws: Rejection.unauthenticated) {
       try proposer.propose(
-        RegisterAdminToken(memberName: "c", tokenHash: try hash(4)), by: .anonymous)
+        RegisterAdminToken(memberName: "c", memberID: 1, tokenHash: try hash(4)), by: .anonymous)
     }
     try proposer.view.read { view throws in
       #expect(try view.adminTokens().map(\.memberName) == ["a", "b"])

@@ -33,6 +33,30 @@ extension ProcessTests {
       #expect(login.status == 200)
     }
 
+    @Test func tokenInTheFileReplacesTheOneBeforeAtTheNextStart() async throws {
+      let node = node()
+      try node.start()
+      try await node.waitUntilReady()
+      let old = try node.adminToken
+      #expect(node.terminate() == 0)
+      try "a-token-that-an-operator-chose\n".write(
+        toFile: node.dataDirectory + "/admin-token", atomically: true, encoding: .utf8)
+      try node.start()
+      try await node.waitUntilReady()
+      func status(_ token: String) async throws -> Int {
+        try await HTTP.get(node.url + "/api/v1/cluster", token: token).status
+      }
+      #expect(try await status("a-token-that-an-operator-chose") == 200)
+      #expect(try await status(old) == 401)
+      // Without a file another one is made.
+      #expect(node.terminate() == 0)
+      try FileManager.default.removeItem(atPath: node.dataDirectory + "/admin-token")
+      try node.start()
+      try await node.waitUntilReady()
+      #expect(try await status(node.adminToken) == 200)
+      #expect(try await status("a-token-that-an-operator-chose") == 401)
+    }
+
     @Test func rebuildsItsStateFromTheLogAfterTheMachineWentDown() async throws {
       let node = node()
       try node.start()

@@ -7,7 +7,7 @@ extension RandomLog {
     case .initializeCluster: .initializeCluster(initializeCluster())
     case .registerAdminToken:
       .registerAdminToken(
-        RegisterAdminToken(memberName: node(), tokenHash: hash(3, number(below: 9))))
+        RegisterAdminToken(memberName: node(), memberID: 1, tokenHash: hash(3, number(below: 9))))
     case .keepHouse: .keepHouse(KeepHouse(limit: Int64(number(below: 100))))
     case .openSession: .openSession(openSession())
     case .refreshSession:
@@ -217,6 +217,7 @@ extension RandomLog {
     return Denial(
       actor: happens(2) ? .user(place.user) : .apiKey(key().id), userID: place.user,
       workspaceID: happens(3) ? nil : place.workspace, action: "call.addMember", target: title(),
-      times: Int64(number(below: 20)), at: clock, origin: .unknown)
+      times: Int64(number(below: 20)), at: clock, origin: .unknown,
+      isToldToWorkspaces: happens(3))
   }
 }

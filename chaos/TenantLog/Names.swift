@@ -125,6 +125,13 @@ extension RandomLog {
     return fingerprint
   }
 
+  mutating func salt() -> RequestSalt {
+    guard let salt = RequestSalt(words(random.next(), 1)) else {
+      preconditionFailure("two words are sixteen bytes")
+    }
+    return salt
+  }
+
   mutating func origin() -> Origin {
     happens(3)
       ? .unknown : Origin(address: "192.0.2.\(number(below: 9))", requestName: "r\(entries.count)")

@@ -73,7 +73,7 @@ public struct RandomLog: Sendable {
     let envelope = CommandEnvelope(
       requestID: requestID(), stampedAt: clock, actor: actor(of: command),
       retention: happens(8) ? .idempotencyKey : .retry, origin: origin(),
-      fingerprint: happens(2) ? fingerprint() : nil,
+      fingerprint: happens(2) ? fingerprint() : nil, salt: happens(2) ? salt() : nil,
       signingKeyID: happens(40) ? latest(signingKeys) { _ in "none" } : nil, command: command)
     add(try envelope.encoded())
   }
@@ -85,6 +85,7 @@ public struct RandomLog: Sendable {
   ) throws(UnwritableCommand) {
     var envelope = envelope
     if happens(2) { envelope.stampedAt = clock }
+    if happens(4) { envelope.salt = salt() }
     if happens(4) {
       envelope.command = command()
       if happens(2) { envelope.fingerprint = fingerprint() }

@@ -24,12 +24,13 @@ extension InitializeCluster {
 extension RegisterAdminToken {
   init?(_ wire: PBRegisterAdminToken) {
     guard let hash = SecretHash(wire.tokenHash) else { return nil }
-    self.init(memberName: wire.memberName, tokenHash: hash)
+    self.init(memberName: wire.memberName, memberID: wire.memberID, tokenHash: hash)
   }
 
   var wire: PBRegisterAdminToken {
     var wire = PBRegisterAdminToken()
     wire.memberName = memberName
+    wire.memberID = memberID
     wire.tokenHash = Data(tokenHash.bytes)
     return wire
   }

@@ -22,6 +22,7 @@ extension CommandEnvelope {
     wire.retention = retention.wire
     if !origin.isUnknown { wire.origin = origin.wire }
     if let fingerprint { wire.fingerprint = Data(fingerprint.bytes) }
+    if let salt { wire.salt = Data(salt.bytes) }
     if let signingKeyID { wire.signingKeyID = signingKeyID }
     wire.command = command.wire
     do {
@@ -41,13 +42,16 @@ extension CommandEnvelope {
       let command = wire.command.flatMap(Command.init)
     else { return nil }
     let fingerprint = RequestFingerprint(wire.fingerprint)
-    guard fingerprint != nil || wire.fingerprint.isEmpty else { return nil }
+    let salt = RequestSalt(wire.salt)
+    guard fingerprint != nil || wire.fingerprint.isEmpty, salt != nil || wire.salt.isEmpty else {
+      return nil
+    }
     let stamp = Timestamp(milliseconds: wire.stampedAtMs)
     // A stamp beyond all calendars would stop the state's clock for good.
     guard Timestamp.valid.contains(stamp) else { return nil }
     self.init(
       requestID: requestID, stampedAt: stamp, actor: actor, retention: retention,
-      origin: Origin(wire.origin), fingerprint: fingerprint,
+      origin: Origin(wire.origin), fingerprint: fingerprint, salt: salt,
       signingKeyID: wire.hasSigningKeyID ? wire.signingKeyID : nil, command: command)
   }
 }

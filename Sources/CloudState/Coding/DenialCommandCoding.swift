@@ -22,7 +22,8 @@ extension Denial {
       actor: actor, userID: wire.hasUserID ? UserID(rawValue: wire.userID) : nil,
       workspaceID: wire.hasWorkspaceID ? WorkspaceID(rawValue: wire.workspaceID) : nil,
       action: wire.action, target: wire.target, times: wire.times,
-      at: Timestamp(milliseconds: wire.atMs), origin: Origin(wire.origin))
+      at: Timestamp(milliseconds: wire.atMs), origin: Origin(wire.origin),
+      isToldToWorkspaces: wire.isToldToWorkspaces)
   }
 
   fileprivate var wire: PBNoteDenials.Denial {
@@ -35,6 +36,7 @@ extension Denial {
     wire.times = times
     wire.atMs = at.milliseconds
     wire.origin = origin.wire
+    wire.isToldToWorkspaces = isToldToWorkspaces
     return wire
   }
 }

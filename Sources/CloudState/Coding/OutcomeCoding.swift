@@ -1,5 +1,11 @@
 import SwiftProtobuf
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The bytes are no outcome that this version of the program can read.
 public struct UnreadableOutcome: Error, CustomStringConvertible {
   /// What is wrong, and what to do.
@@ -179,6 +185,7 @@ extension Rejection {
       case .overloaded(let name): Bound(rawValue: name).map(Rejection.overloaded)
       case .unreadableCommand: .unreadableCommand
       case .requestChanged: .requestChanged
+      case .repeated(let salt): RequestSalt(salt).map(Rejection.repeated)
       case .rateLimited(let until): .rateLimited(until: Timestamp(milliseconds: until))
       case nil: nil
       }
@@ -210,6 +217,8 @@ extension Rejection {
       wire.overloaded = bound.rawValue
     case .rateLimited(let until):
       wire.rateLimited = until.milliseconds
+    case .repeated(let salt):
+      wire.repeated = Data(salt.bytes)
     case .requestChanged:
       wire.requestChanged = PBRejection.Nothing()
     case .unreadableCommand:

@@ -30,17 +30,21 @@ extension InitializeCluster: TypedCommand {
   }
 }
 
-/// Makes an operator's token valid on every node. A node has one; a second replaces it. By a node
-/// or an operator.
+/// Makes an operator's token valid on every node, for as long as the node is a member of the cluster: nodes
+/// ask that, and not the state, which does not know. A node has one; a second replaces it. By a node or an
+/// operator.
 public struct RegisterAdminToken: Hashable, Sendable {
   /// The node that made the token.
   public var memberName: String
+  /// That node's identity, which a new disk under the same name does not have.
+  public var memberID: UInt64
   /// The hash of the token.
   public var tokenHash: SecretHash
 
   /// Proposes a token.
-  public init(memberName: String, tokenHash: SecretHash) {
+  public init(memberName: String, memberID: UInt64, tokenHash: SecretHash) {
     self.memberName = memberName
+    self.memberID = memberID
     self.tokenHash = tokenHash
   }
 }

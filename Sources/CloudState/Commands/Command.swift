@@ -16,6 +16,8 @@ public struct CommandEnvelope: Hashable, Sendable {
   /// What a repetition must be equal in: another request that carries the same ``requestID`` is
   /// refused. Nothing where the proposer itself made the identifier for this one request.
   public var fingerprint: RequestFingerprint?
+  /// What the secrets in the command are made of, if a repetition must have the same.
+  public var salt: RequestSalt?
   /// The key that signed the access token by which the actor was known, if it was one: once that is gone,
   /// nothing is done in its name.
   public var signingKeyID: String?
@@ -26,7 +28,8 @@ public struct CommandEnvelope: Hashable, Sendable {
   public init(
     requestID: RequestID, stampedAt: Timestamp, actor: Actor,
     retention: OutcomeRetention = .retry, origin: Origin = .unknown,
-    fingerprint: RequestFingerprint? = nil, signingKeyID: String? = nil, command: Command
+    fingerprint: RequestFingerprint? = nil, salt: RequestSalt? = nil, signingKeyID: String? = nil,
+    command: Command
   ) {
     self.requestID = requestID
     self.stampedAt = stampedAt
@@ -34,6 +37,7 @@ public struct CommandEnvelope: Hashable, Sendable {
     self.retention = retention
     self.origin = origin
     self.fingerprint = fingerprint
+    self.salt = salt
     self.signingKeyID = signingKeyID
     self.command = command
   }

@@ -2,7 +2,8 @@
 ///
 /// Nodes bound how much they tell; see the gateway's `Denials`.
 public struct NoteDenials: Hashable, Sendable {
-  /// At most ``StateLimits/denialsAtOnce``.
+  /// At most ``StateLimits/denialsAtOnce``, where one that workspaces are told of counts for
+  /// ``StateLimits/toldWorkspaces`` more.
   public var denials: [Denial]
 
   /// Proposes to write them down.
@@ -11,15 +12,15 @@ public struct NoteDenials: Hashable, Sendable {
   }
 }
 
-/// Calls of one kind that somebody known was denied.
+/// Calls of one kind that somebody known was denied, or attempts of one kind that failed.
 public struct Denial: Hashable, Sendable {
-  /// Who called: a user, a key or an operator.
+  /// Who called: a user, a key or an operator, or anybody who tried.
   public var actor: Actor
-  /// The user, also where a key acted for one.
+  /// The user, also where a key acted for one, or whose account was tried.
   public var userID: UserID?
   /// In which workspace, if it is one of the caller's.
   public var workspaceID: WorkspaceID?
-  /// What was tried, as `call.operation`.
+  /// What was tried, as `call.operation` if it was a call.
   public var action: String
   /// On what, when it was first tried.
   public var target: String
@@ -29,11 +30,13 @@ public struct Denial: Hashable, Sendable {
   public var at: Timestamp
   /// From where it was first tried.
   public var origin: Origin
+  /// Whether the workspaces of the user are told, too.
+  public var isToldToWorkspaces: Bool
 
   /// Describes calls that were denied.
   public init(
     actor: Actor, userID: UserID?, workspaceID: WorkspaceID?, action: String, target: String,
-    times: Int64 = 1, at: Timestamp, origin: Origin
+    times: Int64 = 1, at: Timestamp, origin: Origin, isToldToWorkspaces: Bool = false
   ) {
     self.actor = actor
     self.userID = userID
@@ -43,6 +46,7 @@ public struct Denial: Hashable, Sendable {
     self.times = times
     self.at = at
     self.origin = origin
+    self.isToldToWorkspaces = isToldToWorkspaces
   }
 }
 

@@ -124,6 +124,9 @@ public enum Rejection: Error, Hashable, Sendable {
   case rateLimited(until: Timestamp)
   /// 422: the request that had this identifier before was another one.
   case requestChanged
+  /// The request had come before, with secrets made of this: with it, a repetition is the same. A node that
+  /// did not know tries again; nobody else sees it.
+  case repeated(RequestSalt)
   /// The bytes are no command that this version knows. A bug or a mixed cluster, never a user.
   case unreadableCommand
 
@@ -274,8 +277,11 @@ public enum StateLimits {
   public static let revokedKeyLength: Int64 = 7_776_000_000
   /// The most keys whose use one ``NoteKeyUse`` may tell of.
   public static let keyUsesAtOnce = 1_000
-  /// The most denials that one ``NoteDenials`` may tell of.
+  /// The most denials that one ``NoteDenials`` may tell of, and records that any command leaves in the audit
+  /// log.
   public static let denialsAtOnce = 256
+  /// Of what happens to an account so many of its user's workspaces are told.
+  public static let toldWorkspaces = 8
   /// The most bytes of an answer that one ``RecordAnswer`` may keep.
   public static let answerBytes = 65_536
   /// The most rows that one ``KeepHouse`` may remove.

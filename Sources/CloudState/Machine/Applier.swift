@@ -48,6 +48,9 @@ struct Applier {
       guard known.fingerprint == envelope.fingerprint else {
         return try Outcome.rejected(.requestChanged).encoded()
       }
+      if let salt = known.salt, envelope.salt != salt {
+        return try Outcome.rejected(.repeated(salt)).encoded()
+      }
       return known.outcome
     }
     // Not remembered: with another token the same may be tried again.
@@ -65,7 +68,7 @@ struct Applier {
     let encoded = try outcome.encoded()
     if envelope.command.isRemembered {
       try requests.remember(
-        encoded, of: envelope.requestID, fingerprint: envelope.fingerprint,
+        encoded, of: envelope,
         until: position.clock.adding(milliseconds: envelope.retention.milliseconds))
     }
     return encoded

@@ -10,6 +10,7 @@
 struct AttemptBucket {
   let subject: AttemptSubject
   let limit: AttemptLimit
+  var isOfAccount = false
 }
 
 extension Transition {
@@ -120,13 +121,23 @@ extension Transition {
   }
 }
 
+/// Why an attempt cannot be made.
+public struct AttemptRefusal: Hashable, Sendable {
+  /// When it can.
+  public var until: Timestamp
+  /// Whether there were too many at the account, and not only from the network.
+  public var isOfAccount: Bool
+}
+
 extension StateView {
-  /// When the attempt may be made, if the state would refuse it at the later of this time and its own.
-  public func refusal(of command: CountAttempt, at time: Timestamp) throws -> Timestamp? {
+  /// How the state would refuse an attempt at the later of this time and its own; nothing if it would not.
+  public func refusal(of command: CountAttempt, at time: Timestamp) throws -> AttemptRefusal? {
     let now = max(time, position.clock)
     for bucket in try connection.buckets(of: command, at: now) {
       let fullAt = try connection.fullAt(bucket, withOneLessAt: now)
-      if let until = bucket.limit.wait(for: fullAt, at: now) { return until }
+      if let until = bucket.limit.wait(for: fullAt, at: now) {
+        return AttemptRefusal(until: until, isOfAccount: bucket.isOfAccount)
+      }
     }
     return nil
   }
@@ -145,7 +156,7 @@ extension Connection {
       if let network = command.network, try isFamiliar(network, to: account, at: now) {
         subject = .familiar(account, from: network)
       }
-      buckets.append(AttemptBucket(subject: subject, limit: .account))
+      buckets.append(AttemptBucket(subject: subject, limit: .account, isOfAccount: true))
     }
     return buckets
   }

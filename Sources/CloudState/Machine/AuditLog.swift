@@ -41,11 +41,37 @@ extension Transition {
       guard let userID, try connection.membership(workspaceID, userID) != nil
       else { return }
     }
-    try AuditLog(connection: connection).add(
-      AuditRecord(
-        id: AuditRecord.id(of: index), workspaceID: subject.workspaceID, at: now,
-        actorKind: actor.kind, actorID: actor.name(of: userID), userID: userID,
-        action: subject.action, target: subject.target, outcome: result, origin: origin))
+    let record = AuditRecord(
+      id: AuditRecord.id(of: index), workspaceID: subject.workspaceID, at: now,
+      actorKind: actor.kind, actorID: actor.name(of: userID), userID: userID ?? subject.account,
+      action: subject.action, target: subject.target, outcome: result, origin: origin)
+    try AuditLog(connection: connection).add(record)
+    if subject.isToldToWorkspaces { _ = try tellWorkspaces(record, after: 0) }
+  }
+
+  /// Writes down once more what happened to a user's account, for those who answer for the workspaces that
+  /// the user has been in for longest: who gets in there is their business, too. No more than
+  /// ``StateLimits/toldWorkspaces``: nobody is to write down more the more workspaces they are in.
+  ///
+  /// - Parameters:
+  ///   - record: What belongs to no workspace.
+  ///   - number: That of the command's last record.
+  /// - Returns: How many were written.
+  func tellWorkspaces(_ record: AuditRecord, after number: Int) throws -> Int {
+    guard let userID = record.userID else { return 0 }
+    let workspaces = try connection.all(
+      """
+      SELECT m.workspace_id FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
+      WHERE m.user_id = ? ORDER BY m.created_at, m.workspace_id LIMIT ?
+      """, userID, Int64(StateLimits.toldWorkspaces)
+    ) { WorkspaceID($0, 0) }
+    for (offset, workspace) in workspaces.enumerated() {
+      var copy = record
+      copy.id = AuditRecord.id(of: index, number: number + 1 + offset)
+      copy.workspaceID = workspace
+      try AuditLog(connection: connection).add(copy)
+    }
+    return workspaces.count
   }
 
   /// The user who acts, or for whom a key does.
@@ -64,11 +90,26 @@ private struct AuditSubject {
   var action: String
   var workspaceID: WorkspaceID?
   var target: String
+  /// Whose account it was about, should nobody have acted who is known.
+  var account: UserID?
+  var isToldToWorkspaces = false
 
   init(_ action: String, in workspaceID: WorkspaceID? = nil, _ target: String) {
     self.action = action
     self.workspaceID = workspaceID
     self.target = target
+  }
+
+  /// About an account.
+  init(_ action: String, of account: UserID, _ target: String) {
+    self.init(action, target)
+    self.account = account
+  }
+
+  var toldToWorkspaces: AuditSubject {
+    var subject = self
+    subject.isToldToWorkspaces = true
+    return subject
   }
 }
 
@@ -78,23 +119,30 @@ extension Command {
     switch self {
     case .initializeCluster(let it): AuditSubject("cluster.initialize", it.clusterID)
     case .registerAdminToken(let it): AuditSubject("admin_token.register", it.memberName)
-    case .openSession(let it): AuditSubject("session.open", it.session.id.rawValue)
+    case .openSession(let it):
+      AuditSubject("session.open", it.session.id.rawValue).toldToWorkspaces
     case .refreshSession(let it):
       if case .accepted(.sessionReused) = outcome {
-        AuditSubject("session.reuse", it.id.rawValue)
+        AuditSubject("session.reuse", it.id.rawValue).toldToWorkspaces
       } else {
         nil
       }
     case .closeSession(let it): AuditSubject("session.close", it.id.rawValue)
-    case .changePassword, .resetPassword:
+    case .changePassword:
       if case .accepted(.passwordChanged(let id)) = outcome {
         AuditSubject("password.change", id.rawValue)
       } else {
         nil
       }
+    case .resetPassword:
+      if case .accepted(.passwordChanged(let id)) = outcome {
+        AuditSubject("password.reset", of: id, id.rawValue).toldToWorkspaces
+      } else {
+        nil
+      }
     case .requestPasswordReset:
       if case .accepted(.passwordResetRequested(let reset?)) = outcome {
-        AuditSubject("password.request_reset", reset.userID.rawValue)
+        AuditSubject("password.request_reset", of: reset.userID, reset.userID.rawValue)
       } else {
         nil
       }

@@ -21,10 +21,10 @@ extension Transition {
     try Rejection.requireName(command.memberName, field: "member_name")
     try connection.run(
       """
-      INSERT INTO admin_tokens VALUES (?, ?, ?)
-      ON CONFLICT (member_name)
-      DO UPDATE SET hash = excluded.hash, registered_at = excluded.registered_at
-      """, command.memberName, command.tokenHash, now)
+      INSERT INTO admin_tokens VALUES (?, ?, ?, ?)
+      ON CONFLICT (member_name) DO UPDATE SET
+        hash = excluded.hash, registered_at = excluded.registered_at, member_id = excluded.member_id
+      """, command.memberName, command.tokenHash, now, Int64(bitPattern: command.memberID))
     return .adminTokenRegistered(memberName: command.memberName)
   }
 }

@@ -9,18 +9,29 @@ struct RequestTable {
 
   let connection: Connection
 
-  func request(
-    _ id: RequestID
-  ) throws -> (outcome: [UInt8], fingerprint: RequestFingerprint?)? {
-    try connection.first("SELECT outcome, fingerprint FROM requests WHERE request_id = ?", id) {
-      ($0.blob(0), $0.isNull(1) ? nil : RequestFingerprint($0.blob(1)))
+  /// What is remembered of a request.
+  struct Row {
+    let outcome: [UInt8]
+    let fingerprint: RequestFingerprint?
+    let salt: RequestSalt?
+  }
+
+  func request(_ id: RequestID) throws -> Row? {
+    try connection.first(
+      "SELECT outcome, fingerprint, salt FROM requests WHERE request_id = ?", id
+    ) {
+      Row(
+        outcome: $0.blob(0), fingerprint: $0.isNull(1) ? nil : RequestFingerprint($0.blob(1)),
+        salt: $0.isNull(2) ? nil : RequestSalt($0.blob(2)))
     }
   }
 
   func remember(
-    _ outcome: [UInt8], of id: RequestID, fingerprint: RequestFingerprint?, until expiry: Timestamp
+    _ outcome: [UInt8], of envelope: CommandEnvelope, until expiry: Timestamp
   ) throws {
-    try connection.run("INSERT INTO requests VALUES (?, ?, ?, ?)", id, expiry, fingerprint, outcome)
+    try connection.run(
+      "INSERT INTO requests VALUES (?, ?, ?, ?, ?)", envelope.requestID, expiry,
+      envelope.fingerprint, outcome, envelope.salt)
   }
 
   @discardableResult

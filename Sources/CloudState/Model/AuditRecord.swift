@@ -10,7 +10,8 @@ public struct AuditRecord: Hashable, Sendable {
   public var actorKind: ActorKind
   /// The key, user, operator or node; empty for nobody known.
   public var actorID: String
-  /// The user, also where a key acted for one.
+  /// The user, also where a key acted for one, or whose account it was about if nobody is known to have
+  /// acted.
   public var userID: UserID?
   /// What was done, as `subject.verb`.
   public var action: String
@@ -39,7 +40,7 @@ public struct AuditRecord: Hashable, Sendable {
   public enum Outcome: String, Sendable, CaseIterable {
     /// It was done.
     case done
-    /// The actor, a member of the workspace, lacked the permission.
+    /// It was refused: a member of the workspace lacked the permission, or an attempt at an account failed.
     case denied
   }
 }

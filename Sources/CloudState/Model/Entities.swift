@@ -254,6 +254,8 @@ public struct SigningKey: Hashable, Sendable {
 public struct AdminToken: Hashable, Sendable {
   /// The node that made it.
   public var memberName: String
+  /// That node's identity: the token holds while it is a member.
+  public var memberID: UInt64
   /// The hash of the token.
   public var hash: SecretHash
   /// When it was registered.

@@ -129,6 +129,19 @@ public struct RequestFingerprint: Hashable, Sendable {
   }
 }
 
+/// What the secrets of a request are made of besides the request itself: random, and remembered for as long
+/// as the request's outcome, so that a repetition yields the same ones and none that comes later.
+public struct RequestSalt: Hashable, Sendable {
+  /// Exactly 16 bytes.
+  public let bytes: [UInt8]
+
+  /// Nothing unless there are exactly 16 bytes.
+  public init?(_ bytes: some Sequence<UInt8>) {
+    self.bytes = Array(bytes)
+    guard self.bytes.count == 16 else { return nil }
+  }
+}
+
 /// The SHA-256 of a secret with at least 128 bits of entropy: an API key or a token.
 ///
 /// No salt and no stretching: what cannot be guessed need not be slowed down. Passwords are

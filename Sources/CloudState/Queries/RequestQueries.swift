@@ -2,6 +2,8 @@
 public struct RememberedRequest: Sendable {
   /// What a repetition must be equal in.
   public var fingerprint: RequestFingerprint?
+  /// What its secrets were made of.
+  public var salt: RequestSalt?
   /// What it was answered with, if that was recorded.
   public var answer: RecordedAnswer?
 }
@@ -13,6 +15,6 @@ extension StateView {
     let outcome = try Outcome(decoding: known.outcome)
     var answer: RecordedAnswer?
     if case .accepted(.answerRecorded(let recorded)) = outcome { answer = recorded }
-    return RememberedRequest(fingerprint: known.fingerprint, answer: answer)
+    return RememberedRequest(fingerprint: known.fingerprint, salt: known.salt, answer: answer)
   }
 }

@@ -212,6 +212,7 @@ extension AuditRecord {
 extension AdminToken {
   init(_ row: Statement) throws {
     memberName = row.text(0)
+    memberID = UInt64(bitPattern: row.integer(3))
     hash = try row.secretHash(1)
     registeredAt = Timestamp(row, 2)
   }

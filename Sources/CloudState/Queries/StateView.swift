@@ -62,7 +62,6 @@ public struct StateView: ~Copyable {
   // MARK: Audit
 
   /// The audit log of a workspace, or of everything, newest first.
-  ///
   public func auditRecords(
     of workspaceID: WorkspaceID?, after cursor: PageCursor? = nil, limit: Int = 100
   ) throws -> Page<AuditRecord> {
@@ -78,6 +77,20 @@ public struct StateView: ~Copyable {
           "SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?", before, readAhead(limit)
         ) { try AuditRecord($0) }
       }
+    return Page(items, limit: limit) { PageCursor(time: $0.at, id: String($0.id)) }
+  }
+
+  /// What the audit log says of a user's account and of what the user did outside of workspaces, newest
+  /// first.
+  public func auditRecords(
+    ofAccount userID: UserID, after cursor: PageCursor? = nil, limit: Int = 100
+  ) throws -> Page<AuditRecord> {
+    let items = try connection.all(
+      """
+      SELECT * FROM audit WHERE user_id = ? AND workspace_id IS NULL AND id < ?
+      ORDER BY id DESC LIMIT ?
+      """, userID, cursor.flatMap { Int64($0.id) } ?? .max, readAhead(limit)
+    ) { try AuditRecord($0) }
     return Page(items, limit: limit) { PageCursor(time: $0.at, id: String($0.id)) }
   }
 

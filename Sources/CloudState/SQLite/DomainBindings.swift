@@ -64,6 +64,12 @@ extension RequestFingerprint: Bindable {
   }
 }
 
+extension RequestSalt: Bindable {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    bytes.bind(to: statement, at: index)
+  }
+}
+
 extension RequestID: Bindable {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     bytes.bind(to: statement, at: index)

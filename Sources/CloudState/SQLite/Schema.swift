@@ -48,7 +48,8 @@ enum Schema {
       definition: """
         member_name TEXT NOT NULL PRIMARY KEY,
         hash BLOB NOT NULL,
-        registered_at INTEGER NOT NULL
+        registered_at INTEGER NOT NULL,
+        member_id INTEGER NOT NULL
         """),
     Table(
       name: "plans", key: "id",
@@ -244,7 +245,8 @@ enum Schema {
         request_id BLOB NOT NULL PRIMARY KEY,
         expires_at INTEGER NOT NULL,
         fingerprint BLOB,
-        outcome BLOB NOT NULL
+        outcome BLOB NOT NULL,
+        salt BLOB
         """),
     // Named after the log index of the command that did it: the newest has the highest.
     Table(
@@ -301,6 +303,8 @@ enum Schema {
     CREATE INDEX call_leases_by_expiry ON call_leases (expires_at, id);
     CREATE INDEX analyses_by_workspace ON analyses (workspace_id, created_at, id);
     CREATE INDEX audit_by_workspace ON audit (workspace_id, id);
+    CREATE INDEX audit_of_accounts ON audit (user_id, id)
+      WHERE workspace_id IS NULL AND user_id IS NOT NULL;
     CREATE INDEX audit_by_age ON audit (at, id);
     CREATE INDEX requests_by_expiry ON requests (expires_at, request_id);
     """

@@ -54,7 +54,7 @@ public struct Gateway: Service {
       throw .noCryptography
     }
     let proposer = Proposer(member: member, registry: metrics)
-    let attempts = Attempts(state: source, proposer: proposer)
+    let attempts = Attempts(state: source, proposer: proposer, log: upkeep.attempts)
     let mailer = Mailer(options.mailer, metrics: metrics, logger: logger)
     self.mailer = mailer
     let workers = AnalysisWorkers(

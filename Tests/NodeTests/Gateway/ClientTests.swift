@@ -115,6 +115,7 @@ import Testing
     #expect(late?.code == .preconditionFailed)
     let audit = try await owner.audit(workspaceID: workspace.id).all()
     #expect(audit.contains { $0.action == "workspace.update" })
+    _ = try await owner.ownAudit().page(limit: 5)
     #expect(try await owner.plans().contains { $0.name == "professional" })
   }
 

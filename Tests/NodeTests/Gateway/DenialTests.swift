@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func isToldOnceAndOnceMoreWithItsNumber() {
-    let denials = Denials()
+    let denials = Denials.ofCalls()
     for _ in 1...3 { denials.note(denial("usr_a")) }
     #expect(denials.take(at: start).denials.map(\.times) == [3])
     for _ in 1...5 { denials.note(denial("usr_a")) }
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func whatIsLeftIsToldAtTheEnd() {
-    let denials = Denials()
+    let denials = Denials.ofCalls()
     for _ in 1...2 { denials.note(denial("usr_a")) }
     _ = denials.take(at: start)
     denials.note(denial("usr_a"))
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func noPlaceTakesTheWholeLog() {
-    let denials = Denials()
+    let denials = Denials.ofCalls()
     for number in 0..<100 { denials.note(denial("usr_\(number)")) }
     // The log of the cluster is shared by callers.
     for number in 0..<100 { denials.note(denial("usr_a", "call.\(number)", in: nil)) }
@@ -59,8 +59,8 @@ import Testing
   }
 
   @Test func allTogetherAreBounded() {
-    let denials = Denials()
-    let calls = Denials.inAll + 100
+    let denials = Denials.ofCalls()
+    let calls = denials.inAll + 100
     for number in 0..<calls { denials.note(denial("usr_a", in: "ws_\(number)")) }
     var (told, passedOver) = (0, 0)
     while true {
@@ -70,7 +70,7 @@ import Testing
       told += taken.denials.count
       passedOver += taken.passedOver
     }
-    #expect(told == Denials.inAll)
+    #expect(told == denials.inAll)
     #expect(passedOver == 100)
   }
 }

@@ -161,6 +161,56 @@ import Testing
     }
   }
 
+  /// All at once, so that most are proposed before the first is known here.
+  @Test func repetitionsAtTheSameTimeShowTheSameSecrets() async throws {
+    try await TestGateway.run { node in
+      let body = #"{"email": "ada@example.org", "password": "password-ada"}"#
+      func all(_ path: String, token: String? = nil, _ body: String) async throws -> Set<String> {
+        try await withThrowingTaskGroup(of: String.self) { tasks in
+          for _ in 1...6 {
+            tasks.addTask { try await self.post(node, path, token: token, key: "k", body).text }
+          }
+          var answers: Set<String> = []
+          for try await answer in tasks { answers.insert(answer) }
+          return answers
+        }
+      }
+      let registered = try await all("/api/v1/auth/register", body)
+      #expect(registered.count == 1 && registered.first?.hasPrefix("201") == true, "\(registered)")
+      let tokens = try await node.post("/api/v1/auth/login", body).decode(Tokens.self)
+      let keys = try await all(
+        "/api/v1/api-keys", token: tokens.accessToken, #"{"name": "a", "scopes": ["read"]}"#)
+      #expect(keys.count == 1 && keys.first?.hasPrefix("201") == true, "\(keys)")
+    }
+  }
+
+  private func askForReset(_ node: TestGateway, _ sink: MailSink) async throws -> String {
+    let asked = try await post(
+      node, "/api/v1/auth/password-reset", key: "k", #"{"email": "ada@example.org"}"#)
+    #expect(asked.status == 202, "\(asked.text)")
+    let mail = try #require(await sink.next())
+    return try #require(try mail.field("token"))
+  }
+
+  @Test func requestThatWasForgottenYieldsOtherSecrets() async throws {
+    let sink = try MailSink()
+    try await TestGateway.run({ options in
+      options.mailer = MailerOptions(url: sink.url, secret: "s", pauses: [])
+    }) { node in
+      _ = try await node.register("ada")
+      let first = try await self.askForReset(node, sink)
+      #expect(try await self.askForReset(node, sink) == first)
+      // A day later, by the state's clock.
+      let later = Timestamp.now().adding(
+        milliseconds: OutcomeRetention.idempotencyKey.milliseconds + 1)
+      let envelope = CommandEnvelope(
+        requestID: Random.requestID(), stampedAt: later, actor: .node(name: "clean-0"),
+        command: KeepHouse().command)
+      _ = try await node.cluster.propose(envelope.encoded(), timeout: .seconds(10))
+      #expect(try await self.askForReset(node, sink) != first)
+    }
+  }
+
   @Test(arguments: ["a b", "ä", String(repeating: "k", count: 256)])
   func keyOfAnotherFormIsRefused(_ key: String) async throws {
     try await TestGateway.run { node in
@@ -195,6 +245,24 @@ import Testing
     #expect(mine.bytes(32, for: "a") == again.bytes(32, for: "a"))
     #expect(mine.bytes(32, for: "a") != theirs.bytes(32, for: "a"))
     #expect(mine.requestID(for: "") == theirs.requestID(for: ""))
+  }
+
+  @Test func saltChangesSecretsAndNoNames() throws {
+    let plain = RequestSeed("k", of: "anonymous", secret: secret)
+    let seeds = try [UInt8](arrayLiteral: 1, 1, 2).map { byte in
+      var seed = plain
+      seed.mix(in: try #require(RequestSalt(repeatElement(byte, count: 16))))
+      return seed
+    }
+    #expect(seeds[0].bytes(32, for: "a") == seeds[1].bytes(32, for: "a"))
+    #expect(seeds[0].bytes(32, for: "a") != seeds[2].bytes(32, for: "a"))
+    #expect(seeds[0].bytes(32, for: "a") != plain.bytes(32, for: "a"))
+    let ids: [UserID] = seeds.map { $0.identifier() }
+    #expect(Set(ids).count == 1)
+    #expect(Set(seeds.map { $0.requestID(for: "") }).count == 1)
+    #expect(
+      OneTimeToken(.passwordReset, from: seeds[0]).text
+        != OneTimeToken(.passwordReset, from: seeds[2]).text)
   }
 
   @Test func everythingElseYieldsSomethingElse() {

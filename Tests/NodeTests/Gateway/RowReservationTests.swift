@@ -92,7 +92,7 @@ import Testing
       let envelope = CommandEnvelope(
         requestID: Random.requestID(), stampedAt: ahead, actor: .node(name: "clean-1"),
         command: RegisterAdminToken(
-          memberName: "clean-1", tokenHash: ClusterSecrets.hash(of: "token")
+          memberName: "clean-1", memberID: 1, tokenHash: ClusterSecrets.hash(of: "token")
         ).command)
       _ = try await node.cluster.propose(try envelope.encoded(), timeout: .seconds(10))
 

@@ -36,7 +36,8 @@ public final class ClusterSetup: Service {
     // It must be this node's own entry: a token that all nodes share is replaced node by node, and
     // the old one is good until the last of them has said so.
     let isRegistered = try view.adminTokens().contains { token in
-      token.memberName == nodeName && token.hash.matches(tokenHash)
+      token.memberName == nodeName && token.memberID == member.id.rawValue
+        && token.hash.matches(tokenHash)
     }
     return try isRegistered && view.clusterIdentity() != nil
   }
@@ -79,7 +80,8 @@ public final class ClusterSetup: Service {
       clusterID: "cl_" + UUID().uuidString.lowercased(), signingKeyID: key.id,
       signingPrivateKey: key.privateKey, secret: Random.bytes(32))
     _ = try await proposer.propose(identity, by: .node(name: nodeName))
-    let token = RegisterAdminToken(memberName: nodeName, tokenHash: tokenHash)
+    let token = RegisterAdminToken(
+      memberName: nodeName, memberID: member.id.rawValue, tokenHash: tokenHash)
     _ = try await proposer.propose(token, by: .node(name: nodeName))
   }
 }

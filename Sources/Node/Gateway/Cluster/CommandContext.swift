@@ -20,7 +20,7 @@ struct CommandContext: Sendable {
     CommandEnvelope(
       requestID: seed.requestID(for: step), stampedAt: now, actor: actor,
       retention: fingerprint == nil ? .retry : .idempotencyKey, origin: origin,
-      fingerprint: fingerprint, signingKeyID: signingKeyID, command: command)
+      fingerprint: fingerprint, salt: seed.salt, signingKeyID: signingKeyID, command: command)
   }
 }
 

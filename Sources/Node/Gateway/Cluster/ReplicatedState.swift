@@ -18,6 +18,9 @@ public protocol ReplicatedState: Sendable {
   /// See `ClusterMember.waitUntilApplied(_:timeout:)`.
   func waitUntilApplied(_ index: LogIndex, timeout: Duration) async throws(ConsensusError)
 
+  /// See `ClusterMember.id`.
+  var id: MemberID { get }
+
   /// See `ClusterMember.appliedIndex`.
   var appliedIndex: LogIndex { get }
 

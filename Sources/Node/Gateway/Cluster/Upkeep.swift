@@ -15,7 +15,9 @@ public final class Upkeep: Service {
   /// Where the API notes the use of keys.
   let keyUses = KeyUses()
   /// Where it notes calls that it denied.
-  let denials = Denials()
+  let denials = Denials.ofCalls()
+  /// Where it notes attempts that failed.
+  let attempts = Denials.ofAttempts()
 
   private let member: any ReplicatedState
   private let state: StateSource
@@ -78,12 +80,17 @@ public final class Upkeep: Service {
   /// Tells once of each, however often the cluster does not answer.
   func tellDenials(at now: Timestamp? = nil, isLast: Bool = false) async throws {
     let now = now ?? member.now()
+    try await tell(denials, at: now, isLast: isLast)
+    try await tell(attempts, at: now, isLast: isLast)
+  }
+
+  private func tell(_ denials: Denials, at now: Timestamp, isLast: Bool) async throws {
     while true {
       try await tellAgain()
       let (taken, passedOver) = denials.take(at: now, isLast: isLast)
       if passedOver > 0 {
         logger.warning(
-          "more calls were denied than the audit log takes", metadata: ["calls": "\(passedOver)"])
+          "more was denied than the audit log takes", metadata: ["calls": "\(passedOver)"])
       }
       guard !taken.isEmpty else { return }
       telling.withLock { $0 = (CommandContext(actor: actor), taken) }

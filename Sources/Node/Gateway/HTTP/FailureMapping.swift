@@ -62,7 +62,7 @@ extension Failure {
       let wait = until.milliseconds - Timestamp.now().milliseconds
       self = .rateLimited(retryAfter: Int(max(1, (wait + 999) / 1_000)))
     case .requestChanged: self = .idempotencyKeyReused()
-    case .unreadableCommand: self = .internalError()
+    case .repeated, .unreadableCommand: self = .internalError()
     }
   }
 

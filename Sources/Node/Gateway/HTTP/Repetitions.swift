@@ -17,7 +17,22 @@ struct Repetitions: Sendable {
   func answer(
     _ call: Call, _ action: @Sendable (Call) async throws -> Answer
   ) async throws -> Answer {
-    if let answer = try await known(call) { return answer }
+    let known = try await known(call)
+    if let answer = known.answer { return answer }
+    var call = call
+    call.commands.seed.mix(in: known.salt ?? Random.salt())
+    do {
+      return try await recorded(call, action)
+    } catch Rejection.repeated(let salt) {
+      // It came before, and this node had not heard of it.
+      call.commands.seed.mix(in: salt)
+      return try await recorded(call, action)
+    }
+  }
+
+  private func recorded(
+    _ call: Call, _ action: @Sendable (Call) async throws -> Answer
+  ) async throws -> Answer {
     let answer = try await action(call)
     guard !call.commands.trace.isRemembered, Self.isKept(answer) else { return answer }
     let first = try await proposer.propose(
@@ -25,9 +40,9 @@ struct Repetitions: Sendable {
     return Answer(first)
   }
 
-  /// The answer that was recorded for the request, as far as this node knows. What it does not know yet it
-  /// learns when it proposes.
-  private func known(_ call: Call) async throws -> Answer? {
+  /// The answer that was recorded for the request, and the salt of its secrets, as far as this node knows.
+  /// What it does not know yet it learns when it proposes.
+  private func known(_ call: Call) async throws -> (answer: Answer?, salt: RequestSalt?) {
     let (seed, fingerprint) = (call.seed, call.commands.fingerprint)
     return try await state.read { view in
       let earlier = try ["", Self.step].compactMap { step in
@@ -36,7 +51,9 @@ struct Repetitions: Sendable {
       guard earlier.allSatisfy({ $0.fingerprint == fingerprint }) else {
         throw Failure.idempotencyKeyReused()
       }
-      return earlier.compactMap(\.answer).first.map { Answer($0) }
+      return (
+        earlier.compactMap(\.answer).first.map { Answer($0) }, earlier.compactMap(\.salt).first
+      )
     }
   }
 

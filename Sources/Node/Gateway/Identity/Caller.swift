@@ -7,8 +7,14 @@ enum Caller: Sendable {
   case apiKey(CloudState.APIKey, of: CloudState.User)
   case `operator`(name: String)
 
+  /// - Parameter members: The cluster's members, as this node knows them: of one that was removed the
+  ///   operator's token holds nowhere. Behind a read barrier a node has heard of each removal that was
+  ///   acknowledged, since it holds from the moment at which it stands in a node's log.
   /// - Throws: ``Failure`` if the credential is worth nothing.
-  init(_ credential: Credential, in view: borrowing StateView, at now: Timestamp) throws {
+  init(
+    _ credential: Credential, in view: borrowing StateView, at now: Timestamp,
+    members: () -> Set<UInt64>
+  ) throws {
     switch credential {
     case .none:
       self = .nobody
@@ -33,7 +39,9 @@ enum Caller: Sendable {
     case .adminToken(let hash):
       // All are compared, each in constant time: a lookup by hash could be timed.
       var name: String?
-      for token in try view.adminTokens() where token.hash.matches(hash) {
+      let members = members()
+      for token in try view.adminTokens()
+      where token.hash.matches(hash) && members.contains(token.memberID) {
         name = name ?? token.memberName
       }
       guard let name else { throw Failure.unauthenticated("the credential is not valid") }

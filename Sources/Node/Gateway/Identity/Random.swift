@@ -29,6 +29,11 @@ enum Random {
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 
+  static func salt() -> RequestSalt {
+    guard let salt = RequestSalt(bytes(16)) else { preconditionFailure("16 bytes make a salt") }
+    return salt
+  }
+
   static func requestID() -> RequestID {
     guard let id = RequestID(bytes(16)) else { preconditionFailure("16 bytes make a request ID") }
     return id

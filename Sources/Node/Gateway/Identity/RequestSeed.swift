@@ -7,14 +7,18 @@ import Crypto
 /// whatever node, proposes the same commands. The state then answers with what came of the first ones, and
 /// the handler renders the same answer from it, secrets included, without any of them being kept.
 ///
-/// Keys are chosen by callers, strangers among them, and the state forgets them after a day. So what is
-/// secret depends on the whole request: another request with the same key, such as a password reset of
-/// somebody else, has nothing in common with the first.
+/// Keys are chosen by callers, strangers among them, and the state forgets them after a day. So identifiers
+/// and secrets depend on the whole request: another request with the same key, such as a password reset of
+/// somebody else, has nothing in common with the first. And secrets depend on a salt that the state remembers
+/// with what came of the request: once that is forgotten, the very same request yields others, and what was
+/// used up, taken back or overheard stays worthless.
 struct RequestSeed: Sendable {
   /// Names commands, so that another request with the same key meets what came of the first.
   private let naming: SymmetricKey
-  /// Yields identifiers and secrets.
+  /// Yields identifiers.
   private var key: SymmetricKey
+  /// Besides the key, what secrets are made of; nothing where the key is random itself.
+  private(set) var salt: RequestSalt?
 
   /// Of a request that is like no other.
   init() {
@@ -40,9 +44,17 @@ struct RequestSeed: Sendable {
         for: Array("content\0".utf8) + fingerprint.bytes, using: naming))
   }
 
+  /// Makes secrets depend on what nobody can send again.
+  mutating func mix(in salt: RequestSalt) {
+    self.salt = salt
+  }
+
   /// Bytes for one purpose: always the same for the same purpose, and unrelated to those for any other.
   func bytes(_ count: Int, for purpose: String) -> [UInt8] {
-    Self.expand(key, count, for: purpose)
+    guard let salt else { return Self.expand(key, count, for: purpose) }
+    let salted = SymmetricKey(
+      data: HMAC<SHA256>.authenticationCode(for: Array("salt\0".utf8) + salt.bytes, using: key))
+    return Self.expand(salted, count, for: purpose)
   }
 
   private static func expand(_ key: SymmetricKey, _ count: Int, for purpose: String) -> [UInt8] {
@@ -52,7 +64,7 @@ struct RequestSeed: Sendable {
   }
 
   func identifier<Kind>(for purpose: String = "id") -> Identifier<Kind> {
-    Identifier(entropy: bytes(16, for: "\(purpose) \(Kind.prefix)"))
+    Identifier(entropy: Self.expand(key, 16, for: "\(purpose) \(Kind.prefix)"))
   }
 
   /// A fingerprint of the parts of a request, none of which can be guessed from it.

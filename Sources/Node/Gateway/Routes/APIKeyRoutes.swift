@@ -115,7 +115,9 @@ extension APIKeyRoutes {
     }
     guard let secret else { return try .json(APIKeyValidation(valid: false)) }
     return try await call.replica.readBehindBarrier { view in
-      guard let caller = try? Caller(.apiKey(secret), in: view, at: call.replica.now()),
+      guard
+        let caller = try? Caller(
+          .apiKey(secret), in: view, at: call.replica.now(), members: { [] }),
         case .apiKey(let key, _) = caller,
         let access = try caller.access(to: key.workspaceID, in: view)
       else { return try .json(APIKeyValidation(valid: false)) }

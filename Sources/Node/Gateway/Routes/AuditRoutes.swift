@@ -8,19 +8,27 @@ struct AuditRoutes: Sendable {
     [
       .query("/api/v1/audit", .permission(.viewAudit, in: .query), .listAuditEntries) {
         view, call in
-        try Self.list(view, call, of: call.requireWorkspace().workspace.id)
+        try Self.answer(
+          view.auditRecords(
+            of: call.requireWorkspace().workspace.id, after: call.request.pageCursor,
+            limit: call.request.pageLimit), to: call)
+      },
+      .query("/api/v1/auth/audit", .user, .listOwnAuditEntries) { view, call in
+        guard let user = call.caller.user else { throw RouteMismatch() }
+        return try Self.answer(
+          view.auditRecords(
+            ofAccount: user.id, after: call.request.pageCursor, limit: call.request.pageLimit),
+          to: call)
       },
       .query("/api/v1/cluster/audit", .operator, .listClusterAuditEntries) { view, call in
-        try Self.list(view, call, of: nil)
+        try Self.answer(
+          view.auditRecords(
+            of: nil, after: call.request.pageCursor, limit: call.request.pageLimit), to: call)
       },
     ]
   }
 
-  private static func list(
-    _ view: borrowing StateView, _ call: Call, of workspaceID: WorkspaceID?
-  ) throws -> Answer {
-    let page = try view.auditRecords(
-      of: workspaceID, after: call.request.pageCursor, limit: call.request.pageLimit)
+  private static func answer(_ page: CloudState.Page<AuditRecord>, to call: Call) throws -> Answer {
     switch call.request.query("format") {
     case nil, "json":
       return try .page(page, AuditEntry.init)

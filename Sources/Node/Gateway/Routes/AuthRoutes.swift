@@ -26,6 +26,7 @@ struct AuthRoutes: Sendable {
     if let known = try await state.read({ view in try view.user(email: request.email) }),
       known.id != id
     {
+      attempts.noteFailure(of: Attempt.registration.action, at: known.id, in: call)
       throw Rejection.conflict(.emailTaken)
     }
     let client = ClientPresence(call.request.channel)
@@ -61,11 +62,12 @@ struct AuthRoutes: Sendable {
     let request = try LoginRequest(call.fields())
     try passwords.requireRoom()
     // Behind it, a user who registered elsewhere a moment ago is known here.
-    let network = try await attempts.count(.password(of: .account(request.email)), in: call)
+    let network = try await attempts.countPassword(of: request.email, in: call)
     let user = try await state.read { view in try view.user(email: request.email) }
     let isRight = try await passwords.check(
       request.password, against: user?.passwordHash, for: ClientPresence(call.request.channel))
     guard isRight, let user, let hash = user.passwordHash else {
+      attempts.noteFailure(of: "session.open", at: user?.id, in: call)
       throw Failure.unauthenticated("the email address or the password is wrong")
     }
     let session = NewSession(from: call.seed)

@@ -62,6 +62,10 @@ struct InvitationRoutes: Sendable {
   private func accept(_ call: Call) async throws -> Answer {
     let request = try AcceptInvitationRequest(call.fields())
     let refused = Failure.invalid("token", "is not valid, was used, or has run out")
+    func refusal() -> Failure {
+      attempts.noteFailure(of: Attempt.acceptance.action, in: call)
+      return refused
+    }
     guard let token = OneTimeToken(.invitation, request.token) else { throw refused }
     try await attempts.count(.acceptance, in: call)
     // Behind the attempt the state is as new as it must be.
@@ -71,7 +75,7 @@ struct InvitationRoutes: Sendable {
       }
     }
     // A repetition finds the invitation accepted: what came of the first the state knows.
-    guard found != nil || call.isRepeatable else { throw refused }
+    guard found != nil || call.isRepeatable else { throw refusal() }
     var hash: String?
     if let found, Self.takesPassword(found.invitation, of: found.user, in: call),
       let password = request.password
@@ -89,7 +93,7 @@ struct InvitationRoutes: Sendable {
           workspaceID: made.member.membership.workspaceID.rawValue,
           role: CloudAPI.Role(made.member.membership.role)))
     } catch Rejection.notFound(.invitation) {
-      throw refused
+      throw refusal()
     }
   }
 }

@@ -26,31 +26,35 @@ struct PasswordRoutes: Sendable {
     guard let user = call.caller.user else { throw RouteMismatch() }
     let client = ClientPresence(call.request.channel)
     try passwords.requireRoom()
-    try await attempts.count(.password(of: .account(user.email)), in: call)
+    try await attempts.countPassword(of: user.email, in: call)
     // Behind the attempt the state is as new as it must be.
     let stored = try await call.replica.state.read { try $0.user(user.id)?.passwordHash }
     let isRight = try await passwords.check(request.currentPassword, against: stored, for: client)
     // A repetition finds the password changed: what came of the first the state knows, and nothing else
     // can come of a hash that no user has.
-    guard isRight || call.isRepeatable else { throw Self.wrongPassword }
+    guard isRight || call.isRepeatable else { throw wrongPassword(user.id, call) }
     let command = ChangePassword(
       current: isRight ? stored ?? "" : "",
       new: isRight ? try await passwords.hash(request.newPassword, for: client) : "")
     do {
       _ = try await proposer.propose(command, in: call.commands)
     } catch Rejection.conflict(.passwordChanged) where !isRight {
-      throw Self.wrongPassword
+      throw wrongPassword(user.id, call)
     }
     return .noContent
   }
 
-  private static let wrongPassword = Failure.invalid("current_password", "is not the password")
+  private func wrongPassword(_ user: UserID, _ call: Call) -> Failure {
+    attempts.noteFailure(of: "password.change", at: user, in: call)
+    return .invalid("current_password", "is not the password")
+  }
 
   /// Answers the same after the same work, whoever has the address.
   private func requestReset(_ call: Call) async throws -> Answer {
     let request = try PasswordResetRequest(call.fields())
     guard mailer.isThere else { return .accepted }
     try await attempts.count(.resetRequest, in: call)
+    let account = try await call.replica.state.read { try $0.user(email: request.email)?.id }
     let token = OneTimeToken(.passwordReset, from: call.seed)
     let made = try await proposer.propose(
       RequestPasswordReset(subject: .email(request.email), tokenHash: token.hash),
@@ -60,6 +64,8 @@ struct PasswordRoutes: Sendable {
         MailMessage(
           kind: .passwordReset, to: reset.email, token: token.text, expiresAt: reset.expiresAt.date)
       )
+    } else {
+      attempts.noteFailure(of: Attempt.resetRequest.action, at: account, in: call)
     }
     return .accepted
   }
@@ -79,6 +85,10 @@ struct PasswordRoutes: Sendable {
   private func confirmReset(_ call: Call) async throws -> Answer {
     let request = try ConfirmPasswordResetRequest(call.fields())
     let refused = Failure.invalid("token", "is not valid, was used, or has run out")
+    func refusal() -> Failure {
+      attempts.noteFailure(of: Attempt.resetConfirmation.action, in: call)
+      return refused
+    }
     guard let token = OneTimeToken(.passwordReset, request.token) else { throw refused }
     let network = try await attempts.count(.resetConfirmation, in: call)
     // Behind the attempt the state is as new as it must be.
@@ -86,7 +96,7 @@ struct PasswordRoutes: Sendable {
       try view.isPasswordReset(token.hash, at: call.replica.now())
     }
     // A repetition finds the token used, see above.
-    guard isOpen || call.isRepeatable else { throw refused }
+    guard isOpen || call.isRepeatable else { throw refusal() }
     let client = ClientPresence(call.request.channel)
     let hash = isOpen ? try await passwords.hash(request.password, for: client) : ""
     do {
@@ -94,7 +104,7 @@ struct PasswordRoutes: Sendable {
         ResetPassword(tokenHash: token.hash, passwordHash: hash, network: network),
         in: call.commands)
     } catch Rejection.notFound(.passwordReset) {
-      throw refused
+      throw refusal()
     }
     return .noContent
   }

@@ -26,6 +26,7 @@ struct SessionRoutes: Sendable {
     guard let key, token.isGenuine(key: key) else {
       // Only what is made up counts: nobody can keep those out who have a token.
       try await attempts.count(.refresh, in: call)
+      attempts.noteFailure(of: Attempt.refresh.action, in: call)
       throw refused
     }
     var commands = call.commands

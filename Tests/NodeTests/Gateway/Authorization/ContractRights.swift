@@ -22,6 +22,7 @@ enum ContractRights {
     "listMembers": "manage_users", "addMember": "manage_users", "changeRole": "manage_users",
     "removeMember": "manage_users", "getUser": "credential", "checkPermission": "credential",
     "listAuditEntries": "view_audit", "listClusterAuditEntries": "operator",
+    "listOwnAuditEntries": "user",
     "analyze": "analyze", "listPlans": "anyone", "getUsage": "read",
     "getLedger": "read", "checkQuota": "read", "definePlan": "operator",
     "getCluster": "operator", "transferLeadership": "operator",

@@ -108,7 +108,9 @@ struct TestGateway: Sendable {
         secret: Random.bytes(32)),
       by: .node(name: "clean-0"))
     _ = try await proposer.propose(
-      RegisterAdminToken(memberName: "clean-0", tokenHash: ClusterSecrets.hash(of: adminToken)),
+      RegisterAdminToken(
+        memberName: "clean-0", memberID: cluster.id.rawValue,
+        tokenHash: ClusterSecrets.hash(of: adminToken)),
       by: .node(name: "clean-0"))
     _ = try await proposer.propose(
       DefinePlan(

@@ -11,6 +11,7 @@ final class WatchedMember: ReplicatedState {
   private struct State {
     var failure: ConsensusError?
     var answersToLose = 0
+    var removed: Set<MemberID> = []
     var losesLease = false
     var barriers = 0
     var duringBarrier: (@Sendable () async -> Void)?
@@ -116,7 +117,17 @@ final class WatchedMember: ReplicatedState {
 
   var appliedIndex: LogIndex { member.appliedIndex }
 
-  func clusterView() -> ClusterView { member.clusterView() }
+  /// The cluster goes on without a member, as far as anybody can see.
+  func remove(_ id: MemberID) {
+    state.withLock { _ = $0.removed.insert(id) }
+  }
+
+  func clusterView() -> ClusterView {
+    let removed = state.withLock { $0.removed }
+    var view = member.clusterView()
+    view.members.removeAll { removed.contains($0.id) }
+    return view
+  }
 
   /// Noted and not done: a member alone has nobody to hand over to.
   func transferLeadership(

@@ -136,6 +136,7 @@ extension Rejection {
     case .quotaExceeded(let quota): "quota of \(quota.metric.rawValue) exceeded"
     case .overloaded(let bound): "overloaded: \(bound.rawValue)"
     case .rateLimited: "rate limited"
+    case .repeated: "the request came before, with another salt"
     case .requestChanged: "another request had this identifier"
     case .unreadableCommand: "unreadable command"
     }

@@ -14,7 +14,8 @@ extension AuditEntry: WireType {
         "actor_kind", .word(AuditRecord.ActorKind.allCases.map(\.rawValue)), "What kind of actor."),
       .optional("actor_id", .text, "The key, user, operator or node; absent for nobody known."),
       .optional(
-        "user_id", .identifier(UserKind.self), "The user, also where a key acted for one."),
+        "user_id", .identifier(UserKind.self),
+        "The user, also where a key acted for one, or whose account was tried."),
       .required("action", .text, "What was done, such as `member.add`."),
       .required("target", .text, "To what."),
       .required("outcome", .word(AuditRecord.Outcome.allCases.map(\.rawValue)), "What came of it."),
