@@ -135,7 +135,8 @@ import Testing
 
   @Test func loginsAreToldToTheUserAndToWorkspacesUpToABound() throws {
     let proposer = try Proposer()
-    let (ann, workspace) = try proposer.tenant("ann")
+    let (new, workspace) = try proposer.tenant("ann")
+    let ann = try proposer.prove(new)
     var workspaces = [workspace]
     for number in 1...StateLimits.toldWorkspaces {
       proposer.advance(milliseconds: 1)
@@ -145,7 +146,7 @@ import Testing
       workspaces.append(other)
     }
     let session = try open("a", of: ann, proposer)
-    #expect(try own(ann, proposer).map(\.action) == ["session.open"])
+    #expect(try own(ann, proposer).first?.action == "session.open")
     let copies = try records(proposer, of: nil).prefix(1 + StateLimits.toldWorkspaces)
     #expect(copies.allSatisfy { $0.action == "session.open" && $0.userID == ann.id })
     #expect(copies.allSatisfy { $0.target == session.id.rawValue })
@@ -156,7 +157,7 @@ import Testing
     }
     // What comes next has a later number.
     _ = try open("b", of: ann, proposer)
-    #expect(try own(ann, proposer).map(\.target) == ["ses_b", "ses_a"])
+    #expect(try own(ann, proposer).map(\.target).prefix(2) == ["ses_b", "ses_a"])
   }
 
   @Test func reuseAndResetsAreToldToo() throws {
