@@ -63,7 +63,9 @@ extension ProcessTests {
       #expect(renewed.status == 200)
       for node in nodes {
         let again = try await post("/api/v1/auth/login", on: node, key: "login", login)
+        #expect(again.status == 200, "\(again)")
         let once = try await post("/api/v1/auth/refresh", on: node, key: "refresh", refresh)
+        #expect(once.status == 200, "\(once)")
         for field in ["access_token", "refresh_token"] {
           #expect(try again.text(field) == first.text(field))
           #expect(try once.text(field) == renewed.text(field))

@@ -101,7 +101,8 @@ public struct Gateway: Service {
       gatekeeper: Gatekeeper(
         member: member, state: source, tokens: tokens, authority: AuthorityLease(member: member),
         slots: Slots(options.maxConcurrentRequests), keyUses: upkeep.keyUses,
-        repetitions: Repetitions(state: source, proposer: proposer), denials: upkeep.denials),
+        repetitions: Repetitions(state: source, proposer: proposer), denials: upkeep.denials,
+        bodyTime: options.bodyTime),
       member: member,
       trustedProxies: options.trustedProxies,
       limiter: RateLimiter(known: options.rateLimit, anonymous: options.anonymousRateLimit),

@@ -32,6 +32,8 @@ public struct GatewayOptions: Sendable {
   public var version: String
   /// How passwords are stretched: an operator has no choice, tests have less time.
   var passwordFunction = Scrypt.passwords
+  /// How long a JSON body may take to arrive; the same goes for this.
+  var bodyTime = Duration.seconds(10)
   /// Over what time it is looked at whether a client sends and reads fast enough; the same goes for this.
   var paceWindow = Duration.seconds(10)
 

@@ -6,11 +6,11 @@ import NIOHTTPTypes
 extension APIRequest {
   /// The most bytes of JSON in a request.
   private static let jsonLimit = 64 << 10
-  /// How long such a body may take to arrive.
-  private static let jsonDeadline = Duration.seconds(10)
 
   /// Reads a JSON body, or nothing if there is no body. The limit is on what it unpacks to.
-  func jsonBody() async throws -> [UInt8] {
+  ///
+  /// - Parameter time: How long it may take to arrive.
+  func jsonBody(within time: Duration) async throws -> [UInt8] {
     if let contentLength, contentLength > Self.jsonLimit { throw Self.jsonTooLarge }
     if contentLength == nil && headers[.transferEncoding] == nil || contentLength == 0 { return [] }
     guard mediaType == "application/json" else {
@@ -18,7 +18,7 @@ extension APIRequest {
     }
     let coding = try contentCoding
     await continueIfExpected()
-    return try await withDeadline(Self.jsonDeadline) {
+    return try await withDeadline(time) {
       let decoder = try BodyDecoder(coding)
       var bytes: [UInt8] = []
       var received = 0

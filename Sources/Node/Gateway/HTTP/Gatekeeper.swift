@@ -18,6 +18,8 @@ struct Gatekeeper: Sendable {
   let keyUses: KeyUses
   let repetitions: Repetitions
   let denials: Denials
+  /// How long a JSON body may take to arrive.
+  let bodyTime: Duration
 
   func perform(
     _ route: Route, _ request: APIRequest
@@ -195,7 +197,7 @@ struct Gatekeeper: Sendable {
   private func read(_ body: Route.Body, of request: APIRequest) async throws -> [UInt8] {
     switch body {
     case .none, .stream: []
-    case .json: try await request.jsonBody()
+    case .json: try await request.jsonBody(within: bodyTime)
     }
   }
 
