@@ -209,16 +209,18 @@ import Testing
   }
 
   /// In whatever order things are made and people come, go, rise and fall.
-  @Test(arguments: [UInt64(11), 12, 13])
-  func everyLivingSecretIsOneThatWhoKnowsItCouldMake(seed: UInt64) throws {
-    let member = try Member()
-    let entries = try RandomLog.entries(seed: seed, count: 3_000)
+  @Test func everyLivingSecretIsOneThatWhoKnowsItCouldMake() throws {
     var judged = 0
-    for start in stride(from: 0, to: entries.count, by: 30) {
-      _ = try member.apply(Array(entries[start..<min(start + 30, entries.count)]), batch: 30)
-      judged += try judgeSecrets(of: member)
+    for seed in UInt64(11)...18 {
+      let member = try Member()
+      let entries = try RandomLog.entries(seed: seed, count: 3_000)
+      for start in stride(from: 0, to: entries.count, by: 30) {
+        _ = try member.apply(Array(entries[start..<min(start + 30, entries.count)]), batch: 30)
+        judged += try judgeSecrets(of: member)
+      }
     }
-    #expect(judged > 5)
+    // In some logs nobody makes secrets for others that live for long.
+    #expect(judged > 10)
   }
 
   /// - Returns: How many makers of keys and invitations there were to judge.

@@ -7,8 +7,8 @@ struct SlowUpload: Sendable {
   private let sockets: [TestSocket]
   private let body: String
 
-  /// Returns once the node waits for each body. It waits for ten seconds; set `bodyTime` or `paceWindow` to more, so that
-  /// it answers then.
+  /// Returns once the node waits for each body. It waits for ten seconds; set `bodyTime` and `paceWindow`
+  /// to more, so that it answers then.
   ///
   /// - Parameter body: What will come in the end; without any it is a login that says nothing.
   static func begin(
