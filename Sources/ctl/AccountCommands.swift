@@ -108,10 +108,7 @@ struct WhoamiCommand: AsyncParsableCommand {
 
   func run() async throws {
     let identity = try await options.withClient { try await $0.authenticate() }
-    switch options.output {
-    case .table: print(renderedPairs(identity.pairs, style: .standardOutput()))
-    case .json: try printJSON(identity)
-    }
+    try options.show(identity) { renderedPairs(identity.pairs, style: $0) }
   }
 }
 

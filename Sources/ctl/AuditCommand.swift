@@ -20,10 +20,7 @@ struct AuditCommand: AsyncParsableCommand {
     let entries = try await options.withClient { client in
       try await client.audit(workspaceID: try await place.id(for: client)).first(limit)
     }
-    switch options.output {
-    case .table: print(auditTable(entries).rendered(style: .standardOutput()))
-    case .json: try printJSON(entries)
-    }
+    try options.show(entries) { auditTable(entries).rendered(style: $0) }
   }
 }
 

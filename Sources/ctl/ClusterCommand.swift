@@ -15,10 +15,7 @@ struct ClusterCommand: AsyncParsableCommand {
 
     func run() async throws {
       let status = try await options.withClient { try await $0.clusterStatus() }
-      switch options.output {
-      case .table: print(ClusterStatusView(status: status, style: .standardOutput()).text)
-      case .json: try printJSON(status)
-      }
+      try options.show(status) { ClusterStatusView(status: status, style: $0).text }
       if !status.healthy { throw ClusterUnhealthy() }
     }
   }
@@ -33,10 +30,7 @@ struct ClusterCommand: AsyncParsableCommand {
     func run() async throws {
       let nodes = try await options.withClient(.none) { await $0.readiness() }
       let view = HealthView(nodes: nodes)
-      switch options.output {
-      case .table: print(view.text(style: .standardOutput()))
-      case .json: try printJSON(view)
-      }
+      try options.show(view) { view.text(style: $0) }
       try view.check()
     }
   }
@@ -49,10 +43,7 @@ struct ClusterCommand: AsyncParsableCommand {
 
     func run() async throws {
       let members = try await options.withClient { try await $0.clusterStatus() }.members
-      switch options.output {
-      case .table: print(membersTable(members).rendered(style: .standardOutput()))
-      case .json: try printJSON(members)
-      }
+      try options.show(members) { membersTable(members).rendered(style: $0) }
     }
   }
 }

@@ -51,6 +51,14 @@ struct GlobalOptions: ParsableArguments {
     return token
   }
 
+  /// Prints what was found: the value itself, or a text for people.
+  func show(_ value: some Encodable, as text: (Style) -> String) throws {
+    switch output {
+    case .table: print(text(.standardOutput()))
+    case .json: try printJSON(value)
+    }
+  }
+
   /// Runs `body` with a client as the options say, and closes the client afterwards.
   func withClient<Value>(
     _ credential: Credential = .any,

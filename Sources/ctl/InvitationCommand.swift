@@ -29,10 +29,7 @@ struct InvitationCommand: AsyncParsableCommand {
         try await client.invite(
           email, as: Role(rawValue: role), to: try await place.id(for: client))
       }
-      switch options.output {
-      case .table: print(renderedPairs(created.pairs, style: .standardOutput()))
-      case .json: try printJSON(created)
-      }
+      try options.show(created) { renderedPairs(created.pairs, style: $0) }
       Terminal.say(created.advice)
     }
   }
@@ -49,10 +46,7 @@ struct InvitationCommand: AsyncParsableCommand {
       let invitations = try await options.withClient { client in
         try await client.invitations(to: try await place.id(for: client)).all()
       }
-      switch options.output {
-      case .table: print(invitationsTable(invitations).rendered(style: .standardOutput()))
-      case .json: try printJSON(invitations)
-      }
+      try options.show(invitations) { invitationsTable(invitations).rendered(style: $0) }
     }
   }
 
@@ -89,23 +83,15 @@ struct InvitationCommand: AsyncParsableCommand {
     @Option(help: "Your name, if you are new.")
     var name: String?
 
-    @Flag(help: "Ask for the password of a new user.")
-    var setPassword = false
-
-    @Flag(help: "Read the password of a new user from the standard input.")
-    var passwordStdin = false
+    @OptionGroup var newUser: NewUserPassword
 
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
-      let password =
-        setPassword || passwordStdin ? try Password.readNew(fromStandardInput: passwordStdin) : nil
+      let password = try newUser.password()
       let request = AcceptInvitationRequest(token: invitationToken, name: name, password: password)
       let accepted = try await options.withClient { try await $0.acceptInvitation(request) }
-      switch options.output {
-      case .table: print(renderedPairs(accepted.pairs, style: .standardOutput()))
-      case .json: try printJSON(accepted)
-      }
+      try options.show(accepted) { renderedPairs(accepted.pairs, style: $0) }
     }
   }
 }

@@ -51,10 +51,7 @@ struct KeyCommand: AsyncParsableCommand {
       let keys = try await options.withClient {
         try await $0.apiKeys(workspaceID: workspace).all()
       }
-      switch options.output {
-      case .table: print(keysTable(keys).rendered(style: .standardOutput()))
-      case .json: try printJSON(keys)
-      }
+      try options.show(keys) { keysTable(keys).rendered(style: $0) }
     }
   }
 

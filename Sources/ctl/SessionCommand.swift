@@ -14,10 +14,7 @@ struct SessionCommand: AsyncParsableCommand {
 
     func run() async throws {
       let sessions = try await options.withClient { try await $0.sessions() }
-      switch options.output {
-      case .table: print(sessionsTable(sessions).rendered(style: .standardOutput()))
-      case .json: try printJSON(sessions)
-      }
+      try options.show(sessions) { sessionsTable(sessions).rendered(style: $0) }
     }
   }
 

@@ -28,17 +28,12 @@ struct UserCommand: AsyncParsableCommand {
     @Option(help: "The name of a new user.")
     var name: String?
 
-    @Flag(help: "Ask for the password of a new user.")
-    var setPassword = false
-
-    @Flag(help: "Read the password of a new user from the standard input.")
-    var passwordStdin = false
+    @OptionGroup var newUser: NewUserPassword
 
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
-      let password =
-        setPassword || passwordStdin ? try Password.readNew(fromStandardInput: passwordStdin) : nil
+      let password = try newUser.password()
       let request = AddMemberRequest(
         email: email, role: Role(rawValue: role), name: name, password: password)
       let member = try await options.withClient { client in
@@ -59,10 +54,7 @@ struct UserCommand: AsyncParsableCommand {
       let members = try await options.withClient { client in
         try await client.users(in: try await place.id(for: client)).all()
       }
-      switch options.output {
-      case .table: print(peopleTable(members).rendered(style: .standardOutput()))
-      case .json: try printJSON(members)
-      }
+      try options.show(members) { peopleTable(members).rendered(style: $0) }
     }
   }
 
@@ -148,10 +140,7 @@ struct UserCommand: AsyncParsableCommand {
           ? try await client.memberID(user, in: try await place.id(for: client)) : user
         return try await client.createPasswordReset(userID: id)
       }
-      switch options.output {
-      case .table: print(renderedPairs(created.pairs, style: .standardOutput()))
-      case .json: try printJSON(created)
-      }
+      try options.show(created) { renderedPairs(created.pairs, style: $0) }
       Terminal.say(
         "Hand the token to the user, for `clean-ctl password confirm-reset TOKEN`: it cannot be "
           + "shown again.")
@@ -192,10 +181,7 @@ extension CloudClient {
 }
 
 private func show(_ member: Member, _ options: GlobalOptions) throws {
-  switch options.output {
-  case .table: print(renderedPairs(member.pairs, style: .standardOutput()))
-  case .json: try printJSON(member)
-  }
+  try options.show(member) { renderedPairs(member.pairs, style: $0) }
 }
 
 extension Member {

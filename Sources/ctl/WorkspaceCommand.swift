@@ -38,10 +38,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     func run() async throws {
       let workspaces = try await options.withClient { try await $0.workspaces().all() }
-      switch options.output {
-      case .table: print(workspacesTable(workspaces).rendered(style: .standardOutput()))
-      case .json: try printJSON(workspaces)
-      }
+      try options.show(workspaces) { workspacesTable(workspaces).rendered(style: $0) }
     }
   }
 
@@ -74,10 +71,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
       let usage = try await options.withClient {
         try await $0.getUsage(workspaceID: id, period: period)
       }
-      switch options.output {
-      case .table: print(UsageView(usage: usage, style: .standardOutput()).text)
-      case .json: try printJSON(usage)
-      }
+      try options.show(usage) { UsageView(usage: usage, style: $0).text }
     }
   }
 }
@@ -109,10 +103,7 @@ extension WorkspaceCommand {
 }
 
 private func show(_ workspace: Workspace, _ options: GlobalOptions) throws {
-  switch options.output {
-  case .table: print(renderedPairs(workspace.pairs, style: .standardOutput()))
-  case .json: try printJSON(workspace)
-  }
+  try options.show(workspace) { renderedPairs(workspace.pairs, style: $0) }
 }
 
 extension Workspace {

@@ -27,7 +27,8 @@ public final class ClusterClock: Sendable {
   /// A member that has not been heard for this long has no say: it was removed, or cannot be asked.
   private static let silence = Duration.seconds(600)
 
-  private let ownTime: @Sendable () -> Int64
+  /// What this machine's clock shows.
+  let ownTime: @Sendable () -> Int64
   private let readings = Mutex<[MemberID: Reading]>([:])
 
   /// - Parameter ownTime: This machine's clock, in milliseconds since 1970.
@@ -53,9 +54,6 @@ public final class ClusterClock: Sendable {
     times.sort()
     return times[(times.count - 1) / 2]
   }
-
-  /// What this machine's clock shows.
-  var own: Int64 { ownTime() }
 
   /// How far this machine's clock is ahead of the cluster's time.
   func ownLead(at instant: ContinuousClock.Instant = .now) -> Duration {

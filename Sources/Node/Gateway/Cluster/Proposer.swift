@@ -1,7 +1,7 @@
 import CloudState
 import Dispatch
-import Foundation
 import Metrics
+import NodeRuntime
 import NodeTelemetry
 
 /// Has commands applied by the cluster and tells what became of them.
@@ -90,6 +90,6 @@ struct Proposer: Sendable {
 extension Timestamp {
   /// This node's own clock, which may be wrong: for what only this node says and nobody decides by.
   static func now() -> Timestamp {
-    Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+    Timestamp(milliseconds: ClusterClock.machineTime())
   }
 }

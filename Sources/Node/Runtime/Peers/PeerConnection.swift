@@ -126,7 +126,7 @@ final class PeerConnection: ChannelInboundHandler {
     guard let hello else { return refuse("it sent something else than a hello first") }
     switch frame {
     case .hello: break
-    case .ping(let number): send(.pong(number, time: engine.clock.own))
+    case .ping(let number): send(.pong(number, time: engine.clock.ownTime()))
     case .pong(let number, let time): link?.answered(ping: number, time: time)
     case .charter(let charter): engine.inbox.put(.chartered(charter, by: hello.name))
     case .notMember(let cluster): switchboard.isLeftOut(of: cluster, by: hello)

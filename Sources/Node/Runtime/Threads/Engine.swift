@@ -66,7 +66,7 @@ final class Engine: Sendable {
   var hello: Hello {
     Hello(
       cluster: membership.charter?.cluster, member: membership.id, name: options.name,
-      address: options.advertisedPeer, time: clock.own)
+      address: options.advertisedPeer, time: clock.ownTime())
   }
 
   /// By this member's clock, for leases: `ContinuousClock` goes on while the machine sleeps
