@@ -48,6 +48,17 @@ public struct ConfirmPasswordResetRequest: Codable, Equatable, Sendable {
   }
 }
 
+/// The body of `POST /api/v1/auth/email-verification/confirm`.
+public struct ConfirmEmailVerificationRequest: Codable, Equatable, Sendable {
+  /// The token from the mail.
+  public var token: String
+
+  /// A request to take the user's address as proven.
+  public init(token: String) {
+    self.token = token
+  }
+}
+
 /// The answer to `POST /api/v1/users/{id}/password-reset`, which is the operator's.
 public struct CreatedPasswordReset: Codable, Equatable, Sendable {
   /// Whose password the token sets.

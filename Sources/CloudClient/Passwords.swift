@@ -1,6 +1,6 @@
 import CloudAPI
 
-/// Changing and resetting passwords.
+/// Changing and resetting passwords, and proving addresses.
 extension CloudClient {
   /// Changes the user's own password. All other sessions of the user end.
   public func changePassword(from current: String, to new: String) async throws(CloudError) {
@@ -18,6 +18,17 @@ extension CloudClient {
     try await perform(
       "/api/v1/auth/password-reset/confirm",
       ConfirmPasswordResetRequest(token: token, password: password))
+  }
+
+  /// Asks for another mail that proves the user's address; the first came when the user registered.
+  public func requestEmailVerification() async throws(CloudError) {
+    try await perform("/api/v1/auth/email-verification")
+  }
+
+  /// Proves the user's address with the token that was mailed there.
+  public func verifyEmail(token: String) async throws(CloudError) {
+    try await perform(
+      "/api/v1/auth/email-verification/confirm", ConfirmEmailVerificationRequest(token: token))
   }
 
   /// Makes a reset token for a user. Needs the admin token.

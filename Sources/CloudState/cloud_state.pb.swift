@@ -527,6 +527,22 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._command = .acceptInvitation(newValue)}
   }
 
+  var requestEmailVerification: PBRequestEmailVerification {
+    get {
+      if case .requestEmailVerification(let v)? = _storage._command {return v}
+      return PBRequestEmailVerification()
+    }
+    set {_uniqueStorage()._command = .requestEmailVerification(newValue)}
+  }
+
+  var verifyEmail: PBVerifyEmail {
+    get {
+      if case .verifyEmail(let v)? = _storage._command {return v}
+      return PBVerifyEmail()
+    }
+    set {_uniqueStorage()._command = .verifyEmail(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -564,6 +580,8 @@ nonisolated struct PBEnvelope: @unchecked Sendable {
     case invite(PBInvite)
     case revokeInvitation(PBRevokeInvitation)
     case acceptInvitation(PBAcceptInvitation)
+    case requestEmailVerification(PBRequestEmailVerification)
+    case verifyEmail(PBVerifyEmail)
 
   }
 
@@ -1109,6 +1127,46 @@ nonisolated struct PBResetPassword: Sendable {
 
   /// 32 bytes or none
   var network: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBRequestEmailVerification: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var tokenHash: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBVerifyEmail: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var tokenHash: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBEmailVerification: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var userID: String = String()
+
+  var email: String = String()
+
+  var expiresAtMs: Int64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2177,6 +2235,22 @@ nonisolated struct PBOutcome: Sendable {
     set {result = .invitationRevoked(newValue)}
   }
 
+  var emailVerificationRequested: PBEmailVerification {
+    get {
+      if case .emailVerificationRequested(let v)? = result {return v}
+      return PBEmailVerification()
+    }
+    set {result = .emailVerificationRequested(newValue)}
+  }
+
+  var emailVerified: String {
+    get {
+      if case .emailVerified(let v)? = result {return v}
+      return String()
+    }
+    set {result = .emailVerified(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -2217,6 +2291,8 @@ nonisolated struct PBOutcome: Sendable {
     case signingKeysRevoked(Int64)
     case invitationMade(PBInvitation)
     case invitationRevoked(PBInvitation)
+    case emailVerificationRequested(PBEmailVerification)
+    case emailVerified(String)
 
   }
 
@@ -2847,7 +2923,7 @@ nonisolated extension PBAnalysisStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{1}salt\0\u{4}\u{8}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{3}note_denials\0\u{4}\u{5}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{9}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}stamped_at_ms\0\u{1}actor\0\u{1}retention\0\u{1}origin\0\u{1}fingerprint\0\u{3}signing_key_id\0\u{1}salt\0\u{4}\u{8}initialize_cluster\0\u{3}register_admin_token\0\u{3}create_user\0\u{3}create_workspace\0\u{3}add_member\0\u{3}change_role\0\u{3}remove_member\0\u{3}create_api_key\0\u{3}revoke_api_key\0\u{3}reserve_rows\0\u{3}settle_reservation\0\u{3}release_reservation\0\u{3}keep_house\0\u{4}\u{2}update_workspace\0\u{3}delete_workspace\0\u{3}rotate_api_key\0\u{3}note_key_use\0\u{3}record_answer\0\u{3}note_denials\0\u{4}\u{5}open_session\0\u{3}refresh_session\0\u{3}close_session\0\u{3}count_attempt\0\u{3}change_password\0\u{3}upgrade_password_hash\0\u{3}request_password_reset\0\u{3}reset_password\0\u{3}rotate_signing_key\0\u{1}invite\0\u{3}revoke_invitation\0\u{3}accept_invitation\0\u{4}\u{5}request_email_verification\0\u{3}verify_email\0\u{4}\u{3}lease_calls\0\u{3}return_calls\0\u{3}define_plan\0")
 
   fileprivate class _StorageClass {
     var _requestID: Data = Data()
@@ -3307,6 +3383,32 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._command = .acceptInvitation(v)
           }
         }()
+        case 56: try {
+          var v: PBRequestEmailVerification?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .requestEmailVerification(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .requestEmailVerification(v)
+          }
+        }()
+        case 57: try {
+          var v: PBVerifyEmail?
+          var hadOneofValue = false
+          if let current = _storage._command {
+            hadOneofValue = true
+            if case .verifyEmail(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._command = .verifyEmail(v)
+          }
+        }()
         case 60: try {
           var v: PBLeaseCalls?
           var hadOneofValue = false
@@ -3506,6 +3608,14 @@ nonisolated extension PBEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case .acceptInvitation?: try {
         guard case .acceptInvitation(let v)? = _storage._command else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+      }()
+      case .requestEmailVerification?: try {
+        guard case .requestEmailVerification(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 56)
+      }()
+      case .verifyEmail?: try {
+        guard case .verifyEmail(let v)? = _storage._command else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 57)
       }()
       case .leaseCalls?: try {
         guard case .leaseCalls(let v)? = _storage._command else { preconditionFailure() }
@@ -4366,6 +4476,106 @@ nonisolated extension PBResetPassword: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.tokenHash != rhs.tokenHash {return false}
     if lhs.passwordHash != rhs.passwordHash {return false}
     if lhs.network != rhs.network {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBRequestEmailVerification: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RequestEmailVerification"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}token_hash\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tokenHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.tokenHash, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBRequestEmailVerification, rhs: PBRequestEmailVerification) -> Bool {
+    if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBVerifyEmail: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".VerifyEmail"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}token_hash\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tokenHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.tokenHash, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBVerifyEmail, rhs: PBVerifyEmail) -> Bool {
+    if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBEmailVerification: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".EmailVerification"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}user_id\0\u{1}email\0\u{3}expires_at_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.userID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAtMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.userID.isEmpty {
+      try visitor.visitSingularStringField(value: self.userID, fieldNumber: 1)
+    }
+    if !self.email.isEmpty {
+      try visitor.visitSingularStringField(value: self.email, fieldNumber: 2)
+    }
+    if self.expiresAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.expiresAtMs, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBEmailVerification, rhs: PBEmailVerification) -> Bool {
+    if lhs.userID != rhs.userID {return false}
+    if lhs.email != rhs.email {return false}
+    if lhs.expiresAtMs != rhs.expiresAtMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5742,7 +5952,7 @@ nonisolated extension PBPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Outcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{3}denials_noted\0\u{4}\u{5}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{3}signing_keys_revoked\0\u{4}\u{9}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rejection\0\u{4}\u{f}cluster_initialized\0\u{3}admin_token_registered\0\u{3}user_created\0\u{3}workspace_created\0\u{3}member_added\0\u{3}role_changed\0\u{3}member_removed\0\u{3}api_key_created\0\u{3}api_key_revoked\0\u{3}rows_reserved\0\u{3}reservation_settled\0\u{3}reservation_released\0\u{3}house_kept\0\u{4}\u{2}workspace_updated\0\u{3}workspace_deleted\0\u{3}api_key_rotated\0\u{3}key_use_noted\0\u{3}answer_recorded\0\u{3}denials_noted\0\u{4}\u{5}session_opened\0\u{3}session_renewed\0\u{3}session_reused\0\u{3}sessions_closed\0\u{3}attempt_counted\0\u{3}password_changed\0\u{3}password_hash_upgraded\0\u{3}password_reset_requested\0\u{3}signing_key_rotated\0\u{3}invitation_made\0\u{3}invitation_revoked\0\u{3}signing_keys_revoked\0\u{4}\u{5}email_verification_requested\0\u{3}email_verified\0\u{4}\u{3}calls_leased\0\u{3}calls_returned\0\u{3}plan_defined\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6116,6 +6326,27 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.result = .signingKeysRevoked(v)
         }
       }()
+      case 56: try {
+        var v: PBEmailVerification?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .emailVerificationRequested(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .emailVerificationRequested(v)
+        }
+      }()
+      case 57: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.result != nil {try decoder.handleConflictingOneOf()}
+          self.result = .emailVerified(v)
+        }
+      }()
       case 60: try {
         var v: PBCallGrant?
         var hadOneofValue = false
@@ -6288,6 +6519,14 @@ nonisolated extension PBOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .signingKeysRevoked?: try {
       guard case .signingKeysRevoked(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 51)
+    }()
+    case .emailVerificationRequested?: try {
+      guard case .emailVerificationRequested(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 56)
+    }()
+    case .emailVerified?: try {
+      guard case .emailVerified(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 57)
     }()
     case .callsLeased?: try {
       guard case .callsLeased(let v)? = self.result else { preconditionFailure() }

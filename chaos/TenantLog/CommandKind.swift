@@ -7,6 +7,7 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
   case openSession, refreshSession, closeSession
   case countAttempt, changePassword, upgradePasswordHash, requestPasswordReset, resetPassword
   case rotateSigningKey
+  case requestEmailVerification, verifyEmail
   case invite, revokeInvitation, acceptInvitation
   case createUser, createWorkspace, updateWorkspace, deleteWorkspace
   case addMember, changeRole, removeMember
@@ -33,6 +34,8 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
       case .requestPasswordReset: .requestPasswordReset
       case .resetPassword: .resetPassword
       case .rotateSigningKey: .rotateSigningKey
+      case .requestEmailVerification: .requestEmailVerification
+      case .verifyEmail: .verifyEmail
       case .invite: .invite
       case .revokeInvitation: .revokeInvitation
       case .acceptInvitation: .acceptInvitation
@@ -71,7 +74,7 @@ public enum CommandKind: String, CaseIterable, Codable, Sendable {
     case .keepHouse, .closeSession, .revokeInvitation,
       .updateWorkspace, .removeMember, .revokeAPIKey, .rotateAPIKey, .noteKeyUse,
       .noteDenials,
-      .changePassword:
+      .changePassword, .requestEmailVerification, .verifyEmail:
       2
     case .initializeCluster, .registerAdminToken, .upgradePasswordHash, .rotateSigningKey,
       .deleteWorkspace, .definePlan, .recordAnswer:

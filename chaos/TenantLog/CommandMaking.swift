@@ -26,6 +26,9 @@ extension RandomLog {
           tokenHash: resetToken(), passwordHash: passwordHash(),
           network: happens(2) ? network() : nil))
     case .rotateSigningKey: .rotateSigningKey(rotateSigningKey())
+    case .requestEmailVerification:
+      .requestEmailVerification(requestEmailVerification())
+    case .verifyEmail: .verifyEmail(VerifyEmail(tokenHash: verification().token))
     case .invite: .invite(invite())
     case .revokeInvitation: .revokeInvitation(revokeInvitation())
     case .acceptInvitation:
@@ -117,6 +120,12 @@ extension RandomLog {
     return command
   }
 
+  private mutating func requestEmailVerification() -> RequestEmailVerification {
+    let new = newVerification()
+    verifications.add(new)
+    return RequestEmailVerification(tokenHash: new.token)
+  }
+
   // MARK: Workspaces
 
   private mutating func createWorkspace() -> CreateWorkspace {
@@ -169,7 +178,7 @@ extension RandomLog {
     invitations.add(new)
     return Invite(
       id: new.id, workspaceID: new.workspace, email: email(userNumber()), role: role(),
-      tokenHash: new.token)
+      tokenHash: new.token, isMailed: happens(2))
   }
 
   private mutating func revokeInvitation() -> RevokeInvitation {

@@ -44,6 +44,10 @@ extension RandomLog {
 
   mutating func newResetToken() -> SecretHash { hash(2, newNumber()) }
 
+  mutating func newVerification() -> (session: SessionID, token: SecretHash) {
+    (sessionID(), hash(6, newNumber()))
+  }
+
   // MARK: What is there
 
   mutating func userNumber() -> Int { latest(users) { $0.newNumber() } }
@@ -74,6 +78,10 @@ extension RandomLog {
   }
 
   mutating func resetToken() -> SecretHash { latest(resets) { $0.newResetToken() } }
+
+  mutating func verification() -> (session: SessionID, token: SecretHash) {
+    latest(verifications) { $0.newVerification() }
+  }
 
   // MARK: Values
 
@@ -151,6 +159,9 @@ extension RandomLog {
     case .refreshSession(let it): return .session(it.id)
     case .closeSession(let it): return .session(it.id)
     case .changePassword: return .session(sessionID())
+    case .requestEmailVerification(let it): return .session(session(thatVerifiesWith: it.tokenHash))
+    case .verifyEmail(let it): return .session(session(thatVerifiesWith: it.tokenHash))
+    case .acceptInvitation where happens(3): return .session(sessionID())
     case .upgradePasswordHash(let it): return .user(it.userID)
     case .initializeCluster, .registerAdminToken, .keepHouse, .noteKeyUse, .noteDenials,
       .leaseCalls,
@@ -167,6 +178,10 @@ extension RandomLog {
     case .invite(let it): return insider(of: it.workspaceID)
     default: return happens(3) ? actor() : .operator(name: "ops")
     }
+  }
+
+  private mutating func session(thatVerifiesWith token: SecretHash) -> SessionID {
+    verifications.elements.first { $0.token == token }?.session ?? sessionID()
   }
 
   /// A member or a key of the workspace, about every other time: what they make depends on what they are.

@@ -23,6 +23,7 @@ public struct RandomLog: Sendable {
   var sessions = Recent<SessionID>(limit: 8)
   var signingKeys = Recent<String>(limit: 3)
   var resets = Recent<SecretHash>(limit: 8)
+  var verifications = Recent<(session: SessionID, token: SecretHash)>(limit: 8)
   var openReservations = Recent<(workspace: WorkspaceID, id: ReservationID)>(limit: 4)
   var reservations = 0
   var leases = 0

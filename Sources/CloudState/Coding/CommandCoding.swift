@@ -141,6 +141,9 @@ extension Command {
         RequestPasswordReset(wire).map(Command.requestPasswordReset)
       case .resetPassword(let wire): ResetPassword(wire).map(Command.resetPassword)
       case .rotateSigningKey(let wire): .rotateSigningKey(RotateSigningKey(wire))
+      case .requestEmailVerification(let wire):
+        RequestEmailVerification(wire).map(Command.requestEmailVerification)
+      case .verifyEmail(let wire): VerifyEmail(wire).map(Command.verifyEmail)
       case .invite(let wire): Invite(wire).map(Command.invite)
       case .revokeInvitation(let wire): .revokeInvitation(RevokeInvitation(wire))
       case .acceptInvitation(let wire): AcceptInvitation(wire).map(Command.acceptInvitation)
@@ -182,6 +185,8 @@ extension Command {
     case .requestPasswordReset(let command): .requestPasswordReset(command.wire)
     case .resetPassword(let command): .resetPassword(command.wire)
     case .rotateSigningKey(let command): .rotateSigningKey(command.wire)
+    case .requestEmailVerification(let command): .requestEmailVerification(command.wire)
+    case .verifyEmail(let command): .verifyEmail(command.wire)
     case .invite(let command): .invite(command.wire)
     case .revokeInvitation(let command): .revokeInvitation(command.wire)
     case .acceptInvitation(let command): .acceptInvitation(command.wire)

@@ -64,6 +64,9 @@ extension Effect {
         .passwordResetRequested(wire.hasReset ? PasswordReset(wire.reset) : nil)
       case .signingKeyRotated(let since): .signingKeyRotated(Timestamp(milliseconds: since))
       case .signingKeysRevoked(let since): .signingKeysRevoked(Timestamp(milliseconds: since))
+      case .emailVerificationRequested(let wire):
+        .emailVerificationRequested(EmailVerification(wire))
+      case .emailVerified(let id): .emailVerified(UserID(rawValue: id))
       case .invitationMade(let wire): Invitation(wire).map(Effect.invitationMade)
       case .invitationRevoked(let wire): Invitation(wire).map(Effect.invitationRevoked)
       case .workspaceCreated(let wire):
@@ -127,6 +130,9 @@ extension Effect {
       return .passwordResetRequested(wire)
     case .signingKeyRotated(let since): return .signingKeyRotated(since.milliseconds)
     case .signingKeysRevoked(let since): return .signingKeysRevoked(since.milliseconds)
+    case .emailVerificationRequested(let verification):
+      return .emailVerificationRequested(verification.wire)
+    case .emailVerified(let id): return .emailVerified(id.rawValue)
     case .invitationMade(let invitation): return .invitationMade(invitation.wire)
     case .invitationRevoked(let invitation): return .invitationRevoked(invitation.wire)
     case .workspaceCreated(let workspace):

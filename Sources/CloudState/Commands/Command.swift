@@ -123,6 +123,10 @@ public enum Command: Hashable, Sendable {
   case resetPassword(ResetPassword)
   /// See ``RotateSigningKey``.
   case rotateSigningKey(RotateSigningKey)
+  /// See ``RequestEmailVerification``.
+  case requestEmailVerification(RequestEmailVerification)
+  /// See ``VerifyEmail``.
+  case verifyEmail(VerifyEmail)
   /// See ``Invite``.
   case invite(Invite)
   /// See ``RevokeInvitation``.

@@ -44,6 +44,10 @@ public enum Effect: Hashable, Sendable {
   case signingKeyRotated(Timestamp)
   /// The same, and what other keys have signed is worth nothing.
   case signingKeysRevoked(Timestamp)
+  /// A token proves the user's address.
+  case emailVerificationRequested(EmailVerification)
+  /// The user's address is proven.
+  case emailVerified(UserID)
   /// The invitation is open.
   case invitationMade(Invitation)
   /// The invitation as it was.
@@ -140,6 +144,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case invitation
     /// A token that sets a password.
     case passwordReset = "password_reset"
+    /// A token that proves an address.
+    case emailVerification = "email_verification"
     /// A workspace.
     case workspace
     /// A user's place in a workspace.
@@ -154,6 +160,8 @@ public enum Rejection: Error, Hashable, Sendable {
   public enum Conflict: String, Sendable, CaseIterable {
     /// Another user has the address.
     case emailTaken = "email_taken"
+    /// It is proven already that the address is the user's.
+    case emailVerified = "email_verified"
     /// Nobody has proven that the address is the user's.
     case emailNotVerified = "email_not_verified"
     /// Somebody else has chosen the user's password, and knows it.
@@ -248,6 +256,10 @@ public enum StateLimits {
   public static let passwordResets: Int64 = 3
   /// For how long such a token is good, in milliseconds: one hour.
   public static let passwordResetLength: Int64 = 3_600_000
+  /// Tokens by which a user's address may be proven, at a time.
+  public static let emailVerifications: Int64 = 3
+  /// For how long such a token is good, in milliseconds: one day.
+  public static let emailVerificationLength: Int64 = 86_400_000
   /// Invitations into a workspace that may be open at a time.
   public static let openInvitations: Int64 = 200
   /// For how long an invitation may be accepted, in milliseconds: 7 days.

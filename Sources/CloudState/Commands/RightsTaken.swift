@@ -10,6 +10,7 @@ extension Effect {
       true
     case .clusterInitialized, .userCreated, .sessionOpened, .sessionRenewed, .attemptCounted,
       .passwordHashUpgraded, .passwordResetRequested, .signingKeyRotated, .invitationMade,
+      .emailVerificationRequested, .emailVerified,
       .invitationRevoked, .workspaceCreated, .workspaceUpdated, .memberAdded(_, account: .known),
       .memberAdded(_, account: .new), .apiKeyCreated,
       .keyUseNoted, .denialsNoted, .rowsReserved, .reservationSettled, .reservationReleased,

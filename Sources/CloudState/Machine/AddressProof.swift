@@ -26,6 +26,7 @@ extension Transition {
     var user = user
     user.emailVerifiedAt = now
     try connection.run("UPDATE users SET email_verified_at = ? WHERE id = ?", now, user.id)
+    try connection.run("DELETE FROM email_verifications WHERE user_id = ?", user.id)
     return user
   }
 }

@@ -66,7 +66,7 @@ struct Applier {
     let outcome = try carryOut(envelope.command, by: transition)
     try transition.audit(envelope.command, outcome, by: userID)
     let encoded = try outcome.encoded()
-    if envelope.command.isRemembered {
+    if envelope.command.isRemembered, outcome.isRemembered {
       try requests.remember(
         encoded, of: envelope,
         until: position.clock.adding(milliseconds: envelope.retention.milliseconds))

@@ -159,7 +159,13 @@ extension Command {
       } else {
         nil
       }
-    case .countAttempt, .upgradePasswordHash: nil
+    case .verifyEmail:
+      if case .accepted(.emailVerified(let id)) = outcome {
+        AuditSubject("email.verify", id.rawValue)
+      } else {
+        nil
+      }
+    case .countAttempt, .upgradePasswordHash, .requestEmailVerification: nil
     case .createUser(let it):
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):

@@ -61,6 +61,9 @@ private struct Chore: Sendable {
     Chore("SELECT 1 FROM password_resets WHERE expires_at <= ?") {
       try $0.forgetPasswordResets(limit: $1)
     },
+    Chore("SELECT 1 FROM email_verifications WHERE expires_at <= ?") {
+      try $0.forgetEmailVerifications(limit: $1)
+    },
     Chore("SELECT 1 FROM invitations WHERE expires_at <= ?") {
       try $0.forgetInvitations(limit: $1)
     },

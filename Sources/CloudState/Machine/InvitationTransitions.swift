@@ -30,6 +30,10 @@ extension Transition {
     guard authority.makers.count <= StateLimits.makers else {
       throw Rejection.forbidden(.manageUsers)
     }
+    if command.isMailed {
+      try takeInvitation(
+        to: address.normalised, into: workspace.id, from: authority.userID)
+    }
     let invitation = Invitation(
       id: command.id, workspaceID: workspace.id, email: address.normalised, role: command.role,
       invitedBy: authority.userID, createdAt: now,

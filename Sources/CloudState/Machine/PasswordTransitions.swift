@@ -30,9 +30,10 @@ extension Transition {
     switch command.subject {
     case .email(let text):
       let address = try EmailAddress(validating: text, field: "email")
-      // The same answer for nobody, and for who has enough tokens: it tells nothing about users.
+      // The same answer for nobody, and for who has enough tokens or mail: it tells nothing about users.
       guard let known = try connection.user(email: address.normalised),
-        try openResets(of: known.id) < StateLimits.passwordResets
+        try openResets(of: known.id) < StateLimits.passwordResets,
+        try takeResetMail(to: known.email)
       else { return .passwordResetRequested(nil) }
       user = known
     case .user(let id):

@@ -56,3 +56,11 @@ extension Command {
     }
   }
 }
+
+extension Outcome {
+  /// Whether a repetition must find it. What was refused only for a while has changed nothing, and whoever
+  /// comes again then asks anew.
+  public var isRemembered: Bool {
+    if case .rejected(.rateLimited) = self { false } else { true }
+  }
+}

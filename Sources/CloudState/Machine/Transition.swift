@@ -25,6 +25,8 @@ struct Transition {
     case .requestPasswordReset(let command): try requestPasswordReset(command)
     case .resetPassword(let command): try resetPassword(command)
     case .rotateSigningKey(let command): try rotateSigningKey(command)
+    case .requestEmailVerification(let command): try requestEmailVerification(command)
+    case .verifyEmail(let command): try verifyEmail(command)
     case .invite(let command): try invite(command)
     case .revokeInvitation(let command): try revokeInvitation(command)
     case .acceptInvitation(let command): try acceptInvitation(command)

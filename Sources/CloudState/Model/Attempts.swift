@@ -31,6 +31,21 @@ public struct AttemptSubject: Hashable, Sendable {
     AttemptSubject("workspaces", userID.rawValue.utf8)
   }
 
+  /// The mail that an address gets.
+  static func mail(to address: String) -> AttemptSubject {
+    AttemptSubject("mail", (EmailAddress(address)?.normalised ?? address).utf8)
+  }
+
+  /// The invitations that a user has mailed.
+  static func invitations(from userID: UserID) -> AttemptSubject {
+    AttemptSubject("invitations from", userID.rawValue.utf8)
+  }
+
+  /// The invitations into a workspace that are mailed, whoever invites.
+  static func invitations(into workspaceID: WorkspaceID) -> AttemptSubject {
+    AttemptSubject("invitations into", workspaceID.rawValue.utf8)
+  }
+
   /// An account, as it is tried from a network where its user has logged in.
   static func familiar(_ account: AttemptSubject, from network: AttemptSubject) -> AttemptSubject {
     AttemptSubject("familiar", account.bytes + network.bytes)
@@ -78,6 +93,13 @@ public struct AttemptLimit: Hashable, Sendable {
   /// Ten workspaces at once, then ten a day: who deletes one may make another, and does not have the quota of
   /// a new one for each that is used up.
   public static let workspaces = AttemptLimit(burst: 10, interval: 8_640_000)
+  /// A team is invited in one go; who sends mail to strangers gets through 750 addresses a day.
+  public static let invitations = AttemptLimit(burst: 30, interval: 120_000)
+  /// What an address gets that others have asked for, from all of them together: three mails at once, then
+  /// one an hour. More is a nuisance, and the sender's good name is the operator's.
+  public static let mail = AttemptLimit(burst: 3, interval: 3_600_000)
+  /// The same count, with room for three resets more.
+  public static let resetMail = AttemptLimit(burst: 6, interval: 3_600_000)
 }
 
 extension Attempt {

@@ -6,7 +6,7 @@ enum Schema {
   /// Kept in `PRAGMA application_id`: "Cln1".
   static let applicationID: Int64 = 0x436c_6e31
   /// Kept in `PRAGMA user_version`.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   struct Table {
     let name: String
@@ -87,6 +87,14 @@ enum Schema {
         """),
     Table(
       name: "password_resets", key: "token_hash",
+      definition: """
+        token_hash BLOB NOT NULL PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+        """),
+    Table(
+      name: "email_verifications", key: "token_hash",
       definition: """
         token_hash BLOB NOT NULL PRIMARY KEY,
         user_id TEXT NOT NULL,
@@ -274,6 +282,9 @@ enum Schema {
     CREATE INDEX sessions_by_expiry ON sessions (expires_at, id);
     CREATE INDEX password_resets_by_user ON password_resets (user_id, created_at, token_hash);
     CREATE INDEX password_resets_by_expiry ON password_resets (expires_at, token_hash);
+    CREATE INDEX email_verifications_by_user ON email_verifications (
+      user_id, created_at, token_hash);
+    CREATE INDEX email_verifications_by_expiry ON email_verifications (expires_at, token_hash);
     CREATE INDEX attempts_by_fullness ON attempts (full_at, subject);
     CREATE INDEX familiar_networks_by_account ON familiar_networks (account, seen_at, network);
     CREATE INDEX familiar_networks_by_age ON familiar_networks (seen_at, account, network);

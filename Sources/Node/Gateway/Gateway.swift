@@ -57,6 +57,7 @@ public struct Gateway: Service {
     let attempts = Attempts(state: source, proposer: proposer, log: upkeep.attempts)
     let mailer = Mailer(options.mailer, metrics: metrics, logger: logger)
     self.mailer = mailer
+    let verification = AddressVerification(proposer: proposer, mailer: mailer)
     let workers = AnalysisWorkers(
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
       maxBytes: options.maxDatasetBytes)
@@ -67,8 +68,9 @@ public struct Gateway: Service {
     let described =
       AuthRoutes(
         state: source, proposer: proposer, passwords: passwords, tokens: sessions,
-        attempts: attempts
+        attempts: attempts, verification: verification
       ).routes
+      + EmailRoutes(proposer: proposer, verification: verification).routes
       + SessionRoutes(proposer: proposer, tokens: sessions, attempts: attempts).routes
       + PasswordRoutes(
         proposer: proposer, passwords: passwords, attempts: attempts, mailer: mailer

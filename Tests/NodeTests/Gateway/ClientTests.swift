@@ -1,6 +1,7 @@
 import CloudAPI
 import CloudClient
 import Foundation
+import NodeGateway
 import Testing
 
 /// The Swift client against a node.
@@ -12,10 +13,14 @@ import Testing
   /// has must have been called by then, and answered well.
   @Test func clientHasEveryOperation() async throws {
     let log = RecordedLog()
-    try await TestGateway.run(logger: log.logger(.debug)) { node in
+    let sink = try MailSink()
+    defer { sink.stop() }
+    try await TestGateway.run(
+      { $0.mailer = MailerOptions(url: sink.url) }, logger: log.logger(.debug)
+    ) { node in
       let client = try CloudClient(endpoints: ["http://127.0.0.1:\(node.port)"])
       do {
-        try await Self.live(with: client)
+        try await Self.live(with: client, mail: sink)
         await client.shutdown()
       } catch {
         await client.shutdown()
@@ -52,7 +57,7 @@ import Testing
     }
   }
 
-  private static func live(with client: CloudClient) async throws {
+  private static func live(with client: CloudClient, mail: MailSink) async throws {
     #expect(try await client.serviceInfo().service == "clean-cloud")
     try await client.liveness()
     #expect(await client.readiness().map(\.ready) == [true])
@@ -60,11 +65,12 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: await client.openAPIDocument()) is [String: Any])
 
     let admin = client.with(token: TestGateway.adminToken)
-    let owner = try await register(with: client, operator: admin)
+    let owner = try await register(with: client, mail: mail)
     let workspace = try await admin.createWorkspace(
       CreateWorkspaceRequest(name: "Lab", plan: "professional", ownerEmail: "ada@example.org"))
     try await lookAround(with: owner, in: workspace)
-    let analyst = try await gatherTeam(with: owner, in: workspace, operator: admin)
+    let analyst = try await gatherTeam(
+      with: owner, in: workspace, operator: admin, mail: mail)
     try await useKeys(with: owner, in: workspace, for: analyst, operator: admin)
     try await operate(with: admin)
     try await owner.deleteWorkspace(workspace.id)
@@ -74,14 +80,19 @@ import Testing
 
   /// Registers, and has its password and sessions in hand.
   private static func register(
-    with client: CloudClient, operator admin: CloudClient
+    with client: CloudClient, mail: MailSink
   ) async throws -> CloudClient {
     let registration = try await client.register(
       RegisterRequest(email: "ada@example.org", password: "analytical"))
     #expect(registration.user.emailVerified == false)
-    let reset = try await admin.createPasswordReset(userID: registration.user.id)
-    try await client.resetPassword(token: reset.token, password: "analytical")
-    let first = try await client.authenticate(email: "ada@example.org", password: "analytical")
+    let first = client.with(token: registration.tokens.accessToken)
+    try await first.requestEmailVerification()
+    for _ in 1...2 {
+      let mail = try #require(try await mail.next("email_verification"))
+      #expect(try mail.field("to") == "ada@example.org")
+      guard try await first.authenticate().user?.emailVerified == false else { continue }
+      try await first.verifyEmail(token: try #require(try mail.field("token")))
+    }
     #expect(try await first.authenticate().user?.emailVerified == true)
     try await first.changePassword(from: "analytical", to: "differential")
     let owner = try await client.authenticate(
@@ -121,7 +132,7 @@ import Testing
 
   /// Adds people, and returns the ID of the analyst.
   private static func gatherTeam(
-    with owner: CloudClient, in workspace: Workspace, operator admin: CloudClient
+    with owner: CloudClient, in workspace: Workspace, operator admin: CloudClient, mail: MailSink
   ) async throws -> String {
     let analyst = try await owner.createUser(
       AddMemberRequest(email: "grace@example.org", role: .analyst), in: workspace.id)
@@ -131,11 +142,13 @@ import Testing
     #expect(try await session.getUser(analyst.userID).email == "grace@example.org")
 
     let viewer = try await owner.invite("alan@example.org", as: .viewer, to: workspace.id)
+    #expect(viewer.token == nil)
+    let token = try #require(try await mail.next("invitation")?.field("token"))
     let guest = try await owner.invite("guest@example.org", as: .viewer, to: workspace.id)
     #expect(try await owner.invitations(to: workspace.id).all().count == 2)
     try await owner.revokeInvitation(guest.invitation.id, to: workspace.id)
     let accepted = try await owner.acceptInvitation(
-      AcceptInvitationRequest(token: try #require(viewer.token), password: "universal"))
+      AcceptInvitationRequest(token: token, password: "universal"))
     let admin = try await owner.changeRole(of: accepted.user.id, in: workspace.id, to: .admin)
     #expect(admin.role == .admin)
     #expect(try await owner.users(in: workspace.id).all().count == 3)

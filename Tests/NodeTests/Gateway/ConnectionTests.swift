@@ -128,7 +128,9 @@ import Testing
 
   @Test func whoDoesNotGoOnIsClosed() async throws {
     try await TestGateway.run({ $0.paceWindow = .milliseconds(200) }) { node in
-      let bodiless = try await SlowUpload.begin(count: 3, at: node)
+      let bodiless = try await Self.silent(
+        3, at: node,
+        saying: "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n")
       try await Self.othersEnd(at: node)
       // Megabytes of answers that nobody reads.
       let request = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -117,17 +117,18 @@ import Testing
       options.mailer = MailerOptions(url: sink.url, secret: "shared", pauses: [.zero, .zero])
     }) { node in
       let token = try await node.register("ada").tokens.accessToken
+      // The first attempt at the first mail was answered 503, and the next carries the same name.
+      let first = try #require(await sink.next())
+      let again = try #require(await sink.next())
+      #expect(first.headers["idempotency-key"] == again.headers["idempotency-key"])
+      #expect(first.body == again.body)
       for email in ["nobody@example.org", "ADA@example.org"] {
         let asked = try await node.post(
           "/api/v1/auth/password-reset", #"{"email": "\#(email)"}"#)
         #expect(asked.status == 202)
         #expect(asked.body.isEmpty)
       }
-      // The first attempt was answered 503, and the next carries the same name.
-      let first = try #require(await sink.next())
       let mail = try #require(await sink.next())
-      #expect(first.headers["idempotency-key"] == mail.headers["idempotency-key"])
-      #expect(first.body == mail.body)
       #expect(try mail.field("kind") == "password_reset")
       #expect(try mail.field("to") == "ada@example.org")
       #expect(try mail.field("expires_at") != nil)

@@ -70,6 +70,7 @@ extension Failure {
     switch conflict {
     case .emailTaken: "a user with this email address exists"
     case .alreadyMember: "the user is a member already"
+    case .emailVerified: "the address is proven already"
     case .emailNotVerified:
       """
       somebody has registered with this address and never proven that it is theirs: invite the address, and \

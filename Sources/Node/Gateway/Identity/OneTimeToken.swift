@@ -5,6 +5,7 @@ struct OneTimeToken: Sendable {
   enum Purpose: String, Sendable {
     case passwordReset = "clp_"
     case invitation = "cli_"
+    case emailVerification = "clv_"
   }
 
   private static let length = 32

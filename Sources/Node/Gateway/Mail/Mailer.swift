@@ -6,14 +6,27 @@ import Logging
 import Metrics
 import NIOCore
 import NodeTelemetry
+import Synchronization
 
 /// Hands messages to the operator's mailer, off the path of the requests that cause them.
 ///
 /// A message is tried a few times. It is lost if the mailer takes none of them, if too many wait, or if
-/// the node ends: then the person asks again.
+/// the node ends: then the person asks again. Resets have a queue of their own, so that no number of
+/// other messages keeps out who has lost a password.
 final class Mailer: Sendable {
-  private static let waiting = 1_000
-  private static let atOnce = 4
+  /// Messages of some kinds, which wait for each other and for no others.
+  private struct Queue: Sendable {
+    static let waiting = 1_000
+    static let atOnce = 4
+
+    let messages: AsyncStream<MailMessage>
+    let sender: AsyncStream<MailMessage>.Continuation
+
+    init() {
+      (messages, sender) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.waiting))
+    }
+  }
+
   private static let attemptTime = TimeAmount.seconds(5)
   /// What the node's end leaves for messages that wait.
   private static let drainTime = Duration.seconds(2)
@@ -25,8 +38,9 @@ final class Mailer: Sendable {
 
   private let options: MailerOptions?
   private let logger: Logger
-  private let messages: AsyncStream<MailMessage>
-  private let sender: AsyncStream<MailMessage>.Continuation
+  private let resets = Queue()
+  private let others = Queue()
+  private let sent = Mutex(RecentMails())
   private let delivered: Counter
   private let failed: Counter
   private let dropped: Counter
@@ -34,7 +48,6 @@ final class Mailer: Sendable {
   init(_ options: MailerOptions?, metrics: MetricsRegistry, logger: Logger) {
     self.options = options
     self.logger = logger
-    (messages, sender) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.waiting))
     metrics.define(Self.definitions)
     func counter(_ outcome: String) -> Counter {
       Counter(label: "clean_mails_total", dimensions: [("outcome", outcome)], factory: metrics)
@@ -47,12 +60,20 @@ final class Mailer: Sendable {
   /// Whether messages go anywhere.
   var isThere: Bool { options != nil }
 
-  /// Takes a message; nothing is waited for.
+  /// Takes a message; nothing is waited for. One that was sent before is not sent again: a request that is
+  /// repeated, as anybody may, is answered as the first one was, and asks for no other mail.
   func send(_ message: MailMessage) {
-    guard isThere else { return }
-    if case .enqueued = sender.yield(message) { return }
+    guard isThere, sent.withLock({ $0.add(message.name) }) else { return }
+    if case .enqueued = queue(of: message).sender.yield(message) { return }
     dropped.increment()
     logger.warning("a mail was dropped: too many wait for the mailer")
+  }
+
+  private func queue(of message: MailMessage) -> Queue {
+    switch message.kind {
+    case .passwordReset: resets
+    case .invitation, .emailVerification: others
+    }
   }
 
   /// Delivers messages while `body` runs, and for a moment after it those that wait.
@@ -71,14 +92,19 @@ final class Mailer: Sendable {
     during body: @escaping @Sendable () async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in await work(options, client) }
+      group.addTask { [self] in
+        async let urgent: Void = work(on: resets, options, client)
+        await work(on: others, options, client)
+        await urgent
+      }
       do {
         try await body()
       } catch {
         group.cancelAll()
         throw error
       }
-      sender.finish()
+      resets.sender.finish()
+      others.sender.finish()
       group.addTask {
         try await Task.sleep(for: Self.drainTime)
       }
@@ -87,11 +113,11 @@ final class Mailer: Sendable {
     }
   }
 
-  private func work(_ options: MailerOptions, _ client: HTTPClient) async {
+  private func work(on queue: Queue, _ options: MailerOptions, _ client: HTTPClient) async {
     await withTaskGroup(of: Void.self) { group in
       var running = 0
-      for await message in messages {
-        if running == Self.atOnce {
+      for await message in queue.messages {
+        if running == Queue.atOnce {
           await group.next()
           running -= 1
         }
@@ -106,7 +132,7 @@ final class Mailer: Sendable {
   ) async {
     do {
       let body = Array(try JSONEncoder.cleanCloud.encode(message))
-      let name = Random.hexadecimal(bytes: 16)
+      let name = message.name
       var reason = ""
       for pause in [nil] + options.pauses.map(Optional.some) {
         if let pause { try await Task.sleep(for: pause) }
@@ -143,7 +169,7 @@ final class Mailer: Sendable {
     var request = HTTPClientRequest(url: options.url)
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/json")
-    // The same for each attempt: one that did arrive need not be sent twice.
+    // The same for each attempt and from each node: one that did arrive need not be sent twice.
     request.headers.add(name: "Idempotency-Key", value: name)
     if let secret = options.secret {
       request.headers.add(

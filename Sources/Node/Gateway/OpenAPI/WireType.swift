@@ -62,6 +62,7 @@ enum Example {
   static let signingKey = "sk_0f1e2d3c4b5a6978"
   static let resetToken = "clp_" + secretDigits
   static let invitationToken = "cli_" + secretDigits
+  static let verificationToken = "clv_" + secretDigits
   private static let secretDigits =
     "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"
   static let cursor = "1769851800000.ws_7d793037a0760186574b0282f2f435e7"

@@ -8,6 +8,7 @@ struct AuthRoutes: Sendable {
   let passwords: Passwords
   let tokens: SessionTokens
   let attempts: Attempts
+  let verification: AddressVerification
 
   var routes: [Route] {
     [
@@ -40,6 +41,8 @@ struct AuthRoutes: Sendable {
       CreateUser(user: user, workspace: workspace, session: session, network: network),
       in: call.commands)
     guard let madeWorkspace = made.workspace else { throw RouteMismatch() }
+    // Who is here without it asks for another.
+    if verification.mailer.isThere { try? await verification.send(to: session.id, in: call) }
     return try .json(
       Registration(
         user: CloudAPI.User(made.user), workspace: CloudAPI.Workspace(madeWorkspace, role: .owner),

@@ -164,6 +164,7 @@ struct AuthorizationStage {
     _ operation: DescribedOperation, _ caller: ContractCaller, about tenant: Tenant, key: String?
   ) async throws -> Request {
     let token: String?
+    var shown: String?
     switch caller.proof {
     case .nothing: token = nil
     case .adminToken: token = TestGateway.adminToken
@@ -171,8 +172,12 @@ struct AuthorizationStage {
       // What ends sessions gets some that nothing else needs.
       switch operation.id {
       case "logOut": token = try await logIn(caller).accessToken
-      case "changePassword":
+      case "changePassword", "requestEmailVerification":
         token = try await passerby().accessToken
+      case "confirmEmailVerification":
+        let tokens = try await passerby()
+        token = tokens.accessToken
+        shown = try await verification(of: tokens)
       default: token = people[caller.role ?? "stranger"]?.token
       }
     case .key, .expiredKey, .revokedKey: token = key
@@ -181,7 +186,11 @@ struct AuthorizationStage {
     if namesWorkspaceInQuery(operation) { path += "?workspace_id=\(tenant.workspace)" }
     if operation.id == "checkPermission" { path += "&permission=read" }
     var request = Request(method: operation.method, path: path, token: token)
-    if let (type, body) = try await body(of: operation, by: caller, about: tenant, key: key) {
+    if let shown {
+      request.headers["Content-Type"] = "application/json"
+      request.body = #"{"token": "\#(shown)"}"#
+    } else if let (type, body) = try await body(of: operation, by: caller, about: tenant, key: key)
+    {
       request.headers["Content-Type"] = type
       request.body = body
     }
@@ -222,6 +231,15 @@ struct AuthorizationStage {
       "/api/v1/auth/register",
       #"{"email": "\#(UUID().uuidString.prefix(8))@example.org", "password": "long enough"}"#)
     return try answer.decode(Registration.self).tokens
+  }
+
+  /// What proves the address of a user who has just registered.
+  private func verification(of tokens: Tokens) async throws -> String {
+    let token = OneTimeToken(.emailVerification, from: RequestSeed())
+    _ = try await proposer.propose(
+      RequestEmailVerification(tokenHash: token.hash),
+      by: .session(SessionID(rawValue: try session(tokens))))
+    return token.text
   }
 
   /// Tokens of a new session of the caller.
@@ -293,6 +311,7 @@ struct AuthorizationStage {
           subject: .user(UserID(rawValue: bystander.id)), tokenHash: token.hash),
         by: .operator(name: "clean-0"))
       return (json, #"{"token": "\#(token.text)", "password": "password-bystander"}"#)
+    case "confirmEmailVerification": return (json, #"{"token": "clv_0"}"#)
     case "createInvitation":
       let email = "\(UUID().uuidString.prefix(8))@example.org"
       return (json, #"{"email": "\#(email)", "role": "viewer"}"#)

@@ -86,6 +86,8 @@ extension Command {
     case .requestPasswordReset: operation("request_password_reset", nil)
     case .resetPassword: operation("reset_password", nil)
     case .rotateSigningKey(let it): operation("rotate_signing_key", nil, ["id": it.id])
+    case .requestEmailVerification: operation("request_email_verification", nil)
+    case .verifyEmail: operation("verify_email", nil)
     case .invite(let it):
       operation(
         "invite", it.workspaceID, ["id": it.id.rawValue, "role": it.role.rawValue])

@@ -75,6 +75,7 @@ struct TenantModel {
       coverage.count(.requestsForgotten, memory.forget(at: clock, limit: Int(command.limit)))
     case .returnCalls, .countAttempt: break
     default:
+      guard outcome.isRemembered else { break }
       memory.remember(
         bytes, of: envelope.requestID, until: clock + envelope.retention.milliseconds)
     }
@@ -118,7 +119,7 @@ struct TenantModel {
       .denialsNoted,
       .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
       .passwordResetRequested, .signingKeyRotated, .signingKeysRevoked, .invitationMade,
-      .invitationRevoked:
+      .invitationRevoked, .emailVerificationRequested, .emailVerified:
       break
     }
     return nil

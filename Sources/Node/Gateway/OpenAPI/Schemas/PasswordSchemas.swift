@@ -36,6 +36,16 @@ extension ConfirmPasswordResetRequest: WireType {
   }
 }
 
+extension ConfirmEmailVerificationRequest: WireType {
+  static let schema = Schema.request(
+    "ConfirmEmailVerificationRequest", "What was sent to one's address.",
+    [.required("token", .text, "The token from the mail.")])
+
+  static var example: ConfirmEmailVerificationRequest {
+    ConfirmEmailVerificationRequest(token: Example.verificationToken)
+  }
+}
+
 extension CreatedPasswordReset: WireType {
   static let schema = Schema.object(
     "CreatedPasswordReset", "A token that sets a user's password.",
