@@ -71,7 +71,7 @@ bench-consensus: setup
 
 .PHONY: bench-state
 bench-state: setup
-	swift run -c release --package-path Benchmarks/SQLite StateBenchmark 1000 1000000
+	Benchmarks/large-state
 
 clean:
 	rm -rf .build .build-* .schemathesis

@@ -268,4 +268,5 @@ def measure_logins(cluster, arguments, node, workspace, token, accounts, passwor
                f"{median(rates):.0f} logins/s)")
 
 
-main()
+if __name__ == "__main__":
+    main()

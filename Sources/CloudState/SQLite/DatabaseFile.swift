@@ -32,7 +32,9 @@ struct DatabaseFile: Sendable {
 
   private func files() throws -> UnsafeMutablePointer<sqlite3_vfs> {
     guard let files = sqlite3_vfs_find(vfs) else {
-      throw StateError.storage("SQLite has no VFS \(vfs ?? "of the system")")
+      throw SQLiteError(
+        code: SQLITE_NOTFOUND, message: "there is none of that name",
+        action: "use the VFS \(vfs ?? "of the system")")
     }
     return files
   }

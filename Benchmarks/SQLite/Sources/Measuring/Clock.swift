@@ -1,3 +1,5 @@
+import Foundation
+
 /// Seconds that `body` takes.
 public func seconds(_ body: () throws -> Void) rethrows -> Double {
   let duration = try ContinuousClock().measure(body)
@@ -37,4 +39,22 @@ public struct Keys {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return Int64((mixed ^ (mixed >> 31)) % UInt64(bound))
   }
+}
+
+/// Seconds for which `body` has a processor: what else the machine does is left out, and so are waits.
+public func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+  let start = now()
+  try body()
+  return now() - start
+}
+
+/// Prints a line at once, even into a pipe: the next one may take minutes.
+public func report(_ line: String) {
+  print(line)
+  fflush(nil)
 }

@@ -1,0 +1,1 @@
+../../../../Sources/CloudState/SQLite/DatabaseFile.swift
