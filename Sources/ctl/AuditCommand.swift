@@ -3,9 +3,24 @@ import CloudClient
 
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Show who did what in a workspace, newest first.")
+    commandName: "audit",
+    abstract: "Show who did what in a workspace, to your account or to the cluster, newest first.")
+
+  private enum Log: EnumerableFlag {
+    case own, cluster
+
+    static func help(for log: Log) -> ArgumentHelp? {
+      switch log {
+      case .own: "Of your account: logins, attempts at it, changes of the password."
+      case .cluster: "Of the cluster, with the admin token."
+      }
+    }
+  }
 
   @OptionGroup var place: WorkspaceOption
+
+  @Flag(exclusivity: .exclusive)
+  private var log: Log?
 
   @Option(help: "How many entries at most.")
   var limit = 100
@@ -14,11 +29,20 @@ struct AuditCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
+    guard log == nil || place.workspace == nil else {
+      throw ValidationError("--workspace, --own and --cluster are different logs; name one")
+    }
   }
 
   func run() async throws {
     let entries = try await options.withClient { client in
-      try await client.audit(workspaceID: try await place.id(for: client)).first(limit)
+      let log =
+        switch log {
+        case .own: client.ownAudit()
+        case .cluster: client.clusterAudit()
+        case nil: client.audit(workspaceID: try await place.id(for: client))
+        }
+      return try await log.first(limit)
     }
     try options.show(entries) { auditTable(entries).rendered(style: $0) }
   }

@@ -13,8 +13,9 @@ struct CleanCtl: AsyncParsableCommand {
       """,
     subcommands: [
       ClusterCommand.self, RegisterCommand.self, LoginCommand.self, LogoutCommand.self,
-      WhoamiCommand.self, PasswordCommand.self, SessionCommand.self, WorkspaceCommand.self,
-      UserCommand.self, InvitationCommand.self, KeyCommand.self, AuditCommand.self,
+      WhoamiCommand.self, PasswordCommand.self, EmailCommand.self, SessionCommand.self,
+      WorkspaceCommand.self, UserCommand.self, InvitationCommand.self, KeyCommand.self,
+      AuditCommand.self,
       AnalyzeCommand.self,
     ])
 

@@ -77,8 +77,9 @@ struct InvitationCommand: AsyncParsableCommand {
         log in with it.
         """)
 
-    @Argument(help: "The token that came with the invitation.")
-    var invitationToken: String
+    @Argument(
+      help: "The token that came with the invitation, or - to read it from the standard input.")
+    var invitationToken: SecretArgument
 
     @Option(help: "Your name, if you are new.")
     var name: String?
@@ -88,8 +89,9 @@ struct InvitationCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
+      let token = try invitationToken.read()
       let password = try newUser.password()
-      let request = AcceptInvitationRequest(token: invitationToken, name: name, password: password)
+      let request = AcceptInvitationRequest(token: token, name: name, password: password)
       let accepted = try await options.withClient { try await $0.acceptInvitation(request) }
       try options.show(accepted) { renderedPairs(accepted.pairs, style: $0) }
     }

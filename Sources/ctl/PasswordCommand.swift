@@ -50,8 +50,8 @@ struct PasswordCommand: AsyncParsableCommand {
         yours.
         """)
 
-    @Argument(help: "The token.")
-    var resetToken: String
+    @Argument(help: "The token, or - to read it from the standard input.")
+    var resetToken: SecretArgument
 
     @Flag(help: "Read the new password from the standard input instead of asking for it.")
     var passwordStdin = false
@@ -59,9 +59,10 @@ struct PasswordCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service") var options: GlobalOptions
 
     func run() async throws {
+      let token = try resetToken.read()
       let password = try Password.readNew(fromStandardInput: passwordStdin)
       try await options.withClient(.none) {
-        try await $0.resetPassword(token: resetToken, password: password)
+        try await $0.resetPassword(token: token, password: password)
       }
       Terminal.say("The new password holds; log in with `clean-ctl login EMAIL`")
     }

@@ -83,9 +83,11 @@ extension ProcessTests {
       let reset: [String: Any] = try ctl.json(
         ["user", "reset-password", email, "--workspace", tenant.workspaceID], token: admin)
       let token = try #require(reset["token"] as? String)
-      let confirm = ["password", "confirm-reset", token, "--password-stdin"]
-      let confirmed = try ctl(confirm, input: "third time lucky\n")
+      let hidden = ["password", "confirm-reset", "-", "--password-stdin"]
+      #expect(try ctl(hidden, input: "").code == 2)
+      let confirmed = try ctl(hidden, input: "\(token)\nthird time lucky\n")
       #expect(confirmed.code == 0, "\(confirmed.error)")
+      let confirm = ["password", "confirm-reset", token, "--password-stdin"]
       #expect(try ctl(confirm, input: "fourth time\n").code == 1, "a token is good once")
       #expect(try login("third time lucky") == 0)
     }
@@ -107,6 +109,15 @@ extension ProcessTests {
       #expect(left.map { $0["current"] as? Bool } == [true])
     }
 
+    /// Without a mailer; with one the client's tests do it.
+    @Test func whatProvesAnAddressIsSaid() async throws {
+      let tenant = try await Tenant.make(on: node)
+      let asked = try ctl(["email", "request"], token: tenant.accessToken)
+      #expect(asked.code == 1 && asked.error.contains("sends no mail"), "\(asked)")
+      let made = try ctl(["email", "verify", "-"], token: tenant.accessToken, input: "evt_none\n")
+      #expect(made.code == 1 && made.error.contains("token"), "\(made)")
+    }
+
     @Test func theAuditLogIsShownNewestFirst() async throws {
       let tenant = try await Tenant.make(on: node)
       let place = ["--workspace", tenant.workspaceID]
@@ -126,6 +137,18 @@ extension ProcessTests {
       let lines = table.output.split(separator: "\n")
       #expect(lines.count == 2 && table.output.contains("done"), "\(table)")
       #expect(try ctl(["audit", "--limit", "0"] + place, token: tenant.accessToken).code == 2)
+
+      let login = try ctl(
+        ["login", tenant.email, "--password-stdin"], input: "correct horse battery\n")
+      #expect(login.code == 0, "\(login.error)")
+      let own: [[String: Any]] = try ctl.json(["audit", "--own"], token: tenant.accessToken)
+      #expect(own.contains { $0["action"] as? String == "session.open" }, "\(own)")
+      let cluster: [[String: Any]] = try ctl.json(
+        ["audit", "--cluster"], token: try node.adminToken)
+      #expect(!cluster.isEmpty)
+      #expect(try ctl(["audit", "--cluster"], token: tenant.accessToken).code == 1)
+      #expect(try ctl(["audit", "--own"] + place, token: tenant.accessToken).code == 2)
+      #expect(try ctl(["audit", "--own", "--cluster"], token: tenant.accessToken).code == 2)
     }
   }
 }
