@@ -129,7 +129,7 @@ public struct Gateway: Service {
         configuration: HTTP1Channel.Configuration(
           additionalChannelHandlers: [
             ConnectionGuard(
-              table: connections, appliedIndex: { member.appliedIndex },
+              table: connections, member: member,
               headTime: TimeAmount(options.idleTimeout) * 2,
               paceWindow: TimeAmount(options.paceWindow))
           ],

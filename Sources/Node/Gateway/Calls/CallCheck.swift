@@ -61,13 +61,17 @@ final class CallCheck: Sendable {
   }
 
   /// What is told to the caller in the headers of the answer.
-  var policies: [QuotaPolicy] {
-    switch finding.withLock({ $0 }) {
-    case .nothing, .waits: []
-    case .counted(let receipt): QuotaPolicy(receipt, returned: 0).map { [$0] } ?? []
-    case .undone(let receipt): QuotaPolicy(receipt, returned: 1).map { [$0] } ?? []
-    case .refused(let failure): QuotaPolicy(failure).map { [$0] } ?? []
-    }
+  ///
+  /// - Parameter now: The time by the cluster's clock.
+  func policies(at now: Timestamp) -> [QuotaPolicy] {
+    let policy: QuotaPolicy? =
+      switch finding.withLock({ $0 }) {
+      case .nothing, .waits: nil
+      case .counted(let receipt): QuotaPolicy(receipt, returned: 0, at: now)
+      case .undone(let receipt): QuotaPolicy(receipt, returned: 1, at: now)
+      case .refused(let failure): QuotaPolicy(failure, at: now)
+      }
+    return policy.map { [$0] } ?? []
   }
 
   private func noting<Result>(_ body: () throws -> Result) throws -> Result {
@@ -87,24 +91,26 @@ final class CallCheck: Sendable {
 extension QuotaPolicy {
   private static let day = 86_400
 
-  fileprivate init?(_ receipt: CallReceipt, returned: Int64) {
+  fileprivate init?(_ receipt: CallReceipt, returned: Int64, at now: Timestamp) {
     guard let limit = receipt.limit, let remaining = receipt.remaining else { return nil }
     self.init(
-      limit: limit, remaining: remaining + returned, resetsAt: receipt.resetsAt.milliseconds)
+      limit: limit, remaining: remaining + returned, resetsAt: receipt.resetsAt.milliseconds,
+      at: now)
   }
 
-  fileprivate init?(_ failure: Failure) {
+  fileprivate init?(_ failure: Failure, at now: Timestamp) {
     guard failure.problem.code == .quotaExceeded, let limit = failure.problem.limit,
       let resetsAt = failure.problem.resetsAt
     else { return nil }
     self.init(
-      limit: Int64(limit), remaining: 0, resetsAt: Int64(resetsAt.timeIntervalSince1970 * 1_000))
+      limit: Int64(limit), remaining: 0, resetsAt: Int64(resetsAt.timeIntervalSince1970 * 1_000),
+      at: now)
   }
 
-  private init(limit: Int64, remaining: Int64, resetsAt: Int64) {
+  private init(limit: Int64, remaining: Int64, resetsAt: Int64, at now: Timestamp) {
     self.init(
       name: .calls, quota: Int(clamping: limit), window: Self.day,
       remaining: Int(clamping: remaining),
-      reset: Self.seconds(max(0, resetsAt - Timestamp.now().milliseconds) * 1_000_000))
+      reset: Self.seconds(max(0, resetsAt - now.milliseconds) * 1_000_000))
   }
 }

@@ -6,7 +6,9 @@ import HTTPTypes
 struct Failure: Error {
   var problem: Problem
   /// Seconds after which trying again may help.
-  var retryAfter: Int?
+  private var retryAfter: Int?
+  /// The same as a moment of the cluster's clock; if there are both, the earlier one.
+  private var retryAt: Timestamp?
   /// The methods that the resource has (405).
   var allow: [HTTPRequest.Method] = []
   /// The content codings that would have been taken (415).
@@ -20,11 +22,20 @@ struct Failure: Error {
 
   private init(
     _ status: HTTPResponse.Status, _ code: Problem.Code, title: String? = nil, _ detail: String,
-    retryAfter: Int? = nil
+    retryAfter: Int? = nil, retryAt: Timestamp? = nil
   ) {
     problem = Problem(
       title: title ?? status.reasonPhrase, status: status.code, detail: detail, code: code)
     self.retryAfter = retryAfter
+    self.retryAt = retryAt
+  }
+
+  /// Whole seconds after which trying again may help, at least one; nothing where time does not help.
+  ///
+  /// - Parameter now: The time by the cluster's clock.
+  func wait(at now: Timestamp) -> Int? {
+    let untilThen = retryAt.map { max(1, Int(($0.milliseconds - now.milliseconds + 999) / 1_000)) }
+    return [retryAfter, untilThen].compactMap { $0 }.min()
   }
 
   // MARK: What the caller did
@@ -150,15 +161,17 @@ struct Failure: Error {
     _ metric: QuotaExceeded.Metric, limit: Int64, used: Int64, resetsAt: Timestamp?,
     mayComeBack: Bool = false
   ) -> Failure {
-    let now = Timestamp.now()
-    // What does not reset by itself somebody may have made room for in an hour.
-    var waiting =
-      resetsAt.map { max(1, ($0.milliseconds - now.milliseconds + 999) / 1000) } ?? 3_600
-    if mayComeBack { waiting = min(waiting, CallLeaseHolder.idleTime / 1_000) }
+    var wait: Int?
+    if mayComeBack {
+      wait = Int(CallLeaseHolder.idleTime / 1_000)
+    } else if resetsAt == nil {
+      // What does not reset by itself somebody may have made room for in an hour.
+      wait = 3_600
+    }
     var failure = Failure(
       .tooManyRequests, .quotaExceeded, title: "Quota exceeded",
       "the workspace may have \(metric.words(for: limit)); \(metric.use): \(used)",
-      retryAfter: Int(waiting))
+      retryAfter: wait, retryAt: resetsAt)
     failure.problem.metric = metric.rawValue
     failure.problem.limit = Int(clamping: limit)
     failure.problem.used = Int(clamping: used)
@@ -170,6 +183,14 @@ struct Failure: Error {
     Failure(
       .tooManyRequests, .rateLimited, title: "Rate limited",
       "too many calls in a short time; call again in \(seconds) s", retryAfter: seconds)
+  }
+
+  /// - Parameter moment: When it may be tried again, by the cluster's clock.
+  static func rateLimited(until moment: Timestamp) -> Failure {
+    Failure(
+      .tooManyRequests, .rateLimited, title: "Rate limited",
+      "too many attempts in a short time; try again later, at the earliest when Retry-After says",
+      retryAt: moment)
   }
 
   // MARK: What the service could not do

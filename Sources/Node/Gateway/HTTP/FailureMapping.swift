@@ -58,9 +58,7 @@ extension Failure {
       self = .conflict(
         "\(StateLimits.signingKeys) signing keys may still verify tokens; rotate again when some are gone"
       )
-    case .rateLimited(let until):
-      let wait = until.milliseconds - Timestamp.now().milliseconds
-      self = .rateLimited(retryAfter: Int(max(1, (wait + 999) / 1_000)))
+    case .rateLimited(let until): self = .rateLimited(until: until)
     case .requestChanged: self = .idempotencyKeyReused()
     case .repeated, .unreadableCommand: self = .internalError()
     }

@@ -115,9 +115,11 @@ struct GatewayResponder: HTTPResponder {
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     SecurityHeaders.add(to: &response.headers)
     cors.describe(request, in: &response.headers)
-    QuotaPolicy.describe(request.rate.policies + request.calls.policies, in: &response.headers)
+    let now = member.now()
+    QuotaPolicy.describe(
+      request.rate.policies + request.calls.policies(at: now), in: &response.headers)
     guard let failure else { return }
-    if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+    if let seconds = failure.wait(at: now) { response.headers[.retryAfter] = String(seconds) }
     if !failure.allow.isEmpty {
       response.headers[.allow] = failure.allow.map(\.rawValue).joined(separator: ", ")
     }

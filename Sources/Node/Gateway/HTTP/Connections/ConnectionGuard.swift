@@ -31,7 +31,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let table: ConnectionTable
   /// How far the node is, for answers that are given here.
-  private let appliedIndex: @Sendable () -> LogIndex
+  private let member: any ReplicatedState
   /// Nothing before the connection is there, and if there is no place for it.
   private var place: (id: ConnectionTable.ID, use: ConnectionTable.Use)?
   private var isBodyOpen = false
@@ -52,11 +52,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var heading: Scheduled<Void>?
 
   init(
-    table: ConnectionTable, appliedIndex: @escaping @Sendable () -> LogIndex, headTime: TimeAmount,
+    table: ConnectionTable, member: any ReplicatedState, headTime: TimeAmount,
     paceWindow: TimeAmount
   ) {
     self.table = table
-    self.appliedIndex = appliedIndex
+    self.member = member
     self.headTime = headTime
     self.paceWindow = paceWindow
   }
@@ -266,8 +266,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     fields[.contentLength] = String(answer.body.count)
     fields[.connection] = "close"
     fields[.requestID] = requestID
-    fields[.cleanIndex] = appliedIndex().description
-    if let seconds = failure.retryAfter { fields[.retryAfter] = String(seconds) }
+    fields[.cleanIndex] = member.appliedIndex.description
+    if let seconds = failure.wait(at: member.now()) { fields[.retryAfter] = String(seconds) }
     SecurityHeaders.add(to: &fields)
     let head = HTTPResponse(status: answer.status, headerFields: fields)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
