@@ -1,3 +1,4 @@
+import CloudState
 import Foundation
 import Synchronization
 
@@ -13,11 +14,15 @@ final class Passwords: Sendable {
   static let length = 8...1024
 
   // Registering and logging in do not wait for each other: anybody may do either as often as they
-  // like. Both give way to all else: on busy processors logins take longer, and other calls don't.
+  // like. Both give way to other calls as analyses do, and so get their share beside those: a class of
+  // threads that runs when nothing else does would let nobody in while a large dataset is analyzed.
   private let registering = BlockingPool(
-    name: "scrypt-new", threads: 1, queueLimit: 8, urgency: .idle)
+    name: "scrypt-new", threads: 1, queueLimit: 8, urgency: .nice(10))
   private let loggingIn = BlockingPool(
-    name: "scrypt", threads: Passwords.threads, queueLimit: Passwords.queueLimit, urgency: .idle)
+    name: "scrypt", threads: Passwords.threads, queueLimit: Passwords.queueLimit,
+    urgency: .nice(10))
+  /// Whose new passwords are under way: others wait for one of each at most.
+  private let setting = Mutex<Set<UserID>>([])
   private static let queueLimit = 16
   /// At least half of the processors are left to who doesn't hash, and 128 MiB are enough.
   private static let threads = min(max(1, ProcessInfo.processInfo.activeProcessorCount / 2), 4)
@@ -55,10 +60,18 @@ final class Passwords: Sendable {
 
   /// The hash of a new password.
   ///
-  /// - Throws: ``ClientGone`` if nobody waits for it any more when its turn comes, ``PoolIsFull``, or
-  ///   `Scrypt.Refused`.
-  func hash(_ password: String, for client: ClientPresence) async throws -> String {
-    try await registering.run { [function] in
+  /// - Parameter user: Who sets it, for themselves or for somebody else; nobody where strangers may, whose
+  ///   attempts are counted.
+  /// - Throws: ``ClientGone`` if nobody waits for it any more when its turn comes, ``PoolIsFull`` also if the
+  ///   user is already setting one, or `Scrypt.Refused`.
+  func hash(
+    _ password: String, by user: UserID? = nil, for client: ClientPresence
+  ) async throws -> String {
+    if let user {
+      guard setting.withLock({ $0.insert(user).inserted }) else { throw PoolIsFull() }
+    }
+    defer { if let user { _ = setting.withLock { $0.remove(user) } } }
+    return try await registering.run { [function] in
       try client.check()
       return try PasswordHash(password: password, function: function).description
     }
@@ -66,7 +79,7 @@ final class Passwords: Sendable {
 
   /// Whether the password belongs to the stored hash. Without one it is wrong, after the same time.
   ///
-  /// - Throws: As ``hash(_:for:)``.
+  /// - Throws: As ``hash(_:by:for:)``.
   func check(
     _ password: String, against stored: String?, for client: ClientPresence
   ) async throws -> Bool {

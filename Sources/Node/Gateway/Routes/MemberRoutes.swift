@@ -33,7 +33,9 @@ struct MemberRoutes: Sendable {
     let role = try CloudState.Role(named: request.role)
     var hash: String?
     if let password = request.password {
-      hash = try await passwords.hash(password, for: ClientPresence(call.request.channel))
+      try await Self.requireRoom(in: workspace.id, call)
+      hash = try await passwords.hash(
+        password, by: call.caller.user?.id, for: ClientPresence(call.request.channel))
     }
     let added = try await proposer.propose(
       AddMember(
@@ -43,6 +45,20 @@ struct MemberRoutes: Sendable {
           passwordHash: hash), role: role),
       in: call.commands)
     return try .json(CloudAPI.Member(added.member), status: .created)
+  }
+
+  /// The state decides whether there is room. This keeps a password from being hashed, which is dear, where
+  /// there is none.
+  private static func requireRoom(in workspace: WorkspaceID, _ call: Call) async throws {
+    let newcomer: UserID = call.seed.identifier()
+    try await call.replica.confirmingRefusals { view in
+      guard let usage = try view.userUsage(of: workspace), let limit = usage.limit,
+        usage.used >= limit
+      else { return }
+      // A repetition has found room.
+      if try view.user(newcomer) != nil { return }
+      throw Failure.quotaExceeded(.users, limit: limit, used: usage.used, resetsAt: nil)
+    }
   }
 
   private func changeRole(_ call: Call) async throws -> Answer {

@@ -35,7 +35,9 @@ struct PasswordRoutes: Sendable {
     guard isRight || call.isRepeatable else { throw wrongPassword(user.id, call) }
     let command = ChangePassword(
       current: isRight ? stored ?? "" : "",
-      new: isRight ? try await passwords.hash(request.newPassword, for: client) : "")
+      new: isRight
+        ? try await passwords.hash(
+          request.newPassword, by: call.caller.user?.id, for: client) : "")
     do {
       _ = try await proposer.propose(command, in: call.commands)
     } catch Rejection.conflict(.passwordChanged) where !isRight {
