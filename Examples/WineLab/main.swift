@@ -10,7 +10,7 @@ let admin = try CloudClient(
 // A workspace on the professional plan, for its owner's address.
 let workspace = try await admin.createWorkspace(
   CreateWorkspaceRequest(
-    name: "Wine lab", plan: "professional", ownerEmail: "ada@example.com"))
+    name: "Wine lab", plan: "professional", ownerEmail: "marie@example.com"))
 print("workspace \(workspace.name) is on the plan \(workspace.plan)")
 
 // An analyst.

@@ -12,11 +12,28 @@ import Testing
     let (ada, eve) = (WorkspaceID(rawValue: "ws_a"), WorkspaceID(rawValue: "ws_e"))
     try await places.withPlace(for: ada) {
       try await places.withPlace(for: ada) {
-        await #expect(throws: AnalysisPlaces.Full.workspace(limit: 2)) {
+        await #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) {
           try await places.withPlace(for: ada) {}
         }
         try await places.withPlace(for: eve) { #expect(places.inUse == 3) }
       }
+    }
+    #expect(places.inUse == 0)
+  }
+
+  @Test func aUserHasAQuarterOfThePlacesInWhateverWorkspaces() async throws {
+    let places = AnalysisPlaces(8)
+    let (ada, eve) = (UserID(rawValue: "usr_a"), UserID(rawValue: "usr_e"))
+    func workspace(_ number: Int) -> WorkspaceID { WorkspaceID(rawValue: "ws_\(number)") }
+    try await places.withPlace(for: workspace(1), by: ada) {
+      try await places.withPlace(for: workspace(2), by: ada) {
+        await #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) {
+          try await places.withPlace(for: workspace(3), by: ada) {}
+        }
+        try await places.withPlace(for: workspace(3), by: eve) { #expect(places.inUse == 3) }
+        try await places.withPlace(for: workspace(3)) { #expect(places.inUse == 3) }
+      }
+      try await places.withPlace(for: workspace(3), by: ada) { #expect(places.inUse == 2) }
     }
     #expect(places.inUse == 0)
   }

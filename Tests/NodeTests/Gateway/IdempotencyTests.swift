@@ -83,6 +83,23 @@ import Testing
     }
   }
 
+  /// What the first time has used up is no reason to refuse the second.
+  @Test func repeatedAnalysisNeedsNoRowsAgain() async throws {
+    try await TestGateway.run { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let csv = "a,b\n" + (0..<6_000).map { "\($0),\($0 % 7)\n" }.joined()
+      for _ in 1...2 {
+        let answer = try await node.analyze(csv, token: token, headers: ["Idempotency-Key": "k"])
+        #expect(answer.status == 200, "\(answer.text)")
+      }
+      _ = try await node.analyze(csv, token: token).problem(429, .quotaExceeded)
+      _ = try await node.analyze(csv, token: token, headers: ["Idempotency-Key": "other"])
+        .problem(429, .quotaExceeded)
+      let usage = try await node.call("GET", "/api/v1/usage", token: token).decode(Usage.self)
+      #expect(usage.rows.used == 6_000)
+    }
+  }
+
   /// Every operation of the document that is a POST, as somebody who may: the same call twice has the same
   /// answer, and another one under the same key is refused.
   @Test func everyPostIsAnsweredAsTheFirstTime() async throws {

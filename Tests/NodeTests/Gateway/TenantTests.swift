@@ -269,6 +269,11 @@ import enum CloudState.StateLimits
       let plans = try await node.call("GET", "/api/v1/plans").decode(Page<Plan>.self).items
       #expect(plans.map(\.name) == ["free", "professional", "enterprise"])
       #expect(plans.map(\.rowsPerMonth) == [10_000, 1_000_000, nil])
+      // Whoever reads them sees what an operator has just changed on another node.
+      let before = node.cluster.barriers
+      _ = try await node.call("GET", "/api/v1/plans")
+      #expect(node.cluster.barriers > before)
+      _ = try await node.call("GET", "/api/v1/plans?consistency=stale")
     }
   }
 }
@@ -286,6 +291,11 @@ import enum CloudState.StateLimits
       #expect(problem.metric == "users" && problem.limit == 1 && problem.used == 1)
       #expect(refused.text.contains(#""resets_at":null"#))
       #expect(refused.headers["retry-after"] == "3600")
+      // A password would not be looked at, so none is hashed.
+      let withPassword = try await node.post(
+        "/api/v1/workspaces/\(ada.workspace.id)/users", token: ada.tokens.accessToken,
+        #"{"email": "bob@example.org", "role": "viewer", "password": "password-bob"}"#)
+      #expect(try withPassword.problem(429, .quotaExceeded).detail == problem.detail)
       for metric in ["users", "datasets"] {
         let check = try await node.post(
           "/api/v1/quotas/check", token: ada.tokens.accessToken, #"{"metric": "\#(metric)"}"#)

@@ -116,6 +116,19 @@ import Testing
     }
   }
 
+  /// What is around the dataset unpacks to as many bytes as what is in it.
+  @Test func aPackedFormIsBoundedByAllThatItUnpacksTo() async throws {
+    try await TestGateway.run({ $0.maxDatasetBytes = 1_000 }) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let preamble = [UInt8](repeating: 0x20, count: 4 << 20) + Array("\r\n".utf8)
+      let packed = Packing.gzip(preamble + Self.form("a\n1\n"))
+      #expect(packed.count < 8 << 10)
+      let refused = try await Self.send(
+        packed, to: node, token: token, headers: ["Content-Encoding": "gzip"])
+      _ = try refused.problem(413, .tooLarge)
+    }
+  }
+
   /// Programs make up a new boundary each time.
   @Test func aRepeatedFormIsTheSameDataset() async throws {
     try await TestGateway.run { node in

@@ -2,57 +2,68 @@ import CloudState
 import Synchronization
 
 /// The places that analyses take on a node, from the first byte of their dataset to their report.
-/// One workspace has only a part of them: however slowly it uploads, others find a place.
+/// One workspace has only a part of them, and so has one user, in however many workspaces: whoever uploads
+/// slowly is not in the way of others.
 final class AnalysisPlaces: Sendable {
   /// Why there is no place.
   enum Full: Error, Hashable {
     case node
-    case workspace(limit: Int)
+    case caller(limit: Int)
+  }
+
+  private enum Holder: Hashable {
+    case workspace(WorkspaceID)
+    case user(UserID)
   }
 
   private struct Taken {
     var total = 0
-    var byWorkspace: [WorkspaceID: Int] = [:]
+    var byHolder: [Holder: Int] = [:]
   }
 
   private let limit: Int
-  private let workspaceLimit: Int
+  private let holderLimit: Int
   private let taken = Mutex(Taken())
 
   init(_ limit: Int) {
     self.limit = limit
-    workspaceLimit = max(1, limit / 4)
+    holderLimit = max(1, limit / 4)
   }
 
   var inUse: Int { taken.withLock(\.total) }
 
   /// Takes a place for the time of `work`.
   ///
+  /// - Parameter user: Who asks, or for whom the key acts that does; nobody for an operator.
   /// - Throws: ``Full``, or what `work` throws.
   func withPlace<Value>(
-    for workspace: WorkspaceID, _ work: () async throws -> Value
+    for workspace: WorkspaceID, by user: UserID? = nil, _ work: () async throws -> Value
   ) async throws -> Value {
-    try take(for: workspace)
-    defer { leave(workspace) }
+    let holders = [.workspace(workspace)] + (user.map { [Holder.user($0)] } ?? [])
+    try take(for: holders)
+    defer { leave(holders) }
     return try await work()
   }
 
-  private func take(for workspace: WorkspaceID) throws(Full) {
+  private func take(for holders: [Holder]) throws(Full) {
     try taken.withLock { taken throws(Full) in
-      let own = taken.byWorkspace[workspace, default: 0]
-      guard own < workspaceLimit else { throw .workspace(limit: workspaceLimit) }
+      for holder in holders where taken.byHolder[holder, default: 0] >= holderLimit {
+        throw .caller(limit: holderLimit)
+      }
       guard taken.total < limit else { throw .node }
-      taken.byWorkspace[workspace] = own + 1
+      for holder in holders { taken.byHolder[holder, default: 0] += 1 }
       taken.total += 1
     }
   }
 
-  private func leave(_ workspace: WorkspaceID) {
+  private func leave(_ holders: [Holder]) {
     taken.withLock { taken in
       taken.total -= 1
-      let own = taken.byWorkspace[workspace, default: 0] - 1
-      // Workspaces without a place are not kept: there may be any number of them.
-      taken.byWorkspace[workspace] = own > 0 ? own : nil
+      for holder in holders {
+        let own = taken.byHolder[holder, default: 0] - 1
+        // Those without a place are not kept: there may be any number of them.
+        taken.byHolder[holder] = own > 0 ? own : nil
+      }
     }
   }
 }
@@ -63,9 +74,9 @@ extension Failure {
     case .node:
       self = .overloaded(
         "this node has as many analyses as it can hold; try again, or ask another node")
-    case .workspace(let limit):
+    case .caller(let limit):
       self = .overloaded(
-        "this node works on at most \(limit) analyses of one workspace at a time; "
+        "this node works on at most \(limit) analyses of one workspace, or of one user, at a time; "
           + "try again when one has ended, or ask another node")
     }
     closesConnection = true

@@ -30,9 +30,9 @@ struct AnalysisWorkers: Sendable {
   ///
   /// - Throws: ``AnalysisPlaces/Full`` if there is none.
   func withPlace<Value>(
-    for workspace: WorkspaceID, _ work: () async throws -> Value
+    for workspace: WorkspaceID, by user: UserID?, _ work: () async throws -> Value
   ) async throws -> Value {
-    try await places.withPlace(for: workspace, work)
+    try await places.withPlace(for: workspace, by: user, work)
   }
 
   /// - Throws: ``Failure`` if there is no memory for it.

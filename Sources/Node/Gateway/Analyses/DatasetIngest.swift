@@ -14,6 +14,8 @@ final class DatasetIngest: Sendable {
   private struct Work {
     let decoder: BodyDecoder
     var upload: DatasetUpload
+    /// Bytes so far, of a form with what is around the dataset.
+    var unpacked = 0
   }
 
   private let work: Mutex<Work>
@@ -61,10 +63,7 @@ final class DatasetIngest: Sendable {
     var allowance = allowance
     for try await chunk in body {
       received += chunk.readableBytes
-      guard received <= maxReceived else {
-        throw Failure.tooLarge(
-          "the dataset may have at most \(maxBytes) bytes; send a part or a sample")
-      }
+      try requireSize(received)
       piece.writeImmutableBuffer(chunk)
       if piece.readableBytes >= pieceBytes {
         try await allowance.require(rows: parse(piece))
@@ -81,12 +80,22 @@ final class DatasetIngest: Sendable {
     }
   }
 
+  private func requireSize(_ bytes: Int) throws(Failure) {
+    guard bytes <= maxReceived else {
+      throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
+    }
+  }
+
   /// - Returns: The rows so far.
   private func parse(_ piece: ByteBuffer) async throws -> Int64 {
     try await pool.run { [self] in
       try work.withLock { work in
         try piece.withUnsafeReadableBytes { packed in
-          try work.decoder.decode(packed) { try work.upload.append($0) }
+          try work.decoder.decode(packed) { bytes in
+            work.unpacked += bytes.count
+            try requireSize(work.unpacked)
+            try work.upload.append(bytes)
+          }
         }
         return Int64(work.upload.rowCount)
       }

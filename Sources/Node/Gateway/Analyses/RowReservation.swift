@@ -46,11 +46,19 @@ struct RowReservation: Sendable {
     }
   }
 
+  /// Whether the same call has asked for rows before: then it gets the same answer.
+  static func isKnown(from seed: RequestSeed, in view: borrowing StateView) throws -> Bool {
+    try view.rememberedRequest(seed.requestID(for: step(attempt: 1))) != nil
+  }
+
+  private static func step(attempt: Int) -> String { "reserve \(attempt)" }
+
   private func reserve() async throws {
     try await propose(
       ReserveRows(
         workspaceID: workspaceID, id: id, rows: rows,
-        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)), step: "reserve")
+        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)),
+      step: Self.step(attempt: attempt))
   }
 
   /// Bills the rows and records the analysis. A reservation that ran out meanwhile is made anew:
@@ -82,7 +90,7 @@ struct RowReservation: Sendable {
     try await propose(
       SettleReservation(
         workspaceID: workspaceID, id: id, rows: rows, analysisID: analysisID, analysisName: name,
-        qualityScore: qualityScore), step: "settle")
+        qualityScore: qualityScore), step: "settle \(attempt)")
   }
 
   /// Returns the rows, unless they are billed: then the state rejects it. Where the cluster cannot be
@@ -103,7 +111,7 @@ struct RowReservation: Sendable {
     _ payload: Payload, step: String
   ) async throws -> Payload.Success {
     do {
-      return try await proposer.propose(payload, in: commands, step: "\(step) \(attempt)")
+      return try await proposer.propose(payload, in: commands, step: step)
     } catch Rejection.invalid(let field, let message) {
       throw CommandRefused(field: field, message: message)
     }

@@ -7,8 +7,10 @@ import Logging
 struct AccessLog: Sendable {
   private static let maxPath = 256
   private static let maxUserAgent = 128
-  /// How API keys, refresh tokens and JSON Web Tokens begin.
-  private static let secretPrefixes = [APIKeySecret.prefix, "clr_", "clp_", "cli_", "eyJ"]
+  /// How credentials begin; `cla_` are admin tokens that a node has made, `eyJ` JSON Web Tokens.
+  private static let secretPrefixes =
+    [APIKeySecret.prefix, RefreshToken.prefix, "cla_", "eyJ"]
+    + OneTimeToken.Purpose.allCases.map(\.rawValue)
 
   let logger: Logger
 

@@ -2,7 +2,7 @@ import CloudState
 
 /// A secret that is good for one thing, once: it is sent to a person, and only its hash is kept.
 struct OneTimeToken: Sendable {
-  enum Purpose: String, Sendable {
+  enum Purpose: String, CaseIterable, Sendable {
     case passwordReset = "clp_"
     case invitation = "cli_"
     case emailVerification = "clv_"

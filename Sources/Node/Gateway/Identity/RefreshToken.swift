@@ -7,7 +7,7 @@ import Crypto
 /// was issued from one that was made up. So a token of an earlier generation is proof of a copy, and
 /// nobody ends a session by guessing.
 struct RefreshToken: Sendable {
-  private static let prefix = "clr_"
+  static let prefix = "clr_"
 
   let session: SessionID
   let generation: Int64

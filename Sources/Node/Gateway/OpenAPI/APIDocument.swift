@@ -56,11 +56,11 @@ struct APIDocument {
 
   private static let introduction = """
     Every node of a cluster answers every call. Fields are in snake_case, times in RFC 3339 and UTC, \
-    identifiers opaque strings with a prefix, lengths of names and passwords in bytes of UTF-8. \
+    identifiers opaque strings with a prefix, lengths of names and passwords in code points. \
     Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is, \
     and a method that a path does not have with `MethodNotAllowed`. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
-    or `anyone`, `visitor` (the same, but one that is shown must hold), `credential` (any that holds), `operator` (the admin token). What belongs to \
+    or `anyone`, `visitor` (the same, but one that is shown must hold), `credential` (any that holds), `user` (an access token), `operator` (the admin token). What belongs to \
     another tenant is answered with 404, as if it did not exist. Errors are problem details \
     (RFC 9457).
     """

@@ -60,7 +60,8 @@ extension Route {
     if case .permission(_, in: .query, _) = access { names.append("Workspace") }
     if operation.answers.contains(where: \.isPage) { names += ["Limit", "Cursor"] }
     switch (action, access) {
-    case (.observe, _), (.query, .anyone), (.perform, .anyone): break
+    case (.observe, _), (.perform, .anyone): break
+    case (.query, .anyone): names.append("Consistency")
     case (.query, _): names += ["Consistency", "MinimumIndex"]
     case (.perform, _): names.append("MinimumIndex")
     }

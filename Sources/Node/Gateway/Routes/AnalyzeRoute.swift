@@ -36,7 +36,7 @@ struct AnalyzeRoute: Sendable {
           request, to: workspace,
           at: StateClock(call.replica.member.clock, seen: view.position.clock), in: view)
       }
-      return try await workers.withPlace(for: workspace) {
+      return try await workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
         let table = try await table(&call, admission, of: workspace)
         return try await report(on: table, call, admission, of: workspace)
@@ -74,10 +74,14 @@ struct AnalyzeRoute: Sendable {
     _ call: inout Call, _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Table {
     let replica = call.replica
+    let seed = call.seed
     let allowance = RowAllowance(usage: admission.allowance) {
       try await replica.readBehindBarrier { view in
-        try Self.usage(
+        var usage = try Self.usage(
           of: workspace, at: StateClock(replica.member.clock, seen: view.position.clock), in: view)
+        // What a repetition is told about its rows is decided.
+        if try RowReservation.isKnown(from: seed, in: view) { usage.limit = nil }
+        return usage
       }
     }
     let reader = try workers.reader(
