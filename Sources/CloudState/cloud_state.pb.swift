@@ -2572,6 +2572,9 @@ nonisolated struct PBWorkspace: Sendable {
 
   var revision: UInt64 = 0
 
+  /// One bit for each of the settings that an operator made, in their order.
+  var setByOperator: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -7001,7 +7004,7 @@ nonisolated extension PBSession: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Workspace"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}plan_id\0\u{1}settings\0\u{3}member_count\0\u{3}created_at_ms\0\u{1}revision\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}plan_id\0\u{1}settings\0\u{3}member_count\0\u{3}created_at_ms\0\u{1}revision\0\u{3}set_by_operator\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7016,6 +7019,7 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.memberCount) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.createdAtMs) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.setByOperator) }()
       default: break
       }
     }
@@ -7047,6 +7051,9 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.revision != 0 {
       try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 7)
     }
+    if self.setByOperator != 0 {
+      try visitor.visitSingularUInt32Field(value: self.setByOperator, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7058,6 +7065,7 @@ nonisolated extension PBWorkspace: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.memberCount != rhs.memberCount {return false}
     if lhs.createdAtMs != rhs.createdAtMs {return false}
     if lhs.revision != rhs.revision {return false}
+    if lhs.setByOperator != rhs.setByOperator {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

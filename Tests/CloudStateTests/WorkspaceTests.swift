@@ -65,6 +65,81 @@ import Testing
     #expect(changed.settings == WorkspaceSettings(maxUsers: 2))
   }
 
+  @Test func whatATenantSetNeverExceedsThePlanAsItIsNow() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann")
+    // As wide as the plan allows, so that nothing changes today.
+    try proposer.propose(
+      UpdateWorkspace(
+        workspaceID: workspace.id,
+        settings: WorkspaceSettingsChange(
+          maxRows: .set(10_000), maxAPICalls: .set(100), maxUsers: .set(1), maxDatasets: .set(10),
+          retentionDays: .set(7))), by: .user(ann.id))
+    let registered = try #require(
+      try proposer.propose(
+        CreateUser(
+          user: newUser("bob"),
+          workspace: NewWorkspace(
+            id: WorkspaceID(rawValue: "ws_bob"), name: "bob",
+            settings: WorkspaceSettings(maxRows: 9_000))), by: .anonymous
+      ).workspace)
+    let free = try #require(try proposer.view.read { try $0.plan(.free) })
+    var less = free
+    (less.maxRows, less.maxAPICalls, less.maxDatasets, less.retentionDays) = (1_000, 10, 2, 3)
+    try proposer.propose(DefinePlan(less))
+    #expect(
+      try limits(proposer, workspace) == Limits(plan: less, settings: WorkspaceSettings()))
+    #expect(try proposer.rows(of: workspace).limit == 1_000)
+    #expect(try limits(proposer, registered).maxRows == 1_000)
+    #expect(throws: Rejection.self) {
+      try proposer.propose(proposer.reserve(1_001, in: workspace, id: "a"), by: .user(ann.id))
+    }
+    // They are not forgotten.
+    try proposer.propose(DefinePlan(free))
+    #expect(try limits(proposer, registered).maxRows == 9_000)
+  }
+
+  @Test func membersBeyondThePlanAsItIsNowAreRefused() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann", plan: .professional)
+    try proposer.propose(
+      UpdateWorkspace(
+        workspaceID: workspace.id, settings: WorkspaceSettingsChange(maxUsers: .set(10))),
+      by: .user(ann.id))
+    var less = try #require(try proposer.view.read { try $0.plan(.professional) })
+    less.maxUsers = 2
+    try proposer.propose(DefinePlan(less))
+    _ = try proposer.member("bob", .viewer, in: workspace)
+    #expect(throws: Rejection.self) { try proposer.member("cyd", .viewer, in: workspace) }
+  }
+
+  @Test func whatAnOperatorSetHoldsWhateverThePlanBecomes() throws {
+    let proposer = try Proposer()
+    let (ann, workspace) = try proposer.tenant("ann", settings: WorkspaceSettings(maxRows: 50_000))
+    try proposer.propose(
+      UpdateWorkspace(
+        workspaceID: workspace.id, settings: WorkspaceSettingsChange(maxAPICalls: .set(80))))
+    try proposer.propose(
+      UpdateWorkspace(
+        workspaceID: workspace.id, settings: WorkspaceSettingsChange(maxDatasets: .set(9))),
+      by: .user(ann.id))
+    var less = try #require(try proposer.view.read { try $0.plan(.free) })
+    (less.maxRows, less.maxAPICalls, less.maxDatasets) = (1_000, 10, 2)
+    try proposer.propose(DefinePlan(less))
+    let limits = try limits(proposer, workspace)
+    #expect(limits.maxRows == 50_000)
+    #expect(limits.maxAPICalls == 80)
+    #expect(limits.maxDatasets == 2)
+    // A tenant who changes it has it by their own right from then on.
+    try proposer.propose(
+      UpdateWorkspace(
+        workspaceID: workspace.id, settings: WorkspaceSettingsChange(maxRows: .set(900))),
+      by: .user(ann.id))
+    less.maxRows = 500
+    try proposer.propose(DefinePlan(less))
+    #expect(try self.limits(proposer, workspace).maxRows == 500)
+  }
+
   @Test func downgradeBelowUseStopsNewUseAndTakesNothingAway() throws {
     let proposer = try Proposer()
     let (ann, workspace) = try proposer.tenant("ann", plan: .professional)

@@ -104,7 +104,7 @@ import Testing
       .rowsReserved,
       .reservationsSettled, .reservationsReleased, .reservationsExpired, .quotaRefusals,
       .commandsRefused, .requestsRepeated, .requestsForgotten, .housesKept, .workspacesChanged,
-      .workspacesDeleted, .freeWorkspacesRefused, .keysRotated,
+      .workspacesDeleted, .plansDefined, .settingsUndercut, .freeWorkspacesRefused, .keysRotated,
       .callsAdmitted, .callsRefused, .callLeasesGranted, .callLeasesReturned, .callLeasesExpired,
       .callLeasesAskedAgain, .callLimitsUndercut, .restsUsedUp,
       .secretsEnded, .ownersMade, .sessionsOpened, .sessionsRenewed, .sessionsReused,

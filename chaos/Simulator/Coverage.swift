@@ -152,6 +152,8 @@ public struct Coverage: Sendable, Codable {
     case membershipsChanged = "memberships changed"
     case workspacesChanged = "workspaces changed"
     case workspacesDeleted = "workspaces deleted"
+    case plansDefined = "plans defined anew"
+    case settingsUndercut = "limits that exceeded a plan when it was defined anew"
     case freeWorkspacesRefused = "workspaces refused to users who have made enough"
     case keysRotated = "API keys rotated"
     case keysCreated = "API keys created"

@@ -117,6 +117,7 @@ extension Workspace {
     memberCount = wire.memberCount
     createdAt = Timestamp(milliseconds: wire.createdAtMs)
     revision = wire.revision
+    setByOperator = SettingNames(rawValue: UInt8(truncatingIfNeeded: wire.setByOperator))
   }
 
   var wire: PBWorkspace {
@@ -128,6 +129,7 @@ extension Workspace {
     wire.memberCount = memberCount
     wire.createdAtMs = createdAt.milliseconds
     wire.revision = revision
+    wire.setByOperator = UInt32(setByOperator.rawValue)
     return wire
   }
 }

@@ -1,7 +1,7 @@
 /// Defines a plan, or defines one anew. By an operator.
 ///
-/// Limits hold at once for all workspaces on the plan: one that is lowered below what is used stops
-/// new use and takes nothing away.
+/// Limits hold at once for all workspaces on the plan, whatever their tenants have set: one that is lowered
+/// below what is used stops new use and takes nothing away.
 public struct DefinePlan: Hashable, Sendable {
   /// The plan, whole.
   public var plan: Plan

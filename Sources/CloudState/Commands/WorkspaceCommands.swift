@@ -87,6 +87,11 @@ public struct WorkspaceSettingsChange: Hashable, Sendable {
     self.retentionDays = retentionDays
   }
 
+  /// The limits that change.
+  var names: SettingNames {
+    SettingNames(maxRows, maxAPICalls, maxUsers, maxDatasets, retentionDays)
+  }
+
   var changes: [(name: String, change: LimitChange)] {
     [
       ("max_rows", maxRows), ("max_api_calls", maxAPICalls), ("max_users", maxUsers),

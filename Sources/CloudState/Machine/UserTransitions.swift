@@ -88,14 +88,17 @@ extension Transition {
       throw Rejection.conflict(.identifierTaken)
     }
     let settings = new.settings
+    let setByOperator = isOperator ? settings.names : []
     try connection.run(
-      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0, ?, ?)", new.id,
+      "INSERT INTO workspaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0, ?, ?, ?)", new.id,
       new.name, plan.id, settings.maxRows, settings.maxAPICalls, settings.maxUsers,
-      settings.maxDatasets, settings.retentionDays, now, Int64(bitPattern: index), maker)
+      settings.maxDatasets, settings.retentionDays, now, Int64(bitPattern: index), maker,
+      Int64(setByOperator.rawValue))
     try connection.run(
       "INSERT INTO memberships VALUES (?, ?, ?, ?)", new.id, ownerID, Role.owner, now)
     return Workspace(
-      id: new.id, name: new.name, planID: plan.id, settings: settings, memberCount: 1,
+      id: new.id, name: new.name, planID: plan.id, settings: settings,
+      setByOperator: setByOperator, memberCount: 1,
       createdAt: now, revision: index)
   }
 }

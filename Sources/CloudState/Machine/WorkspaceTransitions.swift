@@ -17,16 +17,19 @@ extension Transition {
     if !isOperator, !command.settings.changes.isEmpty {
       try requireWithinPlan(command.settings, of: workspace)
     }
+    workspace.setByOperator.subtract(command.settings.names)
+    if isOperator { workspace.setByOperator.formUnion(command.settings.names) }
+    workspace.setByOperator.formIntersection(workspace.settings.names)
     workspace.revision = index
     let settings = workspace.settings
     try connection.run(
       """
       UPDATE workspaces SET name = ?, plan_id = ?, max_rows = ?, max_api_calls = ?, max_users = ?,
-        max_datasets = ?, retention_days = ?, revision = ?
+        max_datasets = ?, retention_days = ?, revision = ?, set_by_operator = ?
       WHERE id = ?
       """, workspace.name, workspace.planID, settings.maxRows, settings.maxAPICalls,
       settings.maxUsers, settings.maxDatasets, settings.retentionDays, Int64(bitPattern: index),
-      workspace.id)
+      Int64(workspace.setByOperator.rawValue), workspace.id)
     return .workspaceUpdated(workspace)
   }
 

@@ -27,6 +27,8 @@ public struct Workspace: Hashable, Sendable {
   public var planID: PlanID
   /// What differs from the plan.
   public var settings: WorkspaceSettings
+  /// Which of the settings an operator made; the others are the tenant's own.
+  public var setByOperator: SettingNames
   /// The number of members.
   public var memberCount: Int64
   /// When the workspace came to be.
@@ -37,7 +39,7 @@ public struct Workspace: Hashable, Sendable {
 
 /// Limits of one workspace that differ from its plan. Nothing means: as in the plan.
 ///
-/// A tenant may only narrow what the plan grants; operators may set anything.
+/// A tenant may only narrow what the plan grants, today and when it is defined anew; operators may set anything.
 public struct WorkspaceSettings: Hashable, Sendable {
   /// Rows a calendar month.
   public var maxRows: Int64?

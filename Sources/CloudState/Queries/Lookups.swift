@@ -62,7 +62,8 @@ extension Connection {
     guard let plan = try plan(workspace.planID) else {
       throw StateError.damagedDatabase("plan '\(workspace.planID.rawValue)' is gone")
     }
-    return Limits(plan: plan, settings: workspace.settings)
+    return Limits(
+      plan: plan, settings: workspace.settings, setByOperator: workspace.setByOperator)
   }
 
   func position() throws -> StatePosition {

@@ -80,7 +80,7 @@ extension Invitation {
 }
 
 extension Workspace {
-  static let columnCount: Int32 = 15
+  static let columnCount: Int32 = 16
 
   init(_ row: Statement) {
     id = WorkspaceID(row, 0)
@@ -93,6 +93,7 @@ extension Workspace {
     createdAt = Timestamp(row, 8)
     memberCount = row.integer(9)
     revision = UInt64(bitPattern: row.integer(13))
+    setByOperator = SettingNames(rawValue: UInt8(truncatingIfNeeded: row.integer(15)))
   }
 }
 

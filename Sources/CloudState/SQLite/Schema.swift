@@ -134,7 +134,8 @@ enum Schema {
         active_keys INTEGER NOT NULL CHECK (active_keys >= 0),
         open_reservations INTEGER NOT NULL CHECK (open_reservations >= 0),
         revision INTEGER NOT NULL,
-        made_by TEXT
+        made_by TEXT,
+        set_by_operator INTEGER NOT NULL
         """),
     // Workspaces that were deleted, until the last of what belonged to them is.
     Table(

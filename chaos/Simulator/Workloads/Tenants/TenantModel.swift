@@ -12,10 +12,10 @@ struct TenantModel {
   private var memory = RequestMemory()
   private var accounts: [WorkspaceID: Account] = [:]
 
+  private var plans = PlanModel()
+
   /// The rows of a workspace.
   private struct Account {
-    /// Nil means unlimited.
-    var limit: Int64?
     var settled: [Int: Int64] = [:]
     var open: [ReservationID: Hold] = [:]
 
@@ -82,23 +82,30 @@ struct TenantModel {
     if let finding = identity.judge(envelope, outcome, at: clock, index) { return finding }
     if let problem = makers.judge(outcome, of: envelope, at: clock) { return wrong(problem) }
     switch outcome {
-    case .accepted(let effect): return take(effect, of: envelope.command)
+    case .accepted(let effect): return take(effect, of: envelope)
     case .rejected(let rejection): return refuse(envelope.command, rejection)
     }
   }
 
-  private mutating func take(_ effect: Effect, of command: Command) -> Finding? {
+  private mutating func take(_ effect: Effect, of envelope: CommandEnvelope) -> Finding? {
+    let command = envelope.command
     switch effect {
     case .userCreated(_, let workspace):
       coverage.count(.tenantsRegistered)
-      if let workspace { open(workspace) }
+      if let workspace { open(workspace, by: envelope.actor) }
     case .workspaceCreated(let workspace):
       coverage.count(.tenantsRegistered)
-      open(workspace)
-    case .workspaceUpdated(let workspace): change(workspace)
+      open(workspace, by: envelope.actor)
+    case .workspaceUpdated(let workspace):
+      guard case .updateWorkspace(let update) = command else {
+        return wrong("an outcome of another")
+      }
+      change(workspace, update, by: envelope.actor)
+    case .planDefined(let plan): define(plan)
     case .workspaceDeleted(let id):
       coverage.count(.workspacesDeleted)
       accounts[id] = nil
+      plans.remove(id)
       calls.remove(id)
     case .memberAdded, .roleChanged, .memberRemoved: coverage.count(.membershipsChanged)
     case .apiKeyCreated: coverage.count(.keysCreated)
@@ -114,8 +121,8 @@ struct TenantModel {
     case .callsReturned(let settled):
       guard case .returnCalls(let returns) = command else { return wrong("an outcome of another") }
       return calls.returned(returns, settled: settled)
-    case .clusterInitialized, .adminTokenRegistered, .houseKept,
-      .planDefined, .sessionOpened, .sessionRenewed, .sessionReused, .sessionsClosed, .keyUseNoted,
+    case .clusterInitialized, .adminTokenRegistered, .houseKept, .sessionOpened, .sessionRenewed,
+      .sessionReused, .sessionsClosed, .keyUseNoted,
       .denialsNoted,
       .answerRecorded, .attemptCounted, .passwordChanged, .passwordHashUpgraded,
       .passwordResetRequested, .signingKeyRotated, .signingKeysRevoked, .invitationMade,
@@ -125,37 +132,24 @@ struct TenantModel {
     return nil
   }
 
-  private mutating func open(_ workspace: Workspace) {
-    accounts[workspace.id] = Account(limit: Self.rowLimit(of: workspace))
-    calls.open(workspace.id, limit: Self.callLimit(of: workspace))
+  private mutating func open(_ workspace: Workspace, by actor: Actor) {
+    accounts[workspace.id] = Account()
+    plans.open(workspace, by: actor)
+    calls.open(workspace.id, limit: plans.limits(of: workspace.id).calls)
   }
 
-  private mutating func change(_ workspace: Workspace) {
+  private mutating func change(_ workspace: Workspace, _ update: UpdateWorkspace, by actor: Actor) {
     coverage.count(.workspacesChanged)
-    accounts[workspace.id]?.limit = Self.rowLimit(of: workspace)
-    calls.change(workspace.id, limit: Self.callLimit(of: workspace))
+    plans.change(workspace, update, by: actor)
+    calls.change(workspace.id, limit: plans.limits(of: workspace.id).calls)
   }
 
-  // MARK: Limits, by the price list and not by the program's plans
-
-  private static func rowLimit(of workspace: Workspace) -> Int64? {
-    let limit: Int64? =
-      switch workspace.planID {
-      case .free: 10_000
-      case .professional: 1_000_000
-      default: nil
-      }
-    return workspace.settings.maxRows ?? limit
-  }
-
-  private static func callLimit(of workspace: Workspace) -> Int64? {
-    let limit: Int64? =
-      switch workspace.planID {
-      case .free: 100
-      case .professional: 10_000
-      default: nil
-      }
-    return workspace.settings.maxAPICalls ?? limit
+  private mutating func define(_ plan: Plan) {
+    coverage.count(.plansDefined)
+    coverage.count(.settingsUndercut, plans.define(plan))
+    for id in plans.workspaces(on: plan.id) {
+      calls.change(id, limit: plans.limits(of: id).calls)
+    }
   }
 
   // MARK: Rows
@@ -170,7 +164,7 @@ struct TenantModel {
     guard reservation.month.ordinal == Int64(month) else {
       return wrong("rows were reserved of \(reservation.month), which is not the present month")
     }
-    if let limit = accounts[id]?.limit ?? nil, taken + reservation.rows > limit {
+    if let limit = plans.limits(of: id).rows, taken + reservation.rows > limit {
       return wrong(
         "\(id) has \(taken) of \(limit) rows, and \(reservation.rows) more were reserved")
     }
@@ -199,9 +193,10 @@ struct TenantModel {
       return nil
     }
     coverage.count(.quotaRefusals)
-    let account = accounts[reserve.workspaceID]
-    let taken = account?.taken(in: monthOrdinal(of: clock)) ?? 0
-    if let limit = account?.limit, taken + reserve.rows > limit { return nil }
+    let taken = accounts[reserve.workspaceID]?.taken(in: monthOrdinal(of: clock)) ?? 0
+    if let limit = plans.limits(of: reserve.workspaceID).rows, taken + reserve.rows > limit {
+      return nil
+    }
     return wrong(
       "\(reserve.workspaceID) has \(taken) rows taken, and \(reserve.rows) more were refused")
   }

@@ -162,8 +162,7 @@ struct TenantRequests {
     case ..<32 where !keys.isEmpty:
       let place = random.pick(keys)
       return (actor, .rotateAPIKey(rotation(name, place)))
-    case ..<33: return (.operator(name: "ops"), .updateWorkspace(update(tenant, &random)))
-    case ..<34 where tenants.count > 2 && random.coin():
+    case ..<33 where tenants.count > 2 && random.coin():
       let gone = tenants.remove(at: random.draw(0...tenants.count - 1))
       return (.user(gone.owner), .deleteWorkspace(DeleteWorkspace(workspaceID: gone.workspace)))
     case ..<36 where !keys.isEmpty:
@@ -175,7 +174,9 @@ struct TenantRequests {
       return (
         actor, .releaseReservation(ReleaseReservation(workspaceID: held.workspace, id: held.id))
       )
-    default: return reserve(name, tenant, &random)
+    case ..<95: return reserve(name, tenant, &random)
+    case ..<98: return update(tenant, &random)
+    default: return (.operator(name: "ops"), .definePlan(DefinePlan(plan(&random))))
     }
   }
 
@@ -261,13 +262,29 @@ struct TenantRequests {
       secretHash: hash, overlap: 60_000)
   }
 
-  private func update(_ tenant: Tenant, _ random: inout RandomSource) -> UpdateWorkspace {
-    UpdateWorkspace(
+  private func update(_ tenant: Tenant, _ random: inout RandomSource) -> (Actor, Command) {
+    let isByOwner = random.coin()
+    let update = UpdateWorkspace(
       workspaceID: tenant.workspace,
-      planID: random.coin() ? random.pick([.free, .professional]) : nil,
+      planID: random.coin() && !isByOwner ? random.pick([.free, .professional]) : nil,
       settings: WorkspaceSettingsChange(
         maxRows: random.coin() ? .set(Int64(random.draw(0...2_000))) : .asInPlan,
         maxAPICalls: random.coin() ? .set(Int64(random.drawScaled(1...400)) - 1) : nil))
+    return (isByOwner ? .user(tenant.owner) : .operator(name: "ops"), .updateWorkspace(update))
+  }
+
+  /// As the price list has it, or with less than tenants have set.
+  private func plan(_ random: inout RandomSource) -> Plan {
+    let isFree = random.coin()
+    let isAsListed = random.coin()
+    let rows: Int64 = isFree ? 10_000 : 1_000_000
+    let calls: Int64 = isFree ? 100 : 10_000
+    return Plan(
+      id: isFree ? .free : .professional,
+      maxRows: isAsListed ? rows : Int64(random.draw(100...2_000)),
+      maxAPICalls: isAsListed ? calls : Int64(random.drawScaled(1...400)) - 1,
+      maxUsers: isFree ? 1 : 10, maxDatasets: isFree ? 10 : 100, retentionDays: isFree ? 7 : 90,
+      monthlyPriceCents: isFree ? 0 : 9_900, allFeatures: !isFree)
   }
 
   private func reserve(
