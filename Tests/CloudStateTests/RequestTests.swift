@@ -70,4 +70,37 @@ import Testing
       ReleaseReservation(workspaceID: workspace.id, id: ReservationID(rawValue: "rsv_a")))
     #expect(try proposer.apply(reserve) == refused)
   }
+
+  @Test func refusalForWantOfRoomIsNotRemembered() throws {
+    let proposer = try Proposer()
+    let (_, workspace) = try proposer.tenant("ann", plan: .enterprise)
+    func reserve(_ id: String) throws -> CommandEnvelope {
+      try proposer.envelope(
+        proposer.reserve(1, in: workspace, id: id), by: .operator(name: "ops"),
+        retention: .idempotencyKey)
+    }
+    _ = try proposer.batch(try (0..<StateLimits.openReservations).map { try reserve("r\($0)") })
+    let late = try reserve("late")
+    #expect(try proposer.apply(late) == .rejected(.overloaded(.openReservations)))
+    try proposer.propose(
+      ReleaseReservation(workspaceID: workspace.id, id: ReservationID(rawValue: "rsv_r0")))
+    _ = try proposer.apply(late).get()
+  }
+
+  /// Who has enough workspaces is to delete one, and need not try later: that is a refusal like others.
+  @Test func refusalForWhatTheCallerHasEnoughOfIsRemembered() throws {
+    let proposer = try Proposer()
+    let (ann, _) = try proposer.tenant("ann")
+    func make(_ number: Int64) throws -> CommandEnvelope {
+      try proposer.envelope(
+        CreateWorkspace(
+          workspace: NewWorkspace(id: WorkspaceID(rawValue: "ws_\(number)"), name: "w"),
+          owner: .user(ann.id)), by: .user(ann.id), retention: .idempotencyKey)
+    }
+    _ = try proposer.batch(try (1...StateLimits.freeWorkspaces).map(make))
+    let refused = try make(100)
+    #expect(try proposer.apply(refused) == .rejected(.overloaded(.freeWorkspaces)))
+    try proposer.propose(DeleteWorkspace(workspaceID: WorkspaceID(rawValue: "ws_1")))
+    #expect(try proposer.apply(refused) == .rejected(.overloaded(.freeWorkspaces)))
+  }
 }

@@ -59,8 +59,12 @@ extension Command {
 
 extension Outcome {
   /// Whether a repetition must find it. What was refused only for a while has changed nothing, and whoever
-  /// comes again then asks anew.
+  /// comes again then asks anew, as the answer says. Other bounds than that on reservations are met until
+  /// the caller gives something up.
   public var isRemembered: Bool {
-    if case .rejected(.rateLimited) = self { false } else { true }
+    switch self {
+    case .rejected(.rateLimited), .rejected(.overloaded(.openReservations)): false
+    default: true
+    }
   }
 }
