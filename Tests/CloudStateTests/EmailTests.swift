@@ -36,8 +36,9 @@ import Testing
     #expect(throws: Rejection.conflict(.emailVerified)) {
       try proposer.propose(RequestEmailVerification(tokenHash: try hash(2)), by: bobs)
     }
-    let audit = try proposer.view.read { try $0.auditRecords(of: nil, limit: 1).items }
-    #expect(audit.map(\.action) == ["email.verify"])
+    let audit = try proposer.view.read { try $0.auditRecords(of: nil, limit: 2).items }
+    #expect(audit.map(\.action) == ["email.verify", "email.request_verification"])
+    #expect(audit.allSatisfy { $0.userID == bob.id && $0.target == bob.id.rawValue })
   }
 
   /// Whoever knows the password has the account, too.

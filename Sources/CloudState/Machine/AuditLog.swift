@@ -165,7 +165,13 @@ extension Command {
       } else {
         nil
       }
-    case .countAttempt, .upgradePasswordHash, .requestEmailVerification: nil
+    case .requestEmailVerification:
+      if case .accepted(.emailVerificationRequested(let verification)) = outcome {
+        AuditSubject("email.request_verification", verification.userID.rawValue)
+      } else {
+        nil
+      }
+    case .countAttempt, .upgradePasswordHash: nil
     case .createUser(let it):
       AuditSubject("user.register", in: it.workspace?.id, it.user.id.rawValue)
     case .createWorkspace(let it):
