@@ -97,12 +97,10 @@ import Testing
     for team in 0..<3 { try invite(from: team) }
     let until = proposer.now.adding(milliseconds: AttemptLimit.mail.interval)
     #expect(throws: Rejection.rateLimited(until: until)) { try invite(from: 3) }
-    // Operators are bounded by it, too; what is not mailed is not.
-    #expect(throws: Rejection.rateLimited(until: until)) {
-      try proposer.propose(self.invite(0, "victim@example.org", to: teams[3].workspace))
-    }
+    // Nor can one be had by asking in vain; what is not mailed is not counted.
     try proposer.propose(
-      self.invite(1, "victim@example.org", to: teams[3].workspace, mailed: false))
+      self.invite(1, "victim@example.org", to: teams[3].workspace, mailed: false),
+      by: .user(teams[3].user.id))
     proposer.advance(milliseconds: AttemptLimit.mail.interval)
     try proposer.propose(
       RevokeInvitation(
@@ -110,29 +108,68 @@ import Testing
     try invite(from: 0)
   }
 
-  @Test func resetsHaveRoomThatOthersDoNotUseUp() throws {
+  @Test func anOperatorsInvitationsCountForNobody() throws {
+    let proposer = try Proposer()
+    let teams = try ["ann1", "bob2", "cyd3", "dan4", "eve5", "fay6"].map {
+      try proposer.tenant($0, plan: .professional)
+    }
+    for team in teams.prefix(4) {
+      try proposer.propose(invite(0, "victim@example.org", to: team.workspace))
+    }
+    try proposer.propose(
+      invite(0, "victim@example.org", to: teams[4].workspace), by: .user(teams[4].user.id))
+    for number in Int64(1)...2 {
+      let command = try invite(number, "other\(number)@example.org", to: teams[4].workspace)
+      try proposer.propose(command, by: .user(teams[4].user.id))
+    }
+    try proposer.propose(
+      invite(0, "victim@example.org", to: teams[5].workspace), by: .user(teams[5].user.id))
+  }
+
+  private func askForProof(_ byte: UInt8, _ session: Actor, _ proposer: Proposer) throws {
+    try proposer.propose(RequestEmailVerification(tokenHash: try hash(byte)), by: session)
+  }
+
+  private func askForReset(_ byte: UInt8, _ proposer: Proposer) throws -> Bool {
+    try proposer.propose(
+      RequestPasswordReset(subject: .email("ann@example.org"), tokenHash: try hash(byte)),
+      by: .anonymous
+    ).isMade
+  }
+
+  @Test func strangersUseUpNothingThatAUserAsksFor() throws {
     let proposer = try Proposer()
     let user = try proposer.propose(CreateUser(user: newUser("ann")), by: .anonymous).user
     let session = try proposer.session("ann", of: user)
-    for byte in UInt8(1)...3 {
-      try proposer.propose(RequestEmailVerification(tokenHash: try hash(byte)), by: session)
+    for name in ["bob1", "cyd2", "dan3"] {
+      let (owner, workspace) = try proposer.tenant(name, plan: .professional)
+      try proposer.propose(invite(0, user.email, to: workspace), by: .user(owner.id))
     }
-    #expect(throws: Rejection.self) {
-      try proposer.propose(RequestEmailVerification(tokenHash: try hash(4)), by: session)
+    #expect(try (UInt8(1)...4).map { try askForReset($0, proposer) } == [true, true, true, false])
+    for byte in UInt8(5)...7 { try askForProof(byte, session, proposer) }
+    let until = proposer.now.adding(milliseconds: AttemptLimit.mail.interval)
+    #expect(throws: Rejection.rateLimited(until: until)) {
+      try askForProof(8, session, proposer)
     }
-    func reset(_ byte: UInt8) throws -> Bool {
-      try proposer.propose(
-        RequestPasswordReset(subject: .email("ann@example.org"), tokenHash: try hash(byte)),
-        by: .anonymous
-      ).isMade
-    }
-    #expect(try (UInt8(1)...4).map(reset) == [true, true, true, false])
-    // An hour later the first tokens have run out, and there is one mail.
     proposer.advance(milliseconds: AttemptLimit.mail.interval)
-    #expect(try (UInt8(5)...6).map(reset) == [true, false])
+    try askForProof(8, session, proposer)
+  }
+
+  @Test func resetsHaveACountOfTheirOwn() throws {
+    let proposer = try Proposer()
+    let user = try proposer.propose(CreateUser(user: newUser("ann")), by: .anonymous).user
+    let session = try proposer.session("ann", of: user)
+    for byte in UInt8(1)...3 { try askForProof(byte, session, proposer) }
+    #expect(try (UInt8(1)...3).map { try askForReset($0, proposer) } == [true, true, true])
+    // With one of them all have ended, and there is room for tokens, but not for mail.
+    try proposer.propose(
+      ResetPassword(tokenHash: try hash(1), passwordHash: "new"), by: .anonymous)
+    #expect(try askForReset(4, proposer) == false)
     // What the operator hands over is no mail.
     try proposer.propose(
-      RequestPasswordReset(subject: .user(user.id), tokenHash: try hash(7)))
+      RequestPasswordReset(subject: .user(user.id), tokenHash: try hash(5)))
+    proposer.advance(milliseconds: AttemptLimit.mail.interval)
+    #expect(try (UInt8(6)...7).map { try askForReset($0, proposer) } == [true, false])
   }
 
   @Test func whoInvitesManyWaits() throws {

@@ -1,5 +1,6 @@
 /// Has a token sent to the user's own address. By a user with a session, whose address is not proven yet.
-/// Refused with ``Rejection/rateLimited(until:)`` if the address has got enough mail.
+/// Refused with ``Rejection/rateLimited(until:)`` if the user has asked for
+/// enough of them.
 public struct RequestEmailVerification: Hashable, Sendable {
   /// The hash of the token.
   public var tokenHash: SecretHash

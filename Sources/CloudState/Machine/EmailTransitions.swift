@@ -4,7 +4,7 @@ extension Transition {
   func requestEmailVerification(_ command: RequestEmailVerification) throws -> Effect {
     let user = try userInSession()
     guard user.emailVerifiedAt == nil else { throw Rejection.conflict(.emailVerified) }
-    try takeMail(to: user.email)
+    try takeVerification(for: user.id)
     try connection.run(
       """
       DELETE FROM email_verifications WHERE token_hash IN (

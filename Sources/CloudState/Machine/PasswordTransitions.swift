@@ -33,7 +33,7 @@ extension Transition {
       // The same answer for nobody, and for who has enough tokens or mail: it tells nothing about users.
       guard let known = try connection.user(email: address.normalised),
         try openResets(of: known.id) < StateLimits.passwordResets,
-        try takeResetMail(to: known.email)
+        try takeReset(to: known.email)
       else { return .passwordResetRequested(nil) }
       user = known
     case .user(let id):

@@ -31,9 +31,19 @@ public struct AttemptSubject: Hashable, Sendable {
     AttemptSubject("workspaces", userID.rawValue.utf8)
   }
 
-  /// The mail that an address gets.
-  static func mail(to address: String) -> AttemptSubject {
-    AttemptSubject("mail", (EmailAddress(address)?.normalised ?? address).utf8)
+  /// The mails by which a user proves their address, for which nobody else can ask.
+  static func verifications(for userID: UserID) -> AttemptSubject {
+    AttemptSubject("verifications", userID.rawValue.utf8)
+  }
+
+  /// The mails to an address that reset a password, whoever asks.
+  static func resets(to address: String) -> AttemptSubject {
+    AttemptSubject("resets", (EmailAddress(address)?.normalised ?? address).utf8)
+  }
+
+  /// The invitations that are mailed to an address, whoever invites.
+  static func invitations(to address: String) -> AttemptSubject {
+    AttemptSubject("invitations to", (EmailAddress(address)?.normalised ?? address).utf8)
   }
 
   /// The invitations that a user has mailed.
@@ -95,11 +105,9 @@ public struct AttemptLimit: Hashable, Sendable {
   public static let workspaces = AttemptLimit(burst: 10, interval: 8_640_000)
   /// A team is invited in one go; who sends mail to strangers gets through 750 addresses a day.
   public static let invitations = AttemptLimit(burst: 30, interval: 120_000)
-  /// What an address gets that others have asked for, from all of them together: three mails at once, then
-  /// one an hour. More is a nuisance, and the sender's good name is the operator's.
+  /// What an address gets of one kind of mail, from all who ask for it together: three at once, then one an
+  /// hour. More is a nuisance, and the sender's good name is the operator's.
   public static let mail = AttemptLimit(burst: 3, interval: 3_600_000)
-  /// The same count, with room for three resets more.
-  public static let resetMail = AttemptLimit(burst: 6, interval: 3_600_000)
 }
 
 extension Attempt {

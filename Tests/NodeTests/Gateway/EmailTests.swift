@@ -69,7 +69,7 @@ import Testing
       _ = try refused.problem(429, .rateLimited)
       let wait = try #require(refused.headers["retry-after"].flatMap(Int64.init))
       #expect((1...AttemptLimit.mail.interval / 1_000).contains(wait))
-      // There is room for a reset, and it comes after all that was sent before.
+      // A reset counts for itself, and it comes after all that was sent before.
       let asked = try await node.post(
         "/api/v1/auth/password-reset", #"{"email": "ada@example.org"}"#)
       #expect(asked.status == 202)
