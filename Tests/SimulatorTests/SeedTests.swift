@@ -109,7 +109,7 @@ import Testing
       .callLeasesAskedAgain, .callLimitsUndercut, .restsUsedUp,
       .secretsEnded, .ownersMade, .sessionsOpened, .sessionsRenewed, .sessionsReused,
       .refreshesRaced, .refreshesRefused, .sessionsClosed, .endedActorsRefused, .passwordsChanged,
-      .passwordsOutdated, .passwordHashesUpgraded, .resetsRequested, .passwordsReset,
+      .passwordsOutdated, .passwordHashesUpgraded, .resetsRequested, .resetMailsRefused, .passwordsReset,
       .resetTokensRefused, .attemptsCounted, .attemptsRefused, .signingKeysRotated,
       .signingKeysRevoked, .revokedTokensRefused, .lateRepetitions, .commitWaits, .staleReads,
       .staleReadsConfirmed, .staleReadsRefused,

@@ -171,6 +171,7 @@ public struct Coverage: Sendable, Codable {
     case passwordsOutdated = "passwords refused that had been changed"
     case passwordHashesUpgraded = "passwords kept in another form"
     case resetsRequested = "tokens made that set passwords"
+    case resetMailsRefused = "tokens not made because enough had been mailed"
     case passwordsReset = "passwords set by token"
     case resetTokensRefused = "tokens refused that were used or had run out"
     case attemptsCounted = "attempts at passwords counted"

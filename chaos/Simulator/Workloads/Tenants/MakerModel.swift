@@ -1,12 +1,9 @@
 import CloudState
 
 /// Who has made which workspaces of the free plan for themselves, and whether one more may be made: by numbers
-/// of its own, and counted as a leaky bucket, where the program keeps the time at which it will be full.
+/// of its own.
 struct MakerModel {
   private static let most = 5
-  /// Milliseconds in which what one more workspace adds has run out.
-  private static let interval: Int64 = 8_640_000
-  private static let capacity: Int64 = 10 * interval
 
   private struct Made {
     var maker: UserID
@@ -14,7 +11,7 @@ struct MakerModel {
   }
 
   private var workspaces: [WorkspaceID: Made] = [:]
-  private var buckets: [UserID: (level: Int64, at: Int64)] = [:]
+  private var pace = LeakyBuckets<UserID>(burst: 10, interval: 8_640_000)
 
   /// Takes what came of a command, which was not repeated.
   ///
@@ -44,9 +41,10 @@ struct MakerModel {
   private mutating func make(
     _ workspace: Workspace, by maker: UserID, at clock: Int64
   ) -> String? {
-    let level = level(of: maker, at: clock) + Self.interval
-    guard level <= Self.capacity else { return "\(maker) made workspaces faster than anybody may" }
-    buckets[maker] = (level, clock)
+    guard pace.wait(of: maker, at: clock) == 0 else {
+      return "\(maker) made workspaces faster than anybody may"
+    }
+    pace.add(maker, at: clock)
     workspaces[workspace.id] = Made(maker: maker, isFree: workspace.planID == .free)
     guard free(of: maker) <= Self.most else {
       return "\(maker) has made \(free(of: maker)) workspaces of the free plan"
@@ -65,18 +63,13 @@ struct MakerModel {
       return nil
     case (.rateLimited(let until), .createWorkspace):
       guard let maker = envelope.maker else { return "an operator may make any number" }
-      let excess = level(of: maker, at: clock) + Self.interval - Self.capacity
-      guard excess > 0, until.milliseconds == clock + excess else {
+      let wait = pace.wait(of: maker, at: clock)
+      guard wait > 0, until.milliseconds == clock + wait else {
         return "\(maker) was told to wait until \(until) before another workspace"
       }
       return nil
     default: return nil
     }
-  }
-
-  private func level(of maker: UserID, at clock: Int64) -> Int64 {
-    guard let bucket = buckets[maker] else { return 0 }
-    return max(0, bucket.level - (clock - bucket.at))
   }
 
   private func free(of maker: UserID) -> Int {

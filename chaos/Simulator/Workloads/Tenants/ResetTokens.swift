@@ -1,6 +1,7 @@
 import CloudState
 
-/// The tokens by which passwords may be set: each works once, for an hour, and nobody has more than three.
+/// The tokens by which passwords may be set: each works once, for an hour, and nobody has more than three; nor is
+/// anybody sent more than three at once, and one an hour from then on.
 struct ResetTokens {
   private static let length: Int64 = 3_600_000
   private static let atOnce = 3
@@ -12,6 +13,7 @@ struct ResetTokens {
 
   /// Those that are good.
   private var tokens: [SecretHash: Token] = [:]
+  private var mails = LeakyBuckets<UserID>(burst: 3, interval: 3_600_000)
 
   mutating func expire(at clock: Int64) {
     tokens = tokens.filter { clock < $0.value.made + Self.length }
@@ -20,6 +22,13 @@ struct ResetTokens {
   func owner(of token: SecretHash) -> UserID? { tokens[token]?.user }
 
   func hasRoom(for user: UserID) -> Bool { open(of: user).count < Self.atOnce }
+
+  /// Whether one more may be mailed, which is counted then.
+  mutating func takeMail(to user: UserID, at clock: Int64) -> Bool {
+    guard mails.wait(of: user, at: clock) == 0 else { return false }
+    mails.add(user, at: clock)
+    return true
+  }
 
   /// The oldest go.
   mutating func makeRoom(for user: UserID) {

@@ -207,10 +207,14 @@ struct SessionModel {
   mutating func requested(
     _ command: RequestPasswordReset, _ reset: PasswordReset?, at clock: Int64
   ) -> Finding? {
-    let user: UserID?
+    var user: UserID?
     switch command.subject {
     case .email(let email):
       user = addresses[email].flatMap { resets.hasRoom(for: $0) ? $0 : nil }
+      if let known = user, !resets.takeMail(to: known, at: clock) {
+        coverage.count(.resetMailsRefused)
+        user = nil
+      }
     case .user(let id):
       user = id
       resets.makeRoom(for: id)
