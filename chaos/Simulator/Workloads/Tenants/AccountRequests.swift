@@ -28,6 +28,9 @@ struct AccountRequests {
   /// What was asked lately, by each of these clients.
   private var sent: [(client: Int, envelope: CommandEnvelope)] = []
 
+  /// What is just being done.
+  private var streak: Streak?
+
   private static let knownLogins = 8
   private static let addresses = 3
 
@@ -123,23 +126,24 @@ struct AccountRequests {
     guard !accounts.isEmpty else {
       return (.anonymous, .countAttempt(attempt(nil, &random)))
     }
+    if let command = streak?.next(name, token: Self.hash(of: name)) { return (.anonymous, command) }
     // Few are busy, so that much happens to them.
     let account = random.pick(Array(random.coin() ? accounts.suffix(3) : accounts.prefix(2)))
     let login = logins.isEmpty ? nil : random.pick(logins)
     switch (random.draw(0...99), login) {
-    case (..<18, _), (_, nil):
+    case (..<21, _), (_, nil):
       return (.user(account.user), .openSession(open(name, account, &random)))
-    case (..<46, let login?):
+    case (..<52, let login?):
       let refresh = refresh(login, &random)
       return (.session(refresh.id), .refreshSession(refresh))
-    case (..<52, let login?):
+    case (..<59, let login?):
       let actor =
         random.happens(800_000) ? login.session : (session(&random) ?? login.session)
       return (
         .session(actor),
         .closeSession(CloseSession(id: login.session, everywhere: random.happens(250_000)))
       )
-    case (..<60, let login?):
+    case (..<68, let login?):
       let owner = accounts.first { $0.user == login.user }
       return (
         .session(login.session),
@@ -147,8 +151,8 @@ struct AccountRequests {
           ChangePassword(
             current: owner.map { hash(of: $0, &random) } ?? "none", new: "changed \(name)"))
       )
-    case (..<66, _): return requestReset(name, account, &random)
-    case (..<74, _) where !resets.isEmpty:
+    case (..<75, _): return requestReset(name, account, &random)
+    case (..<83, _) where !resets.isEmpty:
       return (
         .anonymous,
         .resetPassword(
@@ -156,7 +160,9 @@ struct AccountRequests {
             tokenHash: random.pick(resets.suffix(4)), passwordHash: "reset \(name)",
             network: Self.network(&random)))
       )
-    case (..<94, _): return (.anonymous, .countAttempt(attempt(account.email, &random)))
+    case (..<91, _): return (.anonymous, .countAttempt(attempt(account.email, &random)))
+    case (..<93, _): return begin(.guesses(at: accounts[0].email), name)
+    case (..<94, _): return begin(.resets(of: account.email), name)
     case (..<97, _):
       return (
         .user(account.user),
@@ -166,6 +172,15 @@ struct AccountRequests {
       )
     default: return (.operator(name: "ops"), .rotateSigningKey(rotate(name, &random)))
     }
+  }
+
+  private mutating func begin(_ new: Streak, _ name: String) -> (Actor, Command) {
+    var new = new
+    guard let command = new.next(name, token: Self.hash(of: name)) else {
+      preconditionFailure("a streak begins with something")
+    }
+    streak = new
+    return (.anonymous, command)
   }
 
   /// Mostly the newest.
@@ -214,11 +229,7 @@ struct AccountRequests {
     )
   }
 
-  /// One account is under attack.
   private func attempt(_ email: String?, _ random: inout RandomSource) -> CountAttempt {
-    if let target = accounts.first, random.happens(600_000) {
-      return CountAttempt(.password(of: .account(target.email)), from: nil)
-    }
     let kinds: [Attempt] = [
       .registration, .resetRequest, .resetConfirmation, .acceptance, .refresh,
     ]

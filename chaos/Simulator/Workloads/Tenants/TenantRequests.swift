@@ -19,6 +19,8 @@ struct TenantRequests {
   private var tenants: [Tenant] = []
   private var people: [Person] = []
   private var keys: [(workspace: WorkspaceID, key: APIKeyID)] = []
+  /// Who is just making workspaces, and how many more: so that they meet the bound on what one makes.
+  private var making: (user: UserID, left: Int)?
   private var reservations: [(workspace: WorkspaceID, id: ReservationID, rows: Int64)] = []
 
   /// A workspace that was acknowledged.
@@ -110,6 +112,10 @@ struct TenantRequests {
   private mutating func command(
     _ name: String, _ random: inout RandomSource
   ) -> (Actor, Command) {
+    if let (user, left) = making {
+      making = left > 1 ? (user, left - 1) : nil
+      return make(name, by: user)
+    }
     let kind = random.draw(0...99)
     guard !tenants.isEmpty, kind >= 6 else { return register(name, &random) }
     let tenant = random.pick(tenants)
@@ -129,11 +135,9 @@ struct TenantRequests {
         .createWorkspace(
           CreateWorkspace(workspace: workspace(name, &random), owner: .user(tenant.owner)))
       )
-    // Always the same user, who meets the bound on what one makes.
     case ..<12:
-      let maker = tenants[0].owner
-      let new = NewWorkspace(id: WorkspaceID(rawValue: "ws_" + name), name: name)
-      return (.user(maker), .createWorkspace(CreateWorkspace(workspace: new, owner: .user(maker))))
+      making = (tenants[0].owner, 5)
+      return make(name, by: tenants[0].owner)
     case ..<16:
       return (
         actor,
@@ -187,6 +191,11 @@ struct TenantRequests {
       return .user(tenant.owner)
     }
     return .session(session)
+  }
+
+  private func make(_ name: String, by user: UserID) -> (Actor, Command) {
+    let new = NewWorkspace(id: WorkspaceID(rawValue: "ws_" + name), name: name)
+    return (.user(user), .createWorkspace(CreateWorkspace(workspace: new, owner: .user(user))))
   }
 
   private func register(_ name: String, _ random: inout RandomSource) -> (Actor, Command) {
