@@ -72,7 +72,7 @@ import Testing
       .resetTokensRefused, .attemptsRefused, .signingKeysRevoked, .revokedTokensRefused,
       .lateRepetitions, .commitWaits, .staleReads, .staleReadsConfirmed, .staleReadsRefused,
       .callsRefused, .quotaRefusals, .freeWorkspacesRefused, .resetMailsRefused,
-      .plansDefined, .settingsUndercut, .callLimitsUndercut,
+      .plansDefined, .settingsUndercut, .callLimitsUndercut, .proofsRequested,
     ]
     for item in expected { #expect(coverage[item] > 0, "\(item.rawValue)") }
   }
@@ -112,7 +112,8 @@ import Testing
       .refreshesRaced, .refreshesRefused, .sessionsClosed, .endedActorsRefused, .passwordsChanged,
       .passwordsOutdated, .passwordHashesUpgraded, .resetsRequested, .resetMailsRefused,
       .passwordsReset,
-      .resetTokensRefused, .attemptsCounted, .attemptsRefused, .signingKeysRotated,
+      .resetTokensRefused, .proofsRequested, .proofsRefused, .addressesProven, .attemptsCounted,
+      .attemptsRefused, .signingKeysRotated,
       .signingKeysRevoked, .revokedTokensRefused, .lateRepetitions, .commitWaits, .staleReads,
       .staleReadsConfirmed, .staleReadsRefused,
     ]

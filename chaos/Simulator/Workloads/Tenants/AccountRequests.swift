@@ -23,6 +23,8 @@ struct AccountRequests {
   /// Some of them have ended.
   private var logins: [Login] = []
   private var resets: [SecretHash] = []
+  /// Tokens that prove an address, with the sessions in which they were asked for.
+  private var proofs: [(token: SecretHash, session: SessionID)] = []
   private var signingKeys: [String] = []
   private var lastRefresh: RefreshSession?
   /// What was asked lately, by each of these clients.
@@ -160,6 +162,16 @@ struct AccountRequests {
             tokenHash: random.pick(resets.suffix(4)), passwordHash: "reset \(name)",
             network: Self.network(&random)))
       )
+    case (..<85, let login?):
+      proofs.append((Self.hash(of: name), login.session))
+      return (
+        .session(login.session),
+        .requestEmailVerification(RequestEmailVerification(tokenHash: Self.hash(of: name)))
+      )
+    case (..<87, _) where !proofs.isEmpty:
+      let proof = random.pick(proofs.suffix(4))
+      let actor = random.happens(800_000) ? proof.session : session(&random) ?? proof.session
+      return (.session(actor), .verifyEmail(VerifyEmail(tokenHash: proof.token)))
     case (..<91, _): return (.anonymous, .countAttempt(attempt(account.email, &random)))
     case (..<93, _): return begin(.guesses(at: accounts[0].email), name)
     case (..<94, _): return begin(.resets(of: account.email), name)

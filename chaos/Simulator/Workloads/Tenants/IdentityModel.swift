@@ -137,6 +137,10 @@ struct IdentityModel {
       return sessions.upgraded(command, by: actor)
     case (.requestPasswordReset(let command), .passwordResetRequested(let reset)):
       return sessions.requested(command, reset, at: clock)
+    case (.requestEmailVerification(let command), .emailVerificationRequested(let verification)):
+      return sessions.asked(command, verification, by: actor, at: clock)
+    case (.verifyEmail(let command), .emailVerified(let user)):
+      return sessions.proved(command, user, by: actor)
     case (.countAttempt(let command), .attemptCounted):
       return sessions.counted(command, at: clock)
     default: break

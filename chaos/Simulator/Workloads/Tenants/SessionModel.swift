@@ -13,7 +13,8 @@ struct SessionModel {
   private var addresses: [String: UserID] = [:]
   /// Those that live.
   private var sessions: [SessionID: Session] = [:]
-  private var resets = ResetTokens()
+  private var resets = MailedTokens(length: 3_600_000)
+  private var proofs = MailedTokens(length: 86_400_000)
 
   private struct Person {
     var email: String
@@ -63,6 +64,7 @@ struct SessionModel {
   mutating func expire(at clock: Int64, _ index: UInt64) {
     for (id, session) in sessions where session.end <= clock { end(id, at: index) }
     resets.expire(at: clock)
+    proofs.expire(at: clock)
   }
 
   private mutating func end(_ id: SessionID, at index: UInt64) {
@@ -190,7 +192,7 @@ struct SessionModel {
     }
     people[user]?.hash = hash
     people[user]?.isImposed = false
-    if proves { people[user]?.isProven = true }
+    if proves { prove(user) }
     resets.endAll(of: user)
     endAll(of: user, except: session, at: index)
   }
@@ -242,6 +244,35 @@ struct SessionModel {
     return nil
   }
 
+  // MARK: Proofs of addresses
+
+  mutating func asked(
+    _ command: RequestEmailVerification, _ verification: EmailVerification, by actor: Actor,
+    at clock: Int64
+  ) -> Finding? {
+    coverage.count(.proofsRequested)
+    guard let user = user(of: actor), verification.userID == user, people[user]?.isProven == false,
+      proofs.takeMail(to: user, at: clock)
+    else { return wrong("a proof was mailed to \(verification.userID), who may have none") }
+    proofs.makeRoom(for: user)
+    proofs.make(command.tokenHash, for: user, at: clock)
+    return nil
+  }
+
+  mutating func proved(_ command: VerifyEmail, _ user: UserID, by actor: Actor) -> Finding? {
+    coverage.count(.addressesProven)
+    guard self.user(of: actor) == user, proofs.owner(of: command.tokenHash) == user,
+      people[user]?.isImposed == false
+    else { return wrong("the address of \(user) was proven by what proves nothing") }
+    prove(user)
+    return nil
+  }
+
+  private mutating func prove(_ user: UserID) {
+    people[user]?.isProven = true
+    proofs.endAll(of: user)
+  }
+
   // MARK: Attempts
 
   mutating func counted(_ command: CountAttempt, at clock: Int64) -> Finding? {
@@ -284,6 +315,21 @@ struct SessionModel {
       coverage.count(.resetTokensRefused)
       return resets.owner(of: command.tokenHash) == nil
         ? nil : wrong("a token that is good was refused")
+    case (.requestEmailVerification, .rateLimited(let until)):
+      coverage.count(.proofsRefused)
+      guard let user = user(of: actor) else { return wrong("nobody was told to wait for a proof") }
+      let wait = proofs.wait(of: user, at: clock)
+      return wait > 0 && until.milliseconds == clock + wait
+        ? nil : wrong("\(user) was told to wait until \(until) for another proof")
+    case (.requestEmailVerification, .conflict(.emailVerified)):
+      return user(of: actor).flatMap { people[$0] }?.isProven == true
+        ? nil : wrong("an address is said to be proven, and nobody has proven it")
+    case (.verifyEmail(let command), .notFound(.emailVerification)):
+      coverage.count(.proofsRefused)
+      guard let user = user(of: actor), proofs.owner(of: command.tokenHash) == user else {
+        return nil
+      }
+      return wrong("a proof of \(user)'s address was refused that is good")
     case (.countAttempt(let command), .rateLimited(let until)):
       coverage.count(.attemptsRefused)
       let due = attempts.refusal(of: command, at: clock)

@@ -1,9 +1,10 @@
 import CloudState
 
-/// The tokens by which passwords may be set: each works once, for an hour, and nobody has more than three; nor is
-/// anybody sent more than three at once, and one an hour from then on.
-struct ResetTokens {
-  private static let length: Int64 = 3_600_000
+/// Tokens that are mailed, which set a password or prove an address: each is good for a while, and nobody has more
+/// than three of a kind; nor is anybody sent more than three at once, and one an hour from then on.
+struct MailedTokens {
+  /// For how many milliseconds one is good.
+  let length: Int64
   private static let atOnce = 3
 
   private struct Token {
@@ -16,12 +17,17 @@ struct ResetTokens {
   private var mails = LeakyBuckets<UserID>(burst: 3, interval: 3_600_000)
 
   mutating func expire(at clock: Int64) {
-    tokens = tokens.filter { clock < $0.value.made + Self.length }
+    tokens = tokens.filter { clock < $0.value.made + length }
   }
+
+  init(length: Int64) { self.length = length }
 
   func owner(of token: SecretHash) -> UserID? { tokens[token]?.user }
 
   func hasRoom(for user: UserID) -> Bool { open(of: user).count < Self.atOnce }
+
+  /// For how long no more may be mailed.
+  func wait(of user: UserID, at clock: Int64) -> Int64 { mails.wait(of: user, at: clock) }
 
   /// Whether one more may be mailed, which is counted then.
   mutating func takeMail(to user: UserID, at clock: Int64) -> Bool {
