@@ -81,7 +81,7 @@ def measure(clusters, arguments):
             for size, rounds in results.items():
                 rate, p50, p99, refused = (median(column) for column in zip(*rounds))
                 report(
-                    f"{kind} reads on a follower, {size:,} workspaces ({connections} connections)",
+                    f"{kind} reads on a follower, {size:,} workspaces (at {connections} a time)",
                     f"{rate:.0f}/s  p50 {p50:.2f} ms  p99 {p99:.2f} ms  ({refused} refused)")
 
 
