@@ -1,5 +1,6 @@
 import CloudState
 import Crypto
+import Foundation
 import Measuring
 
 /// A state with so many tenants, made by real commands, in which names and secrets are known.
@@ -15,7 +16,10 @@ public struct LargeState {
   public let reader: StateReader
   private var requests: UInt64 = 0
   /// A thousand commands are proposed a second, so the outcomes of the last 900,000 are remembered.
-  public private(set) var now = Timestamp(milliseconds: 1_780_000_000_000)
+  ///
+  /// It begins some hours ago, so that what lasts for days or a month is still there on a node.
+  public private(set) var now = Timestamp(
+    milliseconds: Int64(Date.now.timeIntervalSince1970 * 1_000) - 14_400_000)
 
   /// - Parameter folder: Where the state is kept, in `state.sqlite`.
   public init(workspaces: Int, folder: String) throws {
@@ -23,7 +27,7 @@ public struct LargeState {
     store = try StateStore(directory: folder, trustExistingFile: true)
     reader = store.makeReader()
     requests = store.lastApplied.index
-    now = max(now, store.currentPosition.clock)
+    if requests > 0 { now = store.currentPosition.clock }
   }
 
   // MARK: Filling
