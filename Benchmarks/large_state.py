@@ -63,7 +63,8 @@ def start(cluster):
 
 
 def keys(cluster, count):
-    """A file of so many API keys: so few that each workspace calls again before its lease goes back unused."""
+    """A file of so many API keys: so few that each workspace calls again before its lease
+    goes back unused, and of as many workspaces in each cluster."""
     path = os.path.join(cluster.directory, f"keys-{count}")
     if not os.path.exists(path):
         with open(os.path.join(cluster.directory, "keys")) as all, open(path, "w") as some:
@@ -84,7 +85,7 @@ def measure(clusters, arguments):
                     follower = next(name for name in cluster.names if name != leader)
                     result = wrk(
                         "read.lua", cluster.url(follower, "/api/v1/usage" + query), arguments.seconds,
-                        connections, tokens=keys(cluster, 40 * connections))
+                        connections, tokens=keys(cluster, 30 + 10 * connections))
                     if round:
                         results[size].append(result)
             for size, rounds in results.items():
