@@ -74,8 +74,7 @@ import Testing
   @Test func healthAnswersWhenAllConnectionsWork() async throws {
     try await TestGateway.run({
       $0.connections = ConnectionLimits(total: 4, perClient: 4)
-      $0.paceWindow = .seconds(600)
-      $0.bodyTime = .seconds(600)
+      $0.waitForSlowClients()
     }) { node in
       let slow = try await SlowUpload.begin(count: 4, at: node)
       // Those who come and say nothing do not keep probes out.
@@ -101,8 +100,7 @@ import Testing
   @Test func oneClientHasAPartOfThem() async throws {
     try await TestGateway.run({
       $0.connections = ConnectionLimits(total: 8, perClient: 2)
-      $0.paceWindow = .seconds(600)
-      $0.bodyTime = .seconds(600)
+      $0.waitForSlowClients()
     }) { node in
       let slow = try await SlowUpload.begin(count: 2, at: node)
       _ = try await node.call("GET", "/api/v1/plans").problem(503, .overloaded)
@@ -116,8 +114,7 @@ import Testing
     try await TestGateway.run({
       $0.connections = ConnectionLimits(total: 8, perClient: 2)
       $0.trustedProxies = [AddressRange("127.0.0.0/8")!]
-      $0.paceWindow = .seconds(600)
-      $0.bodyTime = .seconds(600)
+      $0.waitForSlowClients()
     }) { node in
       let slow = try await SlowUpload.begin(count: 7, at: node)
       #expect(try await node.call("GET", "/api/v1/plans").status == 200)

@@ -7,8 +7,8 @@ struct SlowUpload: Sendable {
   private let sockets: [TestSocket]
   private let body: String
 
-  /// Returns once the node waits for each body. It waits for ten seconds; set `bodyTime` and `paceWindow`
-  /// to more, so that it answers then.
+  /// Returns once the node waits for each body. It waits for ten seconds, or as long as
+  /// ``GatewayOptions/waitForSlowClients()`` says, so that it answers then.
   ///
   /// - Parameter body: What will come in the end; without any it is a login that says nothing.
   static func begin(
@@ -33,11 +33,14 @@ struct SlowUpload: Sendable {
     }
   }
 
-  /// Sends the bodies, and reads the answers.
+  /// Sends the bodies, reads the answers, and lets the connections end.
   func answers() async throws -> [TestAnswer] {
     try await TestGateway.sockets.run { [sockets, body] in
       for socket in sockets { try socket.send(Array(body.utf8)) }
-      return try sockets.map { try TestAnswer(reading: $0.readToEnd()) }
+      return try sockets.map { socket in
+        defer { socket.endSending() }
+        return try TestAnswer(reading: socket.readToEnd())
+      }
     }
   }
 
@@ -46,5 +49,14 @@ struct SlowUpload: Sendable {
     for answer in try await answers() {
       #expect([400, 408].contains(answer.status), "\(answer.text)")
     }
+  }
+}
+
+extension GatewayOptions {
+  /// Longer than a test takes on the busiest machine.
+  mutating func waitForSlowClients() {
+    bodyTime = .seconds(600)
+    paceWindow = .seconds(600)
+    idleTimeout = .seconds(600)
   }
 }
