@@ -89,7 +89,7 @@ def call(url, token=None, body=None, timeout=30, method=None):
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(url, data=data, headers=headers, method=method)
     with urllib.request.urlopen(request, timeout=timeout) as answer:
-        return json.load(answer)
+        return json.load(answer) if answer.status != 204 else None
 
 
 def start_wrk(script, url, seconds, connections, **variables):
