@@ -119,16 +119,6 @@ import Testing
 
   // MARK: Accounts
 
-  private func open(_ name: String, of user: User, _ proposer: Proposer) throws -> Session {
-    let hash = try #require(try proposer.view.read { try $0.user(user.id)?.passwordHash })
-    return try proposer.propose(
-      OpenSession(
-        userID: user.id,
-        session: NewSession(
-          id: SessionID(rawValue: "ses_" + name), key: [UInt8](repeating: 1, count: 32)),
-        passwordHash: hash), by: .user(user.id))
-  }
-
   private func own(_ user: User, _ proposer: Proposer) throws -> [AuditRecord] {
     try proposer.view.read { try $0.auditRecords(ofAccount: user.id).items }
   }
@@ -145,7 +135,7 @@ import Testing
         AddMember(workspaceID: other.id, user: newUser("ann"), role: .viewer))
       workspaces.append(other)
     }
-    let session = try open("a", of: ann, proposer)
+    let session = try proposer.open("a", of: ann)
     #expect(try own(ann, proposer).first?.action == "session.open")
     let copies = try records(proposer, of: nil).prefix(1 + StateLimits.toldWorkspaces)
     #expect(copies.allSatisfy { $0.action == "session.open" && $0.userID == ann.id })
@@ -156,14 +146,14 @@ import Testing
       #expect(isTold == (number < StateLimits.toldWorkspaces))
     }
     // What comes next has a later number.
-    _ = try open("b", of: ann, proposer)
+    _ = try proposer.open("b", of: ann)
     #expect(try own(ann, proposer).map(\.target).prefix(2) == ["ses_b", "ses_a"])
   }
 
   @Test func reuseAndResetsAreToldToo() throws {
     let proposer = try Proposer()
     let (ann, workspace) = try proposer.tenant("ann")
-    let session = try open("a", of: ann, proposer)
+    let session = try proposer.open("a", of: ann)
     let refresh = RefreshSession(id: session.id, generation: 1)
     for _ in 1...2 { _ = try proposer.propose(refresh, by: .session(session.id)) }
     try proposer.propose(
@@ -186,12 +176,12 @@ import Testing
     let bob = try proposer.member("bob", .admin, in: workspace)
     try proposer.propose(
       AddMember(workspaceID: workspace.id, user: newUser("cyd"), role: .viewer), by: .user(bob.id))
-    _ = try open("b", of: bob, proposer)
+    _ = try proposer.open("b", of: bob)
     try proposer.propose(
       RemoveMember(workspaceID: workspace.id, userID: bob.id), by: .user(ann.id))
     #expect(try own(bob, proposer).map(\.action) == ["session.open"])
     #expect(try own(ann, proposer).isEmpty)
-    _ = try open("c", of: bob, proposer)
+    _ = try proposer.open("c", of: bob)
     #expect(try records(proposer, of: workspace).first?.action == "member.remove")
   }
 

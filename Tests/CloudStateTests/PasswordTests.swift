@@ -3,16 +3,6 @@ import Testing
 @testable import CloudState
 
 @Suite struct PasswordTests {
-  private func open(_ name: String, of user: User, _ proposer: Proposer) throws -> Session {
-    let hash = try #require(try proposer.view.read { try $0.user(user.id)?.passwordHash })
-    return try proposer.propose(
-      OpenSession(
-        userID: user.id,
-        session: NewSession(
-          id: SessionID(rawValue: "ses_" + name), key: [UInt8](repeating: 1, count: 32)),
-        passwordHash: hash), by: .user(user.id))
-  }
-
   private func sessions(of user: User, _ proposer: Proposer) throws -> [String] {
     try proposer.view.read { try $0.sessions(of: user.id, at: proposer.now).map(\.id.rawValue) }
   }
@@ -29,8 +19,8 @@ import Testing
   @Test func changeEndsAllOtherSessions() throws {
     let proposer = try Proposer()
     let (ann, _) = try proposer.tenant("ann")
-    let mine = try open("mine", of: ann, proposer)
-    _ = try open("other", of: ann, proposer)
+    let mine = try proposer.open("mine", of: ann)
+    _ = try proposer.open("other", of: ann)
     _ = try request(1, for: "ann", proposer)
     let old = try #require(ann.passwordHash)
     let change = ChangePassword(current: old, new: "new")
@@ -55,7 +45,7 @@ import Testing
   @Test func oneOfTwoChangesInABatchWins() throws {
     let proposer = try Proposer()
     let (ann, _) = try proposer.tenant("ann")
-    let (one, two) = (try open("a", of: ann, proposer), try open("b", of: ann, proposer))
+    let (one, two) = (try proposer.open("a", of: ann), try proposer.open("b", of: ann))
     let old = try #require(ann.passwordHash)
     let outcomes = try proposer.batch([
       proposer.envelope(ChangePassword(current: old, new: "1"), by: .session(one.id)),
@@ -67,7 +57,7 @@ import Testing
   @Test func anotherFormOfThePasswordEndsNothing() throws {
     let proposer = try Proposer()
     let (ann, _) = try proposer.tenant("ann")
-    let session = try open("a", of: ann, proposer)
+    let session = try proposer.open("a", of: ann)
     let old = try #require(ann.passwordHash)
     let upgrade = UpgradePasswordHash(userID: ann.id, current: old, new: "costlier")
     try proposer.propose(upgrade, by: .user(ann.id))
@@ -87,7 +77,7 @@ import Testing
   @Test func resetIsGoodOnceAndEndsAllSessions() throws {
     let proposer = try Proposer()
     let (ann, _) = try proposer.tenant("ann")
-    _ = try open("a", of: ann, proposer)
+    _ = try proposer.open("a", of: ann)
     let reset = try #require(try request(1, for: "ANN", proposer))
     #expect(reset.userID == ann.id)
     #expect(reset.email == ann.email)

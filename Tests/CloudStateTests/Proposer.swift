@@ -137,6 +137,19 @@ func requestID(_ number: UInt64) throws -> RequestID {
     RequestID(withUnsafeBytes(of: (number.bigEndian, number.bigEndian)) { Array($0) }))
 }
 
+extension Proposer {
+  /// A login of a user who has a password.
+  func open(_ name: String, of user: User) throws -> Session {
+    let hash = try #require(try view.read { try $0.user(user.id)?.passwordHash })
+    return try propose(
+      OpenSession(
+        userID: user.id,
+        session: NewSession(
+          id: SessionID(rawValue: "ses_" + name), key: [UInt8](repeating: 1, count: 32)),
+        passwordHash: hash), by: .user(user.id))
+  }
+}
+
 extension Timestamp {
   /// Noon of a day in June 2026.
   static func june(_ day: Int64) -> Timestamp {

@@ -94,8 +94,7 @@ extension QuotaPolicy {
   fileprivate init?(_ receipt: CallReceipt, returned: Int64, at now: Timestamp) {
     guard let limit = receipt.limit, let remaining = receipt.remaining else { return nil }
     self.init(
-      limit: limit, remaining: remaining + returned, resetsAt: receipt.resetsAt.milliseconds,
-      at: now)
+      limit: limit, remaining: remaining + returned, resetsAt: receipt.resetsAt, at: now)
   }
 
   fileprivate init?(_ failure: Failure, at now: Timestamp) {
@@ -103,14 +102,14 @@ extension QuotaPolicy {
       let resetsAt = failure.problem.resetsAt
     else { return nil }
     self.init(
-      limit: Int64(limit), remaining: 0, resetsAt: Int64(resetsAt.timeIntervalSince1970 * 1_000),
-      at: now)
+      limit: Int64(limit), remaining: 0,
+      resetsAt: Timestamp(milliseconds: Int64(resetsAt.timeIntervalSince1970 * 1_000)), at: now)
   }
 
-  private init(limit: Int64, remaining: Int64, resetsAt: Int64, at now: Timestamp) {
+  private init(limit: Int64, remaining: Int64, resetsAt: Timestamp, at now: Timestamp) {
     self.init(
       name: .calls, quota: Int(clamping: limit), window: Self.day,
       remaining: Int(clamping: remaining),
-      reset: Self.seconds(max(0, resetsAt - now.milliseconds) * 1_000_000))
+      reset: now.wholeSeconds(until: resetsAt))
   }
 }

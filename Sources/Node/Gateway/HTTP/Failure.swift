@@ -34,7 +34,7 @@ struct Failure: Error {
   ///
   /// - Parameter now: The time by the cluster's clock.
   func wait(at now: Timestamp) -> Int? {
-    let untilThen = retryAt.map { max(1, Int(($0.milliseconds - now.milliseconds + 999) / 1_000)) }
+    let untilThen = retryAt.map { max(1, now.wholeSeconds(until: $0)) }
     return [retryAfter, untilThen].compactMap { $0 }.min()
   }
 

@@ -1,3 +1,4 @@
+import CloudState
 import HTTPTypes
 
 /// What a caller may do by one rule, and how much of it is left, as the headers `RateLimit-Policy` and
@@ -44,6 +45,13 @@ extension QuotaPolicy {
   /// Whole seconds, and none too few.
   static func seconds(_ nanoseconds: Int64) -> Int {
     Int((nanoseconds + 999_999_999) / 1_000_000_000)
+  }
+}
+
+extension Timestamp {
+  /// Seconds from now to a moment, whole ones and none too few; none if it has passed.
+  func wholeSeconds(until moment: Timestamp) -> Int {
+    Int((max(0, moment.milliseconds - milliseconds) + 999) / 1_000)
   }
 }
 
