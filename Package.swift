@@ -56,7 +56,7 @@ let package = Package(
       exclude: ["cloud_state.proto"]),
 
     // MARK: The data-quality engine
-    .target(name: "Analysis", dependencies: ["CLinear"]),
+    .target(name: "Analysis", dependencies: ["CLinear", "CXGBoost"]),
 
     // MARK: The node
     .target(
@@ -192,6 +192,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CXGBoost", path: "Sources/Libraries/CXGBoost", pkgConfig: "xgboost",
+      providers: [.apt(["libxgboost-dev"])]),
     .systemLibrary(
       name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),

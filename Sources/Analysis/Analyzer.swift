@@ -30,16 +30,21 @@ public struct Analyzer: Sendable {
   /// Runs the detectors and returns their report.
   ///
   /// - Parameters:
+  ///   - reference: a dataset of the same columns that this one is compared with.
   ///   - progress: called often, on the calling thread.
   ///   - isCancelled: asked often, on the calling thread; answering true ends the analysis.
-  /// - Throws: ``DatasetError`` if the label column does not exist, ``AnalysisCancelled``.
+  /// - Throws: ``OptionError``, ``DatasetError`` if the label column does not exist,
+  ///   ``AnalysisCancelled``.
   public func analyze(
     _ table: Table,
+    reference: Table? = nil,
     progress: (AnalysisProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> Report {
+    try options.validate()
     let label = try LabelColumn(table: table, options: options)
-    let subject = AnalysisSubject(table: table, label: label, seed: options.seed)
+    let subject = AnalysisSubject(
+      table: table, label: label, options: options, reference: reference)
     let requested = options.detectors ?? Set(DetectorKind.allCases)
     let kinds = DetectorKind.allCases.filter(requested.contains)
 
@@ -47,28 +52,22 @@ public struct Analyzer: Sendable {
     var soundness: [(kind: DetectorKind, value: Double)] = []
     var sentences = [Self.opening(table, label)]
     var done = 0.0
-    let effort = kinds.reduce(0) { $0 + Self.effort($1) }
+    let effort = kinds.reduce(0) { $0 + $1.effort }
     for kind in DetectorKind.allCases {
       guard requested.contains(kind) else {
-        results.append(DetectorResult(kind, skipped: "Not asked for."))
+        results.append(DetectorResult(kind, .skipped, reason: "Not asked for.", parameters: nil))
         continue
       }
-      let part = Self.effort(kind) / effort
-      let finding = try run(kind, subject, isCancelled: isCancelled) { share in
+      let part = kind.effort / effort
+      let outcome = try run(kind.detector, subject, isCancelled: isCancelled) { share in
         progress(
           AnalysisProgress(detector: kind, detectorShare: share, share: done + part * share))
       }
       done = min(1, done + part)
       progress(AnalysisProgress(detector: kind, detectorShare: 1, share: done))
-      switch finding {
-      case .skipped(let reason):
-        results.append(DetectorResult(kind, skipped: reason))
-      case .done(let evidence):
-        results.append(
-          DetectorResult(kind, evidence, maxFlaggedRows: options.maxFlaggedRows))
-        soundness.append((kind, evidence.soundness))
-        sentences.append(evidence.sentence)
-      }
+      results.append(outcome.result)
+      if let value = outcome.soundness { soundness.append((kind, value)) }
+      sentences += outcome.sentences
     }
     if table.formatProblemCount > 0 {
       sentences.append(
@@ -89,32 +88,40 @@ public struct Analyzer: Sendable {
       quality: quality, summary: sentences)
   }
 
-  private func run(
-    _ kind: DetectorKind, _ subject: AnalysisSubject, isCancelled: () -> Bool,
+  /// What one detector contributes to the report.
+  private struct Outcome {
+    var result: DetectorResult
+    var soundness: Double?
+    var sentences: [String] = []
+  }
+
+  private func run<Kind: Detector>(
+    _ detector: Kind, _ subject: AnalysisSubject, isCancelled: () -> Bool,
     progress: (Double) -> Void
-  ) throws -> Finding {
-    try withoutActuallyEscaping(isCancelled) { isCancelled in
+  ) throws -> Outcome {
+    let parameters = ParameterValues(
+      Kind.parameters, overrides: options.parameters[Kind.kind] ?? [:])
+    let finding = try withoutActuallyEscaping(isCancelled) { isCancelled in
       try withoutActuallyEscaping(progress) { progress in
         let checkpoint = Checkpoint(report: progress, isCancelled: isCancelled)
         try checkpoint.reached(0)
-        return try Self.detector(kind).run(subject, checkpoint)
+        return try detector.run(subject, parameters, checkpoint)
       }
     }
-  }
-
-  private static func detector(_ kind: DetectorKind) -> any Detector {
-    switch kind {
-    case .missingValues: MissingValuesDetector()
-    case .exactDuplicates: ExactDuplicatesDetector()
-    case .outliers: OutliersDetector()
-    case .classImbalance: ClassImbalanceDetector()
-    case .labelErrors: LabelErrorsDetector()
+    switch finding {
+    case .skipped(let reason):
+      return Outcome(
+        result: DetectorResult(Kind.kind, .skipped, reason: reason, parameters: parameters))
+    case .failed(let reason):
+      return Outcome(
+        result: DetectorResult(Kind.kind, .failed, reason: reason, parameters: parameters),
+        sentences: ["The detector \(Kind.kind.rawValue) could not be completed: \(reason)"])
+    case .done(let evidence):
+      return Outcome(
+        result: DetectorResult(
+          Kind.kind, evidence, parameters: parameters, maxFlaggedRows: options.maxFlaggedRows),
+        soundness: evidence.soundness, sentences: [evidence.sentence])
     }
-  }
-
-  /// Rough share of the time, for progress alone.
-  private static func effort(_ kind: DetectorKind) -> Double {
-    kind == .labelErrors ? 16 : 1
   }
 
   private static func opening(_ table: Table, _ label: LabelColumn?) -> String {

@@ -56,20 +56,17 @@ public struct LabelColumn: Sendable {
       return
     }
 
-    let ids = column.valueIDs()
-    var firstEntry: [UInt32: Int] = [:]
-    for (entry, id) in ids.enumerated() where firstEntry[id] == nil { firstEntry[id] = entry }
-    var used: Set<UInt32> = []
-    for code in column.codes where ids[Int(code)] != 0 { used.insert(ids[Int(code)]) }
-    let ordered = used.map { (id: $0, name: column.entryText(firstEntry[$0] ?? 0)) }
+    let levels = column.levels()
+    let ordered = levels.counts.indices.dropFirst()
+      .map { (level: $0, name: column.text(Int(levels.firstRow[$0]))) }
       .sorted {
         $0.name == $1.name
-          ? $0.id < $1.id : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+          ? $0.level < $1.level : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
       }
-    var classOfID: [UInt32: Int] = [:]
-    for (label, item) in ordered.enumerated() { classOfID[item.id] = label }
+    var classOfLevel = [Int](repeating: -1, count: levels.counts.count)
+    for (label, item) in ordered.enumerated() { classOfLevel[item.level] = label }
     classes = ordered.map(\.name)
-    classOfRow = column.codes.map { classOfID[ids[Int($0)]] ?? -1 }
+    classOfRow = levels.levelOfRow.map { classOfLevel[Int($0)] }
     var counts = [Int](repeating: 0, count: classes.count)
     for label in classOfRow where label >= 0 { counts[label] += 1 }
     self.counts = counts

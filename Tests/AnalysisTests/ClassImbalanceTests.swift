@@ -12,7 +12,7 @@ import Testing
     let report = try report(labelled([("a", 95), ("b", 80), ("rare", 5)]), [.classImbalance])
     let result = try #require(report[.classImbalance])
     #expect(result.flagged.map(\.row) == Array(175..<180))
-    guard case .classImbalance(let details) = result.details else {
+    guard let details = result.details as? ClassImbalanceDetails else {
       Issue.record("no details")
       return
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ExactDuplicatesTests {
   private func details(_ report: Report) throws -> ExactDuplicatesDetails {
-    guard case .exactDuplicates(let details) = report[.exactDuplicates]?.details else {
+    guard let details = report[.exactDuplicates]?.details as? ExactDuplicatesDetails else {
       throw DatasetError(kind: .empty, message: "no details")
     }
     return details

@@ -49,7 +49,7 @@ import Testing
       let u = 5 * Double(truth) + normal(&generator)
       text += "\(u),\(normal(&generator)),c\(given)\n"
     }
-    guard case .labelErrors(let details) = try result(text).details else {
+    guard let details = try result(text).details as? LabelErrorsDetails else {
       Issue.record("no details")
       return
     }
@@ -107,7 +107,7 @@ import Testing
     let result = try result("x,label\n" + rows.joined())
     #expect(result.status == .ok)
     #expect(!result.flagged.contains { $0.row <= 1 })
-    guard case .labelErrors(let details) = result.details else {
+    guard let details = result.details as? LabelErrorsDetails else {
       Issue.record("no details")
       return
     }

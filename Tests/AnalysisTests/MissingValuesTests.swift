@@ -8,7 +8,7 @@ import Testing
     let result = try #require(report[.missingValues])
     #expect(result.flagged.map(\.row) == [1, 0])
     #expect(result.flagged.map(\.score) == [1, 0.333333])
-    guard case .missingValues(let details) = result.details else {
+    guard let details = result.details as? MissingValuesDetails else {
       Issue.record("no details")
       return
     }

@@ -9,11 +9,12 @@ struct ClassImbalanceDetector: Detector {
   /// Share of an even class's rows below which a class is rare.
   static let rareShare = 0.25
 
-  let kind = DetectorKind.classImbalance
+  static let kind = DetectorKind.classImbalance
+  static let weight = 0.08
 
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding {
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<ClassImbalanceDetails> {
     let label: LabelColumn
     switch ClassLabels.require(subject) {
     case .classes(let found): label = found
@@ -43,19 +44,18 @@ struct ClassImbalanceDetector: Detector {
     let ratio = Double(largest) / Double(max(1, smallest))
     let rare = label.counts.count { Double($0) < Self.rareShare * even }
     return .done(
-      Finding.Evidence(
+      Finding<ClassImbalanceDetails>.Evidence(
         flagged: flagged.sortedByScore(),
         soundness: 100 * evenness,
-        parameters: ["rare_share": .number(Self.rareShare)],
-        details: .classImbalance(
-          ClassImbalanceDetails(
-            classes: label.classes.indices.map {
-              ClassImbalanceDetails.ClassSize(
-                label: label.classes[$0], count: label.counts[$0],
-                share: (Double(label.counts[$0]) / Double(labelled)).reported,
-                isRare: Double(label.counts[$0]) < Self.rareShare * even)
-            },
-            ratio: ratio.reported, evenness: evenness.reported)),
+        chosen: ["rare_share": .number(Self.rareShare)],
+        details: ClassImbalanceDetails(
+          classes: label.classes.indices.map {
+            ClassImbalanceDetails.ClassSize(
+              label: label.classes[$0], count: label.counts[$0],
+              share: (Double(label.counts[$0]) / Double(labelled)).reported,
+              isRare: Double(label.counts[$0]) < Self.rareShare * even)
+          },
+          ratio: ratio.reported, evenness: evenness.reported),
         sentence: "The largest of \(label.classes.count) classes has \(largest) rows, the smallest "
           + "\(smallest)"
           + (rare > 0 ? "; \(rare == 1 ? "one class is" : "\(rare) classes are") rare." : ".")))
@@ -94,7 +94,7 @@ enum ClassLabels {
 }
 
 /// The sizes of the classes.
-public struct ClassImbalanceDetails: Codable, Sendable, Equatable {
+public struct ClassImbalanceDetails: DetectorDetails {
   /// A class.
   public struct ClassSize: Codable, Sendable, Equatable {
     /// Its label.

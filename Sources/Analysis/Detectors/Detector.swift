@@ -1,35 +1,49 @@
-/// Finds one kind of flaw. A detector is a pure function of the table, the labels and the seed.
-protocol Detector {
-  var kind: DetectorKind { get }
+/// Finds one kind of flaw. A detector is a pure function of its subject and parameters.
+///
+/// A new one needs a case in ``DetectorKind``, which also says where it stands in the report.
+protocol Detector: Sendable {
+  /// What it tells besides rows.
+  associatedtype Details: DetectorDetails
+
+  /// Its name.
+  static var kind: DetectorKind { get }
+  /// What can be set, with defaults.
+  static var parameters: [DetectorParameter] { get }
+  /// Its part in the quality score, relative to the others'.
+  static var weight: Double { get }
+  /// Rough share of the time, for progress alone.
+  static var effort: Double { get }
+
+  /// Looks for the flaw. Long work calls the checkpoint at least every tenth of a second.
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<Details>
 }
 
-/// What a detector looks at.
-struct AnalysisSubject {
-  let table: Table
-  let label: LabelColumn?
-  let seed: UInt64
-
-  /// The columns other than the label's.
-  var featureColumns: [Int] {
-    table.columns.indices.filter { $0 != label?.column }
-  }
+extension Detector {
+  static var parameters: [DetectorParameter] { [] }
+  static var effort: Double { 1 }
 }
+
+/// What a detector found besides rows.
+public protocol DetectorDetails: Codable, Sendable, Equatable {}
 
 /// What a detector found, before the report bounds its lists.
-enum Finding {
+enum Finding<Details: DetectorDetails> {
+  /// There is nothing to work on.
   case skipped(reason: String)
+  /// It could not be completed.
+  case failed(reason: String)
   case done(Evidence)
 
   struct Evidence {
     /// By descending score, then ascending row.
     var flagged: [FlaggedRow]
-    /// How sound the data are in this respect, from 0 to 100.
+    /// How sound the data are in this respect, from 0 to 100: more damage never raises it.
     var soundness: Double
-    var parameters: [String: ParameterValue]
-    var details: DetectorDetails
+    /// What was chosen from the data, beside the detector's declared parameters.
+    var chosen: [String: ParameterValue] = [:]
+    var details: Details
     /// A sentence for the summary.
     var sentence: String
   }

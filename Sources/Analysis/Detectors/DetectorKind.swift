@@ -16,3 +16,32 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
     .missingValues, .exactDuplicates, .outliers, .classImbalance,
   ]
 }
+
+extension DetectorKind {
+  /// The detector of this name.
+  var detector: any Detector {
+    switch self {
+    case .missingValues: MissingValuesDetector()
+    case .exactDuplicates: ExactDuplicatesDetector()
+    case .outliers: OutliersDetector()
+    case .classImbalance: ClassImbalanceDetector()
+    case .labelErrors: LabelErrorsDetector()
+    }
+  }
+
+  /// What can be set for the detector, with defaults.
+  public var parameters: [DetectorParameter] { type(of: detector).parameters }
+
+  /// The detector's part in the quality score, relative to the others'.
+  public var weight: Double { type(of: detector).weight }
+
+  /// Rough share of the time, for progress alone.
+  var effort: Double { type(of: detector).effort }
+
+  /// The type of what the detector tells besides rows.
+  var detailsType: any DetectorDetails.Type { detector.detailsType }
+}
+
+extension Detector {
+  fileprivate var detailsType: any DetectorDetails.Type { Details.self }
+}

@@ -8,14 +8,15 @@ struct ExactDuplicatesDetector: Detector {
   /// Groups beyond this many are counted but not listed; so are rows of a group.
   static let listLimit = 1_000
 
-  let kind = DetectorKind.exactDuplicates
+  static let kind = DetectorKind.exactDuplicates
+  static let weight = 0.10
 
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding {
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<ExactDuplicatesDetails> {
     let table = subject.table
     let all = try groups(
-      table, columns: Array(table.columns.indices), checkpoint.part(from: 0, to: 0.5))
+      subject, columns: Array(table.columns.indices), checkpoint.part(from: 0, to: 0.5))
     var flagged: [FlaggedRow] = []
     for group in all {
       for row in group.dropFirst() {
@@ -31,7 +32,7 @@ struct ExactDuplicatesDetector: Detector {
     if let label = subject.label, !label.classes.isEmpty {
       let columns = subject.featureColumns.filter { table.columns[$0].type != .identifier }
       if !columns.isEmpty {
-        for group in try groups(table, columns: columns, checkpoint.part(from: 0.5, to: 1)) {
+        for group in try groups(subject, columns: columns, checkpoint.part(from: 0.5, to: 1)) {
           let labelled = group.filter { label.classOfRow[$0] >= 0 }
           let labels = Set(labelled.map { label.classOfRow[$0] })
           guard labels.count > 1 else { continue }
@@ -54,37 +55,34 @@ struct ExactDuplicatesDetector: Detector {
       sentence += " \(conflictCount) groups of rows have equal features but different labels."
     }
     return .done(
-      Finding.Evidence(
+      Finding<ExactDuplicatesDetails>.Evidence(
         flagged: flagged.sortedByScore(),
         soundness: 100 * (1 - Double(flagged.count) / Double(table.rowCount)),
-        parameters: [:],
-        details: .exactDuplicates(
-          ExactDuplicatesDetails(
-            groupCount: all.count,
-            groups: all.prefix(Self.listLimit).map {
-              ExactDuplicatesDetails.Group(
-                keep: $0[0], duplicates: Array($0.dropFirst().prefix(Self.listLimit)))
-            },
-            conflictCount: conflictCount, conflicts: conflicts)),
+        details: ExactDuplicatesDetails(
+          groupCount: all.count,
+          groups: all.prefix(Self.listLimit).map {
+            ExactDuplicatesDetails.Group(
+              keep: $0[0], duplicates: Array($0.dropFirst().prefix(Self.listLimit)))
+          },
+          conflictCount: conflictCount, conflicts: conflicts),
         sentence: sentence))
   }
 
   /// Groups of at least two rows that are equal in the given columns, each in ascending order, the
   /// groups ordered by their first rows.
   private func groups(
-    _ table: Table, columns: [Int], _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, columns: [Int], _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> [[Int]] {
-    var rows = Array(0..<table.rowCount)
+    var rows = Array(0..<subject.table.rowCount)
     /// The group of each entry of `rows`.
     var group = [UInt32](repeating: 0, count: rows.count)
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(Double(step) / Double(columns.count))
-      let column = table.columns[index]
-      let ids = column.valueIDs()
+      let levels = subject.levels(of: index).levelOfRow
       var refined: [UInt64: UInt32] = [:]
       var sizes: [Int] = []
       for position in rows.indices {
-        let value = ids[Int(column.codes[rows[position]])]
+        let value = levels[rows[position]]
         let key = UInt64(group[position]) << 32 | UInt64(value)
         let next = refined[key] ?? UInt32(sizes.count)
         if Int(next) == sizes.count {
@@ -115,7 +113,7 @@ struct ExactDuplicatesDetector: Detector {
 }
 
 /// Groups of equal rows.
-public struct ExactDuplicatesDetails: Codable, Sendable, Equatable {
+public struct ExactDuplicatesDetails: DetectorDetails {
   /// Rows that are equal.
   public struct Group: Codable, Sendable, Equatable {
     /// The first of them, which is the one to keep.

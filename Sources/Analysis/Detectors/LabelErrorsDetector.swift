@@ -10,11 +10,13 @@ struct LabelErrorsDetector: Detector {
   /// Smaller classes cannot be spread over all folds and are left out.
   static let minimumClassSize = foldCount
 
-  let kind = DetectorKind.labelErrors
+  static let kind = DetectorKind.labelErrors
+  static let weight = 0.25
+  static let effort = 16.0
 
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding {
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails> {
     let label: LabelColumn
     switch ClassLabels.require(subject) {
     case .classes(let found): label = found
@@ -89,7 +91,7 @@ struct LabelErrorsDetector: Detector {
     _ learning: ConfidentLearning, probabilities: [Double], rows: [Int], given: [Int],
     names: [String], column: String, choice: ModelSelection.Choice, effort: Effort,
     leftOut: [String]
-  ) -> Finding.Evidence {
+  ) -> Finding<LabelErrorsDetails>.Evidence {
     let flagged = learning.issues.map { position in
       let suggestion = learning.mostProbable(position)
       let confidence = learning.selfConfidence(position)
@@ -113,10 +115,10 @@ struct LabelErrorsDetector: Detector {
     }
     let correct = given.indices.count { learning.mostProbable($0) == given[$0] }
     let share = Double(flagged.count) / Double(rows.count)
-    return Finding.Evidence(
+    return Finding<LabelErrorsDetails>.Evidence(
       flagged: flagged.sortedByScore(),
       soundness: 100 * max(0, 1 - 2 * share),
-      parameters: [
+      chosen: [
         "folds": .number(Double(Self.foldCount)),
         "partitions": .number(Double(effort.partitions)),
         "cleanings": .number(Double(effort.cleanings)),
@@ -126,13 +128,12 @@ struct LabelErrorsDetector: Detector {
         "features": .text(choice.withProducts ? "values_and_products" : "values"),
         "cost": .number(choice.cost),
       ],
-      details: .labelErrors(
-        LabelErrorsDetails(
-          checkedRows: rows.count, leftOutClasses: leftOut, classes: classes,
-          noiseMatrix: learning.noiseMatrix.map { $0.map(\.reported) },
-          confidentJoint: learning.joint.map { $0.map(\.reported) },
-          agreement: (Double(correct) / Double(rows.count)).reported,
-          logLoss: choice.logLoss.reported)),
+      details: LabelErrorsDetails(
+        checkedRows: rows.count, leftOutClasses: leftOut, classes: classes,
+        noiseMatrix: learning.noiseMatrix.map { $0.map(\.reported) },
+        confidentJoint: learning.joint.map { $0.map(\.reported) },
+        agreement: (Double(correct) / Double(rows.count)).reported,
+        logLoss: choice.logLoss.reported),
       sentence: flagged.isEmpty
         ? "No label in \"\(column)\" is in doubt."
         : "\(flagged.count) of \(rows.count) labels in \"\(column)\" are probably wrong "
@@ -155,7 +156,7 @@ struct LabelErrorsDetector: Detector {
 }
 
 /// Estimated label noise.
-public struct LabelErrorsDetails: Codable, Sendable, Equatable {
+public struct LabelErrorsDetails: DetectorDetails {
   /// A class and its noise.
   public struct ClassNoise: Codable, Sendable, Equatable {
     /// Its label.

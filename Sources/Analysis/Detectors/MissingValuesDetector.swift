@@ -4,11 +4,12 @@
 /// its cells is missing; its score is the share of its cells that are. See Little and Rubin,
 /// "Statistical Analysis with Missing Data" (2002), for what to do about them.
 struct MissingValuesDetector: Detector {
-  let kind = DetectorKind.missingValues
+  static let kind = DetectorKind.missingValues
+  static let weight = 0.12
 
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding {
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<MissingValuesDetails> {
     let table = subject.table
     var missingInRow = [Int](repeating: 0, count: table.rowCount)
     /// The first three columns missing in each row that misses any.
@@ -43,24 +44,22 @@ struct MissingValuesDetector: Detector {
         + "in \(affected) of \(width) columns; most in \"\(worst.name)\" (\(worst.missingCount))."
     }
     return .done(
-      Finding.Evidence(
+      Finding<MissingValuesDetails>.Evidence(
         flagged: flagged.sortedByScore(),
         soundness: 100 * (1 - Double(missing) / Double(cells)),
-        parameters: [:],
-        details: .missingValues(
-          MissingValuesDetails(
-            missingCells: missing, completeRows: table.rowCount - flagged.count,
-            columns: table.columns.filter { $0.missingCount > 0 }.map {
-              MissingValuesDetails.ColumnRate(
-                column: $0.name, missing: $0.missingCount,
-                rate: (Double($0.missingCount) / Double(table.rowCount)).reported)
-            })),
+        details: MissingValuesDetails(
+          missingCells: missing, completeRows: table.rowCount - flagged.count,
+          columns: table.columns.filter { $0.missingCount > 0 }.map {
+            MissingValuesDetails.ColumnRate(
+              column: $0.name, missing: $0.missingCount,
+              rate: (Double($0.missingCount) / Double(table.rowCount)).reported)
+          }),
         sentence: sentence))
   }
 }
 
 /// Missing values by column.
-public struct MissingValuesDetails: Codable, Sendable, Equatable {
+public struct MissingValuesDetails: DetectorDetails {
   /// A column with missing values.
   public struct ColumnRate: Codable, Sendable, Equatable {
     /// Its name.

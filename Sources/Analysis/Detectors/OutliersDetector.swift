@@ -4,7 +4,8 @@
 /// A row is flagged once, with its worst column. Its score is z / (z + threshold): 0.5 at the
 /// threshold, 1 infinitely far away. Identifiers, two-valued columns and class labels are left out.
 struct OutliersDetector: Detector {
-  let kind = DetectorKind.outliers
+  static let kind = DetectorKind.outliers
+  static let weight = 0.10
 
   private struct Outlier {
     var column: Int
@@ -13,8 +14,8 @@ struct OutliersDetector: Detector {
   }
 
   func run(
-    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> Finding {
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<OutliersDetails> {
     let table = subject.table
     let columns = table.columns.indices.filter { index in
       let isLabel = index == subject.label?.column
@@ -29,17 +30,15 @@ struct OutliersDetector: Detector {
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(Double(step) / Double(columns.count))
       let column = table.columns[index]
-      let values = (0..<table.rowCount).map { column.number($0) }.filter(\.isFinite).sorted()
+      let numbers = column.numericValues()
+      let values = subject.order(of: index).map { numbers[Int($0)] }
       guard let fences = RobustFences(values) else { continue }
       var count = 0
-      let verdicts = column.numbers.map { number -> Double? in
+      for (row, number) in numbers.enumerated() {
         guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
-        else { return nil }
+        else { continue }
         let z = fences.score(number)
-        return z.isFinite ? z / (z + fences.cut) : 1
-      }
-      for row in 0..<table.rowCount {
-        guard let score = verdicts[Int(column.codes[row])] else { continue }
+        let score = z.isFinite ? z / (z + fences.cut) : 1
         count += 1
         outliers[row, default: []].append(
           Outlier(column: index, text: Self.reason(column, row, fences), score: score))
@@ -67,23 +66,23 @@ struct OutliersDetector: Detector {
     }
     let total = ranges.reduce(0) { $0 + $1.outliers }
     return .done(
-      Finding.Evidence(
+      Finding<OutliersDetails>.Evidence(
         flagged: flagged.sortedByScore(),
         soundness: 100 * (1 - Double(flagged.count) / Double(table.rowCount)),
-        parameters: [
+        chosen: [
           "threshold": .number(RobustFences.threshold),
           "fence_factor": .number(RobustFences.fenceFactor),
           "false_alarm_rate": .number(RobustFences.falseAlarmRate),
           "minimum_count": .number(Double(RobustFences.minimumCount)),
         ],
-        details: .outliers(OutliersDetails(columns: ranges)),
+        details: OutliersDetails(columns: ranges),
         sentence: total == 0
           ? "No number is far from the rest of its column."
           : "\(total) numbers in \(flagged.count) rows are far from the rest of their columns."))
   }
 
   private static func reason(_ column: Column, _ row: Int, _ fences: RobustFences) -> String {
-    let value = TextCheck.excerpt(column.dictionary[Int(column.codes[row])])
+    let value = TextCheck.excerpt(column.bytes(row))
     let number = column.number(row)
     if !number.isFinite { return "\(column.name) is \(value)" }
     let isLow = number < fences.lower
@@ -107,7 +106,7 @@ extension Double {
 }
 
 /// The usual range of each column of numbers.
-public struct OutliersDetails: Codable, Sendable, Equatable {
+public struct OutliersDetails: DetectorDetails {
   /// A column of numbers.
   public struct ColumnRange: Codable, Sendable, Equatable {
     /// Its name.

@@ -5,16 +5,16 @@ struct CategoryEncoding: Sendable {
   private(set) var levelCount: Int
 
   init(column: Column, rows: [Int], limit: Int) {
-    let ids = column.valueIDs()
-    var frequencies = [Int](repeating: 0, count: column.dictionary.count + 1)
-    for row in rows { frequencies[Int(ids[Int(column.codes[row])])] += 1 }
+    let column = column.levels()
+    var frequencies = [Int](repeating: 0, count: column.counts.count)
+    for row in rows { frequencies[Int(column.levelOfRow[row])] += 1 }
     let kept = frequencies.indices
       .filter { frequencies[$0] >= 2 }
       .sorted { (frequencies[$1], $0) < (frequencies[$0], $1) }
       .prefix(limit)
     var levelOfID = [Int?](repeating: nil, count: frequencies.count)
     for (level, id) in kept.enumerated() { levelOfID[id] = level }
-    levels = rows.map { levelOfID[Int(ids[Int(column.codes[$0])])] }
+    levels = rows.map { levelOfID[Int(column.levelOfRow[$0])] }
     levelCount = kept.count
   }
 }

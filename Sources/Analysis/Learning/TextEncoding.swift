@@ -11,7 +11,7 @@ struct TextEncoding: Sendable {
   init(column: Column, rows: [Int]) {
     var documentFrequency = [Int](repeating: 0, count: Self.bucketCount)
     let counts = rows.map { row -> [(Int, Double)] in
-      let words = column.isMissing(row) ? [] : Self.words(column.dictionary[Int(column.codes[row])])
+      let words = column.isMissing(row) ? [] : Self.words(column.bytes(row))
       var tally: [(Int, Double)] = []
       for bucket in words.sorted() {
         if tally.last?.0 == bucket {

@@ -16,38 +16,45 @@ public struct DetectorResult: Codable, Sendable, Equatable {
   public var status: Status
   /// Why it did not run.
   public var reason: String?
-  /// The constants it worked with.
+  /// What was set for it or holds by default, and what it chose from the data.
   public var parameters: [String: ParameterValue]
   /// How many rows are flagged in all.
   public var flaggedCount: Int
   /// The flagged rows by descending score, up to ``AnalysisOptions/maxFlaggedRows`` of them.
   public var flagged: [FlaggedRow]
   /// What else it found; nil unless it ran.
-  public var details: DetectorDetails?
+  public var details: (any DetectorDetails)?
 
   enum CodingKeys: String, CodingKey {
     case detector, status, reason, parameters, flagged, details
     case flaggedCount = "flagged_count"
   }
 
-  init(_ kind: DetectorKind, skipped reason: String) {
+  init(_ kind: DetectorKind, _ status: Status, reason: String, parameters: ParameterValues?) {
     detector = kind
-    status = .skipped
+    self.status = status
     self.reason = reason
-    parameters = [:]
+    self.parameters = parameters?.values ?? [:]
     flaggedCount = 0
     flagged = []
   }
 
-  init(_ kind: DetectorKind, _ evidence: Finding.Evidence, maxFlaggedRows: Int) {
+  init<Details>(
+    _ kind: DetectorKind, _ evidence: Finding<Details>.Evidence, parameters: ParameterValues,
+    maxFlaggedRows: Int
+  ) {
     detector = kind
     status = .ok
-    parameters = evidence.parameters
+    self.parameters = parameters.values.merging(evidence.chosen) { _, chosen in chosen }
     flaggedCount = evidence.flagged.count
     flagged = Array(evidence.flagged.prefix(max(0, maxFlaggedRows)))
     details = evidence.details
   }
+}
 
+// MARK: - Coding
+
+extension DetectorResult {
   /// Reads a result; the detector's name decides which details follow.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -58,17 +65,34 @@ public struct DetectorResult: Codable, Sendable, Equatable {
     flaggedCount = try container.decode(Int.self, forKey: .flaggedCount)
     flagged = try container.decode([FlaggedRow].self, forKey: .flagged)
     guard container.contains(.details) else { return }
-    func details<Payload: Decodable>(_ type: Payload.Type) throws -> Payload {
-      try container.decode(type, forKey: .details)
-    }
-    self.details =
-      switch detector {
-      case .missingValues: .missingValues(try details(MissingValuesDetails.self))
-      case .exactDuplicates: .exactDuplicates(try details(ExactDuplicatesDetails.self))
-      case .outliers: .outliers(try details(OutliersDetails.self))
-      case .classImbalance: .classImbalance(try details(ClassImbalanceDetails.self))
-      case .labelErrors: .labelErrors(try details(LabelErrorsDetails.self))
-      }
+    details = try container.decode(detector.detailsType, forKey: .details)
+  }
+
+  /// Writes a result.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(detector, forKey: .detector)
+    try container.encode(status, forKey: .status)
+    try container.encodeIfPresent(reason, forKey: .reason)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(flaggedCount, forKey: .flaggedCount)
+    try container.encode(flagged, forKey: .flagged)
+    if let details { try container.encode(details, forKey: .details) }
+  }
+
+  /// Whether both tell the same.
+  public static func == (left: DetectorResult, right: DetectorResult) -> Bool {
+    left.detector == right.detector && left.status == right.status && left.reason == right.reason
+      && left.parameters == right.parameters && left.flaggedCount == right.flaggedCount
+      && left.flagged == right.flagged && equal(left.details, right.details)
+  }
+
+  private static func equal(
+    _ left: (any DetectorDetails)?, _ right: (any DetectorDetails)?
+  ) -> Bool {
+    func compare<Details: DetectorDetails>(_ left: Details) -> Bool { left == right as? Details }
+    guard let left else { return right == nil }
+    return compare(left)
   }
 }
 
@@ -95,31 +119,6 @@ public enum ParameterValue: Codable, Sendable, Equatable {
     switch self {
     case .number(let value): try container.encode(value.reported)
     case .text(let value): try container.encode(value)
-    }
-  }
-}
-
-/// What a detector found besides rows; encoded as the payload alone.
-public enum DetectorDetails: Encodable, Sendable, Equatable {
-  /// Of missing values.
-  case missingValues(MissingValuesDetails)
-  /// Of exact duplicates.
-  case exactDuplicates(ExactDuplicatesDetails)
-  /// Of outliers.
-  case outliers(OutliersDetails)
-  /// Of class imbalance.
-  case classImbalance(ClassImbalanceDetails)
-  /// Of label errors.
-  case labelErrors(LabelErrorsDetails)
-
-  /// Writes the payload.
-  public func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .missingValues(let details): try details.encode(to: encoder)
-    case .exactDuplicates(let details): try details.encode(to: encoder)
-    case .outliers(let details): try details.encode(to: encoder)
-    case .classImbalance(let details): try details.encode(to: encoder)
-    case .labelErrors(let details): try details.encode(to: encoder)
     }
   }
 }

@@ -12,29 +12,21 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 ///
 /// | detector | weight | contributes 100 times |
 /// | --- | --- | --- |
-/// | label errors | 0.35 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
-/// | missing values | 0.20 | share of cells with a value |
-/// | exact duplicates | 0.15 | share of rows that do not repeat an earlier one |
-/// | outliers | 0.15 | share of rows without an outlier |
-/// | class imbalance | 0.15 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
+/// | label errors | 0.25 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
+/// | missing values | 0.12 | share of cells with a value |
+/// | exact duplicates | 0.10 | share of rows that do not repeat an earlier one |
+/// | outliers | 0.10 | share of rows without an outlier |
+/// | class imbalance | 0.08 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
 ///
 /// A detector that did not run has no part in it, and is never counted as perfect.
 struct QualityScore {
-  static func weight(of kind: DetectorKind) -> Double {
-    switch kind {
-    case .labelErrors: 0.35
-    case .missingValues: 0.20
-    case .exactDuplicates, .outliers, .classImbalance: 0.15
-    }
-  }
-
   let components: [QualityComponent]
   let total: Double?
 
   init(_ soundness: [(kind: DetectorKind, value: Double)]) {
     components = soundness.map {
       QualityComponent(
-        detector: $0.kind, score: $0.value.reported, weight: Self.weight(of: $0.kind))
+        detector: $0.kind, score: $0.value.reported, weight: $0.kind.weight)
     }
     let weights = components.reduce(0) { $0 + $1.weight }
     total =

@@ -1,0 +1,56 @@
+/// What detectors look at, and what several of them derive from it, made once.
+///
+/// Belongs to one analysis, on one thread.
+final class AnalysisSubject {
+  let table: Table
+  let label: LabelColumn?
+  let options: AnalysisOptions
+  /// The dataset that drift is measured against.
+  let reference: Table?
+
+  var seed: UInt64 { options.seed }
+
+  /// The columns that describe a row: not the label, nor predictions and probabilities of it, nor
+  /// the column that says which part of a split a row belongs to.
+  let featureColumns: [Int]
+
+  private var orders: [Int: [UInt32]] = [:]
+  private var levels: [Int: ColumnLevels] = [:]
+
+  init(table: Table, label: LabelColumn?, options: AnalysisOptions, reference: Table? = nil) {
+    self.table = table
+    self.label = label
+    self.options = options
+    self.reference = reference
+    let named = Set([options.predictionColumn, options.splitColumn].compactMap { $0 })
+    featureColumns = table.columns.indices.filter { index in
+      let name = table.columns[index].name
+      if index == label?.column || named.contains(name) { return false }
+      if let prefix = options.probabilityPrefix, name.hasPrefix(prefix) { return false }
+      return true
+    }
+  }
+
+  /// The feature columns that can tell something of other rows: neither identifiers nor empty.
+  var learnableColumns: [Int] {
+    featureColumns.filter { ![.identifier, .empty].contains(table.columns[$0].type) }
+  }
+
+  /// The rows where a column has a finite number, by ascending number, then row.
+  func order(of column: Int) -> [UInt32] {
+    if let known = orders[column] { return known }
+    let numbers = table.columns[column].numericValues()
+    let order = numbers.indices.lazy.filter { numbers[$0].isFinite }.map { UInt32($0) }
+      .sorted { (numbers[Int($0)], $0) < (numbers[Int($1)], $1) }
+    orders[column] = order
+    return order
+  }
+
+  /// The distinct values of a column.
+  func levels(of column: Int) -> ColumnLevels {
+    if let known = levels[column] { return known }
+    let made = table.columns[column].levels()
+    levels[column] = made
+    return made
+  }
+}
