@@ -33,7 +33,7 @@ public struct Analyzer: Sendable {
   ///   - reference: a dataset of the same columns that this one is compared with.
   ///   - progress: called often, on the calling thread.
   ///   - isCancelled: asked often, on the calling thread; answering true ends the analysis.
-  /// - Throws: ``OptionError``, ``DatasetError`` if the label column does not exist,
+  /// - Throws: ``OptionError``, ``DatasetError`` if a column that is named does not exist,
   ///   ``AnalysisCancelled``.
   public func analyze(
     _ table: Table,
@@ -42,6 +42,7 @@ public struct Analyzer: Sendable {
     isCancelled: () -> Bool = { false }
   ) throws -> Report {
     try options.validate()
+    try options.requireColumns(of: table)
     let label = try LabelColumn(table: table, options: options)
     let subject = AnalysisSubject(
       table: table, label: label, options: options, reference: reference)

@@ -28,16 +28,8 @@ public struct LabelColumn: Sendable {
   init?(table: Table, options: AnalysisOptions) throws(DatasetError) {
     let index: Int
     if let name = options.labelColumn {
-      guard let found = table.columnIndex(named: name) else {
-        let shown = table.names.prefix(20).joined(separator: ", ")
-        let more = table.columns.count > 20 ? " and \(table.columns.count - 20) more" : ""
-        throw DatasetError(
-          kind: .unknownLabelColumn,
-          message: "There is no column \"\(name)\" to take labels from. The columns are: "
-            + "\(shown)\(more).",
-          column: name)
-      }
-      index = found
+      index = try table.requiredColumn(
+        named: name, for: "to take labels from", orElse: .unknownLabelColumn)
       isGuessed = false
     } else {
       let names = table.names.map { $0.lowercased() }

@@ -137,6 +137,21 @@ func report(_ text: String, _ detectors: Set<DetectorKind>) throws -> Report {
     #expect(error?.message.contains("a, b") == true)
   }
 
+  @Test func otherUnknownColumnsNameThoseThereAre() throws {
+    let table = try table("a,b\n1,2\n")
+    for options in [
+      AnalysisOptions(predictionColumn: "c"), AnalysisOptions(sensitiveColumns: ["a", "c"]),
+      AnalysisOptions(timeColumn: "c"), AnalysisOptions(splitColumn: "c"),
+    ] {
+      let error = #expect(throws: DatasetError.self) {
+        try Analyzer(options: options).analyze(table)
+      }
+      #expect(error?.kind == .unknownColumn)
+      #expect(error?.column == "c")
+      #expect(error?.message.contains("a, b") == true)
+    }
+  }
+
   @Test func progressOnlyRisesAndEndsAtOne() throws {
     var shares: [Double] = []
     var kinds: [DetectorKind] = []

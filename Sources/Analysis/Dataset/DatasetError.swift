@@ -35,6 +35,8 @@ public struct DatasetError: Error, Sendable, Equatable, CustomStringConvertible 
     case invalidJSON = "invalid_json"
     /// The label column that was asked for does not exist.
     case unknownLabelColumn = "unknown_label_column"
+    /// Another column that was asked for does not exist.
+    case unknownColumn = "unknown_column"
   }
 
   /// What went wrong, as a stable code.

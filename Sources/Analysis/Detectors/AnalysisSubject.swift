@@ -22,10 +22,13 @@ final class AnalysisSubject {
     self.label = label
     self.options = options
     self.reference = reference
-    let named = Set([options.predictionColumn, options.splitColumn].compactMap { $0 })
+    let named = Set(
+      [options.predictionColumn, options.splitColumn].compactMap { name in
+        name.flatMap { table.columnIndex(named: $0) }
+      })
     featureColumns = table.columns.indices.filter { index in
       let name = table.columns[index].name
-      if index == label?.column || named.contains(name) { return false }
+      if index == label?.column || named.contains(index) { return false }
       if let prefix = options.probabilityPrefix, name.hasPrefix(prefix) { return false }
       return true
     }

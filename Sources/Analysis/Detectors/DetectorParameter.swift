@@ -17,6 +17,8 @@ public struct DetectorParameter: Sendable, Equatable {
     case wholeNumbers(ClosedRange<Int>)
     /// One of some words.
     case words([String])
+    /// Any text of at most so many bytes.
+    case text(maximumBytes: Int)
   }
 
   static func number(
@@ -41,6 +43,14 @@ public struct DetectorParameter: Sendable, Equatable {
       name: name, defaultValue: .text(value), allowed: .words(words), meaning: meaning)
   }
 
+  static func text(
+    _ name: String, _ value: String, maximumBytes: Int = 1_000, _ meaning: String
+  ) -> DetectorParameter {
+    DetectorParameter(
+      name: name, defaultValue: .text(value), allowed: .text(maximumBytes: maximumBytes),
+      meaning: meaning)
+  }
+
   /// Why a value cannot be set; nil if it can.
   public func objection(to value: ParameterValue) -> String? {
     switch (allowed, value) {
@@ -53,6 +63,9 @@ public struct DetectorParameter: Sendable, Equatable {
       words.contains(word) ? nil : "must be one of \(words.joined(separator: ", "))"
     case (.numbers, .text), (.wholeNumbers, .text): "must be a number"
     case (.words(let words), .number): "must be one of \(words.joined(separator: ", "))"
+    case (.text(let maximum), .text(let text)):
+      text.utf8.count <= maximum ? nil : "must have at most \(maximum) bytes"
+    case (.text, .number): "must be a text"
     }
   }
 }
@@ -79,7 +92,7 @@ struct ParameterValues: Sendable {
   /// A whole number that the detector declares.
   func count(_ name: String) -> Int { Int(number(name)) }
 
-  /// A word that the detector declares.
+  /// A word or text that the detector declares.
   func word(_ name: String) -> String {
     guard case .text(let value) = values[name] else {
       preconditionFailure("\(name) is no declared word")
