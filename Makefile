@@ -17,6 +17,7 @@ help:
 	@echo "make states     compare states that one log of 100,000 commands came to in many ways"
 	@echo "make bench      measure; see docs/benchmarks.md"
 	@echo "make bench-consensus  measure protocol, log and simulator alone"
+	@echo "make bench-analysis  measure reading and each detector"
 	@echo "make bench-state  compare states of 1,000 and of 1,000,000 workspaces"
 
 setup:
@@ -68,6 +69,10 @@ bench: setup
 .PHONY: bench-consensus
 bench-consensus: setup
 	Benchmarks/consensus
+
+.PHONY: bench-analysis
+bench-analysis: setup
+	Benchmarks/analysis
 
 .PHONY: bench-state
 bench-state: setup

@@ -1,0 +1,24 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own, like the others here, so that the main build does not build benchmarks. It
+// shares the engine's sources, and builds nothing else of the main package.
+let package = Package(
+  name: "analysis-benchmark",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CLinear", path: "Links/Libraries/CLinear"),
+    .systemLibrary(name: "CXGBoost", path: "Links/Libraries/CXGBoost", pkgConfig: "xgboost"),
+    .target(name: "Analysis", dependencies: ["CLinear", "CXGBoost"], path: "Links/Analysis"),
+    .target(name: "Measuring", path: "Links/Measuring"),
+    .executableTarget(
+      name: "AnalysisBenchmark",
+      dependencies: [
+        "Analysis", "Measuring",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)
