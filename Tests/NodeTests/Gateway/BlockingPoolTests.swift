@@ -11,6 +11,14 @@ import Testing
     await #expect(throws: Odd.self) { try await pool.run { throw Odd() } }
   }
 
+  @Test func isSeenByItsNameInTheSystemsTools() async throws {
+    let pool = BlockingPool(name: "test", threads: 1, queueLimit: 8)
+    let name = try await pool.run {
+      try String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+    }
+    #expect(name == "test-1\n")
+  }
+
   private final class Table: Sendable {}
 
   private struct WeakTable: Sendable {

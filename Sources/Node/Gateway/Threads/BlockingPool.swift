@@ -20,10 +20,11 @@ final class BlockingPool: Sendable {
     self.core = core
     for number in 1...threads {
       let thread = Thread {
+        // On Linux a name that is given before the thread runs does not reach the system.
+        Thread.current.name = "\(name)-\(number)"
         urgency.take()
         core.work()
       }
-      thread.name = "\(name)-\(number)"
       // Decoding nested JSON and analyses recurse; 8 MiB is what a main thread has.
       thread.stackSize = 8 << 20
       thread.start()
