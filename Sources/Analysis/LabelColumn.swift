@@ -69,7 +69,7 @@ public struct LabelColumn: Sendable {
     switch column.type {
     case .boolean, .category: .classification
     case .integer: column.distinctCount <= maximumClasses ? .classification : .regression
-    case .real: .regression
+    case .real, .dateTime: .regression
     case .text, .identifier, .empty: nil
     }
   }

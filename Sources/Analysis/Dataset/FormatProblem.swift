@@ -12,6 +12,8 @@ public struct FormatProblem: Codable, Sendable, Equatable {
     case duplicateKey = "duplicate_key"
     /// A value that is no number in a column of numbers; it counts as missing in statistics.
     case notANumber = "not_a_number"
+    /// A value that is no date in a column of dates; it counts as missing in statistics.
+    case notADate = "not_a_date"
   }
 
   /// What is flawed.

@@ -27,7 +27,7 @@ struct FeatureMatrix: Sendable {
     for index in columns {
       let column = table.columns[index]
       switch column.type {
-      case .integer, .real:
+      case .integer, .real, .dateTime:
         let encoded = Self.standardise(rows.map { column.number($0) })
         guard let values = encoded.values else { continue }
         numeric.append(values)

@@ -10,6 +10,8 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
     public var missing: Int
     /// Distinct values.
     public var distinct: Int
+    /// What a person should know of how the values were read; nil if it is plain.
+    public var note: String?
   }
 
   /// Data rows.
@@ -28,7 +30,8 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
     rows = table.rowCount
     columns = table.columns.map {
       ColumnSummary(
-        name: $0.name, type: $0.type, missing: $0.missingCount, distinct: $0.distinctCount)
+        name: $0.name, type: $0.type, missing: $0.missingCount, distinct: $0.distinctCount,
+        note: $0.note)
     }
     missingCells = table.columns.reduce(0) { $0 + $1.missingCount }
   }

@@ -29,21 +29,24 @@ struct ColumnBuilder: Sendable {
     codes.append(contentsOf: repeatElement(nothing, count: rows - codes.count))
   }
 
-  /// Infers the type from all cells; values that do not fit a column of numbers become problems.
+  /// Infers the type from all cells; values that do not fit a column of numbers or dates become
+  /// problems.
   mutating func finish(problems: inout FormatProblemLog) -> Column {
     dictionary.freeze()
     let column = Column(name: name, codes: codes, dictionary: dictionary)
-    guard column.type.isNumeric else { return column }
+    guard column.type.isOrdered else { return column }
     let strays = (0..<dictionary.count).map {
       !column.entryIsMissing($0) && column.numbers[$0].isNaN
     }
     guard strays.contains(true) else { return column }
+    let isDate = column.type == .dateTime
     for row in codes.indices where strays[Int(codes[row])] {
       problems.add(
         FormatProblem(
-          kind: .notANumber, row: row, column: name,
-          message: "Row \(row), column \(name): \"\(column.text(row))\" is not a number as the "
-            + "column's other values are; it counts as missing in statistics."))
+          kind: isDate ? .notADate : .notANumber, row: row, column: name,
+          message: "Row \(row), column \(name): \"\(TextCheck.excerpt(column.bytes(row)))\" is not "
+            + "a \(isDate ? "date" : "number") as the column's other values are; it counts as "
+            + "missing in statistics."))
     }
     return column
   }

@@ -4,6 +4,8 @@ public enum ColumnType: String, Codable, Sendable, CaseIterable {
   case integer
   /// Numbers.
   case real
+  /// Dates, with or without a time of day; as numbers, seconds from 1970-01-01T00:00:00Z.
+  case dateTime = "datetime"
   /// Two values such as `true` and `false`, `yes` and `no`, or 0 and 1.
   case boolean
   /// A limited set of words.
@@ -17,6 +19,9 @@ public enum ColumnType: String, Codable, Sendable, CaseIterable {
 
   /// Whether statistics of numbers apply.
   public var isNumeric: Bool { self == .integer || self == .real }
+
+  /// Whether each value stands for a number: it is one, or a date.
+  public var isOrdered: Bool { isNumeric || self == .dateTime }
 }
 
 /// Counts what a column's distinct values look like and infers its type from all of them.
@@ -32,6 +37,11 @@ struct ColumnCensus {
   private(set) var missingCount = 0
   private(set) var distinctCount = 0
 
+  /// For each distinct value whether its number tells it from others.
+  private(set) var isExact: [Bool]
+  /// What a person should know of how the column was read.
+  private(set) var note: String?
+
   private let dictionary: ByteDictionary
   private let codes: [UInt32]
   private var frequencies: [Int]
@@ -44,6 +54,7 @@ struct ColumnCensus {
     let count = dictionary.count
     missing = [Bool](repeating: false, count: count)
     numbers = [Double](repeating: .nan, count: count)
+    isExact = [Bool](repeating: true, count: count)
     frequencies = [Int](repeating: 0, count: count)
     for code in codes { frequencies[Int(code)] += 1 }
     // An entry may be unused: a JSON key given twice replaces its first value.
@@ -56,6 +67,7 @@ struct ColumnCensus {
       distinctCount += 1
       if let parsed = NumberParser.parse(dictionary[entry]) {
         numbers[entry] = parsed.value
+        isExact[entry] = dictionary[entry].count <= 15
         numericCells += frequencies[entry]
         if parsed.isInteger { integerCells += frequencies[entry] }
       }
@@ -66,13 +78,11 @@ struct ColumnCensus {
     let present = codes.count - missingCount
     if present == 0 { return .empty }
     if isBoolean() { return .boolean }
-    if numericCells == present
-      || (present >= Self.significantCount
-        && Double(numericCells) >= Self.numericShare * Double(present))
-    {
+    if suffices(numericCells, of: present) {
       if integerCells < numericCells { return .real }
       return isConsecutive() ? .identifier : .integer
     }
+    if isDates(present) { return .dateTime }
     if distinctCount > Self.significantCount, distinctCount * 2 > present {
       let spaces = (0..<dictionary.count).reduce(0) { sum, entry in
         missing[entry] ? sum : sum + dictionary[entry].count(where: { $0 == 0x20 })
@@ -81,6 +91,45 @@ struct ColumnCensus {
       return distinctCount == present && !isWordy ? .identifier : .text
     }
     return .category
+  }
+
+  private func suffices(_ cells: Int, of present: Int) -> Bool {
+    cells == present
+      || (present >= Self.significantCount
+        && Double(cells) >= Self.numericShare * Double(present))
+  }
+
+  /// Reads the values as dates if they are; the order of days and months that suits more cells
+  /// counts, and months come first where both suit equally.
+  private mutating func isDates(_ present: Int) -> Bool {
+    var fitting: [DayOrder: Int] = [.dayFirst: 0, .monthFirst: 0]
+    var isAmbiguous = false
+    var strays = 0
+    for entry in 0..<dictionary.count where frequencies[entry] > 0 && !missing[entry] {
+      guard let date = WrittenDate(dictionary[entry]) else {
+        strays += frequencies[entry]
+        // Most columns are no dates: the first values show it.
+        if !suffices(present - strays, of: present) { return false }
+        continue
+      }
+      for order in [DayOrder.dayFirst, .monthFirst] where date.seconds(order) != nil {
+        fitting[order, default: 0] += frequencies[entry]
+      }
+      if date.isAmbiguous { isAmbiguous = true }
+    }
+    let (dayFirst, monthFirst) = (fitting[.dayFirst, default: 0], fitting[.monthFirst, default: 0])
+    guard suffices(max(dayFirst, monthFirst), of: present) else { return false }
+    let order = dayFirst > monthFirst ? DayOrder.dayFirst : .monthFirst
+    if isAmbiguous, dayFirst == monthFirst {
+      note =
+        "No date tells whether the day or the month comes first; they were read month first."
+    }
+    for entry in 0..<dictionary.count where frequencies[entry] > 0 && !missing[entry] {
+      let date = WrittenDate(dictionary[entry])
+      numbers[entry] = date?.seconds(order) ?? .nan
+      isExact[entry] = date?.isExact ?? true
+    }
+    return true
   }
 
   private static let booleanPairs: [Set<String>] = [

@@ -45,6 +45,7 @@ extension Schema {
               "type", .word(ColumnType.allCases.map(\.rawValue)), "What its values are."),
             .required("missing", .count, "Cells without a value."),
             .required("distinct", .count, "Distinct values."),
+            .optional("note", .text, "What to know of how the values were read."),
           ])), "The columns in order."),
     ])
 

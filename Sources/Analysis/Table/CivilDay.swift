@@ -1,0 +1,31 @@
+/// A day of the Gregorian calendar, reckoned without any machine's time zone or locale.
+enum CivilDay {
+  /// Days from 1970-01-01 to the given day, for years from 1; nil if there is no such day.
+  ///
+  /// Years are taken to begin in March, so that the leap day is a year's last (Howard Hinnant,
+  /// "chrono-compatible low-level date algorithms", days_from_civil).
+  static func daysSince1970(year: Int, month: Int, day: Int) -> Int? {
+    guard year >= 1, (1...12).contains(month), day >= 1, day <= length(month, of: year) else {
+      return nil
+    }
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted % 400
+    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * daysOfEra + dayOfEra - daysToEpoch
+  }
+
+  /// Days in 400 years.
+  private static let daysOfEra = 146_097
+  /// Days from 0000-03-01 to 1970-01-01.
+  private static let daysToEpoch = 719_468
+
+  private static func length(_ month: Int, of year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+}
