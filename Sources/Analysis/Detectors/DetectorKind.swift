@@ -10,6 +10,8 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   case classImbalance = "class_imbalance"
   /// Labels that the rest of the row contradicts.
   case labelErrors = "label_errors"
+  /// Groups of people that fare differently.
+  case bias
 
   /// The detectors of the free plan.
   public static let basic: Set<DetectorKind> = [
@@ -26,6 +28,7 @@ extension DetectorKind {
     case .outliers: OutliersDetector()
     case .classImbalance: ClassImbalanceDetector()
     case .labelErrors: LabelErrorsDetector()
+    case .bias: BiasDetector()
     }
   }
 

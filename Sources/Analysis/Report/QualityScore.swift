@@ -17,6 +17,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 /// | exact duplicates | 0.10 | share of rows that do not repeat an earlier one |
 /// | outliers | 0.10 | share of rows without an outlier |
 /// | class imbalance | 0.08 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
+/// | bias | 0.04 | 1 - the largest effect that is a finding: difference of rates, Cramér's V, correlation |
 ///
 /// A detector that did not run has no part in it, and is never counted as perfect.
 struct QualityScore {

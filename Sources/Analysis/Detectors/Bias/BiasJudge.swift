@@ -1,0 +1,181 @@
+/// Tells findings from differences that are chance or too small to matter.
+struct BiasJudge {
+  let parameters: ParameterValues
+  /// Standard errors of the intervals that are shown.
+  let shownReach: Double
+  /// Confidence of a comparison such that all hold at once.
+  let confidence: Double
+  private let reach: Double
+  /// The favourable class's name.
+  let favourable: String?
+  /// The label column's name.
+  let label: String
+  private let shownConfidence: Double
+
+  /// A finding, and what it weighs.
+  struct Judgement {
+    var finding: BiasDetails.Finding
+    /// From 0 to 1: what it takes from soundness.
+    var damage: Double
+    /// For order within a measure: larger is worse.
+    var size: Double
+
+    var rank: Int { BiasMeasure.allCases.firstIndex(of: finding.measure) ?? 0 }
+  }
+
+  init(
+    parameters: ParameterValues, shownConfidence: Double, confidence: Double, favourable: String?,
+    label: String
+  ) {
+    self.parameters = parameters
+    self.shownConfidence = shownConfidence
+    self.confidence = confidence
+    self.favourable = favourable
+    self.label = label
+    shownReach = NormalDistribution.reach(confidence: shownConfidence)
+    reach = NormalDistribution.reach(confidence: confidence)
+  }
+
+  /// Compares each group's rate with the highest.
+  ///
+  /// - Parameter beyond: a difference up to which nothing is a finding.
+  /// - Returns: nil with fewer than two groups.
+  func rates(
+    _ measure: BiasMeasure, columns: [String], names: [String], rates: [Rate], beyond: Double
+  ) -> (gap: BiasDetails.Gap, judgements: [Judgement])? {
+    guard names.count >= 2 else { return nil }
+    let order = names.indices.sorted { (rates[$1].value, $0) < (rates[$0].value, $1) }
+    let (best, worst) = (order[0], order[order.count - 1])
+    var judgements: [Judgement] = []
+    for group in order.dropFirst() {
+      let difference = rates[best].minus(rates[group], reach: reach)
+      let ratio = rates[group].value / rates[best].value
+      guard difference.low > 0, difference.value > beyond,
+        ratio < parameters.number("minimum_ratio")
+          || difference.value >= parameters.number("minimum_difference")
+      else { continue }
+      let isUnderFourFifths = ratio < 0.8 && measure != .falsePositiveRate
+      let sentence =
+        "\(Self.subject(measure, favourable ?? "", label)) for \(rates[group].value.percent) of "
+        + "\"\(names[group])\" (\(rates[group].hits) of \(rates[group].total)), but for "
+        + "\(rates[best].value.percent) of \"\(names[best])\" (\(rates[best].hits) of "
+        + "\(rates[best].total)), by \(Self.listed(columns)); the ratio is \(ratio.shown())"
+        + (isUnderFourFifths ? ", below the four fifths of the EEOC's guidelines." : ".")
+      judgements.append(
+        Judgement(
+          finding: BiasDetails.Finding(
+            measure: measure, columns: columns, group: names[group], comparedWith: names[best],
+            effect: difference, sentence: sentence),
+          damage: difference.value, size: difference.value))
+    }
+    let gap = BiasDetails.Gap(
+      measure: measure, highest: names[best], lowest: names[worst],
+      difference: rates[best].minus(rates[worst], reach: shownReach),
+      ratio: rates[best].hits == 0 ? nil : (rates[worst].value / rates[best].value).reported)
+    return (gap, judgements)
+  }
+
+  private static func subject(_ measure: BiasMeasure, _ favourable: String, _ label: String)
+    -> String
+  {
+    switch measure {
+    case .predictedRate: "The prediction is \"\(favourable)\""
+    case .truePositiveRate: "Where \"\(label)\" is \"\(favourable)\", the prediction is so"
+    case .falsePositiveRate:
+      "Where \"\(label)\" is not \"\(favourable)\", the prediction is \"\(favourable)\""
+    default: "\"\(label)\" is \"\(favourable)\""
+    }
+  }
+
+  private static func listed(_ columns: [String]) -> String {
+    columns.map { "\"\($0)\"" }.joined(separator: " and ")
+  }
+
+  /// Compares each group's mean with the highest.
+  func means(
+    columns: [String], names: [String], means: [Moments], beyond: Double
+  ) -> (gap: BiasDetails.Gap, judgements: [Judgement])? {
+    guard names.count >= 2, means.allSatisfy({ $0.mean.isFinite && $0.variance.isFinite }) else {
+      return nil
+    }
+    let order = names.indices.sorted { (means[$1].mean, $0) < (means[$0].mean, $1) }
+    let (best, worst) = (order[0], order[order.count - 1])
+    var judgements: [Judgement] = []
+    for group in order.dropFirst() {
+      let difference = means[best].minus(means[group], reach: reach)
+      let effect = means[best].effect(over: means[group])
+      guard difference.low > 0, difference.value > beyond,
+        effect >= parameters.number("minimum_effect")
+      else { continue }
+      judgements.append(
+        Judgement(
+          finding: BiasDetails.Finding(
+            measure: .mean, columns: columns, group: names[group], comparedWith: names[best],
+            effect: difference,
+            sentence: "The mean of \"\(label)\" is \(means[group].mean.shown()) for "
+              + "\"\(names[group])\" (\(means[group].count) rows), but \(means[best].mean.shown()) "
+              + "for \"\(names[best])\" (\(means[best].count) rows), by \(Self.listed(columns)); "
+              + "that is \(effect.shown()) standard deviations."),
+          // The correlation that belongs to the effect between two groups of one size.
+          damage: effect.isFinite ? effect / (effect * effect + 4).squareRoot() : 1,
+          size: difference.value))
+    }
+    return (
+      BiasDetails.Gap(
+        measure: .mean, highest: names[best], lowest: names[worst],
+        difference: means[best].minus(means[worst], reach: shownReach), ratio: nil),
+      judgements
+    )
+  }
+
+  /// How strongly groups (rows of the table) and classes go together.
+  func association(
+    columns: [String], _ table: [[Int]], beyond: Double
+  ) -> (estimate: Estimate, judgement: Judgement?)? {
+    guard let shown = CramersV(table, confidence: shownConfidence),
+      let wide = CramersV(table, confidence: confidence)
+    else { return nil }
+    let estimate = Estimate(value: shown.corrected, low: shown.low, high: shown.high)
+    guard wide.low > 0, wide.corrected >= parameters.number("minimum_association"),
+      wide.corrected > beyond
+    else { return (estimate, nil) }
+    let finding = BiasDetails.Finding(
+      measure: .association, columns: columns, group: nil, comparedWith: nil,
+      effect: Estimate(value: wide.corrected, low: wide.low, high: wide.high),
+      sentence: "\"\(label)\" goes together with \(Self.listed(columns)): Cramér's V is "
+        + "\(wide.corrected.shown()) (0 is none, 1 is full).")
+    return (
+      estimate, Judgement(finding: finding, damage: wide.corrected, size: wide.corrected)
+    )
+  }
+
+  /// Groups of far fewer rows than expected.
+  ///
+  /// Even shares are a yardstick, no claim about the world: they take nothing from soundness.
+  func shares(columns: [String], _ measured: BiasComparison.Measured) -> [Judgement] {
+    guard measured.expectation != .none else { return [] }
+    let total = measured.groups.counts.reduce(0, +)
+    let isReference = measured.expectation == .reference
+    let bound = parameters.number(isReference ? "minimum_ratio" : "minimum_share")
+    return measured.groups.names.indices.compactMap { group -> Judgement? in
+      let expected = measured.expected[group]
+      let rate = Rate(hits: measured.groups.counts[group], total: total)
+      guard total >= parameters.count("minimum_group_size"), expected > 0 else { return nil }
+      let share = rate.interval(reach: reach)
+      guard rate.value < bound * expected, share.high < expected else { return nil }
+      let finding = BiasDetails.Finding(
+        measure: .representation, columns: columns, group: measured.groups.names[group],
+        comparedWith: nil,
+        effect: Estimate(
+          value: rate.value / expected, low: share.low / expected, high: share.high / expected),
+        sentence: "\"\(measured.groups.names[group])\" of \(Self.listed(columns)) has "
+          + "\(rate.value.percent) of the rows (\(rate.hits)), "
+          + (isReference
+            ? "but \(expected.percent) of the reference dataset."
+            : "where an even share is \(expected.percent)."))
+      return Judgement(
+        finding: finding, damage: isReference ? 1 - rate.value / expected : 0,
+        size: 1 - rate.value / expected)
+    }
+  }
+}
