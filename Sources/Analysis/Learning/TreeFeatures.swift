@@ -1,0 +1,45 @@
+/// Features as trees take them: columns of floats, NaN where a value is missing.
+///
+/// Trees only ask whether a value is below a cut, so neither scale nor distribution matters, and
+/// missing values need no stand-in: each cut learns which side they go to (Chen and Guestrin 2016,
+/// §3.4).
+struct TreeFeatures: Sendable {
+  /// Larger values become this: libxgboost refuses infinities, and doubles the largest value of a
+  /// column for its last cut.
+  static let limit: Float = 1e37
+
+  let rowCount: Int
+  private(set) var columns: [[Float]] = []
+
+  init(rowCount: Int) {
+    self.rowCount = rowCount
+  }
+
+  /// Adds a column with a value a row.
+  mutating func append(_ values: some Collection<Double>) {
+    precondition(values.count == rowCount)
+    columns.append(
+      values.map { value in
+        value.isNaN ? .nan : max(-Self.limit, min(Self.limit, Float(value)))
+      })
+  }
+
+  /// Calls `body` with the given rows one after the other, `columns.count` floats each.
+  func withRows<Result>(
+    _ rows: ArraySlice<Int>, _ body: (UnsafeMutableBufferPointer<Float>) -> Result
+  ) -> Result {
+    let width = columns.count
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { buffer in
+      for (feature, column) in columns.enumerated() {
+        column.withUnsafeBufferPointer { column in
+          var target = feature
+          for row in rows {
+            buffer.initializeElement(at: target, to: column[row])
+            target += width
+          }
+        }
+      }
+      return body(buffer)
+    }
+  }
+}
