@@ -52,7 +52,7 @@ import Testing
     case (.success(let whole), .success(let parts)):
       #expect(whole.rowCount <= Self.limits.maxRows, "seed \(seed)")
       #expect(whole.columns.count <= Self.limits.maxColumns, "seed \(seed)")
-      #expect(whole.columns.allSatisfy { $0.codes.count == whole.rowCount }, "seed \(seed)")
+      #expect(whole.columns.allSatisfy { $0.count == whole.rowCount }, "seed \(seed)")
       #expect(whole.names == parts.names && whole.cells == parts.cells, "seed \(seed)")
       #expect(whole.formatProblems == parts.formatProblems, "seed \(seed)")
     case (.failure(let whole), .failure(let parts)):

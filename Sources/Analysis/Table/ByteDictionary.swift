@@ -1,7 +1,6 @@
+import Foundation
+
 /// Distinct byte strings, numbered in the order they were first seen.
-///
-/// The hash is the standard library's, keyed at random in each process, so that no input can be
-/// made to collide; numbers depend on the order of insertion alone.
 struct ByteDictionary: Sendable {
   private var bytes: [UInt8] = []
   /// Where each entry ends in `bytes`.
@@ -9,15 +8,14 @@ struct ByteDictionary: Sendable {
   private var hashes: [UInt32] = []
   /// Open addressing, a power of two long: an entry's number plus one, or 0.
   private var slots: [UInt32] = []
+  private let keyedHash = KeyedHash()
 
   var count: Int { ends.count }
 
   /// The number of `value`, which is added if it is new.
   mutating func insert(_ value: UnsafeRawBufferPointer) -> UInt32 {
     if (ends.count + 1) * 4 > slots.count * 3 { grow() }
-    var hasher = Hasher()
-    hasher.combine(bytes: value)
-    let hash = UInt32(truncatingIfNeeded: hasher.finalize())
+    let hash = keyedHash.hash(value)
     let mask = slots.count - 1
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
@@ -46,8 +44,8 @@ struct ByteDictionary: Sendable {
   private func equals(_ entry: Int, _ value: UnsafeRawBufferPointer) -> Bool {
     let start = entry == 0 ? 0 : ends[entry - 1]
     guard ends[entry] - start == value.count else { return false }
-    for offset in 0..<value.count where bytes[start + offset] != value[offset] { return false }
-    return true
+    guard let other = value.baseAddress else { return true }
+    return bytes.withUnsafeBytes { memcmp($0.baseAddress! + start, other, value.count) == 0 }
   }
 
   private mutating func grow() {

@@ -16,38 +16,31 @@ struct ColumnLevels: Sendable {
   /// Numbers rows by the IDs of their values: 0 is missing, others are arbitrary.
   init(ids: some Collection<UInt32>, idCount: Int) {
     var levelOfID = [UInt32](repeating: 0, count: idCount)
+    var next: UInt32 = 1
+    self.init(
+      levels: ids.map { id in
+        guard id > 0 else { return 0 }
+        if levelOfID[Int(id)] == 0 {
+          levelOfID[Int(id)] = next
+          next += 1
+        }
+        return levelOfID[Int(id)]
+      })
+  }
+
+  /// Takes levels that are numbered as they should be.
+  init(levels: [UInt32]) {
     var counts = [0]
     var firstRow: [UInt32] = [0]
-    levelOfRow = ids.enumerated().map { row, id in
-      if id == 0 {
-        counts[0] += 1
-        return 0
-      }
-      var level = levelOfID[Int(id)]
-      if level == 0 {
-        level = UInt32(counts.count)
-        levelOfID[Int(id)] = level
+    for (row, level) in levels.enumerated() {
+      if Int(level) == counts.count {
         counts.append(0)
         firstRow.append(UInt32(row))
       }
       counts[Int(level)] += 1
-      return level
     }
+    levelOfRow = levels
     self.counts = counts
     self.firstRow = firstRow
   }
-}
-
-extension Column {
-  /// The distinct values and the rows that have them; linear in the rows.
-  func levels() -> ColumnLevels {
-    let ids = valueIDs()
-    return ColumnLevels(ids: codes.lazy.map { ids[Int($0)] }, idCount: ids.count + 1)
-  }
-
-  /// Each row's number; NaN where it is missing or no number.
-  func numericValues() -> [Double] { codes.map { numbers[Int($0)] } }
-
-  /// The bytes of a cell as it was written.
-  func bytes(_ row: Int) -> ArraySlice<UInt8> { dictionary[Int(codes[row])] }
 }

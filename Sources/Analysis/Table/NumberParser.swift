@@ -2,12 +2,20 @@
 /// and `inf` or `infinity`.
 enum NumberParser {
   struct Parsed {
+    /// The nearest double.
     var value: Double
     /// Written without point and exponent.
     var isInteger: Bool
+    /// The number itself; nil if it is infinite or has more than 19 significant digits.
+    var decimal: ExactDecimal?
   }
 
-  static func parse(_ bytes: ArraySlice<UInt8>) -> Parsed? {
+  private static let maximumDigits = 19
+
+  /// - Parameter point: What stands before the fraction.
+  static func parse(
+    _ bytes: ArraySlice<UInt8>, point: UInt8 = UInt8(ascii: ".")
+  ) -> Parsed? {
     let text = bytes.trimmingSpaces()
     var index = text.startIndex
     var isNegative = false
@@ -22,16 +30,16 @@ enum NumberParser {
     var mantissa: UInt64 = 0
     var digits = 0
     var significant = 0
-    var scale = 0
+    var exponent = 0
     var hasPoint = false
     while index < text.endIndex {
       let byte = text[index]
       if (0x30...0x39).contains(byte) {
         digits += 1
         if significant > 0 || byte != 0x30 { significant += 1 }
-        if significant <= 19 { mantissa = mantissa &* 10 &+ UInt64(byte - 0x30) }
-        if hasPoint { scale -= 1 }
-      } else if byte == UInt8(ascii: "."), !hasPoint {
+        if significant <= maximumDigits { mantissa = mantissa &* 10 &+ UInt64(byte - 0x30) }
+        if hasPoint { exponent -= 1 }
+      } else if byte == point, !hasPoint {
         hasPoint = true
       } else {
         break
@@ -41,27 +49,26 @@ enum NumberParser {
     guard digits > 0 else { return nil }
     var isInteger = !hasPoint
     if index < text.endIndex {
-      guard text[index] | 0x20 == UInt8(ascii: "e"), let exponent = exponent(text[(index + 1)...])
+      guard text[index] | 0x20 == UInt8(ascii: "e"),
+        let given = Self.exponent(text[(index + 1)...])
       else { return nil }
       isInteger = false
-      scale += exponent
+      exponent += given
     }
+    let isExact = significant <= maximumDigits
     let magnitude: Double
-    if significant <= 15, abs(scale) <= 22 {
-      // Both are exact doubles, so one operation rounds correctly (Clinger 1990).
-      let power = powersOfTen[abs(scale)]
-      magnitude = scale < 0 ? Double(mantissa) / power : Double(mantissa) * power
+    if isExact, DecimalRounding.exponents.contains(exponent) {
+      magnitude = DecimalRounding.nearest(mantissa, exponent: exponent)
     } else {
-      guard let value = Double(String(decoding: body, as: UTF8.self)) else { return nil }
+      let plain = body.map { $0 == point ? UInt8(ascii: ".") : $0 }
+      guard let value = Double(String(decoding: plain, as: UTF8.self)) else { return nil }
       magnitude = value
     }
-    return Parsed(value: isNegative ? -magnitude : magnitude, isInteger: isInteger)
+    return Parsed(
+      value: isNegative ? -magnitude : magnitude, isInteger: isInteger,
+      decimal: isExact
+        ? ExactDecimal(isNegative: isNegative, mantissa: mantissa, exponent: exponent) : nil)
   }
-
-  private static let powersOfTen: [Double] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-  ]
 
   private static func exponent(_ text: ArraySlice<UInt8>) -> Int? {
     var digits = text
@@ -83,5 +90,34 @@ enum NumberParser {
     guard text.count == 3 || text.count == 8 else { return false }
     let lower = text.map { $0 | 0x20 }
     return lower.elementsEqual("inf".utf8) || lower.elementsEqual("infinity".utf8)
+  }
+}
+
+/// A decimal number, the same however it is written: the mantissa does not end in 0.
+struct ExactDecimal: Hashable, Sendable {
+  let isNegative: Bool
+  let mantissa: UInt64
+  let exponent: Int
+
+  init(isNegative: Bool, mantissa: UInt64, exponent: Int) {
+    var (mantissa, exponent) = (mantissa, exponent)
+    while mantissa > 0, mantissa % 10 == 0 {
+      mantissa /= 10
+      exponent += 1
+    }
+    self.mantissa = mantissa
+    self.isNegative = isNegative && mantissa > 0
+    self.exponent = mantissa > 0 ? exponent : 0
+  }
+
+  /// What ``PackedCell/key`` is for the same number; nil if that has no room for it.
+  var packedKey: UInt64? {
+    var (mantissa, exponent) = (mantissa, exponent)
+    while exponent > 0 {
+      let (product, overflow) = mantissa.multipliedReportingOverflow(by: 10)
+      guard !overflow else { return nil }
+      (mantissa, exponent) = (product, exponent - 1)
+    }
+    return PackedCell(isNegative: isNegative, mantissa: mantissa, scale: -exponent)?.bits
   }
 }

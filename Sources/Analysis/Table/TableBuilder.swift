@@ -126,7 +126,7 @@ struct TableBuilder: Sendable {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
     for index in columns.indices {
-      let column = columns[index].finish(problems: &problems)
+      let column = columns[index].finish(mayHaveDecimalComma: false, problems: &problems)
       columns[index] = ColumnBuilder(name: column.name)
       finished.append(column)
     }

@@ -1,0 +1,154 @@
+/// Counts what a column's cells look like and infers its type from all of them.
+struct ColumnCensus {
+  /// Share of the values that must be numbers for a column of numbers, and dates for one of dates;
+  /// the rest are strays.
+  static let sufficientShare = 0.95
+  /// Columns shorter than this are never taken for identifiers by their values alone, nor are strays
+  /// tolerated: in a few rows all values differ by chance.
+  static let significantCount = 20
+
+  let name: String
+  private(set) var cells: ColumnCells
+  private(set) var spellings: Spellings
+  /// What stands before a fraction.
+  private(set) var point = UInt8(ascii: ".")
+  let missingCount: Int
+  private(set) var type = ColumnType.empty
+  private(set) var distinctCount = 0
+  /// What a person should know of how the column was read.
+  private(set) var note: String?
+
+  private var present: Int { cells.count - missingCount }
+  private var numericCells = 0
+  private var integerCells = 0
+  /// Whether all decimals are written 0 or 1.
+  private var isZeroOrOne = true
+
+  /// - Parameter mayHaveDecimalComma: Whether the dataset is of a kind in which fractions may follow
+  ///   a comma.
+  init(name: String, cells: ColumnCells, spellings: Spellings, mayHaveDecimalComma: Bool) {
+    self.name = name
+    self.cells = cells
+    self.spellings = spellings
+    missingCount = spellings.indices.reduce(0) {
+      spellings.isMissing[$1] ? $0 + spellings.frequencies[$1] : $0
+    }
+    countNumbers()
+    if mayHaveDecimalComma, !suffices(numericCells) { tryDecimalComma() }
+    type = inferType()
+    if type.isOrdered || type == .boolean { distinctCount = ValueKeys(self).distinctCount }
+    if let reason = IdentifierEvidence(self).reason {
+      type = .identifier
+      note = reason + " It is never used as a feature."
+    }
+  }
+
+  private mutating func countNumbers() {
+    if case .packed(let cells, _) = cells {
+      for cell in cells where cell.isDecimal {
+        numericCells += 1
+        if cell.scale == 0 { integerCells += 1 }
+        if !cell.isZeroOrOne { isZeroOrOne = false }
+      }
+    }
+    for entry in spellings.values {
+      guard let parsed = NumberParser.parse(spellings[entry]) else { continue }
+      spellings.numbers[entry] = parsed.value
+      numericCells += spellings.frequencies[entry]
+      if parsed.isInteger { integerCells += spellings.frequencies[entry] }
+    }
+  }
+
+  /// Reads numbers with a comma before the fraction, if that suits every cell: a few that happen to
+  /// look so mean something else.
+  private mutating func tryDecimalComma() {
+    let comma = UInt8(ascii: ",")
+    var numbers = spellings.numbers
+    for entry in spellings.values {
+      guard let parsed = NumberParser.parse(spellings[entry], point: comma) else { return }
+      numbers[entry] = parsed.value
+    }
+    if case .packed(let packed, var values) = cells {
+      guard packed.allSatisfy({ !$0.isDecimal || $0.scale == 0 }) else { return }
+      for (row, cell) in packed.enumerated() where !cell.isDecimal {
+        values[row] = numbers[cell.spelling]
+      }
+      cells = .packed(packed, values: values)
+    }
+    spellings.numbers = numbers
+    point = comma
+    (numericCells, integerCells) = (present, 0)
+    note = "A comma stands before the fraction."
+  }
+
+  private mutating func inferType() -> ColumnType {
+    if present == 0 { return .empty }
+    if isBoolean() { return .boolean }
+    if suffices(numericCells) { return integerCells < numericCells ? .real : .integer }
+    if isDates() { return .dateTime }
+    distinctCount = ValueKeys(self).distinctCount
+    return distinctCount > Self.significantCount && distinctCount * 2 > present ? .text : .category
+  }
+
+  private func suffices(_ cells: Int) -> Bool {
+    cells == present
+      || (present >= Self.significantCount
+        && Double(cells) >= Self.sufficientShare * Double(present))
+  }
+
+  // MARK: Two values
+
+  private static let booleanPairs: [Set<String>] = [
+    ["true", "false"], ["t", "f"], ["yes", "no"], ["y", "n"], ["0", "1"],
+  ]
+
+  private func isBoolean() -> Bool {
+    var words: Set<String> = []
+    if case .packed(let cells, _) = cells {
+      guard isZeroOrOne else { return false }
+      for cell in cells where cell.isDecimal {
+        words.insert(cell.mantissa == 0 ? "0" : "1")
+        if words.count == 2 { break }
+      }
+    }
+    for entry in spellings.values {
+      let text = spellings[entry].trimmingSpaces()
+      guard text.count <= 5 else { return false }
+      words.insert(String(decoding: text, as: UTF8.self).lowercased())
+      guard words.count <= 2 else { return false }
+    }
+    return words.count == 2 && Self.booleanPairs.contains(words)
+  }
+
+  // MARK: Dates
+
+  /// Reads the values as dates if they are. The order of days and months that suits more cells
+  /// counts, and months come first where both suit equally.
+  private mutating func isDates() -> Bool {
+    guard case .coded = cells else { return false }
+    var (dayFirst, monthFirst, strays) = (0, 0, 0)
+    var isAmbiguous = false
+    for entry in spellings.values {
+      let frequency = spellings.frequencies[entry]
+      guard let date = WrittenDate(spellings[entry]) else {
+        strays += frequency
+        // Most columns are no dates: the first values show it.
+        if !suffices(present - strays) { return false }
+        continue
+      }
+      if date.seconds(.dayFirst) != nil { dayFirst += frequency }
+      if date.seconds(.monthFirst) != nil { monthFirst += frequency }
+      if date.isAmbiguous { isAmbiguous = true }
+    }
+    guard suffices(max(dayFirst, monthFirst)) else { return false }
+    let order = dayFirst > monthFirst ? DayOrder.dayFirst : .monthFirst
+    if isAmbiguous, dayFirst == monthFirst {
+      note =
+        "No date tells whether the day or the month comes first; they were read month first."
+    }
+    for entry in spellings.values {
+      spellings.numbers[entry] = WrittenDate(spellings[entry])?.seconds(order) ?? .nan
+    }
+    return true
+  }
+}

@@ -1,0 +1,82 @@
+/// Which cells of a column have the same value.
+///
+/// In columns of numbers `1`, `1.0` and `1e0` are one value, in columns of dates all spellings of a
+/// moment are; in others each spelling is a value. Spellings of more digits than can be told apart
+/// stay different.
+struct ValueKeys {
+  /// For each spelling of the dictionary a key that is the same for the same value; nil if missing.
+  private let keys: [UInt64?]
+  private let cells: ColumnCells
+  private let frequencies: [Int]
+  private let isNumeric: Bool
+  private let isOrdered: Bool
+
+  init(_ census: ColumnCensus) {
+    self.init(
+      type: census.type, cells: census.cells, spellings: census.spellings, point: census.point)
+  }
+
+  init(type: ColumnType, cells: ColumnCells, spellings: Spellings, point: UInt8) {
+    self.cells = cells
+    frequencies = spellings.frequencies
+    isNumeric = type.isNumeric
+    isOrdered = type.isOrdered
+    var byDecimal: [ExactDecimal: UInt64] = [:]
+    var byNumber: [Double: UInt64] = [:]
+    keys = spellings.indices.map { entry in
+      guard !spellings.isMissing[entry] else { return nil }
+      let own = PackedCell(spelling: UInt32(entry)).bits
+      let number = spellings.numbers[entry]
+      guard type.isOrdered, !number.isNaN else { return own }
+      func first<Value>(_ known: inout [Value: UInt64], _ value: Value) -> UInt64 {
+        if let key = known[value] { return key }
+        known[value] = own
+        return own
+      }
+      if type == .dateTime {
+        guard let date = WrittenDate(spellings[entry]), date.isExact else { return own }
+        return first(&byNumber, number)
+      }
+      guard number.isFinite else { return first(&byNumber, number) }
+      guard let decimal = NumberParser.parse(spellings[entry], point: point)?.decimal else {
+        return own
+      }
+      return decimal.packedKey ?? first(&byDecimal, decimal)
+    }
+  }
+
+  private func key(_ cell: PackedCell) -> UInt64? {
+    if cell.isDecimal { return isNumeric ? cell.key : cell.bits }
+    return keys[cell.spelling]
+  }
+
+  /// How many values there are.
+  var distinctCount: Int {
+    var numbering = KeyNumbering()
+    switch cells {
+    case .packed(let cells, _):
+      for cell in cells {
+        if let key = key(cell) { _ = numbering.number(of: key) }
+      }
+    case .coded:
+      if !isOrdered { return zip(keys, frequencies).count { $0 != nil && $1 > 0 } }
+      for (key, frequency) in zip(keys, frequencies) where frequency > 0 {
+        if let key { _ = numbering.number(of: key) }
+      }
+    }
+    return Int(numbering.count)
+  }
+
+  /// The values, numbered in the order first seen.
+  func levels() -> ColumnLevels {
+    var numbering = KeyNumbering()
+    switch cells {
+    case .packed(let cells, _):
+      return ColumnLevels(levels: cells.map { key($0).map { numbering.number(of: $0) } ?? 0 })
+    case .coded(let codes):
+      // Entries are numbered in the order first seen, but for those that were replaced.
+      let ids = keys.map { $0.map { numbering.number(of: $0) } ?? 0 }
+      return ColumnLevels(ids: codes.lazy.map { ids[Int($0)] }, idCount: Int(numbering.count) + 1)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+@Suite struct PackedNumberTests {
+  private func scan(_ text: String) -> (cell: PackedCell, length: Int)? {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.flatMap { PackedCell.scan($0, bytes.count) }
+    }
+  }
+
+  /// Digits that are likely to be hard: of any length, with runs of zeros and nines.
+  private func digits(_ generator: inout SeededGenerator, _ count: Int) -> String {
+    (0..<count).map { _ in
+      switch generator.next(below: 4) {
+      case 0: "0"
+      case 1: "9"
+      default: String(generator.next(below: 10))
+      }
+    }.joined()
+  }
+
+  @Test func everySpellingIsGivenBack() {
+    var generator = SeededGenerator(seed: 3)
+    var packed = 0
+    for _ in 0..<20_000 {
+      var whole = digits(&generator, 1 + generator.next(below: 17))
+      while whole.count > 1, whole.hasPrefix("0") { whole.removeFirst() }
+      let fraction = generator.next(below: 17)
+      let text =
+        (generator.next(below: 2) == 0 ? "-" : "") + whole
+        + (fraction > 0 ? "." + digits(&generator, fraction) : "")
+      guard let (cell, length) = scan(text), length == text.utf8.count else { continue }
+      packed += 1
+      #expect(String(decoding: cell.text, as: UTF8.self) == text)
+      #expect(cell.value == strtod(text, nil) && cell.isNegative == text.hasPrefix("-"), "\(text)")
+    }
+    #expect(packed > 10_000)
+  }
+
+  @Test(arguments: [
+    "0", "-0", "0.0", "-0.00", "7", "10", "0.05", "-12.50", "3.1415926535897931",
+    "288230376151711743", "0.000000000000000001",
+  ])
+  func decimalsArePacked(text: String) throws {
+    let (cell, length) = try #require(scan(text + ",rest of the line"))
+    #expect(length == text.utf8.count)
+    #expect(cell.isDecimal)
+    #expect(String(decoding: cell.text, as: UTF8.self) == text)
+  }
+
+  @Test(arguments: [
+    "", "-", ".5", "+1", "3.14159265358979312", "5.", "00", "01", "-01.5", "x1",
+    "288230376151711744",
+    "12345678901234567890", "0.0000000000000000001", "--1",
+  ])
+  func whatIsWrittenOtherwiseIsNot(text: String) {
+    #expect(scan(text)?.length != text.utf8.count || text.isEmpty)
+    #expect(!text.isEmpty || scan(text) == nil)
+  }
+
+  @Test func anyColumnKeepsItsSpellings() throws {
+    let words = [
+      "1", "-2.50", "007", "+3", " 4 ", "1e3", "NA", "", "x", "0.1", "inf", "9".repeated(30), "-0",
+    ]
+    for seed in 0..<50 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let usual = generator.next(below: words.count)
+      let values = (0..<60).map { _ in
+        words[generator.next(below: 3) == 0 ? generator.next(below: words.count) : usual]
+      }
+      let column = try table(columnText(values)).columns[0]
+      #expect((0..<60).map { column.text($0) } == values, "seed \(seed)")
+      let numbers = column.numericValues()
+      for row in 0..<60 where column.type.isNumeric {
+        let number = column.isMissing(row) ? nil : Double(values[row].trimmingCharacters(in: [" "]))
+        #expect(number == nil ? numbers[row].isNaN : numbers[row] == number, "seed \(seed)")
+        #expect(numbers[row].bitPattern == column.number(row).bitPattern)
+      }
+    }
+  }
+
+  @Test func valuesOfOneNumberAreOneLevel() throws {
+    let spellings = [
+      "1", "1.0", "1.000", "1e0", "+1", "10e-1", "0.1e1", "100", "1e2", "-0", "0", "0.0", "1e40",
+      "10e39", "1e-40", "inf", "INF", "-inf", "12345678901234567890123", "12345678901234567890124",
+      "0.30000000000000004", "0.3000000000000000444", "0.3",
+    ]
+    let levels = try table(columnText(spellings)).columns[0].levels()
+    #expect(
+      levels.levelOfRow == [
+        1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12,
+      ])
+    #expect(levels.counts == [0, 7, 2, 3, 2, 1, 2, 1, 1, 1, 1, 1, 1])
+    #expect(levels.firstRow[1...] == [0, 7, 9, 12, 14, 15, 17, 18, 19, 20, 21, 22])
+  }
+
+  @Test func manyValuesAreAllCounted() throws {
+    let values = (0..<50_000).map { "\($0 * 7919 % 30_011).5" }
+    let column = try table(columnText(values)).columns[0]
+    #expect(column.distinctCount == 30_011)
+    #expect(column.levels().valueCount == 30_011)
+    #expect(Set(column.numericValues()).count == 30_011)
+  }
+}
+
+/// The nearest double is that of the C library for every spelling.
+@Suite struct DecimalRoundingTests {
+  private func expectNearest(_ text: String) {
+    let parsed = NumberParser.parse(Array(text.utf8)[...])
+    #expect(parsed?.value.bitPattern == strtod(text, nil).bitPattern, "\(text)")
+  }
+
+  @Test func randomNumbersRoundAsTheLibraryRoundsThem() {
+    var generator = SeededGenerator(seed: 11)
+    for _ in 0..<60_000 {
+      let mantissa = generator.next() >> UInt64(generator.next(below: 64))
+      expectNearest("\(mantissa)e\(generator.next(below: 120) - 60)")
+      let double = Double(bitPattern: generator.next())
+      if double.isFinite { expectNearest("\(double)") }
+    }
+  }
+
+  /// The middle of two doubles, and its neighbours.
+  @Test func tiesGoToTheEvenNeighbour() {
+    var generator = SeededGenerator(seed: 12)
+    for _ in 0..<20_000 {
+      let odd = (generator.next() >> 10) | 1 << 53 | 1
+      for offset in -1...1 { expectNearest("\(odd &+ UInt64(bitPattern: Int64(offset)))") }
+      let shift = generator.next(below: 10)
+      let middle = UInt128(odd) << UInt128(shift)
+      for offset in [-1, 0, 1] as [Int128] { expectNearest("\(Int128(middle) + offset)") }
+      // The same as a fraction: a power of two is a power of ten over one of five.
+      var scaled = UInt128((generator.next() >> 40) | 1 << 24 | 1)
+      let places = 1 + generator.next(below: 4)
+      for _ in 0..<places { scaled *= 5 }
+      expectNearest("\(scaled)e-\(places)")
+    }
+  }
+
+  @Test func theEdgesAreKept() {
+    for text in [
+      "9007199254740992", "9007199254740993", "9007199254740994", "9007199254740995",
+      "18446744073709551615", "18446744073709551615e-54", "18446744073709551615e54", "1e54",
+      "1e-54", "1e55", "1e-55", "1e308", "1.8e308", "4.9e-324", "2e-324", "0e99999", "0.1e-400",
+      "0", "-0", "-0.0e5", "3e23", "8.5e22", "1e23", "123456789012345678901234567890",
+      "0.00000000000000000000000000000000000000000000000000000000000000000000000000000001",
+    ] {
+      expectNearest(text)
+    }
+  }
+}
+
+extension String {
+  fileprivate func repeated(_ count: Int) -> String { String(repeating: self, count: count) }
+}
