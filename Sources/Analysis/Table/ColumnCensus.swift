@@ -2,7 +2,7 @@
 struct ColumnCensus {
   /// Share of the values that must be numbers for a column of numbers, and dates for one of dates;
   /// the rest are strays.
-  static let sufficientShare = 0.95
+  static let numericShare = 0.95
   /// Columns shorter than this are never taken for identifiers by their values alone, nor are strays
   /// tolerated: in a few rows all values differ by chance.
   static let significantCount = 20
@@ -93,7 +93,7 @@ struct ColumnCensus {
   private func suffices(_ cells: Int) -> Bool {
     cells == present
       || (present >= Self.significantCount
-        && Double(cells) >= Self.sufficientShare * Double(present))
+        && Double(cells) >= Self.numericShare * Double(present))
   }
 
   // MARK: Two values
