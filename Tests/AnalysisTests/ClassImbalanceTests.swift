@@ -43,4 +43,30 @@ import Testing
       #expect(result?.reason != nil)
     }
   }
+
+  @Test func adviceFollowsTheSizes() throws {
+    func advice(_ counts: [(String, Int)]) throws -> [String] {
+      let result = try report(labelled(counts), [.classImbalance])[.classImbalance]
+      return try #require(result?.details as? ClassImbalanceDetails).advice
+    }
+    #expect(try advice([("a", 50), ("b", 40)]) == [])
+    let two = try advice([("no", 95), ("yes", 5)])
+    #expect(two.count == 4)
+    #expect(two[1].contains("\"yes\" 10, \"no\" 0.53"))
+    #expect(two[2].contains("\"no\" to everything is right in 95 %"))
+    #expect(two[3].contains("\"yes\" (at least 8)"))
+    let many = try advice([("a", 300), ("b", 100), ("c", 3)])
+    #expect(many[2].contains("macro F1"))
+    #expect(many.last?.contains("\"c\" (3)") == true)
+  }
+
+  @Test func skewedNumbersAreMentionedWhereTheyAreTheLabel() throws {
+    func reason(_ number: (Int) -> Double) throws -> String {
+      let text = "x,y\n" + (0..<100).map { "1,\(number($0))\n" }.joined()
+      return try #require(try report(text, [.classImbalance])[.classImbalance]?.reason)
+    }
+    #expect(try reason { Double($0 * $0 * $0 * $0) + 0.5 }.contains("logarithm"))
+    #expect(!(try reason { Double($0) + 0.5 }.contains("skewed")))
+    #expect(try reason { 0.5 - Double($0 * $0 * $0 * $0) }.contains("forgives"))
+  }
 }

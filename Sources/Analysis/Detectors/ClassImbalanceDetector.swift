@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A class is rare if it has fewer than a quarter of the rows it would have if all classes were of
 /// equal size. Evenness is Shannon's entropy of the class shares over its maximum (Pielou 1966).
-/// See He and Garcia, "Learning from Imbalanced Data" (IEEE TKDE 2009), for what to do about it.
+/// ``ImbalanceAdvice`` says what to do about it.
 struct ClassImbalanceDetector: Detector {
   /// Share of an even class's rows below which a class is rare.
   static let rareShare = 0.25
@@ -18,7 +18,8 @@ struct ClassImbalanceDetector: Detector {
     let label: LabelColumn
     switch ClassLabels.require(subject) {
     case .classes(let found): label = found
-    case .none(let reason): return .skipped(reason: reason)
+    case .none(let reason):
+      return .skipped(reason: reason + (skewOfNumbers(subject).map { " \($0)" } ?? ""))
     }
     try checkpoint.reached(0)
     let labelled = label.counts.reduce(0, +)
@@ -55,10 +56,18 @@ struct ClassImbalanceDetector: Detector {
               share: (Double(label.counts[$0]) / Double(labelled)).reported,
               isRare: Double(label.counts[$0]) < Self.rareShare * even)
           },
-          ratio: ratio.reported, evenness: evenness.reported),
+          ratio: ratio.reported, evenness: evenness.reported,
+          advice: ImbalanceAdvice.sentences(
+            classes: label.classes, counts: label.counts, rareShare: Self.rareShare)),
         sentence: "The largest of \(label.classes.count) classes has \(largest) rows, the smallest "
           + "\(smallest)"
           + (rare > 0 ? "; \(rare == 1 ? "one class is" : "\(rare) classes are") rare." : ".")))
+  }
+
+  private func skewOfNumbers(_ subject: AnalysisSubject) -> String? {
+    guard let label = subject.label, label.task == .regression else { return nil }
+    return ImbalanceAdvice.sentence(
+      ofSkewed: subject.table.columns[label.column].numericValues())
   }
 }
 
@@ -118,9 +127,11 @@ public struct ClassImbalanceDetails: DetectorDetails {
   public var ratio: Double
   /// Entropy of the shares over its maximum, from 0 to 1.
   public var evenness: Double
+  /// What to do about it, in sentences; none if the classes are of similar size.
+  public var advice: [String]
 
   enum CodingKeys: String, CodingKey {
-    case classes, evenness
+    case classes, evenness, advice
     case ratio = "imbalance_ratio"
   }
 }

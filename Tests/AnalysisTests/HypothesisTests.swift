@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Analysis
+
+@Suite struct HypothesisTests {
+  @Test(arguments: [
+    (3.841458821, 1.0, 0.05), (6.634896601, 1, 0.01), (18.307038053, 10, 0.05),
+    (2.705543454, 1, 0.1), (124.342113404, 100, 0.05), (0.010025084, 2, 0.995),
+  ])
+  func chiSquaredTailsAreThoseOfTheTables(x: Double, freedom: Double, tail: Double) {
+    #expect(abs(ChiSquaredTail.probability(x, freedom: freedom) - tail) < 1e-8)
+  }
+
+  @Test func chiSquaredTailsStayFinite() {
+    #expect(ChiSquaredTail.probability(0, freedom: 3) == 1)
+    #expect(ChiSquaredTail.probability(.infinity, freedom: 3) == 0)
+    #expect(ChiSquaredTail.probability(1e6, freedom: 5) == 0)
+    #expect(ChiSquaredTail.probability(10, freedom: 10_000) > 0.999)
+  }
+
+  @Test func aTableOfCountsIsTestedByHand() throws {
+    var table = ContingencyTable(rows: 2, columns: 2)
+    for (row, column, count) in [(0, 0, 20), (0, 1, 30), (1, 0, 30), (1, 1, 20)] {
+      table.add(row, column, count: count)
+    }
+    let test = try #require(table.independence)
+    #expect(abs(test.statistic - 4) < 1e-12)
+    #expect(abs(test.probability - 0.0455002639) < 1e-9)
+    #expect(test.leastExpected == 25)
+    // phi² = 0.04 - 1/99; both sides 2 - 1/99.
+    #expect(abs(test.correctedV - (0.0298989899 / 0.9898989899).squareRoot()) < 1e-9)
+  }
+
+  @Test func theBiasOfCramersVIsCorrected() throws {
+    var generator = SeededGenerator(seed: 1)
+    var table = ContingencyTable(rows: 10, columns: 10)
+    for _ in 0..<200 { table.add(generator.next(below: 10), generator.next(below: 10)) }
+    #expect(try #require(table.independence).correctedV < 0.15)
+    var same = ContingencyTable(rows: 10, columns: 10)
+    for row in 0..<200 { same.add(row % 10, 9 - row % 10) }
+    #expect(try #require(same.independence).correctedV > 0.999)
+    #expect(ContingencyTable(rows: 3, columns: 3).independence == nil)
+  }
+
+  @Test func ranksAreComparedByHand() throws {
+    // First 1, 2, 4; second 3, 5, 6: eight of nine pairs go to the second.
+    let test = try #require(
+      RankSum(
+        sorted: [(1, true), (2, true), (3, false), (4, true), (5, false), (6, false)]
+          .map { (number: Double($0.0), isFirst: $0.1) }))
+    #expect(abs(test.superiority - 1.0 / 9) < 1e-12)
+    #expect(abs(test.effect - 7.0 / 9) < 1e-12)
+    // z = (3.5 - 0.5) / sqrt(9 * 7 / 12)
+    #expect(abs(test.probability - 0.1904302) < 1e-6)
+    #expect(RankSum(sorted: [(number: 1, isFirst: true), (number: 1, isFirst: false)]) == nil)
+    #expect(RankSum(sorted: [(number: 1, isFirst: true), (number: 2, isFirst: true)]) == nil)
+  }
+
+  @Test func holmStepsDown() {
+    let adjusted = MultipleTests.holm([0.01, 0.04, 0.03, 0.005])
+    let expected = [0.03, 0.06, 0.06, 0.02]
+    #expect(zip(adjusted, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(MultipleTests.holm([]) == [])
+  }
+
+  @Test func distributionsAreComparedByTheirLargestDistance() throws {
+    let test = try #require(KolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]))
+    #expect(test.distance == 0.5)
+    #expect(KolmogorovSmirnov([1, 1, 2], [1, 1, 2])?.distance == 0)
+    #expect(KolmogorovSmirnov([1, 1, 2], [1, 1, 2])?.probability == 1)
+    #expect(KolmogorovSmirnov([], [1]) == nil)
+    // Kolmogorov's distribution: 5 % at 1.3581.
+    let many = (0..<20_000).map(Double.init)
+    let root = 10_000.0.squareRoot()
+    let shifted = many.map { $0 + (1.3581 / root * 20_000).rounded() }
+    let p = try #require(KolmogorovSmirnov(many, shifted)).probability
+    #expect(abs(p - 0.05) < 0.002)
+  }
+
+  @Test func stabilityIsCountedByHand() {
+    #expect(PopulationStability.index([50, 50], [50, 50]) == 0)
+    // p = 50.5/101, q = 75.5/101 and 25.5/101.
+    let expected = (25.0 / 101) * (0.402153 + 0.683318)
+    #expect(abs(PopulationStability.index([50, 50], [75, 25]) - expected) < 1e-4)
+    #expect(PopulationStability.index([100, 0], [0, 100]).isFinite)
+  }
+
+  @Test func aSampleOfRowsIsDrawnWithoutRepetition() {
+    let rows = RowSample.rows(of: 1_000, limit: 100, seed: 1)
+    #expect(rows.count == 100)
+    #expect(rows == Set(rows).sorted())
+    #expect(rows == RowSample.rows(of: 1_000, limit: 100, seed: 1))
+    #expect(RowSample.rows(of: 5, limit: 100, seed: 1) == [0, 1, 2, 3, 4])
+  }
+}
