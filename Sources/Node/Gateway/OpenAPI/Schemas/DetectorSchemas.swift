@@ -25,6 +25,41 @@ extension Schema {
             .required("missing", .count, "Cells without a value."),
             .required("rate", .number, "Their share of the rows."),
           ])), "The columns with missing values."),
+      .required(
+        "pattern_count", .count,
+        "How many patterns of missing columns there are, complete rows included."),
+      .required(
+        "patterns",
+        .list(
+          of: .object([
+            .required("missing", .list(of: .text), "The columns that are missing."),
+            .required("rows", .count, "The rows."),
+          ])), "The commonest 50 of them."),
+      .required(
+        "missing_together", .list(of: .list(of: .text)),
+        "Groups of columns that are missing in the same rows, in 95 % at least."),
+      .required(
+        "dependences",
+        .list(
+          of: .object([
+            .required("column", .text, "The column with missing values."),
+            .required("depends_on", .text, "The column that it depends on."),
+            .required("is_label", .boolean, "Whether that is the label."),
+            .required(
+              "effect", .number, "Cramér's V or the rank-biserial correlation, from 0 to 1."),
+            .required(
+              "p_value", .number, "The probability of as much by chance, corrected after Holm."),
+            .required("words", .text, "The dependence in words."),
+          ])), "What missingness depends on, the label first, then the strongest first."),
+      .required(
+        "stand_ins",
+        .list(
+          of: .object([
+            .required("column", .text, "The column."),
+            .required("value", .text, "The value as it is written."),
+            .required("rows", .count, "Rows that have it."),
+            .required("reason", .text, "Why it is suspected."),
+          ])), "Values that probably stand for missing ones."),
     ])
 
   private static let exactDuplicates = Schema.object(
@@ -85,6 +120,7 @@ extension Schema {
       .required(
         "imbalance_ratio", .number, "Rows of the largest class over those of the smallest."),
       .required("evenness", .number, "From 0 to 1, where all classes are of equal size."),
+      .required("advice", .list(of: .text), "What to do about it, in sentences."),
     ])
 
   private static let labelErrors = Schema.object(

@@ -23,7 +23,18 @@ extension Example {
           "flagged": [{"row": 12, "score": 0.5, "reason": "length is missing.", "column": "length"}],
           "details": {
             "missing_cells": 1, "complete_rows": 149,
-            "columns": [{"column": "length", "missing": 1, "rate": 0.006667}]
+            "columns": [{"column": "length", "missing": 1, "rate": 0.006667}],
+            "pattern_count": 2,
+            "patterns": [{"missing": [], "rows": 149}, {"missing": ["length"], "rows": 1}],
+            "missing_together": [["length", "width"]],
+            "dependences": [{
+              "column": "length", "depends_on": "species", "is_label": true, "effect": 0.4,
+              "p_value": 0.002, "words": "length is missing more often where species is virginica."
+            }],
+            "stand_ins": [{
+              "column": "length", "value": "-999", "rows": 3,
+              "reason": "which probably stands for a missing value: the others are from 4.3 to 7.9"
+            }]
           }
         },
         "exact_duplicates": {
@@ -50,7 +61,8 @@ extension Example {
           "flagged_count": 0, "flagged": [],
           "details": {
             "classes": [{"label": "versicolor", "count": 75, "share": 0.5, "is_rare": false}],
-            "imbalance_ratio": 1, "evenness": 1
+            "imbalance_ratio": 1, "evenness": 1,
+            "advice": ["Split the rows by class (stratified), so that every part has its share."]
           }
         },
         "label_errors": {
