@@ -73,7 +73,7 @@ import Testing
       people([("f", "yes", 60), ("f", "no", 140), ("m", "yes", 120), ("m", "no", 80)]))
     let attribute = try #require(found.details.attributes.first)
     #expect(attribute.groups.map(\.name) == ["f", "m"])
-    #expect(attribute.groups.map { $0.rates[.selectionRate]?.value } == [0.3, 0.6])
+    #expect(attribute.groups.map { $0.rates.map(\.rate.value) } == [[0.3], [0.6]])
     let gap = try #require(attribute.gaps.first)
     #expect(gap.highest == "m" && gap.lowest == "f")
     #expect(gap.ratio == 0.5)

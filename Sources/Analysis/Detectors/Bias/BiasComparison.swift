@@ -228,9 +228,8 @@ struct BiasComparison {
       columns: names, guessed: measured.isGuessed, grouping: groups.making.rawValue,
       ungrouped: subject.table.rowCount - grouped,
       groups: listed.map { group in
-        var rates: [BiasMeasure: Estimate] = [:]
-        for (measure, byGroup) in measured.rates where byGroup[group].total >= minimumSize {
-          rates[measure] = byGroup[group].interval(reach: reach)
+        let rates = measured.rates.filter { $0.byGroup[group].total >= minimumSize }.map {
+          BiasDetails.GroupRate(measure: $0.measure, rate: $0.byGroup[group].interval(reach: reach))
         }
         let hasMean = !measured.means.isEmpty && measured.means[group].count >= minimumSize
         return BiasDetails.Group(

@@ -31,7 +31,7 @@ public struct BiasDetails: DetectorDetails {
     /// Whether it has too few rows to be judged.
     public var tooSmall: Bool
     /// Rates of its rows, by measure; those of too few rows are left out.
-    public var rates: [BiasMeasure: Estimate]
+    public var rates: [GroupRate]
     /// The mean of a numeric label.
     public var mean: Estimate?
     /// The median of a numeric label.
@@ -42,6 +42,14 @@ public struct BiasDetails: DetectorDetails {
       case expectedShare = "expected_share"
       case tooSmall = "too_small"
     }
+  }
+
+  /// A rate of a group's rows.
+  public struct GroupRate: Codable, Sendable, Equatable {
+    /// What is counted.
+    public var measure: BiasMeasure
+    /// Its share.
+    public var rate: Estimate
   }
 
   /// The difference between the groups that fare best and worst.
@@ -99,7 +107,7 @@ public struct BiasDetails: DetectorDetails {
 }
 
 /// What is compared between groups.
-public enum BiasMeasure: String, Codable, Sendable, CaseIterable, CodingKeyRepresentable {
+public enum BiasMeasure: String, Codable, Sendable, CaseIterable {
   /// Share of rows labelled with the favourable class (demographic parity).
   case selectionRate = "selection_rate"
   /// Share of rows predicted to be of the favourable class (demographic parity of a model).

@@ -9,6 +9,7 @@ extension Schema {
     case .outliers: outliers
     case .classImbalance: classImbalance
     case .labelErrors: labelErrors
+    case .bias: bias
     }
   }
 
@@ -150,5 +151,71 @@ extension Schema {
       .required(
         "agreement", .number, "Share of the checked rows whose label the model agrees with."),
       .required("log_loss", .number, "Cross-validated log loss of the model, before cleaning."),
+    ])
+
+  private static let estimate = Schema.object([
+    .required("value", .number, "What was measured."),
+    .required("low", .number, "The confidence interval's lower end."),
+    .required("high", .number, "Its upper end."),
+  ])
+
+  private static let biasMeasure = Schema.word(BiasMeasure.allCases.map(\.rawValue))
+
+  private static let biasGroup = Schema.object([
+    .required("name", .text, "The value, or the range of values."),
+    .required("rows", .count, "The group's rows."),
+    .required("share", estimate, "Their share of the rows in any group."),
+    .optional("expected_share", .number, "The share that it is measured against."),
+    .required("too_small", .boolean, "Whether it has too few rows to be judged."),
+    .required(
+      "rates",
+      .list(
+        of: .object([
+          .required("measure", biasMeasure, "What is counted."),
+          .required("rate", estimate, "Its share."),
+        ])), "Rates of its rows; those of too few rows are left out."),
+    .optional("mean", estimate, "The mean of a numeric label."),
+    .optional("median", estimate, "The median of a numeric label."),
+  ])
+
+  private static let bias = Schema.object(
+    "Bias", nil,
+    [
+      .optional("label", .text, "The label column; absent if there is none."),
+      .optional("favourable_class", .text, "The class that counts as good for a person."),
+      .required("notes", .list(of: .text), "How it was chosen, and what could not be compared."),
+      .required("comparisons", .count, "How many comparisons the findings hold for at once."),
+      .required(
+        "attributes",
+        .list(
+          of: .object([
+            .required("columns", .list(of: .text), "The columns that make the groups."),
+            .required("guessed", .boolean, "Whether the column was guessed by its name."),
+            .required("grouping", .text, "How groups are made."),
+            .required("ungrouped", .count, "Rows that belong to no listed group."),
+            .required("groups", .list(of: biasGroup), "The groups."),
+            .optional("association", estimate, "Cramér's V of group and class."),
+            .required(
+              "gaps",
+              .list(
+                of: .object([
+                  .required("measure", biasMeasure, "What is compared."),
+                  .required("highest", .text, "The group with the highest rate or mean."),
+                  .required("lowest", .text, "The group with the lowest."),
+                  .required("difference", estimate, "The highest minus the lowest."),
+                  .optional("ratio", .number, "The lowest rate over the highest."),
+                ])), "Differences between the groups that fare best and worst."),
+          ])), "Single columns, then pairs of columns."),
+      .required(
+        "findings",
+        .list(
+          of: .object([
+            .required("measure", biasMeasure, "What differs."),
+            .required("columns", .list(of: .text), "The columns that make the groups."),
+            .optional("group", .text, "The group that fares worse."),
+            .optional("compared_with", .text, "The group that it is compared with."),
+            .required("effect", estimate, "The size of the effect."),
+            .required("sentence", .text, "What was found."),
+          ])), "Differences beyond chance and of a size that matters."),
     ])
 }

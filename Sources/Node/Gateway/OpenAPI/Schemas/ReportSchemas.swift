@@ -95,6 +95,7 @@ extension Schema {
     case .outliers: "Numbers far from the rest of their column."
     case .classImbalance: "Classes with far fewer rows than others."
     case .labelErrors: "Labels that the rest of the row contradicts."
+    case .bias: "Groups of people that fare differently."
     }
   }
 
