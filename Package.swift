@@ -147,7 +147,7 @@ let package = Package(
     // MARK: Tests
     .testTarget(name: "RaftTests", dependencies: ["Raft"], exclude: ["Scenarios"]),
     .testTarget(name: "CloudStateTests", dependencies: ["CloudState", "TenantLog"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], exclude: ["Fixtures"]),
     .testTarget(
       name: "NodeRuntimeTests", dependencies: ["NodeRuntime", "Raft"],
       path: "Tests/NodeTests/Runtime"

@@ -70,7 +70,7 @@ struct LabelErrorsDetector: Detector {
       excluded = Set(
         ConfidentLearning(
           given: given, probabilities: probabilities, classCount: kept.count
-        ).issues)
+        ).issues(.pruneByNoiseRate))
       // Training needs some rows of each class.
       var left = [Int](repeating: 0, count: kept.count)
       for row in given.indices where !excluded.contains(row) { left[given[row]] += 1 }
@@ -92,9 +92,10 @@ struct LabelErrorsDetector: Detector {
     names: [String], column: String, choice: ModelSelection.Choice, effort: Effort,
     leftOut: [String]
   ) -> Finding<LabelErrorsDetails>.Evidence {
-    let flagged = learning.issues.map { position in
+    let issues = learning.ranked(learning.issues(.pruneByNoiseRate), by: .selfConfidence)
+    let flagged = issues.map { position in
       let suggestion = learning.mostProbable(position)
-      let confidence = learning.selfConfidence(position)
+      let confidence = learning.probability(position, given[position])
       let other = probabilities[position * names.count + suggestion]
       return FlaggedRow(
         row: rows[position], score: 1 - confidence,
@@ -102,15 +103,14 @@ struct LabelErrorsDetector: Detector {
           + "by its other values it looks like \"\(names[suggestion])\" (\(other.shown(3))).",
         column: column, givenLabel: names[given[position]], suggestedLabel: names[suggestion])
     }
-    let doubted = Set(learning.issues)
+    let doubted = Set(issues)
+    let noise = learning.classNoise
     let classes = names.indices.map { index in
       let members = given.indices.filter { given[$0] == index }
-      let errors = members.count - Int(learning.joint[index][index].rounded())
       return LabelErrorsDetails.ClassNoise(
         label: names[index], count: members.count,
-        threshold: learning.thresholds[index].reported,
-        estimatedErrors: errors,
-        noise: (1 - learning.joint[index][index] / Double(members.count)).reported,
+        threshold: (learning.thresholds[index] ?? 0).reported,
+        estimatedErrors: noise[index].labelIssues, noise: noise[index].labelNoise.reported,
         flagged: members.count(where: doubted.contains))
     }
     let correct = given.indices.count { learning.mostProbable($0) == given[$0] }
@@ -131,7 +131,7 @@ struct LabelErrorsDetector: Detector {
       details: LabelErrorsDetails(
         checkedRows: rows.count, leftOutClasses: leftOut, classes: classes,
         noiseMatrix: learning.noiseMatrix.map { $0.map(\.reported) },
-        confidentJoint: learning.joint.map { $0.map(\.reported) },
+        confidentJoint: learning.joint,
         agreement: (Double(correct) / Double(rows.count)).reported,
         logLoss: choice.logLoss.reported),
       sentence: flagged.isEmpty
@@ -187,7 +187,7 @@ public struct LabelErrorsDetails: DetectorDetails {
   /// Estimated probability of each given label (row) for each true label (column).
   public var noiseMatrix: [[Double]]
   /// Estimated rows by given (row) and true label (column).
-  public var confidentJoint: [[Double]]
+  public var confidentJoint: [[Int]]
   /// Share of the checked rows whose label the model agrees with.
   public var agreement: Double
   /// Cross-validated log loss of the chosen model, before cleaning.
