@@ -1,7 +1,11 @@
 /// RFC 4180 as a machine that takes bytes in any pieces.
 ///
-/// Beyond the RFC: lines may also end in LF or a lone CR, blank lines are skipped, text after a
-/// closing quote is kept, and rows of the wrong length are mended; the last two are reported.
+/// Beyond the RFC: another delimiter may have been detected, lines may also end in LF or a lone CR,
+/// blank lines are skipped, text after a closing quote is kept, and rows of the wrong length are
+/// mended; the last two are reported.
+///
+/// Fields that lie within a piece are read in place by ``readFields(_:from:)``; the machine sees to
+/// those that are cut, and to what is rare.
 struct CSVParser: Sendable {
   private enum State: Sendable {
     case fieldStart
@@ -13,12 +17,12 @@ struct CSVParser: Sendable {
     case afterQuote
   }
 
-  private static let comma = UInt8(ascii: ",")
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
   private(set) var builder: TableBuilder
+  private let scanner: FieldScanner
   private var state = State.fieldStart
   /// The line break was a CR: an LF right after it belongs to it.
   private var ignoresLineFeed = false
@@ -26,91 +30,33 @@ struct CSVParser: Sendable {
   private var pending: [UInt8] = []
   private var fieldIndex = 0
   private var isHeader = true
+  private var lineEnding: DatasetLayout.LineEnding?
+  private var quotes = QuoteCensus()
 
-  init(builder: TableBuilder) {
+  init(builder: TableBuilder, delimiter: UInt8) {
     self.builder = builder
+    scanner = FieldScanner(delimiter: delimiter)
   }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var index = 0
     let count = bytes.count
     while index < count {
-      let byte = bytes[index]
-      switch state {
-      case .fieldStart:
-        if ignoresLineFeed {
-          ignoresLineFeed = false
-          if byte == Self.lineFeed {
-            index += 1
-            continue
-          }
-        }
-        if fieldIndex == 0, byte == Self.lineFeed || byte == Self.carriageReturn {
-          // A blank line.
-          ignoresLineFeed = byte == Self.carriageReturn
-          index += 1
-        } else if byte == Self.quote {
-          state = .quoted
-          index += 1
-        } else {
-          state = .unquoted
-        }
-      case .unquoted:
-        let start = index
-        while index < count, !Self.endsField(bytes[index]) { index += 1 }
-        let run = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
-        if index < count {
-          if pending.isEmpty {
-            try endField(run)
-          } else {
-            try keep(run)
-            try endPendingField()
-          }
-          try endFieldAt(bytes[index])
-          index += 1
-        } else {
-          try keep(run)
-        }
-      case .quoted:
-        let start = index
-        while index < count, bytes[index] != Self.quote { index += 1 }
-        try keep(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
-        if index < count {
-          state = .quoteInQuoted
-          index += 1
-        }
-      case .quoteInQuoted:
-        if byte == Self.quote {
-          pending.append(byte)
-          state = .quoted
-          index += 1
-        } else if Self.endsField(byte) {
-          try endPendingField()
-          try endFieldAt(byte)
-          index += 1
-        } else {
-          reportTextAfterQuote()
-          state = .afterQuote
-        }
-      case .afterQuote:
-        let start = index
-        while index < count, !Self.endsField(bytes[index]) { index += 1 }
-        try keep(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
-        if index < count {
-          try endPendingField()
-          try endFieldAt(bytes[index])
-          index += 1
-        }
+      if state == .fieldStart, !isHeader, !ignoresLineFeed {
+        index = try readFields(bytes, from: index)
+        guard index < count else { return }
       }
+      index = try step(bytes, from: index)
     }
   }
 
-  mutating func finish() throws(DatasetError) -> Table {
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+    let endsWithLineEnding = state == .fieldStart && fieldIndex == 0
     switch state {
     case .fieldStart:
-      // A comma was the last byte: an empty field follows it.
+      // A delimiter was the last byte: an empty field follows it.
       if fieldIndex > 0 {
-        try endPendingField()
+        try endPendingField(isQuoted: false)
         try endRecord()
       }
     case .quoted:
@@ -120,18 +66,137 @@ struct CSVParser: Sendable {
           + "Close it, and double every quote within a quoted value.",
         row: isHeader ? nil : builder.rowCount, column: builder.columnLabel(fieldIndex))
     case .unquoted, .quoteInQuoted, .afterQuote:
-      try endPendingField()
+      try endPendingField(isQuoted: state != .unquoted)
       try endRecord()
     }
     if isHeader {
       throw DatasetError(
         kind: .empty, message: "The dataset is empty: send a header line and at least one row.")
     }
-    return try builder.finish()
+    var layout = layout
+    layout.lineEnding = lineEnding
+    layout.endsWithLineEnding = endsWithLineEnding
+    layout.quoting = quotes.quoting
+    return try builder.finish(layout)
   }
 
-  private static func endsField(_ byte: UInt8) -> Bool {
-    byte == comma || byte == lineFeed || byte == carriageReturn
+  private func place() -> String {
+    builder.place(fieldIndex, isHeader: isHeader)
+  }
+}
+
+// MARK: - Fields within a piece
+
+extension CSVParser {
+  /// Reads fields of data rows as long as each lies within the piece and is written plainly.
+  ///
+  /// - Returns: Where the first other field, or a blank line, begins.
+  private mutating func readFields(
+    _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) throws(DatasetError) -> Int {
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return start }
+    let count = bytes.count
+    var index = start
+    while index < count {
+      let first = base[index]
+      let length: Int
+      if first &- 0x30 <= 9 || first == UInt8(ascii: "-"),
+        let (cell, digits) = PackedCell.scan(base + index, count - index),
+        index + digits < count, scanner.endsField(base[index + digits])
+      {
+        quotes.hasUnquoted = true
+        try builder.append(cell, length: digits, column: fieldIndex)
+        length = digits
+      } else if first == Self.quote {
+        guard let close = bytes.firstIndex(of: Self.quote, from: index + 1), close + 1 < count,
+          scanner.endsField(base[close + 1])
+        else { return index }
+        quotes.hasQuoted = true
+        try builder.append(
+          UnsafeRawBufferPointer(rebasing: bytes[(index + 1)..<close]), column: fieldIndex)
+        length = close + 1 - index
+      } else {
+        guard let run = scanner.run(base + index, count - index) else { return index }
+        if run.length == 0, fieldIndex == 0, first != scanner.delimiter { return index }
+        let field = UnsafeRawBufferPointer(start: base + index, count: run.length)
+        quotes.addUnquoted(field)
+        try builder.append(field, column: fieldIndex, isPlain: run.isPlain)
+        length = run.length
+      }
+      fieldIndex += 1
+      index += length + 1
+      let end = base[index - 1]
+      guard end != scanner.delimiter else { continue }
+      try endRecord()
+      if end == Self.carriageReturn {
+        guard index < count else {
+          ignoresLineFeed = true
+          return index
+        }
+        if base[index] == Self.lineFeed { index += 1 }
+      }
+    }
+    return index
+  }
+}
+
+// MARK: - Fields in pieces
+
+extension CSVParser {
+  /// Goes on as far as the state lasts.
+  ///
+  /// - Returns: Where the next step begins.
+  private mutating func step(
+    _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) throws(DatasetError) -> Int {
+    let byte = bytes[start]
+    switch state {
+    case .fieldStart:
+      if ignoresLineFeed {
+        ignoresLineFeed = false
+        if byte == Self.lineFeed {
+          if builder.rowCount == 0, lineEnding == .carriageReturn {
+            lineEnding = .carriageReturnLineFeed
+          }
+          return start + 1
+        }
+      }
+      if fieldIndex == 0, byte == Self.lineFeed || byte == Self.carriageReturn {
+        // A blank line.
+        ignoresLineFeed = byte == Self.carriageReturn
+        return start + 1
+      }
+      state = byte == Self.quote ? .quoted : .unquoted
+      return byte == Self.quote ? start + 1 : start
+    case .quoted:
+      let end = bytes.firstIndex(of: Self.quote, from: start)
+      try keep(UnsafeRawBufferPointer(rebasing: bytes[start..<(end ?? bytes.count)]))
+      guard let end else { return bytes.count }
+      state = .quoteInQuoted
+      return end + 1
+    case .quoteInQuoted:
+      if byte == Self.quote {
+        try keep(UnsafeRawBufferPointer(rebasing: bytes[start...start]))
+        state = .quoted
+        return start + 1
+      }
+      guard scanner.endsField(byte) else {
+        reportTextAfterQuote()
+        state = .afterQuote
+        return start
+      }
+      try endPendingField(isQuoted: true)
+      try endFieldAt(byte)
+      return start + 1
+    case .unquoted, .afterQuote:
+      var index = start
+      while index < bytes.count, !scanner.endsField(bytes[index]) { index += 1 }
+      try keep(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+      guard index < bytes.count else { return index }
+      try endPendingField(isQuoted: state == .afterQuote)
+      try endFieldAt(bytes[index])
+      return index + 1
+    }
   }
 
   /// Appends to the field that is not complete yet, keeping it within its limit.
@@ -143,7 +208,7 @@ struct CSVParser: Sendable {
     pending.append(contentsOf: run)
   }
 
-  private mutating func endPendingField() throws(DatasetError) {
+  private mutating func endPendingField(isQuoted: Bool) throws(DatasetError) {
     var field: [UInt8] = []
     swap(&field, &pending)
     defer {
@@ -151,25 +216,23 @@ struct CSVParser: Sendable {
       swap(&field, &pending)
     }
     try field.withUnsafeBufferPointer { buffer throws(DatasetError) in
-      try endField(UnsafeRawBufferPointer(buffer))
+      let field = UnsafeRawBufferPointer(buffer)
+      if isQuoted { quotes.hasQuoted = true } else { quotes.addUnquoted(field) }
+      if isHeader {
+        try builder.addColumn(named: field)
+      } else {
+        try builder.append(field, column: fieldIndex)
+      }
+      fieldIndex += 1
     }
-  }
-
-  private mutating func endField(_ field: UnsafeRawBufferPointer) throws(DatasetError) {
-    if isHeader {
-      try builder.addColumn(named: field)
-    } else {
-      try builder.append(field, column: fieldIndex)
-    }
-    fieldIndex += 1
   }
 
   private mutating func endFieldAt(_ separator: UInt8) throws(DatasetError) {
     state = .fieldStart
-    if separator != Self.comma {
-      try endRecord()
-      ignoresLineFeed = separator == Self.carriageReturn
-    }
+    guard separator != scanner.delimiter else { return }
+    if isHeader { lineEnding = separator == Self.lineFeed ? .lineFeed : .carriageReturn }
+    try endRecord()
+    ignoresLineFeed = separator == Self.carriageReturn
   }
 
   private mutating func endRecord() throws(DatasetError) {
@@ -192,8 +255,29 @@ struct CSVParser: Sendable {
         message: "Row \(row), column \(column): text follows the closing quote; it was kept. "
           + "Double every quote within a quoted value."))
   }
+}
 
-  private func place() -> String {
-    builder.place(fieldIndex, isHeader: isHeader)
+/// Which fields are in quotes.
+private struct QuoteCensus: Sendable {
+  var hasQuoted = false
+  var hasUnquoted = false
+  /// A word that is neither a number nor stands for a missing value.
+  private var hasUnquotedWord = false
+
+  @inline(__always)
+  mutating func addUnquoted(_ field: UnsafeRawBufferPointer) {
+    hasUnquoted = true
+    if !hasUnquotedWord, !field.isEmpty { look(field) }
+  }
+
+  private mutating func look(_ field: UnsafeRawBufferPointer) {
+    let bytes = Array(field)[...]
+    hasUnquotedWord = !MissingTokens.contains(bytes) && NumberParser.parse(bytes) == nil
+  }
+
+  var quoting: DatasetLayout.Quoting {
+    if !hasQuoted { return .none }
+    if !hasUnquoted { return .all }
+    return hasUnquotedWord ? .someWords : .words
   }
 }

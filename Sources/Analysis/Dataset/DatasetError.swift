@@ -21,7 +21,7 @@ public struct DatasetError: Error, Sendable, Equatable, CustomStringConvertible 
     case noRows = "no_rows"
     /// Bytes that no text has: NUL, or the signature of a compressed or UTF-16 file.
     case binaryContent = "binary_content"
-    /// Bytes that are not UTF-8.
+    /// Bytes that are not UTF-8, where no other encoding was declared.
     case invalidEncoding = "invalid_encoding"
     /// A quoted field that never ends.
     case unterminatedQuote = "unterminated_quote"
@@ -29,8 +29,6 @@ public struct DatasetError: Error, Sendable, Equatable, CustomStringConvertible 
     case emptyColumnName = "empty_column_name"
     /// Two columns of the same name.
     case duplicateColumnName = "duplicate_column_name"
-    /// The header is separated by something else than commas.
-    case wrongDelimiter = "wrong_delimiter"
     /// A line that is not a JSON object.
     case invalidJSON = "invalid_json"
     /// The label column that was asked for does not exist.

@@ -1,9 +1,10 @@
 /// How the bytes of a dataset are to be read.
 public enum DatasetFormat: String, Codable, Sendable, CaseIterable {
-  /// Comma-separated values (RFC 4180) in UTF-8 with a header line.
+  /// Values separated by commas (RFC 4180), semicolons, tabs or vertical bars, with a header line;
+  /// which of them is detected.
   case csv
-  /// A JSON object a line (newline-delimited JSON), in UTF-8.
+  /// A JSON object a line (newline-delimited JSON).
   case ndjson
-  /// One JSON array of objects, in UTF-8.
+  /// One JSON array of objects.
   case json
 }

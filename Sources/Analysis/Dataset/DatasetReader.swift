@@ -5,8 +5,8 @@
 ///     let table = try reader.finish()
 ///
 /// Pieces may end anywhere, even within a character; the table is the same however the bytes are
-/// cut. The input is never held whole: each column keeps its distinct values once and four bytes a
-/// cell. After an error the reader is of no further use.
+/// cut. The input is never held whole: while it is read, each column keeps its distinct words once
+/// and eight bytes a cell. After an error the reader is of no further use.
 public struct DatasetReader: Sendable {
   private enum Parser: Sendable {
     case csv(CSVParser)
@@ -15,32 +15,35 @@ public struct DatasetReader: Sendable {
   }
 
   private let limits: DatasetLimits
-  private var parser: Parser
+  private var layout: DatasetLayout
+  /// Nil until the head has told what it must know.
+  private var parser: Parser?
   private var head: [UInt8] = []
-  private var headIsChecked = false
+  private var lineBreaks = 0
   private var byteCount = 0
 
   /// Signatures and byte order marks are at most this long.
-  private static let headLength = 4
+  private static let signatureLength = 4
 
   /// Creates a reader for one dataset.
-  public init(format: DatasetFormat, limits: DatasetLimits = DatasetLimits()) {
+  ///
+  /// - Parameter encoding: How characters are encoded; a byte order mark of UTF-8 outdoes it.
+  public init(
+    format: DatasetFormat, encoding: DatasetEncoding = .utf8,
+    limits: DatasetLimits = DatasetLimits()
+  ) {
     self.limits = limits
-    let builder = TableBuilder(limits: limits)
-    self.parser =
-      switch format {
-      case .csv: .csv(CSVParser(builder: builder))
-      case .ndjson: .ndjson(NDJSONParser(builder: builder))
-      case .json: .json(JSONArrayParser(builder: builder))
-      }
+    layout = DatasetLayout(format: format, encoding: encoding)
   }
 
-  /// Data rows read completely so far, for a caller that admits rows against a quota as they come.
+  /// Data rows read so far, for a caller that admits rows against a quota as they come. A CSV file's
+  /// first rows are read once they have told what separates values.
   public var rowCount: Int {
     switch parser {
     case .csv(let parser): parser.builder.rowCount
     case .ndjson(let parser): parser.record.builder.rowCount
     case .json(let parser): parser.record.builder.rowCount
+    case nil: 0
     }
   }
 
@@ -52,16 +55,14 @@ public struct DatasetReader: Sendable {
         kind: .tooManyBytes,
         message: "The dataset is larger than \(limits.maxBytes) bytes: send a part or a sample.")
     }
-    guard !headIsChecked else {
-      try parse(bytes)
-      return
+    var rest = bytes[...]
+    while parser == nil, let byte = rest.first {
+      head.append(byte)
+      rest.removeFirst()
+      if byte == 0x0A || byte == 0x0D { lineBreaks += 1 }
+      if headSuffices { try begin(isWhole: false) }
     }
-    let missing = Self.headLength - head.count
-    head.append(contentsOf: bytes.prefix(missing))
-    if head.count == Self.headLength {
-      try checkHead()
-      try parse(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(missing)))
-    }
+    if !rest.isEmpty { try parse(UnsafeRawBufferPointer(rebasing: rest)) }
   }
 
   /// Reads the next piece of the input; linear in its length.
@@ -74,41 +75,66 @@ public struct DatasetReader: Sendable {
   /// Ends the input and returns what was read, with the type of each column inferred from all its
   /// values.
   public mutating func finish() throws(DatasetError) -> Table {
-    if !headIsChecked { try checkHead() }
-    switch parser {
-    case .csv(var parser): return try parser.finish()
-    case .ndjson(var parser): return try parser.finish()
-    case .json(var parser): return try parser.finish()
+    if parser == nil { try begin(isWhole: true) }
+    switch parser.take() {
+    case .csv(var parser): return try parser.finish(layout)
+    case .ndjson(var parser): return try parser.finish(layout)
+    case .json(var parser): return try parser.finish(layout)
+    case nil: preconditionFailure("a head that was checked has begun a parser")
     }
   }
 
-  /// Looks at the first bytes, drops a byte order mark, and hands the rest to the parser.
-  private mutating func checkHead() throws(DatasetError) {
-    headIsChecked = true
+  private var headSuffices: Bool {
+    guard layout.format == .csv else { return head.count == Self.signatureLength }
+    return head.count >= DelimiterDetection.maximumBytes
+      || (lineBreaks >= DelimiterDetection.maximumLineBreaks
+        && head.count >= Self.signatureLength)
+  }
+
+  /// Learns from the first bytes what the parser must know, drops a byte order mark, and hands the
+  /// rest to the parser.
+  private mutating func begin(isWhole: Bool) throws(DatasetError) {
     if let problem = TextCheck.signatureProblem(head) {
       throw DatasetError(kind: .binaryContent, message: problem)
     }
-    let first = head.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(head.dropFirst(3)) : head
-    try first.withUnsafeBufferPointer { buffer throws(DatasetError) in
+    var text = head[...]
+    head = []
+    if text.starts(with: [0xEF, 0xBB, 0xBF]) {
+      text.removeFirst(3)
+      layout.hasByteOrderMark = true
+      layout.encoding = .utf8
+    }
+    let builder = TableBuilder(limits: limits)
+    switch layout.format {
+    case .csv:
+      let delimiter = DelimiterDetection(text, isWhole: isWhole).delimiter
+      layout.delimiter = String(UnicodeScalar(delimiter))
+      parser = .csv(CSVParser(builder: builder, delimiter: delimiter))
+    case .ndjson: parser = .ndjson(NDJSONParser(builder: builder))
+    case .json: parser = .json(JSONArrayParser(builder: builder))
+    }
+    try text.withUnsafeBufferPointer { buffer throws(DatasetError) in
       try parse(UnsafeRawBufferPointer(buffer))
     }
   }
 
   private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     // The parser is taken out of the enum while it works, so that its storage is not copied.
-    switch parser {
-    case .csv(var csv):
-      parser = .csv(CSVParser(builder: TableBuilder(limits: limits)))
-      defer { parser = .csv(csv) }
-      try csv.parse(bytes)
-    case .ndjson(var ndjson):
-      parser = .ndjson(NDJSONParser(builder: TableBuilder(limits: limits)))
-      defer { parser = .ndjson(ndjson) }
-      try ndjson.parse(bytes)
-    case .json(var json):
-      parser = .json(JSONArrayParser(builder: TableBuilder(limits: limits)))
-      defer { parser = .json(json) }
-      try json.parse(bytes)
+    let parser = parser.take()
+    let encoding = layout.encoding
+    try encoding.withUTF8(bytes) { text throws(DatasetError) in
+      switch parser {
+      case .csv(var csv):
+        defer { self.parser = .csv(csv) }
+        try csv.parse(text)
+      case .ndjson(var ndjson):
+        defer { self.parser = .ndjson(ndjson) }
+        try ndjson.parse(text)
+      case .json(var json):
+        defer { self.parser = .json(json) }
+        try json.parse(text)
+      case nil: break
+      }
     }
   }
 }

@@ -64,7 +64,7 @@ struct JSONArrayParser: Sendable {
     }
   }
 
-  mutating func finish() throws(DatasetError) -> Table {
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
     guard state == .afterArray else {
       if state == .beforeArray {
         throw DatasetError(
@@ -75,7 +75,7 @@ struct JSONArrayParser: Sendable {
         message: "\(place): the JSON array ends too early; its closing ] is missing.",
         row: elementCount)
     }
-    return try record.finish()
+    return try record.finish(layout)
   }
 
   private var place: String { "Element \(elementCount + 1)" }

@@ -30,7 +30,8 @@ struct JSONRecordReader: Sendable {
     if let offset = TextCheck.firstInvalidUTF8(text) {
       throw DatasetError(
         kind: .invalidEncoding,
-        message: "\(place()): byte \(offset + 1) is not valid UTF-8. Save the data as UTF-8.",
+        message: "\(place()): byte \(offset + 1) "
+          + TextCheck.invalidUTF8(text[offset]),
         row: row)
     }
     var scanner = JSONObjectScanner(text, scratch: scratch)
@@ -69,7 +70,7 @@ struct JSONRecordReader: Sendable {
     try builder.endSparseRow()
   }
 
-  mutating func finish() throws(DatasetError) -> Table {
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
     guard builder.rowCount > 0 else {
       throw DatasetError(
         kind: .empty, message: "The dataset is empty: send at least one JSON object.")
@@ -78,7 +79,7 @@ struct JSONRecordReader: Sendable {
       throw DatasetError(
         kind: .empty, message: "No object has a key: send objects with a key for each column.")
     }
-    return try builder.finish()
+    return try builder.finish(layout)
   }
 
   private mutating func column(

@@ -11,7 +11,7 @@ struct NDJSONParser: Sendable {
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var start = 0
-    for index in bytes.indices where bytes[index] == 0x0A {
+    while start < bytes.count, let index = bytes.firstIndex(of: 0x0A, from: start) {
       let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
       if pending.isEmpty {
         try endLine(piece)
@@ -24,9 +24,9 @@ struct NDJSONParser: Sendable {
     try keep(UnsafeRawBufferPointer(rebasing: bytes[start...]))
   }
 
-  mutating func finish() throws(DatasetError) -> Table {
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
     try endPendingLine()
-    return try record.finish()
+    return try record.finish(layout)
   }
 
   private mutating func keep(_ piece: UnsafeRawBufferPointer) throws(DatasetError) {

@@ -1,4 +1,6 @@
-/// Checks on raw bytes that both readers share.
+import Foundation
+
+/// Checks on raw bytes that all readers share.
 enum TextCheck {
   /// The offset of the first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7),
   /// or nil.
@@ -31,6 +33,12 @@ enum TextCheck {
     return nil
   }
 
+  /// What to say of a byte that is not valid UTF-8.
+  static func invalidUTF8(_ byte: UInt8) -> String {
+    "(0x\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))) is not valid UTF-8. "
+      + "Save the data as UTF-8, or declare its encoding: windows-1252 or iso-8859-1."
+  }
+
   /// What the first bytes of a file give away about it not being UTF-8 text; nil if nothing.
   static func signatureProblem(_ head: some Collection<UInt8>) -> String? {
     func starts(_ signature: [UInt8]) -> Bool { head.starts(with: signature) }
@@ -58,5 +66,15 @@ enum TextCheck {
     }
     let cut = text.unicodeScalars.count > limit || bytes.count > limit * 4
     return String(shown) + (cut ? "…" : "")
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Where a byte occurs first from an offset on; nil if it does not.
+  func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    guard start < count, let base = baseAddress,
+      let found = memchr(base + start, Int32(byte), count - start)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
   }
 }

@@ -16,18 +16,21 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
 
   /// Data rows.
   public var rows: Int
+  /// How it was written down, as far as it was detected.
+  public var layout: DatasetLayout?
   /// The columns in order.
   public var columns: [ColumnSummary]
   /// Cells without a value, in all columns.
   public var missingCells: Int
 
   enum CodingKeys: String, CodingKey {
-    case rows, columns
+    case rows, layout, columns
     case missingCells = "missing_cells"
   }
 
   init(_ table: Table) {
     rows = table.rowCount
+    layout = table.layout
     columns = table.columns.map {
       ColumnSummary(
         name: $0.name, type: $0.type, missing: $0.missingCount, distinct: $0.distinctCount,

@@ -1,5 +1,7 @@
 /// A dataset in memory, by column.
 public struct Table: Sendable {
+  /// How it was written down.
+  public let layout: DatasetLayout
   /// Data rows.
   public let rowCount: Int
   /// The columns in the order of the header, or in which keys were first seen.

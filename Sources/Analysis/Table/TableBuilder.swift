@@ -57,14 +57,6 @@ struct TableBuilder: Sendable {
   }
 
   func checkHeader() throws(DatasetError) {
-    if columns.count == 1,
-      let delimiter = [";", "\t", "|"].first(where: { columns[0].name.contains($0) })
-    {
-      let shown = delimiter == "\t" ? "tabs" : "\"\(delimiter)\""
-      throw DatasetError(
-        kind: .wrongDelimiter,
-        message: "The header is separated by \(shown), not by commas: export the data with commas.")
-    }
     var seen: Set<String> = []
     for index in columns.indices {
       guard !columns[index].name.isEmpty else { throw emptyName(index) }
@@ -75,9 +67,25 @@ struct TableBuilder: Sendable {
   // MARK: Rows
 
   /// Adds the next cell of the current row; a surplus one is checked and dropped.
-  mutating func append(_ value: UnsafeRawBufferPointer, column: Int) throws(DatasetError) {
-    try check(value, column: column, isHeader: false)
+  ///
+  /// - Parameter isPlain: Whether all its bytes are known to be ASCII and none is NUL.
+  @inline(__always)
+  mutating func append(
+    _ value: UnsafeRawBufferPointer, column: Int, isPlain: Bool = false
+  ) throws(DatasetError) {
+    if !isPlain || value.count > limits.maxFieldBytes {
+      try check(value, column: column, isHeader: false)
+    }
     if column < columns.count { columns[column].append(value) }
+  }
+
+  /// Adds the next cell of the current row, a decimal; a surplus one is dropped.
+  @inline(__always)
+  mutating func append(_ cell: PackedCell, length: Int, column: Int) throws(DatasetError) {
+    guard length <= limits.maxFieldBytes else {
+      throw fieldTooLong(column, isHeader: false, hint: "")
+    }
+    if column < columns.count { columns[column].append(cell) }
   }
 
   /// Sets a cell of the current row, in any order of columns; the bytes were checked before.
@@ -118,7 +126,7 @@ struct TableBuilder: Sendable {
   }
 
   /// Infers the types and returns the table.
-  mutating func finish() throws(DatasetError) -> Table {
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
     guard rowCount > 0 else {
       throw DatasetError(
         kind: .noRows, message: "The dataset has a header but no rows: send at least one row.")
@@ -126,12 +134,13 @@ struct TableBuilder: Sendable {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
     for index in columns.indices {
-      let column = columns[index].finish(mayHaveDecimalComma: false, problems: &problems)
+      let column = columns[index].finish(
+        mayHaveDecimalComma: layout.delimiter == ";", problems: &problems)
       columns[index] = ColumnBuilder(name: column.name)
       finished.append(column)
     }
     return Table(
-      rowCount: rowCount, columns: finished,
+      layout: layout, rowCount: rowCount, columns: finished,
       formatProblems: problems.listed, formatProblemCount: problems.total)
   }
 
@@ -169,8 +178,8 @@ struct TableBuilder: Sendable {
       throw DatasetError(
         kind: .invalidEncoding,
         message:
-          "\(place(column, isHeader: isHeader)): byte \(offset + 1) of the value is not valid "
-          + "UTF-8. Save the data as UTF-8.",
+          "\(place(column, isHeader: isHeader)): byte \(offset + 1) of the value "
+          + TextCheck.invalidUTF8(value[offset]),
         row: isHeader ? nil : rowCount, column: columnLabel(column))
     }
   }

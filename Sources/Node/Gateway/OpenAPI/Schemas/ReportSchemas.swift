@@ -47,6 +47,23 @@ extension Schema {
             .required("distinct", .count, "Distinct values."),
             .optional("note", .text, "What to know of how the values were read."),
           ])), "The columns in order."),
+      .optional("layout", layout, "How the dataset was written down, as far as it was detected."),
+    ])
+
+  private static let layout = Schema.object(
+    "DatasetLayout", nil,
+    [
+      .required("format", .word(DatasetFormat.allCases.map(\.rawValue)), "The format."),
+      .required("encoding", .word(DatasetEncoding.allCases.map(\.rawValue)), "The encoding."),
+      .required("byte_order_mark", .boolean, "Whether a byte order mark comes first."),
+      .optional("delimiter", .text, "What separates values; none for JSON."),
+      .optional(
+        "line_ending", .word(DatasetLayout.LineEnding.allCases.map(\.rawValue)),
+        "What ends a line; none for JSON."),
+      .optional("ends_with_line_ending", .boolean, "Whether the last line is ended, too."),
+      .optional(
+        "quoting", .word(DatasetLayout.Quoting.allCases.map(\.rawValue)),
+        "Which values are in quotes."),
     ])
 
   private static let label = Schema.object(
