@@ -85,6 +85,9 @@ public struct OptionError: Error, Sendable, Equatable, CustomStringConvertible {
 extension AnalysisOptions {
   /// Checks what can be checked without a table.
   public func validate() throws(OptionError) {
+    if probabilityPrefix?.isEmpty == true {
+      throw OptionError(option: "pred_probs_prefix", message: "must not be empty")
+    }
     for kind in DetectorKind.allCases {
       let declared = kind.parameters
       for (name, value) in (parameters[kind] ?? [:]).sorted(by: { $0.key < $1.key }) {

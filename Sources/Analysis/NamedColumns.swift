@@ -7,12 +7,16 @@ extension Table {
     named name: String, for use: String, orElse kind: DatasetError.Kind = .unknownColumn
   ) throws(DatasetError) -> Int {
     if let index = columnIndex(named: name) { return index }
+    throw lacking("column \"\(name)\" \(use)", name, kind)
+  }
+
+  fileprivate func lacking(
+    _ what: String, _ name: String, _ kind: DatasetError.Kind
+  ) -> DatasetError {
     let shown = names.prefix(20).joined(separator: ", ")
     let more = columns.count > 20 ? " and \(columns.count - 20) more" : ""
-    throw DatasetError(
-      kind: kind,
-      message: "There is no column \"\(name)\" \(use). The columns are: \(shown)\(more).",
-      column: name)
+    return DatasetError(
+      kind: kind, message: "There is no \(what). The columns are: \(shown)\(more).", column: name)
   }
 }
 
@@ -30,6 +34,11 @@ extension AnalysisOptions {
     }
     if let splitColumn {
       _ = try table.requiredColumn(named: splitColumn, for: "that splits the rows")
+    }
+    if let probabilityPrefix, !table.names.contains(where: { $0.hasPrefix(probabilityPrefix) }) {
+      throw table.lacking(
+        "column whose name begins with \"\(probabilityPrefix)\" to take probabilities from",
+        probabilityPrefix, .unknownColumn)
     }
   }
 }

@@ -127,7 +127,7 @@ extension Schema {
   private static let labelErrors = Schema.object(
     "LabelErrors", nil,
     [
-      .required("checked_rows", .count, "Rows with a label of a class that is large enough."),
+      .required("checked_rows", .count, "Rows with a label that could be checked."),
       .required("left_out_classes", .list(of: .text), "Classes that are too small to be checked."),
       .required(
         "classes",
@@ -135,22 +135,37 @@ extension Schema {
           of: .object([
             .required("label", .text, "The class's label."),
             .required("count", .count, "Rows labelled so."),
-            .required(
-              "threshold", .number, "From this probability on a row counts as confidently of it."),
+            .optional(
+              "threshold", .number,
+              "From this probability on a row counts as confidently of it; absent if none has it."),
             .required(
               "estimated_errors", .count, "How many of its rows are estimated to be of another."),
             .required("noise", .number, "Their share."),
+            .required(
+              "missed_rows", .count,
+              "How many rows of the class are estimated to have another label."),
+            .required("inverse_noise", .number, "Their share of the class's rows."),
             .required("flagged", .count, "How many of its rows are flagged."),
           ])), "The checked classes; the matrices follow their order."),
       .required(
         "noise_matrix", .list(of: .list(of: .number)),
         "Estimated probability of each given label (row) for each true label (column)."),
       .required(
-        "confident_joint", .list(of: .list(of: .number)),
-        "Estimated rows by given label (row) and true label (column)."),
+        "inverse_noise_matrix", .list(of: .list(of: .number)),
+        "Estimated probability of each true label (row) for each given label (column)."),
       .required(
-        "agreement", .number, "Share of the checked rows whose label the model agrees with."),
-      .required("log_loss", .number, "Cross-validated log loss of the model, before cleaning."),
+        "confident_joint", .list(of: .list(of: .count)),
+        "Estimated rows by given label (row) and true label (column)."),
+      .required("health", .number, "Estimated share of the labels that are right."),
+      .optional(
+        "agreement", .number, "Share of the checked rows whose label is the most probable one."),
+      .optional(
+        "log_loss", .number,
+        "Cross-validated log loss of the model; absent if probabilities were given."),
+      .optional(
+        "row_scores", .list(of: .number.orNull),
+        "For each data row how much its label is doubted; null where there is nothing to check. "
+          + "Only if all scores were asked for."),
     ])
 
   private static let estimate = Schema.object([

@@ -76,10 +76,11 @@ extension Example {
             "checked_rows": 150, "left_out_classes": [],
             "classes": [{
               "label": "versicolor", "count": 75, "threshold": 0.93, "estimated_errors": 1,
-              "noise": 0.013333, "flagged": 1
+              "noise": 0.013333, "missed_rows": 1, "inverse_noise": 0.013333, "flagged": 1
             }],
-            "noise_matrix": [[0.99, 0.01], [0.01, 0.99]], "confident_joint": [[74, 1], [1, 74]],
-            "agreement": 0.98, "log_loss": 0.11
+            "noise_matrix": [[0.99, 0.01], [0.01, 0.99]],
+            "inverse_noise_matrix": [[0.99, 0.01], [0.01, 0.99]],
+            "confident_joint": [[74, 1], [1, 74]], "health": 0.986667, "agreement": 0.98, "log_loss": 0.11
           }
         }
       },

@@ -1,0 +1,143 @@
+/// Labels that are classes with the probabilities they are judged by, and the report on them.
+struct JudgedLabels {
+  /// The data rows that are judged, ascending.
+  var rows: [Int]
+  /// The class that each of them is labelled with.
+  var given: [Int]
+  /// The classes' labels.
+  var names: [String]
+  /// Out-of-sample probabilities of the classes for each of the rows.
+  var probabilities: [Double]
+  /// The probability that the label is wrong for each of the rows. Nil: one less the label's
+  /// probability.
+  var wrongness: [Double]?
+  /// What flags rows, unless the caller said so.
+  var defaultFilter: DoubtRule
+  /// Classes without rows to judge.
+  var leftOut: [String] = []
+  /// Cross-validated log loss.
+  var logLoss: Double?
+  /// Where the probabilities are from, and what was chosen to make them.
+  var chosen: [String: ParameterValue]
+}
+
+/// What flags rows: a filter of confident learning, or the largest expected F1.
+enum DoubtRule: Equatable {
+  case expectedF1
+  case filter(LabelFilter)
+
+  static let names = ["expected_f1"] + LabelFilter.allCases.map(\.rawValue)
+
+  var name: String {
+    switch self {
+    case .expectedF1: Self.names[0]
+    case .filter(let filter): filter.rawValue
+    }
+  }
+
+  /// Nil for a name that is none of ``names``.
+  init?(name: String) {
+    if name == Self.names[0] {
+      self = .expectedF1
+    } else if let filter = LabelFilter(rawValue: name) {
+      self = .filter(filter)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension JudgedLabels {
+  /// The rows in doubt and what is told of the labels as a whole.
+  ///
+  /// - Parameters:
+  ///   - column: the label column's name.
+  ///   - rowCount: all data rows.
+  func evidence(
+    _ parameters: ParameterValues, column: String, rowCount: Int
+  ) -> Finding<LabelErrorsDetails>.Evidence {
+    let learning = ConfidentLearning(
+      given: given, probabilities: probabilities, classCount: names.count)
+    let rule = DoubtRule(name: parameters.word("filter")) ?? defaultFilter
+    let measure = LabelQuality(rawValue: parameters.word("ranked_by"))
+    // The expected F1 is about the probability of being wrong, so that is its order.
+    let doubt =
+      measure == nil && rule == .expectedF1
+      ? wrongness ?? learning.quality(.selfConfidence).map { 1 - $0 }
+      : learning.quality(measure ?? .selfConfidence).map { 1 - $0 }
+
+    let issues: [Int] =
+      switch rule {
+      case .expectedF1:
+        ExpectedF1Cut.flagged(wrongness ?? learning.quality(.selfConfidence).map { 1 - $0 })
+      case .filter(let filter):
+        learning.issues(
+          filter, leavingPerClass: parameters.count("min_examples_per_class"))
+      }
+    let ranked =
+      measure == nil && rule == .expectedF1
+      ? issues : learning.ranked(issues, by: measure ?? .selfConfidence)
+
+    var chosen = chosen
+    chosen["filter"] = .text(rule.name)
+    chosen["ranked_by"] = .text(
+      measure?.rawValue
+        ?? (rule == .expectedF1 ? "wrongness" : LabelQuality.selfConfidence.rawValue))
+    let share = Double(ranked.count) / Double(max(1, rows.count))
+    return Finding<LabelErrorsDetails>.Evidence(
+      flagged: ranked.map { flagged($0, learning, doubt: doubt[$0], column: column) },
+      soundness: 100 * max(0, 1 - 2 * share),
+      chosen: chosen,
+      details: details(
+        learning, issues: issues,
+        rowScores: parameters.word("scores") == "all"
+          ? LabelErrorsDetector.scattered(doubt, to: rows, of: rowCount) : nil),
+      sentence: ranked.isEmpty
+        ? "No label in \"\(column)\" is in doubt."
+        : "\(ranked.count) of \(rows.count) labels in \"\(column)\" are probably wrong "
+          + "(\(share.percent)).")
+  }
+
+  private func flagged(
+    _ position: Int, _ learning: ConfidentLearning, doubt: Double, column: String
+  ) -> FlaggedRow {
+    let label = given[position]
+    let own = learning.probability(position, label)
+    let best = learning.mostProbable(position)
+    var reason = "Labelled \"\(names[label])\", which has a probability of \(own.shown(3))"
+    if best == label {
+      reason += ": no other label is more probable, but few rows are as uncertain."
+    } else {
+      reason +=
+        " by the row's other values; \"\(names[best])\" has "
+        + "\(learning.probability(position, best).shown(3))."
+    }
+    return FlaggedRow(
+      row: rows[position], score: min(1, max(0, doubt)), reason: reason, column: column,
+      givenLabel: names[label], suggestedLabel: best == label ? nil : names[best])
+  }
+
+  private func details(
+    _ learning: ConfidentLearning, issues: [Int], rowScores: [Double?]?
+  ) -> LabelErrorsDetails {
+    var flagged = [Int](repeating: 0, count: names.count)
+    for position in issues { flagged[given[position]] += 1 }
+    let noise = learning.classNoise
+    let classes = names.indices.map { index in
+      LabelErrorsDetails.ClassNoise(
+        label: names[index], count: learning.counts[index],
+        threshold: learning.thresholds[index]?.reported,
+        estimatedErrors: noise[index].labelIssues, noise: noise[index].labelNoise.reported,
+        missedRows: noise[index].inverseLabelIssues,
+        inverseNoise: noise[index].inverseLabelNoise.reported, flagged: flagged[index])
+    }
+    let agreeing = given.indices.count { learning.mostProbable($0) == given[$0] }
+    return LabelErrorsDetails(
+      checkedRows: rows.count, leftOutClasses: leftOut, classes: classes,
+      noiseMatrix: learning.noiseMatrix.map { $0.map(\.reported) },
+      inverseNoiseMatrix: learning.inverseNoiseMatrix.map { $0.map(\.reported) },
+      confidentJoint: learning.joint, health: learning.health.reported,
+      agreement: (Double(agreeing) / Double(max(1, rows.count))).reported,
+      logLoss: logLoss?.reported, rowScores: rowScores)
+  }
+}

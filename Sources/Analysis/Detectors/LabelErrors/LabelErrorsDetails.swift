@@ -1,0 +1,64 @@
+/// What is told of the labels as a whole, beside the rows in doubt.
+public struct LabelErrorsDetails: DetectorDetails {
+  /// A class and its noise.
+  public struct ClassNoise: Codable, Sendable, Equatable {
+    /// Its label.
+    public var label: String
+    /// Rows labelled so.
+    public var count: Int
+    /// Mean probability of this class among them: from here on a row counts as confidently of it.
+    /// Nil if no row is labelled so.
+    public var threshold: Double?
+    /// How many of its rows are estimated to be of another class.
+    public var estimatedErrors: Int
+    /// Their share.
+    public var noise: Double
+    /// How many rows of the class are estimated to have another label.
+    public var missedRows: Int
+    /// Their share of the class's rows.
+    public var inverseNoise: Double
+    /// How many of its rows are flagged.
+    public var flagged: Int
+
+    enum CodingKeys: String, CodingKey {
+      case label, count, threshold, noise, flagged
+      case estimatedErrors = "estimated_errors"
+      case missedRows = "missed_rows"
+      case inverseNoise = "inverse_noise"
+    }
+  }
+
+  /// Rows with a label that could be checked.
+  public var checkedRows: Int
+  /// Classes that are too small to be checked.
+  public var leftOutClasses: [String] = []
+  /// The checked classes; matrices follow their order. That of the labels, or if probabilities were
+  /// given, that of their columns.
+  public var classes: [ClassNoise] = []
+  /// Estimated probability of each given label (row) for each true label (column).
+  public var noiseMatrix: [[Double]] = []
+  /// Estimated probability of each true label (row) for each given label (column).
+  public var inverseNoiseMatrix: [[Double]] = []
+  /// Estimated rows by given (row) and true label (column).
+  public var confidentJoint: [[Int]] = []
+  /// Estimated share of the labels that are right.
+  public var health: Double
+  /// Share of the checked rows whose label is the most probable one. Nil for numbers.
+  public var agreement: Double?
+  /// Cross-validated log loss of the chosen model. Nil for numbers, and if probabilities were given.
+  public var logLoss: Double?
+  /// For each data row how much its label is doubted, from 0 to 1, on the scale of the flagged rows'
+  /// scores; nil where there was nothing to check. Only if all scores were asked for.
+  public var rowScores: [Double?]?
+
+  enum CodingKeys: String, CodingKey {
+    case classes, health, agreement
+    case checkedRows = "checked_rows"
+    case leftOutClasses = "left_out_classes"
+    case noiseMatrix = "noise_matrix"
+    case inverseNoiseMatrix = "inverse_noise_matrix"
+    case confidentJoint = "confident_joint"
+    case logLoss = "log_loss"
+    case rowScores = "row_scores"
+  }
+}
