@@ -8,16 +8,9 @@
 /// cut. The input is never held whole: while it is read, each column keeps its distinct words once
 /// and eight bytes a cell. After an error the reader is of no further use.
 public struct DatasetReader: Sendable {
-  private enum Parser: Sendable {
-    case csv(CSVParser)
-    case ndjson(NDJSONParser)
-    case json(JSONArrayParser)
-  }
-
   private let limits: DatasetLimits
   private var layout: DatasetLayout
-  /// Nil until the head has told what it must know.
-  private var parser: Parser?
+  private var parser = DatasetParser.waiting
   private var head: [UInt8] = []
   private var lineBreaks = 0
   private var byteCount = 0
@@ -38,14 +31,7 @@ public struct DatasetReader: Sendable {
 
   /// Data rows read so far, for a caller that admits rows against a quota as they come. A CSV file's
   /// first rows are read once they have told what separates values.
-  public var rowCount: Int {
-    switch parser {
-    case .csv(let parser): parser.builder.rowCount
-    case .ndjson(let parser): parser.record.builder.rowCount
-    case .json(let parser): parser.record.builder.rowCount
-    case nil: 0
-    }
-  }
+  public var rowCount: Int { parser.rowCount }
 
   /// Reads the next piece of the input; linear in its length.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
@@ -56,7 +42,7 @@ public struct DatasetReader: Sendable {
         message: "The dataset is larger than \(limits.maxBytes) bytes: send a part or a sample.")
     }
     var rest = bytes[...]
-    while parser == nil, let byte = rest.first {
+    while parser.isWaiting, let byte = rest.first {
       head.append(byte)
       rest.removeFirst()
       if byte == 0x0A || byte == 0x0D { lineBreaks += 1 }
@@ -75,13 +61,8 @@ public struct DatasetReader: Sendable {
   /// Ends the input and returns what was read, with the type of each column inferred from all its
   /// values.
   public mutating func finish() throws(DatasetError) -> Table {
-    if parser == nil { try begin(isWhole: true) }
-    switch parser.take() {
-    case .csv(var parser): return try parser.finish(layout)
-    case .ndjson(var parser): return try parser.finish(layout)
-    case .json(var parser): return try parser.finish(layout)
-    case nil: preconditionFailure("a head that was checked has begun a parser")
-    }
+    if parser.isWaiting { try begin(isWhole: true) }
+    return try parser.finish(layout)
   }
 
   private var headSuffices: Bool {
@@ -119,22 +100,61 @@ public struct DatasetReader: Sendable {
   }
 
   private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
-    // The parser is taken out of the enum while it works, so that its storage is not copied.
-    let parser = parser.take()
     let encoding = layout.encoding
-    try encoding.withUTF8(bytes) { text throws(DatasetError) in
-      switch parser {
-      case .csv(var csv):
-        defer { self.parser = .csv(csv) }
-        try csv.parse(text)
-      case .ndjson(var ndjson):
-        defer { self.parser = .ndjson(ndjson) }
-        try ndjson.parse(text)
-      case .json(var json):
-        defer { self.parser = .json(json) }
-        try json.parse(text)
-      case nil: break
-      }
+    try encoding.withUTF8(bytes) { text throws(DatasetError) in try parser.parse(text) }
+  }
+}
+
+/// What a reader hands its text to.
+private enum DatasetParser: Sendable {
+  /// The head has not told yet what a parser must know.
+  case waiting
+  case csv(CSVParser)
+  case ndjson(NDJSONParser)
+  case json(JSONArrayParser)
+
+  var isWaiting: Bool { if case .waiting = self { true } else { false } }
+
+  var rowCount: Int {
+    switch self {
+    case .waiting: 0
+    case .csv(let parser): parser.builder.rowCount
+    case .ndjson(let parser): parser.record.builder.rowCount
+    case .json(let parser): parser.record.builder.rowCount
+    }
+  }
+
+  /// The parser is taken out of the enum while it works, so that its storage is not copied.
+  mutating func parse(_ text: UnsafeRawBufferPointer) throws(DatasetError) {
+    switch self {
+    case .waiting: break
+    case .csv(var parser):
+      self = .waiting
+      defer { self = .csv(parser) }
+      try parser.parse(text)
+    case .ndjson(var parser):
+      self = .waiting
+      defer { self = .ndjson(parser) }
+      try parser.parse(text)
+    case .json(var parser):
+      self = .waiting
+      defer { self = .json(parser) }
+      try parser.parse(text)
+    }
+  }
+
+  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+    switch self {
+    case .waiting: preconditionFailure("a reader whose head was checked has a parser")
+    case .csv(var parser):
+      self = .waiting
+      return try parser.finish(layout)
+    case .ndjson(var parser):
+      self = .waiting
+      return try parser.finish(layout)
+    case .json(var parser):
+      self = .waiting
+      return try parser.finish(layout)
     }
   }
 }

@@ -9,11 +9,26 @@ struct ByteDictionary: Sendable {
   /// Open addressing, a power of two long: an entry's number plus one, or 0.
   private var slots: [UInt32] = []
   private let keyedHash = KeyedHash()
+  /// Short strings that were looked up lately, each at a place that its bytes choose.
+  private var recent: [RecentString] = []
 
   var count: Int { ends.count }
 
   /// The number of `value`, which is added if it is new.
   mutating func insert(_ value: UnsafeRawBufferPointer) -> UInt32 {
+    guard let short = RecentString(value) else { return look(up: value) }
+    if recent.isEmpty {
+      recent = [RecentString](repeating: RecentString(), count: RecentString.places)
+    }
+    let place = short.place
+    if recent[place].equals(short) { return recent[place].entry }
+    let entry = look(up: value)
+    recent[place] = short
+    recent[place].entry = entry
+    return entry
+  }
+
+  private mutating func look(up value: UnsafeRawBufferPointer) -> UInt32 {
     if (ends.count + 1) * 4 > slots.count * 3 { grow() }
     let hash = keyedHash.hash(value)
     let mask = slots.count - 1
@@ -39,6 +54,7 @@ struct ByteDictionary: Sendable {
   mutating func freeze() {
     slots = []
     hashes = []
+    recent = []
   }
 
   private func equals(_ entry: Int, _ value: UnsafeRawBufferPointer) -> Bool {
@@ -57,5 +73,45 @@ struct ByteDictionary: Sendable {
       while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
       slots[slot] = UInt32(entry + 1)
     }
+  }
+}
+
+/// A string of at most 16 bytes and its number. Categories are few and short: comparing two words
+/// finds most of them without a hash.
+private struct RecentString: Sendable {
+  static let places = 32
+
+  private var head: UInt64 = 0
+  private var tail: UInt64 = 0
+  /// Longer than any string that is held, where there is none.
+  private var length = UInt32.max
+  var entry: UInt32 = 0
+
+  init() {}
+
+  /// Nil if the string is too long. Head and tail overlap in strings of other lengths than 8 and 16.
+  init?(_ value: UnsafeRawBufferPointer) {
+    let count = value.count
+    guard count <= 16 else { return nil }
+    length = UInt32(count)
+    guard let start = value.baseAddress else { return }
+    if count >= 8 {
+      head = start.loadUnaligned(as: UInt64.self)
+      tail = (start + (count - 8)).loadUnaligned(as: UInt64.self)
+    } else if count >= 4 {
+      head = UInt64(start.loadUnaligned(as: UInt32.self))
+      tail = UInt64((start + (count - 4)).loadUnaligned(as: UInt32.self))
+    } else if count > 0 {
+      head = UInt64(value[0]) << 16 | UInt64(value[count / 2]) << 8 | UInt64(value[count - 1])
+    }
+  }
+
+  func equals(_ other: RecentString) -> Bool {
+    head == other.head && tail == other.tail && length == other.length
+  }
+
+  /// The upper bits of a product depend on all bits of the string.
+  var place: Int {
+    Int(((head ^ tail << 7 ^ UInt64(length)) &* 0x9E37_79B9_7F4A_7C15) >> 59)
   }
 }

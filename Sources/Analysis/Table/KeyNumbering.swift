@@ -40,7 +40,7 @@ struct KeyNumbering {
 
   private mutating func grow() {
     let (oldKeys, oldNumbers) = (keys, numbers)
-    let size = oldKeys.count * (oldKeys.count < 1 << 16 ? 4 : 2)
+    let size = oldKeys.count * (oldKeys.count < 1 << 18 ? 8 : 2)
     keys = [UInt64](repeating: Self.noKey, count: size)
     numbers = [UInt32](repeating: 0, count: size)
     for (key, number) in zip(oldKeys, oldNumbers) where key != Self.noKey {
