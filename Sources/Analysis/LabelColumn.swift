@@ -7,6 +7,10 @@ public struct LabelColumn: Sendable {
   ]
   /// More distinct values than this are not classes.
   public static let maximumClasses = 100
+  /// So few numbers or dates are classes however few rows there are; more are if each has
+  /// ``rowsPerClass`` rows on average.
+  static let fewClasses = 10
+  static let rowsPerClass = 5
 
   /// The column's index.
   public let column: Int
@@ -64,13 +68,26 @@ public struct LabelColumn: Sendable {
     self.counts = counts
   }
 
-  /// Nil if the column can hold no labels.
+  /// Words are classes. So are whole numbers, however they are written, and dates, if there are few
+  /// of them; other numbers are to be predicted as such. Nil if the column can hold no labels.
   private static func inferTask(_ column: Column) -> TaskType? {
     switch column.type {
-    case .boolean, .category: .classification
-    case .integer: column.distinctCount <= maximumClasses ? .classification : .regression
-    case .real, .dateTime: .regression
-    case .text, .identifier, .empty: nil
+    case .boolean, .category: return .classification
+    case .integer, .real, .dateTime:
+      let distinct = column.distinctCount
+      let labelled = column.count - column.missingCount
+      let areFew =
+        distinct <= fewClasses
+        || (distinct <= maximumClasses && labelled >= distinct * rowsPerClass)
+      return areFew && (column.type != .real || column.isWhole) ? .classification : .regression
+    case .text, .identifier, .empty: return nil
     }
+  }
+}
+
+extension Column {
+  /// Whether all its numbers are whole, as 2.0 is.
+  fileprivate var isWhole: Bool {
+    numericValues().allSatisfy { $0.isNaN || ($0.isFinite && $0 == $0.rounded()) }
   }
 }

@@ -2,7 +2,7 @@ extension Table {
   /// The index of a column that an option names.
   ///
   /// - Parameter use: what it is wanted for, as in "There is no column "a" to take labels from".
-  /// - Throws: an error that names the columns there are.
+  /// - Throws: an error that names the columns there are, those of the most similar names first.
   func requiredColumn(
     named name: String, for use: String, orElse kind: DatasetError.Kind = .unknownColumn
   ) throws(DatasetError) -> Int {
@@ -13,7 +13,7 @@ extension Table {
   fileprivate func lacking(
     _ what: String, _ name: String, _ kind: DatasetError.Kind
   ) -> DatasetError {
-    let shown = names.prefix(20).joined(separator: ", ")
+    let shown = names.nearest(to: name).prefix(20).joined(separator: ", ")
     let more = columns.count > 20 ? " and \(columns.count - 20) more" : ""
     return DatasetError(
       kind: kind, message: "There is no \(what). The columns are: \(shown)\(more).", column: name)

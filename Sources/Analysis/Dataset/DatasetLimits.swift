@@ -1,7 +1,9 @@
 /// Bounds on what a ``DatasetReader`` accepts; the first one passed ends reading with an error of a
 /// "too large" kind.
 ///
-/// They bound memory: a reader holds the distinct values of each column and four bytes a cell.
+/// They bound memory. While it reads, a reader holds eight bytes a cell and the distinct words of each
+/// column. A table then holds sixteen bytes a cell in columns of numbers (the number as written and
+/// as a double) and four in others, besides the distinct words with eight bytes each.
 public struct DatasetLimits: Sendable, Equatable, Codable {
   /// Bytes of input after content decoding. Default 256 MiB.
   public var maxBytes: Int
@@ -14,8 +16,8 @@ public struct DatasetLimits: Sendable, Equatable, Codable {
   /// Bytes of one NDJSON line. Default 8 MiB.
   public var maxLineBytes: Int
   /// Cells, rows times columns, including those that are missing: sparse NDJSON could otherwise
-  /// blow a few bytes up to `maxRows` times `maxColumns` cells. Looking for label errors takes up to
-  /// 30 bytes a cell. Default 50,000,000.
+  /// blow a few bytes up to `maxRows` times `maxColumns` cells. Default 50,000,000, which are at most
+  /// 800 MB of numbers.
   public var maxCells: Int
 
   /// Creates limits; each has the default its property documents.

@@ -51,6 +51,12 @@ enum TextCheck {
     if starts([0x50, 0x4B, 0x03, 0x04]) {
       return "The data is a ZIP archive or a spreadsheet: export it as CSV in UTF-8."
     }
+    if starts(Array("PAR1".utf8)) {
+      return "The data is a Parquet file, which is not read here: export it as CSV or NDJSON."
+    }
+    if starts([0xD0, 0xCF, 0x11, 0xE0]) {
+      return "The data is a spreadsheet of an old format: export it as CSV in UTF-8."
+    }
     if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) {
       return "The data is UTF-16 text: save it as UTF-8."
     }

@@ -33,7 +33,8 @@ public struct Column: Sendable {
   var count: Int { cells.count }
 
   /// Whether the cell has no value: it is empty, or one of `NA`, `N/A`, `#N/A`, `NaN`, `null`,
-  /// `none`, `nil`, `?` and `-`, letters in either case, with or without spaces around it.
+  /// `none`, `nil`, `?` and `-`, letters in either case, with or without spaces around it. Among
+  /// categories `none` is a value.
   public func isMissing(_ row: Int) -> Bool {
     switch cells {
     case .packed(let cells, _): !cells[row].isDecimal && spellings.isMissing[cells[row].spelling]

@@ -20,7 +20,7 @@ struct Spellings: Sendable {
   /// Cells of each. None may have one: a JSON key given twice replaces its first value.
   let frequencies: [Int]
   /// Whether each means "missing".
-  let isMissing: [Bool]
+  var isMissing: [Bool]
   /// The number of each; NaN if it is missing or has none.
   var numbers: [Double]
 

@@ -12,7 +12,7 @@ struct ColumnCensus {
   private(set) var spellings: Spellings
   /// What stands before a fraction.
   private(set) var point = UInt8(ascii: ".")
-  let missingCount: Int
+  private(set) var missingCount: Int
   private(set) var type = ColumnType.empty
   private(set) var distinctCount = 0
   /// What a person should know of how the column was read.
@@ -36,6 +36,7 @@ struct ColumnCensus {
     countNumbers()
     if mayHaveDecimalComma, !suffices(numericCells) { tryDecimalComma() }
     type = inferType()
+    if type == .category { admitNone() }
     if type.isOrdered || type == .boolean { distinctCount = ValueKeys(self).distinctCount }
     if let reason = IdentifierEvidence(self).reason {
       type = .identifier
@@ -94,6 +95,22 @@ struct ColumnCensus {
     cells == present
       || (present >= Self.significantCount
         && Double(cells) >= Self.numericShare * Double(present))
+  }
+
+  /// Takes `none` for a value where the others are words: programs write missing ones as nothing,
+  /// `NA` or `null`, and a category may well be called "None".
+  private mutating func admitNone() {
+    for entry in spellings.indices where spellings.isMissing[entry] {
+      let text = spellings[entry].trimmingSpaces()
+      let frequency = spellings.frequencies[entry]
+      guard frequency > 0, String(decoding: text, as: UTF8.self).lowercased() == "none" else {
+        continue
+      }
+      spellings.isMissing[entry] = false
+      missingCount -= frequency
+      distinctCount += 1
+      note = "\"None\" is taken for one of its values."
+    }
   }
 
   // MARK: Two values

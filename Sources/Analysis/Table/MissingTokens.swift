@@ -1,8 +1,8 @@
 /// The spellings that mean "no value".
 ///
 /// Surrounding spaces do not count. Besides the empty value: `NA`, `N/A`, `#N/A`, `NaN`, `null`,
-/// `none`, `nil`, `?` and `-`, letters in either case. (A label or category that is really called
-/// "None" is counted as missing: rename it.)
+/// `none`, `nil`, `?` and `-`, letters in either case. Where a column turns out to hold categories,
+/// ``ColumnCensus`` takes `none` for one of them.
 enum MissingTokens {
   private static let tokens: Set<[UInt8]> = Set(
     ["", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-"].map { Array($0.utf8) })
