@@ -116,6 +116,8 @@ extension Problem {
     public static let forbidden = Code(rawValue: "forbidden")
     /// 404: it is not there, or it is another tenant's.
     public static let notFound = Code(rawValue: "not_found")
+    /// 406: it cannot be had as anything that `Accept` names.
+    public static let notAcceptable = Code(rawValue: "not_acceptable")
     /// 409: it clashes with what is there.
     public static let conflict = Code(rawValue: "conflict")
     /// 412: it is no longer what `If-Match` names.

@@ -11,6 +11,7 @@ struct ClassImbalanceDetector: Detector {
 
   static let kind = DetectorKind.classImbalance
   static let weight = 0.08
+  static let meaning = "Classes with far fewer rows than others."
 
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
@@ -134,4 +135,18 @@ public struct ClassImbalanceDetails: DetectorDetails {
     case classes, evenness, advice
     case ratio = "imbalance_ratio"
   }
+}
+
+extension ClassImbalanceDetails {
+  /// What the properties mean.
+  public static let meanings = [
+    "classes": "The classes in ascending order of their labels.",
+    "classes.label": "The class's label.",
+    "classes.count": "Its rows.",
+    "classes.share": "Their share of the labelled rows.",
+    "classes.is_rare": "Whether it has far fewer rows than an even share.",
+    "advice": "What to do about it, in sentences; none if the classes are of similar size.",
+    "imbalance_ratio": "Rows of the largest class over those of the smallest.",
+    "evenness": "From 0 to 1, where all classes are of equal size.",
+  ]
 }

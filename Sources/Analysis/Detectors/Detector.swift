@@ -13,6 +13,8 @@ protocol Detector: Sendable {
   static var weight: Double { get }
   /// Rough share of the time, for progress alone.
   static var effort: Double { get }
+  /// What it finds, in a line.
+  static var meaning: String { get }
 
   /// Looks for the flaw. Long work calls the checkpoint at least every tenth of a second.
   func run(
@@ -23,10 +25,20 @@ protocol Detector: Sendable {
 extension Detector {
   static var parameters: [DetectorParameter] { [] }
   static var effort: Double { 1 }
+  static var meaning: String { kind.title + "." }
 }
 
 /// What a detector found besides rows.
-public protocol DetectorDetails: Codable, Sendable, Equatable {}
+public protocol DetectorDetails: Codable, Sendable, Equatable {
+  /// What the properties of their JSON mean, by name, those of objects in it after a dot:
+  /// `columns`, `columns.rate`.
+  static var meanings: [String: String] { get }
+}
+
+extension DetectorDetails {
+  /// Nothing is said about them.
+  public static var meanings: [String: String] { [:] }
+}
 
 /// What a detector found, before the report bounds its lists.
 enum Finding<Details: DetectorDetails> {

@@ -38,6 +38,15 @@ extension DetectorKind {
   /// The detector's part in the quality score, relative to the others'.
   public var weight: Double { type(of: detector).weight }
 
+  /// What the detector finds, in a line.
+  public var meaning: String { type(of: detector).meaning }
+
+  /// The name as a heading: "Missing values".
+  public var title: String {
+    let words = rawValue.split(separator: "_").joined(separator: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
   /// Rough share of the time, for progress alone.
   var effort: Double { type(of: detector).effort }
 

@@ -51,6 +51,14 @@ public struct DetectorParameter: Sendable, Equatable {
       meaning: meaning)
   }
 
+  /// Whether its values are numbers rather than words.
+  public var isNumber: Bool {
+    switch allowed {
+    case .numbers, .wholeNumbers: true
+    case .words, .text: false
+    }
+  }
+
   /// Why a value cannot be set; nil if it can.
   public func objection(to value: ParameterValue) -> String? {
     switch (allowed, value) {

@@ -10,6 +10,7 @@ struct ExactDuplicatesDetector: Detector {
 
   static let kind = DetectorKind.exactDuplicates
   static let weight = 0.10
+  static let meaning = "Rows that repeat an earlier one."
 
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
@@ -146,4 +147,18 @@ public struct ExactDuplicatesDetails: DetectorDetails {
     case conflictCount = "label_conflict_count"
     case conflicts = "label_conflicts"
   }
+}
+
+extension ExactDuplicatesDetails {
+  /// What the properties mean.
+  public static let meanings = [
+    "group_count": "How many groups of equal rows there are.",
+    "groups": "The first 1,000 groups.",
+    "groups.keep": "The first row of the group, which is the one to keep.",
+    "groups.duplicates": "The others, the first 1,000 of them.",
+    "label_conflict_count": "How many groups have equal features but different labels.",
+    "label_conflicts": "The first 1,000 of them.",
+    "label_conflicts.rows": "The rows, the first 1,000 of them.",
+    "label_conflicts.labels": "Their labels.",
+  ]
 }

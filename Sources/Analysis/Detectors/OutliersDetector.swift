@@ -6,6 +6,7 @@
 struct OutliersDetector: Detector {
   static let kind = DetectorKind.outliers
   static let weight = 0.10
+  static let meaning = "Numbers far from the rest of their column."
 
   private struct Outlier {
     var column: Int
@@ -127,4 +128,18 @@ public struct OutliersDetails: DetectorDetails {
 
   /// The columns that were judged, in table order.
   public var columns: [ColumnRange]
+}
+
+extension OutliersDetails {
+  /// What the properties mean.
+  public static let meanings = [
+    "columns": "The columns of numbers.",
+    "columns.column": "The column.",
+    "columns.outliers": "Values outside the usual range.",
+    "columns.median": "The median.",
+    "columns.lower": "The least usual value; absent if any is.",
+    "columns.upper": "The largest usual value; absent if any is.",
+    "columns.power": "The power scale on which it was judged: 1 as it is, 0 logarithmic.",
+    "columns.threshold": "The modified z-score from which values are outliers.",
+  ]
 }

@@ -16,6 +16,8 @@ public struct DetectorResult: Codable, Sendable, Equatable {
   public var status: Status
   /// Why it did not run.
   public var reason: String?
+  /// What it found, in a sentence; nil unless it ran.
+  public var summary: String?
   /// What was set for it or holds by default, and what it chose from the data.
   public var parameters: [String: ParameterValue]
   /// How many rows are flagged in all.
@@ -26,7 +28,7 @@ public struct DetectorResult: Codable, Sendable, Equatable {
   public var details: (any DetectorDetails)?
 
   enum CodingKeys: String, CodingKey {
-    case detector, status, reason, parameters, flagged, details
+    case detector, status, reason, summary, parameters, flagged, details
     case flaggedCount = "flagged_count"
   }
 
@@ -45,6 +47,7 @@ public struct DetectorResult: Codable, Sendable, Equatable {
   ) {
     detector = kind
     status = .ok
+    summary = evidence.sentence
     self.parameters = parameters.values.merging(evidence.chosen) { _, chosen in chosen }
     flaggedCount = evidence.flagged.count
     flagged = Array(evidence.flagged.prefix(max(0, maxFlaggedRows)))
@@ -61,6 +64,7 @@ extension DetectorResult {
     detector = try container.decode(DetectorKind.self, forKey: .detector)
     status = try container.decode(Status.self, forKey: .status)
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    summary = try container.decodeIfPresent(String.self, forKey: .summary)
     parameters = try container.decode([String: ParameterValue].self, forKey: .parameters)
     flaggedCount = try container.decode(Int.self, forKey: .flaggedCount)
     flagged = try container.decode([FlaggedRow].self, forKey: .flagged)
@@ -74,6 +78,7 @@ extension DetectorResult {
     try container.encode(detector, forKey: .detector)
     try container.encode(status, forKey: .status)
     try container.encodeIfPresent(reason, forKey: .reason)
+    try container.encodeIfPresent(summary, forKey: .summary)
     try container.encode(parameters, forKey: .parameters)
     try container.encode(flaggedCount, forKey: .flaggedCount)
     try container.encode(flagged, forKey: .flagged)
@@ -83,7 +88,8 @@ extension DetectorResult {
   /// Whether both tell the same.
   public static func == (left: DetectorResult, right: DetectorResult) -> Bool {
     left.detector == right.detector && left.status == right.status && left.reason == right.reason
-      && left.parameters == right.parameters && left.flaggedCount == right.flaggedCount
+      && left.summary == right.summary && left.parameters == right.parameters
+      && left.flaggedCount == right.flaggedCount
       && left.flagged == right.flagged && equal(left.details, right.details)
   }
 

@@ -160,7 +160,12 @@ import Testing
   @Test(arguments: [
     ("?detectors=magic", "detectors"), ("?detectors=,", "detectors"), ("?seed=-1", "seed"),
     ("?task_type=guessing", "task_type"), ("?name=a%0Ab", "name"),
-    ("?pred_probs_prefix=p_", "pred_probs_prefix"),
+    ("?pred_probs_prefix=", "pred_probs_prefix"), ("?sensitive_columns=a,,", "sensitive_columns"),
+    ("?format=pdf", "format"), ("?magic.power=1", "magic.power"),
+    ("?class_imbalance.power=1", "class_imbalance.power"),
+    ("?bias.minimum_ratio=2", "bias.minimum_ratio"),
+    ("?bias.minimum_ratio=x", "bias.minimum_ratio"),
+    ("?bias.minimum_group_size=5.5", "bias.minimum_group_size"),
   ])
   func oddQueriesAreNamed(_ query: String, _ field: String) async throws {
     try await TestGateway.run { node in

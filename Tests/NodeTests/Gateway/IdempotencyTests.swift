@@ -123,7 +123,7 @@ import Testing
           #expect(second.status == 401, "\(second.text)")
           continue
         }
-        #expect(second.text == first.text, "\(operation.id)")
+        #expect(try second.untimed() == first.untimed(), "\(operation.id)")
         #expect(second.headers["content-type"] == first.headers["content-type"])
         for other in Self.others(request) {
           let answer = try await other.send(to: node)
@@ -306,5 +306,16 @@ import Testing
       seen.insert(seed.fingerprint(of: [[1, 2], []]).bytes)
     }
     #expect(seen.count == 5 * seeds.count)
+  }
+}
+
+extension TestAnswer {
+  /// Status and body but for how long an analysis took, which runs anew each time.
+  fileprivate func untimed() throws -> [JSONValue] {
+    guard !body.isEmpty, case .object(var members) = try decode(JSONValue.self),
+      members["timings"] != nil
+    else { return [.string(text)] }
+    members["timings"] = nil
+    return [.integer(status), .object(members)]
   }
 }

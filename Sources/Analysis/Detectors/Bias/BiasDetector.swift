@@ -21,6 +21,7 @@ struct BiasDetector: Detector {
 
   static let kind = DetectorKind.bias
   static let weight = 0.04
+  static let meaning = "Groups of people that fare differently."
   static let effort = 0.5
 
   static let parameters: [DetectorParameter] = [

@@ -62,3 +62,31 @@ public struct LabelErrorsDetails: DetectorDetails {
     case rowScores = "row_scores"
   }
 }
+
+extension LabelErrorsDetails {
+  /// What the properties mean.
+  public static let meanings = [
+    "checked_rows": "Rows with a label that could be checked.",
+    "left_out_classes": "Classes that are too small to be checked.",
+    "classes": "The checked classes; the matrices follow their order.",
+    "classes.label": "The class's label.",
+    "classes.count": "Rows labelled so.",
+    "classes.threshold":
+      "From this probability on a row counts as confidently of it; absent if none has it.",
+    "classes.estimated_errors": "How many of its rows are estimated to be of another.",
+    "classes.noise": "Their share.",
+    "classes.missed_rows": "How many rows of the class are estimated to have another label.",
+    "classes.inverse_noise": "Their share of the class's rows.",
+    "classes.flagged": "How many of its rows are flagged.",
+    "noise_matrix": "Estimated probability of each given label (row) for each true label (column).",
+    "inverse_noise_matrix":
+      "Estimated probability of each true label (row) for each given label (column).",
+    "confident_joint": "Estimated rows by given label (row) and true label (column).",
+    "health": "Estimated share of the labels that are right.",
+    "agreement": "Share of the checked rows whose label is the most probable one.",
+    "log_loss": "Cross-validated log loss of the model; absent if probabilities were given.",
+    "row_scores":
+      "For each data row how much its label is doubted; null where there is nothing to check. Only "
+      + "if all scores were asked for.",
+  ]
+}

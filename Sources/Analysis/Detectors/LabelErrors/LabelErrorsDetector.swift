@@ -6,6 +6,7 @@
 struct LabelErrorsDetector: Detector {
   static let kind = DetectorKind.labelErrors
   static let weight = 0.25
+  static let meaning = "Labels that the rest of the row contradicts."
   static let effort = 16.0
 
   static let parameters: [DetectorParameter] = [

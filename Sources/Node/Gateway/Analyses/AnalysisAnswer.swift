@@ -1,28 +1,67 @@
 import Analysis
 import CloudAPI
 import CloudState
+import Crypto
 import Foundation
 
-/// The answer to an analysis: the engine's report, with what the service knows of it in the same
-/// object.
+/// The answer to an analysis: the engine's report, with what the service knows of it.
 ///
 /// The report is encoded before its rows are billed, so that what cannot be told is not billed; the
-/// record, which exists only then, is put in front of it.
+/// record, which exists only then, is put to it.
 struct AnalysisAnswer: Sendable {
-  /// A JSON object that is not empty.
-  private let report: [UInt8]
+  private enum Content {
+    /// A JSON object that is not empty.
+    case object([UInt8])
+    case page(ReportPage)
+    case rows(FlaggedRowLines)
+  }
 
-  init(_ report: Report) throws {
-    self.report = Array(try JSONEncoder.cleanCloud.encode(report))
+  private let format: ReportFormat
+  private let timings: AnalysisTimings
+  private let content: Content
+
+  init(_ report: Report, _ timings: AnalysisTimings, as format: ReportFormat) throws {
+    self.format = format
+    self.timings = timings
+    content =
+      switch format {
+      case .json: .object(Array(try JSONEncoder.cleanCloud.encode(report)))
+      case .html: .page(ReportPage(report))
+      case .csv: .rows(report.flaggedRows(as: .csv))
+      case .ndjson: .rows(report.flaggedRows(as: .ndjson))
+      }
   }
 
   func answer(with record: AnalysisRecord) throws -> Answer {
-    // `{…}` and `{…}` become `{…,…}`.
-    var body = Array(try JSONEncoder.cleanCloud.encode(Fields(record)).dropLast())
-    body.append(UInt8(ascii: ","))
-    body += report.dropFirst()
-    return Answer(status: .ok, mediaType: "application/json", body: body)
+    var answer = Answer(status: .ok, mediaType: format.mediaType)
+    switch content {
+    case .object(let report):
+      // `{…}` and `{…}` become `{…,…}`.
+      answer.body = Array(try JSONEncoder.cleanCloud.encode(Fields(record, timings)).dropLast())
+      answer.body.append(UInt8(ascii: ","))
+      answer.body += report.dropFirst()
+    case .page(let page):
+      answer.body = page.bytes(
+        title: record.name,
+        notes: [
+          ("Analysis", record.id.rawValue),
+          ("Finished", RFC3339.string(from: record.createdAt.date)),
+        ])
+      answer.headers[.contentSecurityPolicy] = Self.pagePolicy
+    case .rows(let lines):
+      answer.pieces = { AnyIterator(lines.makeIterator()) }
+      answer.headers[.contentDisposition] =
+        "attachment; filename=\"\(record.id.rawValue).\(format.rawValue)\""
+    }
+    return answer
   }
+
+  /// The page has one style and nothing else: no script, no image, no frame, nothing that is loaded.
+  private static let pagePolicy: String = {
+    let hash = Data(SHA256.hash(data: Data(ReportPage.style.utf8))).base64EncodedString()
+    return "default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'; "
+      + "frame-ancestors 'none'; sandbox"
+  }()
 
   private struct Fields: Encodable {
     var id: String
@@ -30,17 +69,19 @@ struct AnalysisAnswer: Sendable {
     var name: String
     var rows: Int64
     var createdAt: Date
+    var timings: AnalysisTimings
 
-    init(_ record: AnalysisRecord) {
+    init(_ record: AnalysisRecord, _ timings: AnalysisTimings) {
       id = record.id.rawValue
       workspaceID = record.workspaceID.rawValue
       name = record.name
       rows = record.rows
       createdAt = record.createdAt.date
+      self.timings = timings
     }
 
     enum CodingKeys: String, CodingKey {
-      case id, name, rows
+      case id, name, rows, timings
       case workspaceID = "workspace_id"
       case createdAt = "created_at"
     }

@@ -7,6 +7,7 @@ struct AnalysisRequest: Sendable {
   var coding: ContentCoding
   var name: String
   var options: AnalysisOptions
+  var reportFormat: ReportFormat
 
   /// - Throws: ``Failure`` for what is malformed.
   init(_ request: APIRequest, maxBytes: Int) throws(Failure) {
@@ -23,12 +24,21 @@ struct AnalysisRequest: Sendable {
         "name",
         "must have at most \(StateLimits.nameLength) characters, and no control ones")
     }
-    guard request.query("pred_probs_prefix") == nil else {
-      throw .invalid("pred_probs_prefix", "is not supported yet; leave it out")
-    }
+    reportFormat = try ReportFormat(request)
     options = AnalysisOptions(
       labelColumn: request.query("label_column"), taskType: try Self.task(request),
-      detectors: try Self.detectors(request), seed: try Self.seed(request))
+      detectors: try Self.detectors(request), parameters: try Self.parameters(request),
+      probabilityPrefix: try Self.text("pred_probs_prefix", request),
+      predictionColumn: try Self.text("prediction_column", request),
+      sensitiveColumns: try Self.columns("sensitive_columns", request),
+      timeColumn: try Self.text("time_column", request),
+      splitColumn: try Self.text("split_column", request), seed: try Self.seed(request),
+      maxFlaggedRows: reportFormat.hasAllRows ? .max : AnalysisOptions.defaultMaxFlaggedRows)
+    do throws(OptionError) {
+      try options.validate()
+    } catch {
+      throw .invalid(error.option, error.message)
+    }
   }
 
   /// Looks for all that the plan includes, if nothing else was asked for.
@@ -58,6 +68,49 @@ struct AnalysisRequest: Sendable {
       throw .invalid("seed", "must be a whole number from 0 to \(UInt64.max)")
     }
     return seed
+  }
+
+  /// What is there must not be empty.
+  private static func text(_ name: String, _ request: APIRequest) throws(Failure) -> String? {
+    guard let text = request.query(name) else { return nil }
+    guard !text.isEmpty else { throw .invalid(name, "must not be empty") }
+    return text
+  }
+
+  private static func columns(
+    _ name: String, _ request: APIRequest
+  ) throws(Failure) -> [String]? {
+    guard let text = request.query(name) else { return nil }
+    let columns = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      String($0).trimmingSpaces()
+    }
+    guard !columns.contains("") else {
+      throw .invalid(name, "must be names of columns, separated by commas")
+    }
+    return columns
+  }
+
+  /// Parameters of detectors: `outliers.fence_factor=3`. No other name in the query has a dot.
+  private static func parameters(
+    _ request: APIRequest
+  ) throws(Failure) -> [DetectorKind: [String: ParameterValue]] {
+    var parameters: [DetectorKind: [String: ParameterValue]] = [:]
+    for name in request.queryNames where name.contains(".") {
+      let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      let shown = String(name.prefix(100))
+      guard let kind = DetectorKind(rawValue: String(parts[0])) else {
+        throw .invalid(
+          shown, "must begin with the name of a detector: \(DetectorKind.allCases.map(\.rawValue))")
+      }
+      // Whether there is such a parameter, and what it may be, the options know.
+      let parameter = String(parts[1].prefix(100))
+      let text = request.query(name) ?? ""
+      let declared = kind.parameters.first { $0.name == parameter }
+      let number =
+        declared?.isNumber == true ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
+      parameters[kind, default: [:]][parameter] = number.map(ParameterValue.number) ?? .text(text)
+    }
+    return parameters
   }
 
   private static func detectors(_ request: APIRequest) throws(Failure) -> Set<DetectorKind>? {

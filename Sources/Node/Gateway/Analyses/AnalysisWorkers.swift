@@ -45,13 +45,21 @@ struct AnalysisWorkers: Sendable {
       isHashed: isHashed, pool: ingest)
   }
 
-  /// - Throws: `DatasetError`, or ``ClientGone`` if `client` left before the end.
+  /// - Parameter now: A clock in nanoseconds that never goes back.
+  /// - Returns: The report, and how long each detector took.
+  /// - Throws: `DatasetError`, `OptionError`, or ``ClientGone`` if `client` left before the end.
   func analyze(
-    _ table: Table, _ options: AnalysisOptions, for client: ClientPresence
-  ) async throws -> Report {
+    _ table: Table, _ options: AnalysisOptions, for client: ClientPresence,
+    now: @escaping @Sendable () -> UInt64
+  ) async throws -> (report: Report, timings: AnalysisTimings) {
     do {
       return try await analyzers.run {
-        try Analyzer(options: options).analyze(table, isCancelled: { client.isGone })
+        var watch = Stopwatch(now)
+        var timings = AnalysisTimings()
+        let report = try Analyzer(options: options).analyze(
+          table, progress: { timings.add(watch.lap(), to: $0.detector) },
+          isCancelled: { client.isGone })
+        return (report, timings)
       }
     } catch is AnalysisCancelled {
       throw ClientGone()

@@ -46,6 +46,9 @@ struct APIRequest: Sendable {
     query[name[...]].map(String.init)
   }
 
+  /// The names of the query's parts, in ascending order.
+  var queryNames: [String] { query.keys.map(String.init).sorted() }
+
   /// Whether the caller is content with what this node has.
   var isStale: Bool {
     get throws {

@@ -9,6 +9,9 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var mediaType: String?
   var body: [UInt8]
+  /// Where the body is made while it is sent: its pieces, in place of `body`. It has no length then,
+  /// and the connection sets the pace.
+  var pieces: (@Sendable () -> AnyIterator<[UInt8]>)?
   /// What else is said about it.
   var headers = HTTPFields()
 
@@ -49,12 +52,24 @@ struct Answer: Sendable {
     if let mediaType { headers[.contentType] = mediaType }
     // RFC 9110 §8.6: no Content-Length with 204; with 304 it would have to be that of 200.
     let isBodiless = status == .noContent || status == .notModified
-    if isHead && !isBodiless { headers[.contentLength] = String(body.count) }
+    if let pieces, !isHead, !isBodiless {
+      return Response(status: status, headers: headers, body: Self.body(of: pieces))
+    }
+    if isHead && !isBodiless && pieces == nil { headers[.contentLength] = String(body.count) }
     var response = Response(
       status: status, headers: headers,
       body: isHead || isBodiless
         ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     if isBodiless { response.headers[.contentLength] = nil }
     return response
+  }
+
+  private static func body(
+    of pieces: @escaping @Sendable () -> AnyIterator<[UInt8]>
+  ) -> ResponseBody {
+    ResponseBody { writer in
+      for piece in pieces() { try await writer.write(ByteBuffer(bytes: piece)) }
+      try await writer.finish(nil)
+    }
   }
 }

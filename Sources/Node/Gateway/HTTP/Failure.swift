@@ -100,6 +100,10 @@ struct Failure: Error {
     return failure
   }
 
+  static func notAcceptable(_ detail: String) -> Failure {
+    Failure(.notAcceptable, .notAcceptable, title: "Not acceptable", detail)
+  }
+
   static func conflict(_ detail: String) -> Failure {
     Failure(.conflict, .conflict, detail)
   }

@@ -13,6 +13,7 @@ extension Failure {
     case let rejection as Rejection: self = Failure(rejection)
     case let error as ConsensusError: self = Failure(error)
     case let error as DatasetError: self = Failure(error)
+    case let error as OptionError: self = .invalid(error.option, error.message)
     case let full as AnalysisPlaces.Full: self = Failure(full)
     case is PoolIsFull:
       self = .overloaded("this node has as much work as it can hold; try again")

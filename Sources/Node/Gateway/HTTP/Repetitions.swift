@@ -58,7 +58,8 @@ struct Repetitions: Sendable {
   }
 
   private static func isKept(_ answer: Answer) -> Bool {
-    (200...299).contains(answer.status.code) && answer.body.count <= StateLimits.answerBytes
+    (200...299).contains(answer.status.code) && answer.pieces == nil
+      && answer.body.count <= StateLimits.answerBytes
   }
 }
 

@@ -19,6 +19,7 @@ enum ErrorKind: CaseIterable, Sendable {
   case forbidden
   case notFound
   case wrongMethod
+  case notAcceptable
   case tooSlow
   case conflict
   case preconditionFailed
@@ -41,6 +42,7 @@ enum ErrorKind: CaseIterable, Sendable {
     case .forbidden: .forbidden(.manageKeys)
     case .notFound: .notFound("workspace")
     case .wrongMethod: .wrongMethod(allow: [.get, .head])
+    case .notAcceptable: .notAcceptable("the report can be had as application/json, text/html")
     case .tooSlow: .tooSlow()
     case .conflict: .conflict("a user with this email address exists")
     case .preconditionFailed: .preconditionFailed()
@@ -72,6 +74,7 @@ enum ErrorKind: CaseIterable, Sendable {
     case .forbidden: "The credential holds but lacks `permission`."
     case .notFound: "It does not exist, or belongs to another tenant."
     case .wrongMethod: "The resource has other methods, named in `Allow`."
+    case .notAcceptable: "It cannot be had as anything that `Accept` names."
     case .tooSlow: "The body did not arrive in time."
     case .conflict: "It clashes with what is there."
     case .preconditionFailed: "It is no longer what `If-Match` names; nothing was changed."

@@ -7,7 +7,7 @@ struct Schema: Sendable {
     case boolean
     /// Whole numbers; the bounds are decimals, as those of `UInt64` are beyond `Int`.
     case integer(least: String?, most: String?)
-    case number
+    case number(least: Double?, most: Double?)
     case string(StringRules)
     case array(of: Schema, least: Int, most: Int?)
     case object([Property], others: OtherProperties)
@@ -104,12 +104,16 @@ extension Schema {
   // MARK: Values
 
   static let boolean = Schema(shape: .boolean)
-  static let number = Schema(shape: .number)
+  static let number = Schema(shape: .number(least: nil, most: nil))
   static let bytes = Schema(shape: .bytes)
   static let text = Schema(shape: .string(StringRules()))
 
   /// A whole number from 0.
   static let count = Schema(shape: .integer(least: "0", most: nil))
+
+  static func number(_ range: ClosedRange<Double>) -> Schema {
+    Schema(shape: .number(least: range.lowerBound, most: range.upperBound))
+  }
 
   static func integer(_ range: ClosedRange<some BinaryInteger>) -> Schema {
     Schema(shape: .integer(least: "\(range.lowerBound)", most: "\(range.upperBound)"))

@@ -42,7 +42,11 @@ struct SchemaRegistry {
     switch schema.shape {
     case .bytes: break
     case .boolean: members = [("type", type("boolean"))]
-    case .number: members = [("type", type("number"))]
+    case .number(let least, let most):
+      members = [
+        ("type", type("number")), ("minimum", least.map { .verbatim("\($0)") }),
+        ("maximum", most.map { .verbatim("\($0)") }),
+      ]
     case .integer(let least, let most):
       members = [
         ("type", type("integer")), ("minimum", least.map(OrderedJSON.verbatim)),

@@ -23,7 +23,33 @@ extension Operation {
       .query(
         "seed", .integer(0...UInt64.max),
         "Seeds every random choice; the same seed gives the same report.", example: .integer(7)),
-    ],
+      .query(
+        "pred_probs_prefix", .text(1...1_000),
+        "The beginning of the names of columns that hold your own out-of-sample probabilities, one a class: "
+          + "with `p_` they are `p_setosa`, `p_versicolor`.", example: "p_"),
+      .query(
+        "prediction_column", .text(1...1_000),
+        "The column with a model's predictions of the label.",
+        example: "predicted"),
+      .query(
+        "sensitive_columns", .text(1...10_000),
+        "The columns that say who a row is about, separated by commas; without it, they are guessed from their "
+          + "names.", example: "gender,age"),
+      .query(
+        "time_column", .text(1...1_000), "The column along which the data may drift.",
+        example: "date"),
+      .query(
+        "split_column", .text(1...1_000),
+        "The column that says which part of a split, such as train or test, a row belongs to.",
+        example: "split"),
+      .query(
+        "format", .word(ReportFormat.allCases.map(\.rawValue)),
+        "What the report is answered as; without it, `Accept` decides, and JSON if that is missing.",
+        example: "json"),
+    ]
+      + DetectorKind.allCases.flatMap { kind in
+        kind.parameters.map { Parameter($0, of: kind) }
+      },
     body: .stream(
       [
         Content(
@@ -54,12 +80,43 @@ extension Operation {
       with it.
       """),
     answers: .ok(
-      [Content(mediaType: "application/json", schema: .report, example: Example.report)],
-      "The report."),
+      [
+        Content(mediaType: ReportFormat.json.mediaType, schema: .report, example: Example.report),
+        Content(
+          mediaType: ReportFormat.html.mediaType, schema: .text, example: "<!doctype html>"),
+        Content(
+          mediaType: ReportFormat.csv.mediaType, schema: .text,
+          example: .string(
+            "detector,row,score,reason,column,given_label,suggested_label,duplicate_of\r\n"
+              + "exact_duplicates,34,1.0,All values equal those of row 9.,,,,9\r\n")),
+        Content(
+          mediaType: ReportFormat.ndjson.mediaType, schema: .text,
+          example: "{\"detector\":\"exact_duplicates\",\"row\":34,\"score\":1.0}\n"),
+      ],
+      """
+      The report: all of it as JSON, as a page that stands by itself, or its flagged rows, all of them, as CSV or \
+      as an object in each line.
+      """),
     errors: [
       ErrorAnswer(
         .forbidden, "The credential lacks `analyze`, or the plan does not include the detector."),
-      ErrorAnswer(.unprocessableDataset), ErrorAnswer(.quotaExceeded),
+      ErrorAnswer(.notAcceptable), ErrorAnswer(.unprocessableDataset), ErrorAnswer(.quotaExceeded),
       ErrorAnswer(.conflict, "The rows reserved for the analysis ran out before it was done."),
     ])
+}
+
+extension Parameter {
+  /// What can be set for a detector.
+  fileprivate init(_ parameter: DetectorParameter, of kind: DetectorKind) {
+    let schema: Schema =
+      switch parameter.allowed {
+      case .numbers(let range): .number(range)
+      case .wholeNumbers(let range): .integer(range)
+      case .words(let words): .word(words)
+      case .text(let bytes): .text(0...bytes)
+      }
+    self = .query(
+      "\(kind.rawValue).\(parameter.name)", schema, parameter.meaning,
+      example: .encoded(parameter.defaultValue))
+  }
 }

@@ -19,6 +19,8 @@ struct AnalyzeRoute: Sendable {
     ]
   }
 
+  private static let now: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
+
   /// What is known before a byte of the dataset is read.
   private struct Admission: Sendable {
     var request: AnalysisRequest
@@ -38,8 +40,10 @@ struct AnalyzeRoute: Sendable {
       }
       return try await workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
+        var watch = Stopwatch(Self.now)
         let table = try await table(&call, admission, of: workspace)
-        return try await report(on: table, call, admission, of: workspace)
+        return try await report(
+          on: table, readIn: watch.lap(), call, admission, of: workspace)
       }
     } catch {
       if error is ClientGone { metrics.abandoned.increment() } else { metrics.failed.increment() }
@@ -100,7 +104,8 @@ struct AnalyzeRoute: Sendable {
   }
 
   private func report(
-    on table: Table, _ call: Call, _ admission: Admission, of workspace: WorkspaceID
+    on table: Table, readIn reading: UInt64, _ call: Call, _ admission: Admission,
+    of workspace: WorkspaceID
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
@@ -108,8 +113,12 @@ struct AnalyzeRoute: Sendable {
     let report: Report
     let answer: AnalysisAnswer
     do {
-      report = try await analyze(table, admission.request.options, for: client)
-      answer = try await state.run { try AnalysisAnswer(report) }
+      var timings: AnalysisTimings
+      (report, timings) = try await analyze(table, admission.request.options, for: client)
+      timings.read = reading
+      answer = try await state.run { [timings] in
+        try AnalysisAnswer(report, timings, as: admission.request.reportFormat)
+      }
       // From here on it is billed.
       try client.check()
     } catch {
@@ -125,11 +134,10 @@ struct AnalyzeRoute: Sendable {
 
   private func analyze(
     _ table: Table, _ options: AnalysisOptions, for client: ClientPresence
-  ) async throws -> Report {
-    let start = DispatchTime.now()
-    let report = try await workers.analyze(table, options, for: client)
-    metrics.duration.recordNanoseconds(
-      DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
-    return report
+  ) async throws -> (Report, AnalysisTimings) {
+    var watch = Stopwatch(Self.now)
+    let (report, timings) = try await workers.analyze(table, options, for: client, now: Self.now)
+    metrics.duration.recordNanoseconds(watch.lap())
+    return (report, timings)
   }
 }

@@ -244,6 +244,24 @@ struct TestAnswer: Sendable {
       headers[sides[0].lowercased()] = sides[1].trimmingCharacters(in: .whitespaces)
     }
     body = Array(text[end.upperBound...].utf8)
+    if headers["transfer-encoding"] == "chunked" { body = try Self.unchunked(body) }
+  }
+
+  /// RFC 9112 §7.1, without extensions and trailers.
+  private static func unchunked(_ body: [UInt8]) throws -> [UInt8] {
+    var rest = body[...]
+    var content: [UInt8] = []
+    while true {
+      let line = rest.prefix { $0 != 0x0D }
+      let text = String(decoding: line, as: UTF8.self)
+      guard let size = Int(text, radix: 16), rest.count >= line.count + size + 4 else {
+        throw Unreadable(text: "no whole chunk: \(text)")
+      }
+      if size == 0 { return content }
+      rest = rest.dropFirst(line.count + 2)
+      content += rest.prefix(size)
+      rest = rest.dropFirst(size + 2)
+    }
   }
 
   var text: String { "\(status) \(String(decoding: body, as: UTF8.self))" }

@@ -11,6 +11,7 @@ extension Schema {
       .required("name", .titleOrEmpty, "The name it was given."),
       .required("rows", .count, "The rows that were analyzed and billed."),
       .required("created_at", .time, "When it was finished."),
+      .required("timings", timings, "How long it took."),
       .required(
         "engine_version", .text,
         "Rises when the same dataset and options may give another report."),
@@ -31,115 +32,90 @@ extension Schema {
 
   static let detector = Schema.word(DetectorKind.allCases.map(\.rawValue))
 
-  private static let dataset = Schema.object(
-    "DatasetSummary", nil,
+  private static let timings = Schema.object(
+    "Timings", "How long it took, in milliseconds; what was found does not depend on it.",
     [
-      .required("rows", .count, "Data rows."),
-      .required("missing_cells", .count, "Cells without a value, in all columns."),
       .required(
-        "columns",
-        .list(
-          of: .object([
-            .required("name", .text, "The column's name."),
-            .required(
-              "type", .word(ColumnType.allCases.map(\.rawValue)), "What its values are."),
-            .required("missing", .count, "Cells without a value."),
-            .required("distinct", .count, "Distinct values."),
-            .optional("note", .text, "What to know of how the values were read."),
-          ])), "The columns in order."),
-      .optional("layout", layout, "How the dataset was written down, as far as it was detected."),
+        "read_ms", .number,
+        "From the first byte of the dataset to its table; also a matter of how fast it was sent."),
+      .required("analyze_ms", .number, "From the table to the report."),
+      .required("detectors", .dictionary(of: .number), "What of it each detector took that ran."),
     ])
 
-  private static let layout = Schema.object(
-    "DatasetLayout", nil,
+  private static let dataset = Schema.described(
+    DatasetSummary.self, as: "DatasetSummary",
     [
-      .required("format", .word(DatasetFormat.allCases.map(\.rawValue)), "The format."),
-      .required("encoding", .word(DatasetEncoding.allCases.map(\.rawValue)), "The encoding."),
-      .required("byte_order_mark", .boolean, "Whether a byte order mark comes first."),
-      .optional("delimiter", .text, "What separates values; none for JSON."),
-      .optional(
-        "line_ending", .word(DatasetLayout.LineEnding.allCases.map(\.rawValue)),
-        "What ends a line; none for JSON."),
-      .optional("ends_with_line_ending", .boolean, "Whether the last line is ended, too."),
-      .optional(
-        "quoting", .word(DatasetLayout.Quoting.allCases.map(\.rawValue)),
-        "Which values are in quotes."),
+      "rows": "Data rows.", "missing_cells": "Cells without a value, in all columns.",
+      "columns": "The columns in order.", "columns.name": "The column's name.",
+      "columns.type": "What its values are.", "columns.missing": "Cells without a value.",
+      "columns.distinct": "Distinct values.",
+      "columns.note": "What to know of how the values were read; absent where it is plain.",
+      "layout": "How the dataset was written down, as far as it was detected.",
+      "layout.format": "The format.", "layout.encoding": "The encoding.",
+      "layout.byte_order_mark": "Whether a byte order mark comes first.",
+      "layout.delimiter": "What separates values; absent for JSON.",
+      "layout.line_ending": "What ends a line; absent for JSON.",
+      "layout.ends_with_line_ending": "Whether the last line is ended, too.",
+      "layout.quoting": "Which values are in quotes.",
     ])
 
-  private static let label = Schema.object(
-    "LabelSummary", nil,
+  private static let label = Schema.described(
+    LabelSummary.self, as: "LabelSummary",
     [
-      .required("column", .text, "The label column's name."),
-      .required("guessed", .boolean, "Whether it was guessed from its name rather than given."),
-      .required(
-        "task_type", .word(TaskType.allCases.map(\.rawValue)), "How labels are understood."),
-      .required("classes", .count, "The number of classes; 0 unless the task is classification."),
+      "column": "The label column's name.",
+      "guessed": "Whether it was guessed from its name rather than given.",
+      "task_type": "How labels are understood.",
+      "classes": "The number of classes; 0 unless the task is classification.",
     ])
 
-  private static let component = Schema.object(
-    "QualityComponent", nil,
+  private static let component = Schema.described(
+    QualityComponent.self, as: "QualityComponent",
     [
-      .required("detector", .detector, "The detector."),
-      .required("score", .number, "From 0 to 100, higher is better."),
-      .required("weight", .number, "Its weight; those that ran share the whole."),
+      "detector": "The detector.", "score": "From 0 to 100, higher is better.",
+      "weight": "Its weight; those that ran share the whole.",
     ])
 
-  private static let formatProblems = Schema.object(
-    "FormatProblems", nil,
+  private static let formatProblems = Schema.described(
+    FormatProblemSummary.self, as: "FormatProblems",
     [
-      .required("count", .count, "How many there are."),
-      .required(
-        "listed",
-        .list(
-          of: .object([
-            .required(
-              "kind", .word(FormatProblem.Kind.allCases.map(\.rawValue)), "What is flawed."),
-            .required("row", .count, "The row, counted from 0 without the header."),
-            .optional("column", .text, "The column, where one is concerned."),
-            .required("message", .text, "The flaw and how it was mended."),
-          ])), "The first 1,000 of them."),
+      "count": "How many there are.", "listed": "The first 1,000 of them.",
+      "listed.kind": "What is flawed.",
+      "listed.row": "The row, counted from 0 without the header.",
+      "listed.column": "The column, where one is concerned.",
+      "listed.message": "The flaw and how it was mended.",
     ])
 
   private static let detectors = Schema.object(
     DetectorKind.allCases.map { kind in
-      .required(kind.rawValue, result(details(of: kind)), words(for: kind))
+      .required(kind.rawValue, result(details(of: kind)), kind.meaning)
     })
-
-  private static func words(for kind: DetectorKind) -> String {
-    switch kind {
-    case .missingValues: "Cells without a value."
-    case .exactDuplicates: "Rows that repeat an earlier one."
-    case .outliers: "Numbers far from the rest of their column."
-    case .classImbalance: "Classes with far fewer rows than others."
-    case .labelErrors: "Labels that the rest of the row contradicts."
-    case .bias: "Groups of people that fare differently."
-    }
-  }
 
   private static func result(_ details: Schema) -> Schema {
     .object([
       .required("detector", .detector, "The detector."),
       .required("status", .word("ok", "skipped", "failed"), "Whether it ran."),
       .optional("reason", .text, "Why it did not run."),
+      .optional("summary", .text, "What it found, in a sentence; absent unless it ran."),
       .required(
         "parameters", .dictionary(of: .oneOf([.number, .text])),
         "The constants that it worked with."),
       .required("flagged_count", .count, "How many rows are flagged in all."),
       .required(
-        "flagged", .list(of: flagged), "The first 1,000 flagged rows, by descending score."),
+        "flagged", .list(of: flagged),
+        "The first \(AnalysisOptions.defaultMaxFlaggedRows) flagged rows, by descending score; as CSV there are all."
+      ),
       .optional("details", details, "What else it found; absent unless it ran."),
     ])
   }
 
-  private static let flagged = Schema.object(
-    "FlaggedRow", "A row that a detector doubts.",
+  private static let flagged = Schema.described(
+    FlaggedRow.self, as: "FlaggedRow", description: "A row that a detector doubts.",
     [
-      .required("row", .count, "The row, counted from 0 without the header."),
-      .required("score", .number, "How much it is doubted, from 0 to 1."),
-      .required("reason", .text, "Why, for a person."),
-      .optional("column", .text, "The column that weighs most, where one does."),
-      .optional("duplicate_of", .count, "The earlier row that it repeats."),
-      .optional("given_label", .text, "The label it has, where that is in doubt."),
-      .optional("suggested_label", .text, "The label it should probably have."),
+      "row": "The row, counted from 0 without the header.",
+      "score": "How much it is doubted, from 0 to 1.", "reason": "Why, for a person.",
+      "column": "The column that weighs most, where one does.",
+      "duplicate_of": "The earlier row that it repeats.",
+      "given_label": "The label it has, where that is in doubt.",
+      "suggested_label": "The label it should probably have.",
     ])
 }

@@ -1,0 +1,43 @@
+extension HTMLText {
+  /// More columns than this are left to the JSON.
+  private static let columnLimit = 200
+
+  /// The columns.
+  mutating func datasetSection(of report: Report) {
+    let dataset = report.dataset
+    markup("<section aria-labelledby=\"dataset\"><h2 id=\"dataset\">Dataset</h2>")
+    let shown = dataset.columns.prefix(Self.columnLimit)
+    table(
+      caption: shown.count < dataset.columns.count
+        ? "The first \(shown.count) of \(dataset.columns.count.grouped) columns" : "Columns",
+      columns: [
+        .text("Column"), .text("Type"), .text("Role"), .number("Distinct"), .bar,
+        .number("Missing"),
+      ])
+    for column in shown {
+      markup("<tr><th scope=\"row\">")
+      value(column.name, limit: 80)
+      markup("</th>")
+      element("td", column.type.rawValue)
+      element("td", role(of: column, in: report))
+      numberCell(column.distinct.grouped)
+      let share = dataset.rows > 0 ? Double(column.missing) / Double(dataset.rows) : 0
+      markup("<td>")
+      bar(share, share > 0.2 ? "poor" : "fair")
+      markup("</td>")
+      numberCell(column.missing == 0 ? "0" : "\(column.missing.grouped) (\(share.percent))")
+      markup("</tr>")
+    }
+    endTable()
+    markup("</section>")
+  }
+
+  private func role(of column: DatasetSummary.ColumnSummary, in report: Report) -> String {
+    if column.name == report.label?.column { return "label" }
+    switch column.type {
+    case .identifier: return "names rows; not learnt from"
+    case .empty: return "empty; not learnt from"
+    default: return "feature"
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// What each detector's details look like on the page.
+
+/// Entries of a list that are shown.
+private let listLimit = 30
+
+extension MissingValuesDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    guard !columns.isEmpty else { return }
+    let worst = columns.enumerated()
+      .sorted { ($1.element.missing, $0.offset) < ($0.element.missing, $1.offset) }
+      .prefix(listLimit).map(\.element)
+    page.bars(
+      caption: worst.count < columns.count
+        ? "The \(worst.count) columns of \(columns.count) with most missing values"
+        : "Missing values by column",
+      name: "Column", measure: "Missing",
+      worst.map {
+        (
+          name: $0.column, share: $0.rate, shown: "\($0.missing.grouped) (\($0.rate.percent))",
+          style: $0.rate > 0.2 ? "poor" : "fair"
+        )
+      })
+    page.element("p", "\(completeRows.counted("row")) of \(rows.grouped) have all values.")
+  }
+}
+
+extension ClassImbalanceDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    let most = classes.map(\.share).max() ?? 1
+    page.bars(
+      caption: classes.count > listLimit
+        ? "The first \(listLimit) of \(classes.count) classes" : "Rows of each class",
+      name: "Class", measure: "Rows",
+      classes.prefix(listLimit).map {
+        (
+          name: $0.label, share: $0.share / most,
+          shown: "\($0.count.grouped) (\($0.share.percent))" + ($0.isRare ? ", rare" : ""),
+          style: $0.isRare ? "poor" : "fill"
+        )
+      })
+  }
+}
+
+extension OutliersDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    page.scatterOfFlagged(result, rows: rows, what: "outliers")
+    page.facts(of: self, meanings: Self.meanings)
+  }
+}
+
+extension LabelErrorsDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    if noiseMatrix.count > 1 {
+      let shown = min(classes.count, HeatMap.classLimit)
+      page.element(
+        "p", ["class": "dim"],
+        "How labels are probably mistaken: the share, in percent, of the rows that truly are of the "
+          + "class above which have the label at the left."
+          + (shown < classes.count ? " The first \(shown) of \(classes.count) classes." : ""))
+      page.heatMap(
+        HeatMap(
+          names: classes.map(\.label), shares: noiseMatrix,
+          label: "Noise matrix: for each true class, the shares of the labels given to it"))
+    }
+    page.table(
+      caption: "Classes",
+      columns: [
+        .text("Class"), .number("Rows"), .number("Flagged"), .number("Estimated errors"),
+        .number("Noise"),
+      ])
+    for item in classes.prefix(listLimit) {
+      page.markup("<tr><th scope=\"row\">")
+      page.value(item.label, limit: 60)
+      page.markup("</th>")
+      page.numberCell(item.count.grouped)
+      page.numberCell(item.flagged.grouped)
+      page.numberCell(item.estimatedErrors.grouped)
+      page.numberCell(item.noise.percent)
+      page.markup("</tr>")
+    }
+    page.endTable()
+    page.scatterOfFlagged(result, rows: rows, what: "labels in doubt")
+  }
+}
+
+extension ExactDuplicatesDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    func list(_ rows: [Int]) -> String {
+      rows.prefix(12).map(\.grouped).joined(separator: " · ")
+        + (rows.count > 12 ? " · … (\((rows.count - 12).grouped) more)" : "")
+    }
+    if !groups.isEmpty {
+      let shown = groups.prefix(10)
+      page.table(
+        caption: shown.count < groupCount
+          ? "The first \(shown.count) of \(groupCount.grouped) groups of equal rows"
+          : "Groups of equal rows", columns: [.number("Keep"), .text("Repeats")])
+      for group in shown {
+        page.markup("<tr>")
+        page.numberCell(group.keep.grouped)
+        page.element("td", list(group.duplicates))
+        page.markup("</tr>")
+      }
+      page.endTable()
+    }
+    if !conflicts.isEmpty {
+      let shown = conflicts.prefix(10)
+      page.table(
+        caption: shown.count < conflictCount
+          ? "The first \(shown.count) of \(conflictCount.grouped) groups of equal features with "
+            + "different labels" : "Equal features, different labels",
+        columns: [.text("Rows"), .text("Labels")])
+      for conflict in shown {
+        page.markup("<tr>")
+        page.element("td", list(conflict.rows))
+        page.valueCell(conflict.labels.joined(separator: " · "))
+        page.markup("</tr>")
+      }
+      page.endTable()
+    }
+  }
+}
+
+extension HTMLText {
+  /// The points that a plot shows at most.
+  private static let pointLimit = 1_000
+
+  /// Where in the dataset flagged rows are, and how much they are doubted.
+  mutating func scatterOfFlagged(_ result: DetectorResult, rows: Int, what: String) {
+    let shown = result.flagged.prefix(Self.pointLimit)
+    guard shown.count > 2 else { return }
+    scatter(
+      Array(shown), rows: rows,
+      label: shown.count < result.flaggedCount
+        ? "The first \(shown.count) of \(result.flaggedCount) \(what), by row and score"
+        : "\(result.flaggedCount) \(what), by row and score")
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+@Suite struct ReportPageTests {
+  private static func report(_ text: String, label: String? = nil) throws -> Report {
+    try Analyzer(options: AnalysisOptions(labelColumn: label)).analyze(table(text))
+  }
+
+  private static func page(_ report: Report, title: String = "Data") -> String {
+    String(decoding: report.html(title: title, notes: [("Analysis", "an_1")]), as: UTF8.self)
+  }
+
+  /// Names of the elements that are opened and closed, in their order; those that are empty are both.
+  private static func tags(_ page: String) -> [String] {
+    page.matches(of: /<(\/?[a-z0-9]+)[^>]*?(\/?)>/).flatMap { match in
+      [String(match.output.1)] + (match.output.2.isEmpty ? [] : ["/" + match.output.1])
+    }
+  }
+
+  private static let hostile = [
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onload='alert(1)",
+    "a & b", "\u{202E}evil\u{2066}", "\u{1B}[31mred\u{7}", "</style><b>", "]]>", "&lt;", "\u{FEFF}",
+  ]
+
+  @Test func whatCellsHoldIsNeverMarkup() throws {
+    var lines = ["\"<b>x</b>\",\"name\"\"onclick=\",label"]
+    for round in 0..<12 {
+      for (index, value) in Self.hostile.enumerated() {
+        let quoted = value.replacingOccurrences(of: "\"", with: "\"\"")
+        lines.append("\"\(quoted)\",\(index * round % 7),\"\(quoted)\"")
+      }
+    }
+    let report = try Self.report(lines.joined(separator: "\n") + "\n", label: "label")
+    let page = Self.page(report, title: "</title><script>alert(1)</script>")
+    let known: Set<String> = [
+      "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section",
+      "div",
+      "h1", "h2", "h3", "p", "a", "span", "strong", "bdi", "ol", "li", "dl", "dt", "dd", "table",
+      "caption", "thead", "tbody", "tr", "th", "td", "svg", "circle", "rect", "line", "text",
+    ]
+    let used = Set(Self.tags(page).map { $0.replacingOccurrences(of: "/", with: "") })
+    #expect(used.subtracting(known).isEmpty)
+    #expect(!page.contains("onerror=alert(1)>"))
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+    for scalar in page.unicodeScalars {
+      #expect(scalar == "\n" || scalar.properties.generalCategory != .control)
+      #expect(scalar.properties.generalCategory != .format, "\(scalar.value)")
+    }
+  }
+
+  @Test func whatIsOpenedIsClosed() throws {
+    let report = try Self.report(Wine.noisy(share: 0.1, seed: 4).text, label: "cultivar")
+    var open: [String] = []
+    for tag in Self.tags(Self.page(report)) where tag != "meta" {
+      if tag.hasPrefix("/") {
+        #expect(open.popLast() == String(tag.dropFirst()))
+      } else {
+        open.append(tag)
+      }
+    }
+    #expect(open.isEmpty)
+  }
+
+  @Test func thePageLoadsAndRunsNothing() throws {
+    let page = try Self.page(
+      Self.report(Wine.noisy(share: 0.1, seed: 4).text, label: "cultivar"))
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("url("))
+    #expect(!page.contains(" style=") && !page.contains(" src="))
+    let styles = page.components(separatedBy: "<style>")
+    #expect(styles.count == 2 && styles[1].hasPrefix(ReportPage.style + "</style>"))
+  }
+
+  @Test func theSameReportIsTheSamePage() throws {
+    let text = Wine.noisy(share: 0.1, seed: 4).text
+    let first = try Self.page(Self.report(text, label: "cultivar"))
+    #expect(try Self.page(Self.report(text, label: "cultivar")) == first)
+  }
+
+  @Test func chartsAreThereAndSayWhatTheyShow() throws {
+    let page = try Self.page(
+      Self.report(Wine.noisy(share: 0.15, seed: 4).text, label: "cultivar"))
+    #expect(page.contains("aria-label=\"Quality score "))
+    #expect(page.contains("aria-label=\"Noise matrix: "))
+    #expect(page.contains("labels in doubt, by row and score\""))
+    #expect(page.contains("<caption>Rows of each class</caption>"))
+    #expect(page.contains("<bdi>cultivar_1</bdi>"))
+    #expect(page.contains("<dd><bdi>an_1</bdi></dd>"))
+  }
+
+  @Test func whatCostsMostComesFirst() throws {
+    var lines = Wine.noisy(share: 0.3, seed: 4).text.split(separator: "\n").map(String.init)
+    lines.append(lines[40])
+    let report = try Self.report(lines.joined(separator: "\n") + "\n", label: "cultivar")
+    let ranked = RankedFinding.ranked(report)
+    #expect(ranked.first?.result.detector == .labelErrors)
+    #expect(ranked.map { $0.cost ?? 0 } == ranked.map { $0.cost ?? 0 }.sorted(by: >))
+    let lost = ranked.compactMap(\.cost).reduce(0, +)
+    #expect(abs(100 - lost - (report.qualityScore ?? 0)) < 0.2)
+    #expect(ranked.contains { $0.result.detector == .exactDuplicates })
+  }
+
+  @Test func longListsAndValuesAreCutAndCounted() throws {
+    let long = String(repeating: "x", count: 5_000)
+    let rows = (0..<60).map { "\(long),\($0 % 2)\n" }.joined()
+    let page = try Self.page(Self.report("\(long)y,b\n" + rows))
+    #expect(page.utf8.count < 100_000)
+    #expect(page.contains("The first 10 of 58 flagged rows"))
+    #expect(page.contains("… (4,921 more)"))
+  }
+
+  @Test func whatCouldNotRunIsNamed() throws {
+    let page = try Self.page(Self.report("a,b\n1,2\n3,4\n"))
+    #expect(page.contains("<h3>Not looked at</h3>"))
+    #expect(page.contains("no label column"))
+  }
+
+  @Test func numbersAreGroupedAndCounted() {
+    #expect(
+      [0, 7, 999, 1_000, -1_234_567].map(\.grouped) == ["0", "7", "999", "1,000", "-1,234,567"])
+    #expect(1.counted("row") == "1 row")
+    #expect(2_000.counted("row") == "2,000 rows")
+  }
+}
