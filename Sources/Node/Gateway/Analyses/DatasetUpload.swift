@@ -7,7 +7,7 @@ struct DatasetUpload: Sendable {
   private var form: MultipartParser?
   /// Nothing before the form has told the format.
   private var reader: DatasetReader?
-  /// Over the dataset and, where a form has it, its format: what differs if the same is sent twice, such
+  /// Over the dataset and, where a form has it, its format and encoding: what differs if the same is sent twice, such
   /// as a form's boundary, is not in it.
   private var hash: SHA256?
 
@@ -17,7 +17,8 @@ struct DatasetUpload: Sendable {
     self.limits = limits
     if isHashed { hash = SHA256() }
     switch format {
-    case .plain(let format): reader = DatasetReader(format: format, limits: limits)
+    case .plain(let format, let encoding):
+      reader = DatasetReader(format: format, encoding: encoding, limits: limits)
     case .form(let boundary): form = try MultipartParser(boundary: boundary)
     }
   }
@@ -57,8 +58,10 @@ struct DatasetUpload: Sendable {
   private mutating func begin(_ headers: MultipartParser.Headers) throws(Failure) {
     guard reader == nil else { throw .invalid("file", "must be the only part of the form") }
     let format = try DatasetFormat(ofPart: headers)
-    hash?.update(data: Array(format.rawValue.utf8))
-    reader = DatasetReader(format: format, limits: limits)
+    let type = HeaderParameters(headers.fields["content-type"] ?? "")
+    let encoding = try DatasetEncoding(declaredBy: type)
+    hash?.update(data: Array((format.rawValue + encoding.rawValue).utf8))
+    reader = DatasetReader(format: format, encoding: encoding, limits: limits)
   }
 
   private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {

@@ -2,7 +2,7 @@ import Analysis
 
 /// How a dataset comes: as the body, or in a form with the one part `file` (RFC 7578).
 enum UploadFormat: Sendable {
-  case plain(DatasetFormat)
+  case plain(DatasetFormat, DatasetEncoding)
   case form(boundary: String)
 
   static let formType = "multipart/form-data"
@@ -20,19 +20,20 @@ enum UploadFormat: Sendable {
 
   var isForm: Bool { if case .form = self { true } else { false } }
 
-  /// - Throws: ``Failure`` for another type.
+  /// - Throws: ``Failure`` for another type or encoding.
   init(_ request: APIRequest) throws(Failure) {
+    let type = HeaderParameters(request.headers[.contentType] ?? "")
+    let parameters = type.parameters
     if request.mediaType == Self.formType {
-      let parameters = HeaderParameters(request.headers[.contentType] ?? "").parameters
       let boundary = parameters["boundary"] ?? ""
       _ = try MultipartParser(boundary: boundary)
       self = .form(boundary: boundary)
     } else if let format = request.mediaType.flatMap(DatasetFormat.init(mediaType:)) {
-      self = .plain(format)
+      self = .plain(format, try DatasetEncoding(declaredBy: type))
     } else {
       throw .unsupportedMediaType(
-        "the dataset must be text/csv, application/x-ndjson or application/json, or the part file of a "
-          + "multipart/form-data")
+        "the dataset must be text/csv, text/tab-separated-values, application/x-ndjson or "
+          + "application/json, or the part file of a multipart/form-data")
     }
   }
 }
@@ -47,13 +48,15 @@ extension DatasetFormat {
   }
 
   fileprivate init?(mediaType: String) {
-    guard let format = Self.allCases.first(where: { $0.mediaType == mediaType }) else { return nil }
+    // Which delimiter CSV has is found out, tabs too.
+    let known = mediaType == "text/tab-separated-values" ? Self.csv.mediaType : mediaType
+    guard let format = Self.allCases.first(where: { $0.mediaType == known }) else { return nil }
     self = format
   }
 
   fileprivate init?(filename: String) {
     switch filename.split(separator: ".").last?.lowercased() {
-    case "csv": self = .csv
+    case "csv", "tsv": self = .csv
     case "ndjson", "jsonl": self = .ndjson
     case "json": self = .json
     default: return nil
@@ -78,9 +81,27 @@ extension DatasetFormat {
     let filename = disposition.parameters["filename"] ?? ""
     guard let format = Self(mediaType: type) ?? Self(filename: filename) else {
       throw .unsupportedMediaType(
-        "the part file must be text/csv, application/x-ndjson or application/json by its Content-Type, "
-          + "or have a filename that ends with .csv, .ndjson, .jsonl or .json")
+        "the part file must be text/csv, text/tab-separated-values, application/x-ndjson or "
+          + "application/json by its Content-Type, or have a filename that ends with .csv, .tsv, "
+          + ".ndjson, .jsonl or .json")
     }
     self = format
+  }
+}
+
+extension DatasetEncoding {
+  /// The encoding that a Content-Type declares as `charset`; UTF-8 if it declares none.
+  ///
+  /// - Throws: ``Failure`` if it is not read here.
+  init(declaredBy type: HeaderParameters) throws(Failure) {
+    guard let name = type.parameters["charset"] else {
+      self = .utf8
+      return
+    }
+    guard let encoding = Self(name: name) else {
+      throw .unsupportedMediaType(
+        "the charset must be one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    self = encoding
   }
 }
