@@ -10,6 +10,10 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   case classImbalance = "class_imbalance"
   /// Labels that the rest of the row contradicts.
   case labelErrors = "label_errors"
+  /// Features and rows that give the label away.
+  case dataLeakage = "data_leakage"
+  /// Columns that tell nothing that another does not tell.
+  case redundantFeatures = "redundant_features"
   /// Groups of people that fare differently.
   case bias
 
@@ -28,6 +32,8 @@ extension DetectorKind {
     case .outliers: OutliersDetector()
     case .classImbalance: ClassImbalanceDetector()
     case .labelErrors: LabelErrorsDetector()
+    case .dataLeakage: DataLeakageDetector()
+    case .redundantFeatures: RedundantFeaturesDetector()
     case .bias: BiasDetector()
     }
   }

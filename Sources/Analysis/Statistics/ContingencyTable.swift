@@ -52,7 +52,8 @@ struct ContingencyTable {
     let statistic: Double
     fileprivate let rows: Double
     fileprivate let columns: Double
-    fileprivate let n: Double
+    /// How many pairs were counted.
+    let n: Double
     /// The smallest expected count: below 1 the probability is no guide (Cochran 1954).
     let leastExpected: Double
 

@@ -1,0 +1,177 @@
+/// Finds what is on both sides of a split: rows with the same features, and groups, such as the
+/// visits of one patient, that are spread over parts.
+struct SplitLeakage {
+  /// What was found.
+  struct Crossing {
+    var flagged: [FlaggedRow]
+    /// Rows outside of the part that a model learns from.
+    var testedRows: Int
+    var details: DataLeakageDetails.Split
+    var sentence: String
+  }
+
+  /// Words in the names of columns that say what a row belongs to.
+  static let groupWords: Set<String> = [
+    "id", "ids", "uid", "uuid", "guid", "patient", "user", "customer", "client", "subject",
+    "person", "member", "account", "household", "family", "session", "visitor", "device", "machine",
+    "group", "student", "employee", "speaker", "author",
+  ]
+  /// The score of a row whose group is elsewhere, too; one with the same features has 1.
+  private static let groupScore = 0.5
+
+  private let subject: AnalysisSubject
+  private let column: Int
+  private let levels: ColumnLevels
+  /// The part that a model learns from: the one called "train" or so, or else the largest.
+  private let training: UInt32
+
+  /// Nil unless a column of the split is named that has two parts.
+  init?(_ subject: AnalysisSubject) {
+    guard let name = subject.options.splitColumn,
+      let column = subject.table.columnIndex(named: name)
+    else { return nil }
+    let levels = subject.levels(of: column)
+    let parts = levels.counts.indices.dropFirst().filter { levels.counts[$0] > 0 }
+    guard parts.count >= 2 else { return nil }
+    let named = parts.first { part in
+      subject.table.columns[column].text(Int(levels.firstRow[part])).lowercased().contains("train")
+    }
+    let largest = parts.max { (levels.counts[$0], $1) < (levels.counts[$1], $0) }
+    guard let part = named ?? largest else { return nil }
+    self.subject = subject
+    self.column = column
+    self.levels = levels
+    training = UInt32(part)
+  }
+
+  func find(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> Crossing {
+    let table = subject.table
+    let trainingName = table.columns[column].text(Int(levels.firstRow[Int(training)]))
+    let tested = levels.levelOfRow.count { $0 != training && $0 != 0 }
+    let twins = try trainingTwins(checkpoint.part(from: 0, to: 0.7))
+    var flagged = twins.map { row, twin in
+      FlaggedRow(
+        row: row, score: 1,
+        reason: "All its features equal those of row \(twin) in \"\(trainingName)\".",
+        duplicateOf: twin)
+    }
+    var isFlagged = Set(flagged.map(\.row))
+    var groups: [DataLeakageDetails.SpreadGroups] = []
+    for index in groupColumns {
+      try checkpoint.reached(0.8)
+      let spread = spreadGroups(index)
+      guard !spread.levels.isEmpty else { continue }
+      let name = table.columns[index].name
+      let ids = subject.levels(of: index)
+      var rows = 0
+      for (row, level) in ids.levelOfRow.enumerated()
+      where spread.levels.contains(level) && levels.levelOfRow[row] != training
+        && levels.levelOfRow[row] != 0
+      {
+        rows += 1
+        guard isFlagged.insert(row).inserted else { continue }
+        flagged.append(
+          FlaggedRow(
+            row: row, score: Self.groupScore,
+            reason: "\(name) \(TextCheck.excerpt(table.columns[index].bytes(row))) is in "
+              + "\"\(trainingName)\", too.",
+            column: name))
+      }
+      groups.append(
+        DataLeakageDetails.SpreadGroups(
+          column: name, groups: spread.total, spread: spread.levels.count, rows: rows))
+    }
+
+    var sentence =
+      twins.isEmpty
+      ? "No row outside of \"\(trainingName)\" has the features of one in it."
+      : "\(twins.count) of \(tested) rows outside of \"\(trainingName)\" have the features of rows in "
+        + "it."
+    if let first = groups.first {
+      sentence +=
+        " \(first.spread) of \(first.groups) values of \"\(first.column)\" are on both sides."
+    }
+    return Crossing(
+      flagged: flagged, testedRows: tested,
+      details: DataLeakageDetails.Split(
+        column: table.columns[column].name, training: trainingName, testedRows: tested,
+        repeatedRows: twins.count, spreadGroups: groups),
+      sentence: sentence)
+  }
+
+  // MARK: Equal rows
+
+  /// The rows outside of the training part whose features all equal those of a row in it, with the
+  /// first such row. By hash, then by value; n log n in the rows.
+  private func trainingTwins(
+    _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> [(row: Int, twin: Int)] {
+    let columns = subject.learnableColumns
+    guard !columns.isEmpty else { return [] }
+    let rowCount = subject.table.rowCount
+    var hashes = [UInt64](repeating: 0, count: rowCount)
+    for (step, index) in columns.enumerated() {
+      try checkpoint.reached(0.7 * Double(step) / Double(columns.count))
+      let values = subject.levels(of: index).levelOfRow
+      for row in 0..<rowCount { hashes[row] = Self.mix(hashes[row] ^ UInt64(values[row])) }
+    }
+    let order = (0..<rowCount).filter { levels.levelOfRow[$0] != 0 }
+      .sorted { (hashes[$0], $0) < (hashes[$1], $1) }
+    let values = columns.map { subject.levels(of: $0).levelOfRow }
+    var twins: [(row: Int, twin: Int)] = []
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, hashes[order[end]] == hashes[order[start]] { end += 1 }
+      if end - start > 1 {
+        let group = order[start..<end]
+        let training = group.filter { levels.levelOfRow[$0] == self.training }
+        for row in group where levels.levelOfRow[row] != self.training {
+          // Other rows of this hash are twins but for a clash, so the first is nearly always one.
+          if let twin = training.first(where: { other in
+            values.allSatisfy { $0[row] == $0[other] }
+          }) {
+            twins.append((row, twin))
+          }
+        }
+      }
+      start = end
+    }
+    return twins
+  }
+
+  /// The finaliser of SplitMix64.
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var mixed = value &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  // MARK: Groups
+
+  /// Columns that say by their name what rows belong to, with several rows for most values.
+  private var groupColumns: [Int] {
+    subject.featureColumns.filter { index in
+      let column = subject.table.columns[index]
+      guard column.name.nameWords.contains(where: Self.groupWords.contains),
+        ![.real, .dateTime, .boolean, .empty].contains(column.type)
+      else { return false }
+      let present = subject.table.rowCount - column.missingCount
+      return column.distinctCount >= 10 && column.distinctCount * 3 <= present * 2
+    }
+  }
+
+  private func spreadGroups(_ index: Int) -> (total: Int, levels: Set<UInt32>) {
+    let ids = subject.levels(of: index)
+    /// 1 for rows in training, 2 for rows elsewhere.
+    var sides = [UInt8](repeating: 0, count: ids.counts.count)
+    for (row, level) in ids.levelOfRow.enumerated() where level > 0 {
+      let part = levels.levelOfRow[row]
+      if part != 0 { sides[Int(level)] |= part == training ? 1 : 2 }
+    }
+    return (
+      sides.count { $0 != 0 }, Set(sides.indices.filter { sides[$0] == 3 }.map { UInt32($0) })
+    )
+  }
+}
