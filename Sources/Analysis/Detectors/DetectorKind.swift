@@ -14,6 +14,10 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   case dataLeakage = "data_leakage"
   /// Columns that tell nothing that another does not tell.
   case redundantFeatures = "redundant_features"
+  /// Cells that are written differently from the rest of their column.
+  case inconsistentFormats = "inconsistent_formats"
+  /// Columns whose values are distributed differently than before.
+  case drift
   /// Groups of people that fare differently.
   case bias
 
@@ -34,6 +38,8 @@ extension DetectorKind {
     case .labelErrors: LabelErrorsDetector()
     case .dataLeakage: DataLeakageDetector()
     case .redundantFeatures: RedundantFeaturesDetector()
+    case .inconsistentFormats: InconsistentFormatsDetector()
+    case .drift: DriftDetector()
     case .bias: BiasDetector()
     }
   }

@@ -14,18 +14,21 @@ public struct FlaggedRow: Codable, Sendable, Equatable {
   public var givenLabel: String?
   /// The label it should probably have.
   public var suggestedLabel: String?
+  /// What the cell in ``column`` should be written as, where that is certain.
+  public var suggestedValue: String?
 
   enum CodingKeys: String, CodingKey {
     case row, score, reason, column
     case duplicateOf = "duplicate_of"
     case givenLabel = "given_label"
     case suggestedLabel = "suggested_label"
+    case suggestedValue = "suggested_value"
   }
 
   /// Creates a flagged row; the score is rounded to six decimals.
   public init(
     row: Int, score: Double, reason: String, column: String? = nil, duplicateOf: Int? = nil,
-    givenLabel: String? = nil, suggestedLabel: String? = nil
+    givenLabel: String? = nil, suggestedLabel: String? = nil, suggestedValue: String? = nil
   ) {
     self.row = row
     self.score = score.reported
@@ -34,6 +37,7 @@ public struct FlaggedRow: Codable, Sendable, Equatable {
     self.duplicateOf = duplicateOf
     self.givenLabel = givenLabel
     self.suggestedLabel = suggestedLabel
+    self.suggestedValue = suggestedValue
   }
 }
 

@@ -16,6 +16,22 @@ enum CivilDay {
     return era * daysOfEra + dayOfEra - daysToEpoch
   }
 
+  /// The day that is so many days after 1970-01-01 (the same, civil_from_days).
+  static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + daysToEpoch
+    let era = (shifted >= 0 ? shifted : shifted - daysOfEra + 1) / daysOfEra
+    let dayOfEra = shifted - era * daysOfEra
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / (daysOfEra - 1)) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    return (
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
+      dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    )
+  }
+
   /// Days in 400 years.
   private static let daysOfEra = 146_097
   /// Days from 0000-03-01 to 1970-01-01.

@@ -22,31 +22,21 @@ struct SplitLeakage {
   private let subject: AnalysisSubject
   private let column: Int
   private let levels: ColumnLevels
-  /// The part that a model learns from: the one called "train" or so, or else the largest.
   private let training: UInt32
+  private let trainingName: String
 
   /// Nil unless a column of the split is named that has two parts.
   init?(_ subject: AnalysisSubject) {
-    guard let name = subject.options.splitColumn,
-      let column = subject.table.columnIndex(named: name)
-    else { return nil }
-    let levels = subject.levels(of: column)
-    let parts = levels.counts.indices.dropFirst().filter { levels.counts[$0] > 0 }
-    guard parts.count >= 2 else { return nil }
-    let named = parts.first { part in
-      subject.table.columns[column].text(Int(levels.firstRow[part])).lowercased().contains("train")
-    }
-    let largest = parts.max { (levels.counts[$0], $1) < (levels.counts[$1], $0) }
-    guard let part = named ?? largest else { return nil }
+    guard let split = DatasetSplit(subject) else { return nil }
     self.subject = subject
-    self.column = column
-    self.levels = levels
-    training = UInt32(part)
+    column = split.column
+    levels = split.levels
+    training = split.training
+    trainingName = split.trainingName
   }
 
   func find(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> Crossing {
     let table = subject.table
-    let trainingName = table.columns[column].text(Int(levels.firstRow[Int(training)]))
     let tested = levels.levelOfRow.count { $0 != training && $0 != 0 }
     let twins = try trainingTwins(checkpoint.part(from: 0, to: 0.7))
     var flagged = twins.map { row, twin in

@@ -38,7 +38,7 @@ enum StandIns {
   static let words: Set<String> = [
     "unknown", "unk", "undefined", "unspecified", "not specified", "not available",
     "not applicable", "not known", "not recorded", "not provided", "not reported", "no data",
-    "missing", "n.a.", "n/d", "n.d.", "nd", "blank", "(blank)", "<na>", "(null)", "<null>", "tbd",
+    "missing", "n.a.", "n/d", "n.d.", "blank", "(blank)", "<na>", "(null)", "<null>", "tbd",
     "--", "---", ".", "..", "...", "??", "???", "#value!", "#ref!", "#div/0!", "#name?", "#num!",
     "#null!",
   ]
@@ -55,9 +55,9 @@ enum StandIns {
       switch column.type {
       case .integer, .real, .dateTime:
         suspects += numericSuspects(column, index)
-      case .category, .text, .identifier:
+      case .category, .text:
         suspects += wordSuspects(subject.levels(of: index), column, index)
-      case .boolean, .empty: continue
+      case .boolean, .identifier, .empty: continue
       }
     }
     return suspects

@@ -53,9 +53,13 @@ struct RedundantFeaturesDetector: Detector {
     let varied = columns.filter { !constant.contains($0) }
     let copies = try EqualColumns.groups(varied, of: table, checkpoint.part(from: 0.3, to: 0.5))
     let repeated = Set(copies.flatMap { $0.dropFirst() })
+    // A rare value that two columns have in one row links them by chance.
+    let common = varied.filter { index in
+      !repeated.contains(index) && !nearlyConstant.contains { $0.column == index }
+    }
     let (links, leftOut) = try ColumnLinks(
       correlation: parameters.number("correlation"), association: parameters.number("association")
-    ).find(in: subject, varied.filter { !repeated.contains($0) }, checkpoint.part(from: 0.5, to: 1))
+    ).find(in: subject, common, checkpoint.part(from: 0.5, to: 1))
     let groups = ColumnGroups.connected(by: links).map { members in
       group(members, links.filter { members.contains($0.first) }, table)
     }

@@ -1,0 +1,84 @@
+/// A number that is text for what stands beside its digits: `$1,234.50`, `12 kg`, `15 %`, `(300)`.
+struct DecoratedNumber: Equatable {
+  /// The number as it should be written.
+  let plain: String
+  /// The unit or currency, if any.
+  let unit: String
+  /// What makes it text, in words.
+  let decoration: String
+  /// Whether the plain number says the same; 15 % may be 15 or 0.15, and 3k is 3000.
+  let isCertain: Bool
+
+  private static let currencies = ["$", "€", "£", "¥", "₹", "usd", "eur", "gbp", "chf", "jpy"]
+  private static let longestUnit = 6
+
+  /// Nil if the bytes are no such number, or a plain one.
+  init?(_ bytes: ArraySlice<UInt8>) {
+    guard bytes.count <= 40, bytes.contains(where: { (0x30...0x39).contains($0) }) else {
+      return nil
+    }
+    var text = Substring(String(decoding: bytes, as: UTF8.self).trimmed)
+    var isNegative = false
+    if text.hasPrefix("("), text.hasSuffix(")") {
+      text = text.dropFirst().dropLast()
+      isNegative = true
+    } else if let first = text.first, first == "-" || first == "+" {
+      isNegative = first == "-"
+      text = text.dropFirst()
+    }
+    var unit = ""
+    for currency in Self.currencies where unit.isEmpty {
+      if text.lowercased().hasPrefix(currency) {
+        unit = String(text.prefix(currency.count))
+        text = text.dropFirst(currency.count)
+      }
+    }
+    while text.first == " " || text.first == "\u{A0}" { text = text.dropFirst() }
+    let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "," || $0 == "'") }
+    let rest = String(text.dropFirst(digits.count)).trimmed
+    guard let number = Self.number(digits) else { return nil }
+    if !rest.isEmpty {
+      guard unit.isEmpty, rest.count <= Self.longestUnit,
+        rest.allSatisfy({ $0.isLetter || "%°²³µ/".contains($0) }) || Self.currencies.contains(rest)
+      else { return nil }
+      unit = rest
+    }
+    guard !unit.isEmpty || number.separator != nil || text.count < bytes.count - 1 && isNegative
+    else { return nil }
+    self.unit = unit
+    plain = (isNegative ? "-" : "") + number.plain
+    isCertain = !["%", "k", "m", "b", "t", "mio", "bn", "mn"].contains(unit.lowercased())
+    if let separator = number.separator, unit.isEmpty {
+      decoration = separator
+    } else if unit.isEmpty {
+      decoration = "brackets"
+    } else {
+      decoration = "\"\(unit)\""
+    }
+  }
+
+  /// Digits with one point, or with commas or apostrophes before each three of them, or with a comma
+  /// for the point where no thousands can be meant.
+  private static func number(_ text: Substring) -> (plain: String, separator: String?)? {
+    guard let first = text.first, first.isNumber, text.last?.isNumber == true else { return nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2,
+      parts.last.map({ $0.allSatisfy(\.isNumber) || parts.count == 1 }) == true
+    else { return nil }
+    let fraction = parts.count == 2 ? ".\(parts[1])" : ""
+    let whole = parts[0]
+    if whole.allSatisfy(\.isNumber) { return (whole + fraction, nil) }
+    for (mark, words) in [("," as Character, "commas"), ("'", "apostrophes")]
+    where whole.contains(mark) {
+      let groups = whole.split(separator: mark, omittingEmptySubsequences: false)
+      guard groups.allSatisfy({ $0.allSatisfy(\.isNumber) }) else { return nil }
+      if (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }) {
+        return (groups.joined() + fraction, words)
+      }
+      if mark == ",", groups.count == 2, fraction.isEmpty, !groups[0].isEmpty, !groups[1].isEmpty {
+        return ("\(groups[0]).\(groups[1])", "a comma for the point")
+      }
+    }
+    return nil
+  }
+}

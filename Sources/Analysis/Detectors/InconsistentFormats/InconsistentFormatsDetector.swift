@@ -1,0 +1,98 @@
+/// Finds cells that are written differently from the rest of their column: numbers with units,
+/// spaces around values, several spellings of one class, mixed or impossible dates, text in a wrong
+/// encoding.
+///
+/// Values are doubted for how they are written, not for what they say: see ``SpellingVariants``,
+/// ``DecoratedNumber``, ``WrittenDates`` and ``TextDamage`` for the rules. A column that is written in
+/// one way throughout is consistent, whatever the way. A cell is flagged once, by its first issue;
+/// where it can be told how it should be written, the flag says so, for a fix to use. A row is
+/// flagged once for each such cell. (Rahm and Do, "Data Cleaning: Problems and Current Approaches",
+/// 2000, §2.1 calls these single-source problems at instance level.)
+struct InconsistentFormatsDetector: Detector {
+  static let kind = DetectorKind.inconsistentFormats
+  static let weight = 0.05
+  static let effort = 1.5
+  static let meaning = "Cells that are written differently from the rest of their column."
+  static let parameters: [DetectorParameter] = [
+    .number(
+      "main_share", 0.8, in: 0.5...1,
+      "A column is of numbers or dates with strays if at least this share of its values are."),
+    .number(
+      "typo_ratio", 20, in: 2...1_000_000,
+      "A class is a misspelling of a similar one that is at least so many times as common."),
+  ]
+  private static let shownExamples = 5
+
+  func run(
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<InconsistentFormatsDetails> {
+    let table = subject.table
+    let rules = ColumnFormatRules(
+      subject: subject, mainShare: parameters.number("main_share"),
+      typoRatio: parameters.number("typo_ratio"))
+    var flagged: [FlaggedRow] = []
+    var columns: [InconsistentFormatsDetails.ColumnFlaw] = []
+    var isFlagged = [Bool](repeating: false, count: table.rowCount)
+    for (index, column) in table.columns.enumerated() {
+      let part = checkpoint.part(
+        from: Double(index) / Double(table.columns.count),
+        to: Double(index + 1) / Double(table.columns.count))
+      let issues = try rules.issues(of: index, part)
+      guard !issues.isEmpty else { continue }
+      var found: [InconsistentFormatsDetails.Kind: [Example]] = [:]
+      var cells: [InconsistentFormatsDetails.Kind: Int] = [:]
+      func flag(_ row: Int, _ issue: FormatIssue, _ value: String) {
+        isFlagged[row] = true
+        cells[issue.kind, default: 0] += 1
+        flagged.append(
+          FlaggedRow(
+            row: row, score: issue.kind.score,
+            reason: "\(column.name) is \"\(value)\", \(issue.reason).", column: column.name,
+            suggestedValue: issue.suggestion))
+        let known = found[issue.kind, default: []]
+        if let position = known.firstIndex(where: { $0.value == value }) {
+          found[issue.kind]?[position].rows += 1
+        } else if known.count < Self.shownExamples {
+          found[issue.kind, default: []].append(
+            Example(value: value, suggestion: issue.suggestion, rows: 1))
+        }
+      }
+      if !issues.ofLevel.isEmpty {
+        let levels = subject.levels(of: index)
+        var issueOfLevel = [FormatIssue?](repeating: nil, count: levels.counts.count)
+        for (level, issue) in issues.ofLevel { issueOfLevel[level] = issue }
+        for (row, level) in levels.levelOfRow.enumerated() {
+          if let issue = issueOfLevel[Int(level)] {
+            flag(row, issue, TextCheck.excerpt(column.bytes(row)))
+          }
+        }
+      }
+      for row in issues.ofRow.keys.sorted() {
+        if let issue = issues.ofRow[row] {
+          flag(row, issue, TextCheck.excerpt(column.bytes(row)))
+        }
+      }
+      for kind in InconsistentFormatsDetails.Kind.allCases {
+        guard let count = cells[kind] else { continue }
+        columns.append(
+          InconsistentFormatsDetails.ColumnFlaw(
+            column: column.name, kind: kind, cells: count, examples: found[kind, default: []]))
+      }
+    }
+
+    let rows = isFlagged.count { $0 }
+    let named = Set(columns.map(\.column)).count
+    let worst = columns.max { $0.cells < $1.cells }
+    return .done(
+      Finding<InconsistentFormatsDetails>.Evidence(
+        flagged: flagged.sortedByScore(),
+        soundness: 100 * (1 - Double(rows) / Double(table.rowCount)),
+        details: InconsistentFormatsDetails(columns: columns, rows: rows),
+        sentence: worst.map { worst in
+          "\(flagged.count) cells in \(named) columns are written differently from the rest, most of "
+            + "them in \"\(worst.column)\" (\(worst.kind.words))."
+        } ?? "Each column is written in one way."))
+  }
+
+  private typealias Example = InconsistentFormatsDetails.Example
+}

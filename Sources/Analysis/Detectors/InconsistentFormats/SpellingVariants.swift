@@ -1,0 +1,237 @@
+import Foundation
+
+/// Finds several spellings of one class: `NY`, `ny ` and `N.Y.`, `cafe` and `café`, and misspellings.
+///
+/// Spellings are of one class if they are equal but for case, accents, spaces and punctuation between
+/// letters (fingerprint keying, as OpenRefine calls it). The commonest spelling is the one to use. A
+/// rare class is a misspelling of a much commoner one if one letter was left out, added, replaced or
+/// swapped with the next (Damerau, "A technique for computer detection and correction of spelling
+/// errors", 1964); digits, first letters, which are seldom wrong (Pollock and Zamora 1984), an `s` at
+/// the end, and short words are left alone.
+struct SpellingVariants {
+  static let minimumLength = 6
+  /// The word that a letter is wrong in has at least this many.
+  static let minimumWord = 5
+  /// A class with misspellings has at least this share of the rows.
+  static let commonShare = 0.01
+  /// Codes of so few characters may differ by case: only spellings that are this rare are doubted.
+  private static let codeLength = 2
+  private static let codeRatio = 10
+
+  private let column: Column
+  private let levels: ColumnLevels
+  private let typoRatio: Double
+
+  init(_ column: Column, _ levels: ColumnLevels, typoRatio: Double) {
+    self.column = column
+    self.levels = levels
+    self.typoRatio = typoRatio
+  }
+
+  private struct Spelling {
+    var level: Int
+    var count: Int
+    var text: String
+    /// What is wrong with the text by itself.
+    var issue: FormatIssue?
+    /// The text without that.
+    var clean: String
+  }
+
+  private struct Class {
+    var key: [UInt8]
+    var spellings: [Spelling]
+    var count: Int
+    var canonical: String
+  }
+
+  func find(_ issues: inout ColumnIssues) {
+    let classes = makeClasses()
+    for found in classes {
+      for spelling in found.spellings {
+        if let issue = issue(of: spelling, in: found) { issues.add(issue, level: spelling.level) }
+      }
+    }
+    let present = levels.counts.dropFirst().reduce(0, +)
+    let common = classes.filter {
+      $0.key.count >= Self.minimumLength && Double($0.count) >= Self.commonShare * Double(present)
+    }
+    guard !common.isEmpty else { return }
+    for rare in classes where rare.key.count >= Self.minimumLength - 1 {
+      let target = common.filter {
+        Double($0.count) >= typoRatio * Double(rare.count) && Self.isTypo(rare.key, of: $0.key)
+      }
+      .max { $0.count < $1.count }
+      guard let target else { continue }
+      for spelling in rare.spellings {
+        issues.add(
+          FormatIssue(
+            kind: .typo, reason: "probably a misspelling of \"\(target.canonical)\"",
+            suggestion: target.canonical), level: spelling.level)
+      }
+    }
+  }
+
+  private func issue(of spelling: Spelling, in found: Class) -> FormatIssue? {
+    guard spelling.text != found.canonical else { return spelling.issue }
+    guard spelling.clean != found.canonical else {
+      return spelling.issue.map {
+        FormatIssue(kind: $0.kind, reason: $0.reason, suggestion: found.canonical)
+      }
+    }
+    let canonicalCount = found.spellings.reduce(0) {
+      $1.clean == found.canonical ? $0 + $1.count : $0
+    }
+    if found.key.count <= Self.codeLength, spelling.count * Self.codeRatio > canonicalCount {
+      return spelling.issue
+    }
+    return FormatIssue(
+      kind: .spelling,
+      reason: "another spelling of \"\(found.canonical)\", which \(canonicalCount) rows have",
+      suggestion: found.canonical)
+  }
+
+  /// The classes by their first spelling.
+  private func makeClasses() -> [Class] {
+    let spaced = SpacedValues(column, levels)
+    var position: [[UInt8]: Int] = [:]
+    var classes: [Class] = []
+    for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
+      let bytes = column.bytes(Int(levels.firstRow[level]))
+      let text = String(decoding: bytes, as: UTF8.self)
+      var spelling = Spelling(
+        level: level, count: levels.counts[level], text: text, issue: nil, clean: text)
+      if let damage = TextDamage.issue(bytes) {
+        spelling.issue = damage
+        spelling.clean = damage.suggestion ?? text
+      }
+      // Where all values have spaces around them, that is no flaw, nor does it make two classes.
+      if !spaced.isCustomary, spaced.levels.contains(level) {
+        spelling.clean = spelling.clean.trimmed
+        spelling.issue =
+          spelling.issue
+          ?? FormatIssue(
+            kind: .surroundingSpace, reason: "with spaces around it", suggestion: spelling.clean)
+      }
+      let single = Self.singleSpaced(spelling.clean)
+      if single != spelling.clean {
+        spelling.clean = single
+        spelling.issue =
+          spelling.issue
+          ?? FormatIssue(
+            kind: .repeatedSpace, reason: "with several spaces in a row", suggestion: single)
+      }
+      let key = SpellingKey.key(spelling.clean)
+      if let known = position[key], !key.isEmpty {
+        classes[known].spellings.append(spelling)
+        classes[known].count += spelling.count
+      } else {
+        position[key] = classes.count
+        classes.append(Class(key: key, spellings: [spelling], count: spelling.count, canonical: ""))
+      }
+    }
+    for index in classes.indices { classes[index].canonical = canonical(classes[index].spellings) }
+    return classes
+  }
+
+  /// The commonest clean text, the first of equally common ones.
+  private func canonical(_ spellings: [Spelling]) -> String {
+    var texts: [String] = []
+    var counts: [Int] = []
+    for spelling in spellings {
+      if let known = texts.firstIndex(of: spelling.clean) {
+        counts[known] += spelling.count
+      } else {
+        texts.append(spelling.clean)
+        counts.append(spelling.count)
+      }
+    }
+    let best = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+    return texts[best]
+  }
+
+  private static func singleSpaced(_ text: String) -> String {
+    guard text.utf8.contains(0x20) else { return text }
+    var bytes: [UInt8] = []
+    for byte in text.utf8
+    where byte != 0x20 || bytes.last != 0x20 || bytes.allSatisfy({ $0 == 0x20 }) {
+      bytes.append(byte)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  // MARK: Misspellings
+
+  /// Whether `rare` is `common` with one letter left out, added, replaced or swapped with the next.
+  static func isTypo(_ rare: [UInt8], of common: [UInt8]) -> Bool {
+    guard abs(rare.count - common.count) <= 1, rare != common, rare.first == common.first else {
+      return false
+    }
+    let prefix = zip(rare, common).prefix { $0 == $1 }.count
+    let suffix = min(
+      zip(rare.reversed(), common.reversed()).prefix { $0 == $1 }.count,
+      min(rare.count, common.count) - prefix)
+    let (mine, theirs) = (
+      rare[prefix..<(rare.count - suffix)], common[prefix..<(common.count - suffix)]
+    )
+    guard (Array(mine) + Array(theirs)).allSatisfy(SpellingKey.isLetter) else { return false }
+    // The letters around the edit make a word; in "auto(l4)" the l is a code.
+    let before = common[..<prefix].reversed().prefix(while: SpellingKey.isLetter).count
+    let after = common[(common.count - suffix)...].prefix(while: SpellingKey.isLetter).count
+    guard before + theirs.count + after >= minimumWord else { return false }
+    switch (mine.count, theirs.count) {
+    case (1, 1): return true
+    case (2, 2): return mine.first == theirs.last && mine.last == theirs.first
+    case (0, 1), (1, 0):
+      // Singular and plural.
+      let letter = mine.first ?? theirs.first
+      return !(suffix == 0 && letter == UInt8(ascii: "s"))
+    default: return false
+    }
+  }
+}
+
+/// What is left of a spelling without case, accents, and spaces and punctuation that do not matter.
+enum SpellingKey {
+  static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || (0x61...0x7A).contains(byte) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  private static func isWord(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
+  /// Spaces, `_`, `-`, `.`, `,`, `'` and `/` are dropped after a letter or digit and before another,
+  /// unless both are digits; so is a `.` at the end. `A-` and `A+`, `1-10` and `110`, `C` and `C#` stay
+  /// different.
+  static func key(_ text: String) -> [UInt8] {
+    let bytes = Array(folded(text).utf8)
+    var key: [UInt8] = []
+    for (index, byte) in bytes.enumerated() {
+      guard [0x20, 0x5F, 0x2D, 0x2E, 0x2C, 0x27, 0x2F].contains(byte) else {
+        key.append(byte)
+        continue
+      }
+      guard let before = key.last, isWord(before) else {
+        if byte != 0x20 { key.append(byte) }
+        continue
+      }
+      let next = bytes[(index + 1)...].first { $0 != 0x20 && $0 != 0x2E }
+      if let next {
+        if isWord(next), !(isDigit(before) && isDigit(next)) { continue }
+        if byte == 0x20 || byte == 0x2E, !isWord(next) { continue }
+        key.append(byte)
+      } else if byte != 0x20, byte != 0x2E {
+        key.append(byte)
+      }
+    }
+    return key
+  }
+
+  private static func folded(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased().trimmed }
+    var kept = String.UnicodeScalarView()
+    for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars
+    where !(0x300...0x36F).contains(scalar.value) {
+      kept.append(scalar.properties.isWhitespace ? " " : scalar)
+    }
+    return String(kept).trimmed
+  }
+}

@@ -1,0 +1,209 @@
+/// Finds dates that are written differently from the column's others, days that do not exist, and
+/// dates far from all others.
+struct WrittenDates {
+  /// From fewer dates it cannot be told what is far.
+  static let minimumCount = 20
+  /// A date is out of range if it lies so many interquartile ranges beyond the quartiles, and at
+  /// least one, and a year, beyond all ordinary dates.
+  static let fenceFactor = 3.0
+  /// Dates out of range are rare; what is not is a second group of dates.
+  static let rareShare = 0.01
+  private static let year = 365.25 * 86_400
+
+  private let column: Column
+  private let rowCount: Int
+
+  init(_ column: Column, rowCount: Int) {
+    self.column = column
+    self.rowCount = rowCount
+  }
+
+  /// What is wrong with a value that is no date in a column of dates.
+  static func stray(_ bytes: ArraySlice<UInt8>) -> FormatIssue {
+    WrittenDate(bytes) == nil
+      ? FormatIssue(
+        kind: .mixedType, reason: "where most values of the column are dates", suggestion: nil)
+      : FormatIssue(kind: .impossibleDate, reason: "a day that does not exist", suggestion: nil)
+  }
+
+  /// - Parameter order: the rows with a date by ascending date.
+  func find(
+    _ order: [UInt32], _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    let seconds = column.numericValues()
+    for row in 0..<rowCount where seconds[row].isNaN && !column.isMissing(row) {
+      issues.add(Self.stray(column.bytes(row)), row: row)
+    }
+    try checkpoint.reached(0.2)
+    findFar(order, seconds, &issues)
+    try checkpoint.reached(0.4)
+    findFormats(seconds, &issues)
+  }
+
+  // MARK: Range
+
+  private func findFar(_ order: [UInt32], _ seconds: [Double], _ issues: inout ColumnIssues) {
+    guard order.count >= Self.minimumCount else { return }
+    let sorted = order.map { seconds[Int($0)] }
+    let first = RobustFences.quantile(sorted, 0.25)
+    let third = RobustFences.quantile(sorted, 0.75)
+    let range = max(third - first, 86_400)
+    let gap = max(range, Self.year)
+    let allowed = max(1, Int(Self.rareShare * Double(sorted.count)))
+    // From the ordinary dates outwards to the first gap; what is beyond it is far if it is rare.
+    var low = sorted.count / 4
+    while low > 0,
+      sorted[low - 1] >= first - Self.fenceFactor * range || sorted[low] - sorted[low - 1] < gap
+    {
+      low -= 1
+    }
+    var high = sorted.count - 1 - sorted.count / 4
+    while high < sorted.count - 1,
+      sorted[high + 1] <= third + Self.fenceFactor * range || sorted[high + 1] - sorted[high] < gap
+    {
+      high += 1
+    }
+    let (least, most) = (text(order[low]), text(order[high]))
+    let (below, above) = (order[..<low], order[(high + 1)...])
+    for (far, words) in [(below, "before"), (above, "after")] where far.count <= allowed {
+      for row in far where !isStandIn(seconds[Int(row)], sorted) {
+        issues.add(
+          FormatIssue(
+            kind: .dateRange,
+            reason: "far \(words) the others, which are from \(least) to \(most)", suggestion: nil),
+          row: Int(row))
+      }
+    }
+  }
+
+  /// What is told as a value that stands for a missing one is not told again.
+  private func isStandIn(_ value: Double, _ sorted: [Double]) -> Bool {
+    StandIns.days.contains(value) && sorted.count { $0 == value } >= StandIns.minimumCount
+  }
+
+  private func text(_ row: UInt32) -> String { TextCheck.excerpt(column.bytes(Int(row))) }
+
+  // MARK: Formats
+
+  private func findFormats(_ seconds: [Double], _ issues: inout ColumnIssues) {
+    var counts: [UInt64: (count: Int, first: Int)] = [:]
+    var formats = [UInt64](repeating: 0, count: rowCount)
+    for row in 0..<rowCount where !seconds[row].isNaN {
+      let format = Self.format(column.bytes(row))
+      formats[row] = format
+      counts[format, default: (0, row)].count += 1
+    }
+    guard counts.count > 1,
+      let main = counts.max(by: {
+        ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first)
+      })
+    else { return }
+    let rows = (0..<rowCount).lazy.filter { formats[$0] == main.key }
+    let template = DateTemplate(rows.prefix(1_000).map { (column.bytes($0), seconds[$0]) })
+    let example = text(UInt32(main.value.first))
+    for row in 0..<rowCount where !seconds[row].isNaN && formats[row] != main.key {
+      let isOpen = WrittenDate(column.bytes(row))?.isAmbiguous ?? true
+      issues.add(
+        FormatIssue(
+          kind: .dateFormat,
+          reason: "a date in another format than most others, such as \(example)",
+          suggestion: isOpen ? nil : template?.text(seconds[row])), row: row)
+    }
+  }
+
+  /// A number that is the same for dates of one format: one or two digits count alike, and so do
+  /// all fractions of seconds.
+  private static func format(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var digits = 0
+    var hasTime = false
+    var isFraction = false
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    for byte in bytes.trimmingSpaces() {
+      if (0x30...0x39).contains(byte) {
+        if !isFraction { digits += 1 }
+        continue
+      }
+      if digits > 0 { add(digits <= 2 ? 2 : UInt8(digits & 0x1F)) }
+      digits = 0
+      isFraction = false
+      if byte == UInt8(ascii: ":") { hasTime = true }
+      if hasTime, byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
+        isFraction = true
+        continue
+      }
+      // Morning or afternoon, east or west of Greenwich are no other format.
+      switch byte | 0x20 {
+      case UInt8(ascii: "p"): add(UInt8(ascii: "a"))
+      case UInt8(ascii: "+") where hasTime: add(UInt8(ascii: "-"))
+      case let lower: add(lower)
+      }
+    }
+    if digits > 0 { add(digits <= 2 ? 2 : UInt8(digits & 0x1F)) }
+    return hash
+  }
+}
+
+/// How a column writes days: the order of year, month and day, what separates them, and whether
+/// numbers below ten have a zero before them.
+struct DateTemplate {
+  private enum Part { case year, month, day }
+
+  private let parts: [Part]
+  private let separator: String
+  private let isPadded: Bool
+
+  /// Nil if the examples have a time of day, or leave the order open.
+  ///
+  /// - Parameter examples: spellings of one format, and the seconds since 1970 that they mean.
+  init?(_ examples: [(bytes: ArraySlice<UInt8>, seconds: Double)]) {
+    guard let first = examples.first,
+      let mark = first.bytes.trimmingSpaces().first(where: { !(0x30...0x39).contains($0) })
+    else { return nil }
+    var orders: [[Part]] = [[.year, .month, .day], [.day, .month, .year], [.month, .day, .year]]
+    var hasZero = false
+    var isShort = false
+    for example in examples {
+      let fields = example.bytes.trimmingSpaces().split(separator: mark)
+      let numbers = fields.compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+      guard fields.count == 3, numbers.count == 3, example.seconds.isFinite else { return nil }
+      let date = CivilDay.date(daysSince1970: Int((example.seconds / 86_400).rounded(.down)))
+      orders.removeAll { order in
+        zip(order, numbers).contains { part, number in
+          switch part {
+          case .year: number != date.year
+          case .month: number != date.month
+          case .day: number != date.day
+          }
+        }
+      }
+      for field in fields where field.count <= 2 {
+        if field.first == 0x30 { hasZero = true }
+        if field.count == 1 { isShort = true }
+      }
+    }
+    guard orders.count == 1 else { return nil }
+    parts = orders[0]
+    separator = String(UnicodeScalar(mark))
+    isPadded = hasZero || !isShort
+  }
+
+  /// The day of a moment; nil if it is not midnight, as the format has no time.
+  func text(_ seconds: Double) -> String? {
+    let days = (seconds / 86_400).rounded(.down)
+    guard days * 86_400 == seconds, abs(days) < 1e8 else { return nil }
+    let date = CivilDay.date(daysSince1970: Int(days))
+    return parts.map { part in
+      switch part {
+      case .year: String(date.year)
+      case .month: short(date.month)
+      case .day: short(date.day)
+      }
+    }
+    .joined(separator: separator)
+  }
+
+  private func short(_ number: Int) -> String {
+    number < 10 && isPadded ? "0\(number)" : "\(number)"
+  }
+}

@@ -1,0 +1,159 @@
+import Testing
+
+@testable import Analysis
+
+@Suite struct DriftTests {
+  private func result(
+    _ text: String, reference: String? = nil, time: String? = nil, split: String? = nil
+  ) throws -> DetectorResult {
+    let options = AnalysisOptions(detectors: [.drift], timeColumn: time, splitColumn: split)
+    let report = try Analyzer(options: options)
+      .analyze(table(text), reference: reference.map { try table($0) })
+    return try #require(report[.drift])
+  }
+
+  private func comparison(_ result: DetectorResult) throws -> DriftDetails.Comparison {
+    try #require((result.details as? DriftDetails)?.comparisons.first)
+  }
+
+  private func rows(
+    _ header: String, _ count: Int, seed: UInt64 = 1,
+    _ row: (Int, inout SeededGenerator) -> String
+  ) -> String {
+    var generator = SeededGenerator(seed: seed)
+    return header + "\n" + (0..<count).map { row($0, &generator) + "\n" }.joined()
+  }
+
+  private func sample(_ seed: UInt64, _ count: Int = 500, shift: Double = 0) -> String {
+    rows("n,c,d", count, seed: seed) { _, generator in
+      "\(shift + normal(&generator)),\(["a", "b", "c"][generator.next(below: 3)]),"
+        + "\(generator.next(below: 6))"
+    }
+  }
+
+  @Test(arguments: 1...5) func samplesOfOneDistributionAreQuiet(seed: Int) throws {
+    let result = try result(
+      sample(UInt64(seed)), reference: sample(UInt64(seed + 100), 120))
+    #expect(result.flaggedCount == 0)
+    #expect(try comparison(result).columns.allSatisfy { $0.severity == 0 })
+    #expect(try comparison(result).kind == .reference)
+  }
+
+  @Test func shiftedNumbersAreFound() throws {
+    let result = try result(sample(1, shift: 1), reference: sample(2))
+    let shifted = try comparison(result).columns.filter { $0.severity > 0 }
+    #expect(shifted.map(\.column) == ["n"])
+    #expect(shifted[0].psi > 0.25)
+    #expect((shifted[0].distance ?? 0) > 0.3)
+    #expect(shifted[0].words.contains("median"))
+  }
+
+  @Test func aSmallShiftAmongManyRowsIsNone() throws {
+    let result = try result(sample(1, 20_000, shift: 0.1), reference: sample(2, 20_000))
+    let column = try #require(try comparison(result).columns.first)
+    #expect(column.probability < 0.001)
+    #expect(column.severity == 0)
+  }
+
+  @Test func newAndVanishedClassesAreFound() throws {
+    let before = rows("c", 200) { row, _ in ["a", "b", "c"][row % 3] }
+    let after = rows("c", 200) { row, _ in row < 5 ? "new" : ["a", "b"][row % 2] }
+    let result = try result(after, reference: before)
+    let column = try #require(try comparison(result).columns.first)
+    #expect(column.newClasses.map(\.name) == ["new"])
+    #expect(column.newClasses.map(\.rows) == [5])
+    #expect(column.vanishedClasses.map(\.name) == ["c"])
+    #expect(column.severity > 0)
+    #expect(result.flagged.map(\.row) == [0, 1, 2, 3, 4])
+    #expect(result.flagged.first?.reason.contains("\"new\"") == true)
+  }
+
+  @Test func newClassesAreExpectedWhereMostAreRare() throws {
+    func names(_ seed: UInt64) -> String {
+      rows("c", 400, seed: seed) { _, generator in
+        generator.next(below: 2) == 0 ? "common" : "rare\(generator.next(below: 500))"
+      }
+    }
+    #expect(try result(names(1), reference: names(2)).flaggedCount == 0)
+  }
+
+  @Test func missingValuesThatRiseAreADrift() throws {
+    let before = rows("t,n", 200) { row, g in "some words here \(row),\(normal(&g))" }
+    let after = rows("t,n", 200) { row, g in
+      "\(row % 2 == 0 ? "" : "other words \(row)"),\(normal(&g))"
+    }
+    let column = try #require(
+      try comparison(try result(after, reference: before)).columns.first { $0.column == "t" })
+    #expect(column.severity > 0)
+    #expect(column.missingAfter == 0.5)
+    #expect(column.words.contains("missing values went from 0 % to 50 %"))
+  }
+
+  @Test func columnsThatAreGoneOrOfAnotherTypeAreNamed() throws {
+    let before = rows("a,b,c", 100) { row, g in "\(normal(&g)),\(row * row % 31),x\(row % 3)" }
+    let after = rows("a,b,d", 100, seed: 2) { row, g in "\(normal(&g)),v\(row % 5),x\(row % 3)" }
+    let found = try comparison(try result(after, reference: before))
+    #expect(found.missingColumns == ["c"])
+    #expect(found.newColumns == ["d"])
+    #expect(found.typeChanges.map(\.column) == ["b"])
+    #expect(found.typeChanges.map(\.after) == [.category])
+  }
+
+  @Test func theLaterHalfIsComparedWithTheEarlier() throws {
+    let text = rows("when,x,y", 200) { row, g in
+      "20\(10 + row / 20)-0\(row % 9 + 1)-05,\(normal(&g) + (row >= 100 ? 2 : 0)),\(normal(&g))"
+    }
+    let found = try comparison(try result(text, time: "when"))
+    #expect(found.kind == .time)
+    #expect(found.beforeRows == 100)
+    #expect(found.columns.map(\.column) == ["x", "y"])
+    #expect(found.columns.map { $0.severity > 0 } == [true, false])
+    #expect(found.before.contains("from 2010"))
+  }
+
+  @Test func partsOfASplitAreCompared() throws {
+    let text = rows("part,x,label", 300) { row, g in
+      let isTest = row % 3 == 0
+      return "\(isTest ? "test" : "train"),\(normal(&g)),\(isTest && row % 2 == 0 ? "p" : "q")"
+    }
+    let found = try comparison(try result(text, split: "part"))
+    #expect(found.kind == .split)
+    #expect(found.beforeRows == 200)
+    #expect(found.columns.filter { $0.severity > 0 }.map(\.column) == ["label"])
+  }
+
+  @Test func rowsOfOneTimeStayTogether() throws {
+    let text = rows("when,x", 100) { row, g in "\(row < 60 ? 1 : 2),\(normal(&g))" }
+    let found = try comparison(try result(text, time: "when"))
+    #expect(found.beforeRows == 60)
+    let same = rows("when,x", 100) { _, g in "5,\(normal(&g))" }
+    #expect(try result(same, time: "when").status == .skipped)
+  }
+
+  @Test func moreDriftNeverRaisesTheScore() throws {
+    let reference = try table(sample(2))
+    let scores = try [0, 0.5, 1, 2, 4].map { shift in
+      let report = try Analyzer(options: AnalysisOptions(detectors: [.drift]))
+        .analyze(table(sample(2, shift: shift)), reference: reference)
+      return try #require(report.qualityScore)
+    }
+    #expect(scores == scores.sorted(by: >))
+    #expect(scores[0] == 100)
+    #expect(Set(scores).count == 5)
+  }
+
+  @Test func withoutAnotherSideThereIsNothingToDo() throws {
+    #expect(try result(sample(1)).status == .skipped)
+    #expect(try result(sample(1), reference: sample(2, 5)).status == .skipped)
+    #expect(try result("a\n1\n", reference: "a\n1\n").status == .skipped)
+    #expect(try result("w,x\na,1\nb,2\n", time: "w").status == .skipped)
+  }
+
+  @Test func edgesDoNotCrash() throws {
+    let odd = rows("a,b,c", 40) { row, _ in "\(row % 2 == 0 ? "inf" : "1e308"),,5" }
+    let other = rows("a,b,c", 40) { row, _ in "-1e308,\(row),6" }
+    let found = try comparison(try result(odd, reference: other))
+    #expect(found.columns.count == 3)
+    #expect(found.columns.filter { $0.severity > 0 }.map(\.column) == ["a", "b", "c"])
+  }
+}
