@@ -13,10 +13,14 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 /// | detector | weight | contributes 100 times |
 /// | --- | --- | --- |
 /// | label errors | 0.25 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
-/// | missing values | 0.12 | share of cells with a value |
+/// | missing values | 0.12 | share of cells with a value that does not stand for a missing one |
 /// | exact duplicates | 0.10 | share of rows that do not repeat an earlier one |
 /// | outliers | 0.10 | share of rows without an outlier |
 /// | class imbalance | 0.08 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
+/// | data leakage | 0.08 | share of tested rows that cross no split, halved by each leaking column |
+/// | redundant features | 0.04 | share of features that are not to be spared |
+/// | inconsistent formats | 0.05 | share of rows without a cell in doubt |
+/// | drift | 0.04 | 1 - mean severity over columns, of the comparison that fares worst |
 /// | bias | 0.04 | 1 - the largest effect that is a finding: difference of rates, Cramér's V, correlation |
 ///
 /// A detector that did not run has no part in it, and is never counted as perfect.
