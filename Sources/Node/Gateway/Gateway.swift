@@ -59,8 +59,7 @@ public struct Gateway: Service {
     self.mailer = mailer
     let verification = AddressVerification(proposer: proposer, mailer: mailer)
     let workers = AnalysisWorkers(
-      workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses,
-      maxBytes: options.maxDatasetBytes)
+      workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses)
     let requests = RequestMetrics(registry: metrics)
     let connections = ConnectionTable(options.connections, proxies: options.trustedProxies)
     self.connections = connections

@@ -240,6 +240,31 @@ import Testing
     }
   }
 
+  @Test func cellsAreBoundedByThePlan() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.registerProven("ada")
+      // 600 rows of 2,000 columns: more than a hundred cells for each row of the free plan's month.
+      let row = String(repeating: ",", count: 1_999) + "\n"
+      let wide =
+        (0..<2_000).map { "c\($0)" }.joined(separator: ",") + "\n"
+        + String(repeating: row, count: 600)
+      let refused = try await node.analyze(
+        wide, query: "?detectors=class_imbalance", token: ada.tokens.accessToken)
+      let problem = try refused.problem(413, .tooLarge)
+      #expect(problem.detail?.contains("1000000 cells") == true)
+      #expect(problem.row == 500)
+
+      let paid = try await node.post(
+        "/api/v1/workspaces", token: TestGateway.adminToken,
+        #"{"name": "Lab", "plan": "professional", "owner_email": "ada@example.org"}"#)
+      let workspace = try paid.decode(Workspace.self).id
+      let read = try await node.analyze(
+        wide, query: "?workspace_id=\(workspace)&detectors=class_imbalance",
+        token: ada.tokens.accessToken)
+      #expect(try read.decode(Report.self).dataset.rows == 600)
+    }
+  }
+
   @Test func rightsAreCheckedBeforeTheBodyIsRead() async throws {
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken

@@ -7,6 +7,8 @@ struct AnalysisRequest: Sendable {
   var coding: ContentCoding
   var name: String
   var options: AnalysisOptions
+  /// How large the dataset may be.
+  var limits: DatasetLimits
   var reportFormat: ReportFormat
 
   /// - Throws: ``Failure`` for what is malformed.
@@ -16,6 +18,7 @@ struct AnalysisRequest: Sendable {
     if let length = request.contentLength, length > maxBytes + format.overhead {
       throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
     }
+    limits = DatasetLimits(maxBytes: maxBytes)
     name = request.query("name") ?? ""
     guard name.unicodeScalars.count <= StateLimits.nameLength,
       name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
@@ -41,10 +44,18 @@ struct AnalysisRequest: Sendable {
     }
   }
 
-  /// Looks for all that the plan includes, if nothing else was asked for.
+  /// Cells that a dataset may have for each row of the plan's month: what work and memory a row may
+  /// ask for is as much a matter of the plan as the rows are.
+  static let cellsPerMonthlyRow = 100
+
+  /// Looks for all that the plan includes, if nothing else was asked for, in as many cells.
   ///
   /// - Throws: ``Failure`` for what is not part of the plan.
   mutating func fit(to plan: CloudState.Plan) throws(Failure) {
+    if let rows = plan.maxRows {
+      let cells = rows.multipliedReportingOverflow(by: Int64(Self.cellsPerMonthlyRow))
+      if !cells.overflow { limits.maxCells = min(limits.maxCells, Int(cells.partialValue)) }
+    }
     if plan.allFeatures { return }
     let extra = (options.detectors ?? []).subtracting(DetectorKind.basic)
     guard extra.isEmpty else {

@@ -11,16 +11,14 @@ struct AnalysisWorkers: Sendable {
   private let ingest: BlockingPool
   private let analyzers: BlockingPool
   private let places: AnalysisPlaces
-  private let maxBytes: Int
 
-  init(workers: Int, maxConcurrent: Int, maxBytes: Int) {
+  init(workers: Int, maxConcurrent: Int) {
     // Places bound what can be queued; the queues only have to hold as much.
     ingest = BlockingPool(
       name: "ingest", threads: Self.readers, queueLimit: maxConcurrent, urgency: .nice(5))
     analyzers = BlockingPool(
       name: "analysis", threads: workers, queueLimit: maxConcurrent, urgency: .nice(10))
     places = AnalysisPlaces(maxConcurrent)
-    self.maxBytes = maxBytes
   }
 
   var load: (waiting: Int, running: Int) { analyzers.load }
@@ -37,11 +35,11 @@ struct AnalysisWorkers: Sendable {
 
   /// - Throws: ``Failure`` if there is no memory for it.
   func reader(
-    for format: UploadFormat, packedAs coding: ContentCoding, allowance: RowAllowance,
-    isHashed: Bool
+    for format: UploadFormat, packedAs coding: ContentCoding, limits: DatasetLimits,
+    allowance: RowAllowance, isHashed: Bool
   ) throws -> DatasetIngest {
     try DatasetIngest(
-      format: format, coding: coding, maxBytes: maxBytes, allowance: allowance,
+      format: format, coding: coding, limits: limits, allowance: allowance,
       isHashed: isHashed, pool: ingest)
   }
 

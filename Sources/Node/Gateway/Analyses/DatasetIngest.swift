@@ -29,23 +29,23 @@ final class DatasetIngest: Sendable {
   private let allowance: RowAllowance
 
   /// - Parameters:
-  ///   - maxBytes: The most bytes that the dataset may have, unpacked.
+  ///   - limits: How large the dataset may be, unpacked.
   ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
   ///   - isHashed: Whether ``digest`` will be asked for.
   /// - Throws: ``Failure`` if there is no memory, or no such form.
   init(
-    format: UploadFormat, coding: ContentCoding, maxBytes: Int, allowance: RowAllowance,
+    format: UploadFormat, coding: ContentCoding, limits: DatasetLimits, allowance: RowAllowance,
     isHashed: Bool, pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
         decoder: try BodyDecoder(coding),
         upload: try DatasetUpload(
-          format, limits: DatasetLimits(maxBytes: maxBytes), isHashed: isHashed)))
+          format, limits: limits, isHashed: isHashed)))
     pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
-    self.maxBytes = maxBytes
-    maxReceived = maxBytes + format.overhead
+    maxBytes = limits.maxBytes
+    maxReceived = limits.maxBytes + format.overhead
     self.allowance = allowance
   }
 

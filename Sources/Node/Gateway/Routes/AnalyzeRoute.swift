@@ -89,7 +89,8 @@ struct AnalyzeRoute: Sendable {
       }
     }
     let reader = try workers.reader(
-      for: admission.request.format, packedAs: admission.request.coding, allowance: allowance,
+      for: admission.request.format, packedAs: admission.request.coding,
+      limits: admission.request.limits, allowance: allowance,
       isHashed: call.isRepeatable)
     await call.request.continueIfExpected()
     let request = call.request
