@@ -20,6 +20,8 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   case drift
   /// Groups of people that fare differently.
   case bias
+  /// Flaws of texts.
+  case textQuality = "text_quality"
 
   /// The detectors of the free plan.
   public static let basic: Set<DetectorKind> = [
@@ -41,6 +43,7 @@ extension DetectorKind {
     case .inconsistentFormats: InconsistentFormatsDetector()
     case .drift: DriftDetector()
     case .bias: BiasDetector()
+    case .textQuality: TextQualityDetector()
     }
   }
 

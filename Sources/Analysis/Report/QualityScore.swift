@@ -22,6 +22,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 /// | inconsistent formats | 0.05 | share of rows without a cell in doubt |
 /// | drift | 0.04 | 1 - mean severity over columns, of the comparison that fares worst |
 /// | bias | 0.04 | 1 - the largest effect that is a finding: difference of rates, Cramér's V, correlation |
+/// | text quality | 0.04 | share of rows without a flaw of texts, what is only unusual not counted |
 ///
 /// A detector that did not run has no part in it, and is never counted as perfect.
 struct QualityScore {

@@ -1,0 +1,218 @@
+/// A column's texts, each distinct one looked at once, and what is wrong with them.
+struct TextPage {
+  /// Share of a column's values that must be one personal datum and nothing else, for a column of
+  /// such data.
+  static let personalShare = 0.9
+
+  let column: Int
+  let role: TextRole?
+  /// What the column holds if it holds nothing but personal data.
+  private(set) var personalColumn: (flaw: TextFlaw, rows: Int)?
+
+  private let levels: ColumnLevels
+  private let habits: TextHabits?
+  /// The flaws of each level that has any; ascending by level.
+  private var flaws: [(level: Int, flaws: [FoundFlaw])] = []
+
+  init(
+    _ entry: TextColumns.Entry, _ subject: AnalysisSubject, _ parameters: ParameterValues,
+    _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    let source = subject.table.columns[entry.column]
+    let levels = subject.levels(of: entry.column)
+    self.levels = levels
+    column = entry.column
+    role = entry.role
+    var checks = TextChecks(role: entry.role, parameters)
+    var facts = [TextFacts](repeating: TextFacts(), count: levels.counts.count)
+    var found = [[FoundFlaw]](repeating: [], count: levels.counts.count)
+    /// The levels that are a personal datum and nothing else.
+    var personal: [Int: TextFlaw] = [:]
+    for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
+      if level % 500 == 0 {
+        try checkpoint.reached(0.8 * Double(level) / Double(levels.counts.count))
+      }
+      source.bytes(Int(levels.firstRow[level])).withUnsafeBufferPointer { text in
+        let result = checks.look(at: text)
+        facts[level] = result.facts
+        found[level] = result.flaws
+        personal[level] = result.whole
+      }
+    }
+
+    if entry.role == .prompt || entry.role == .response, levels.counts[0] > 0 {
+      found[0].append(FoundFlaw(flaw: .empty, score: 0.95, predicate: "is empty"))
+    }
+    var counts = levels.counts
+    counts[0] = 0
+    if let role = entry.role {
+      let habits = TextHabits(facts, counts, parameters)
+      self.habits = habits
+      let cut = try habits.cutWords(
+        facts, counts: counts, bytes: { source.bytes(Int(levels.firstRow[$0])) },
+        checkpoint: checkpoint.part(from: 0.8, to: 1))
+      for level in counts.indices where counts[level] > 0 && facts[level].words > 0 {
+        found[level] += habits.flaws(facts[level], role: role)
+      }
+      for level in cut {
+        found[level].removeAll { $0.flaw == .truncated }
+        found[level].append(
+          FoundFlaw(
+            flaw: .truncated, score: 0.6, predicate: "ends in a word that seems to be cut short",
+            isAbsolute: false))
+      }
+    } else {
+      habits = nil
+    }
+    setPersonalColumn(personal, &found)
+    flaws = found.indices.filter { !found[$0].isEmpty }.map { ($0, found[$0]) }
+  }
+
+  /// Finds out whether the column holds nothing but personal data: then that is said once, of the
+  /// column, rather than of each row.
+  private mutating func setPersonalColumn(_ personal: [Int: TextFlaw], _ found: inout [[FoundFlaw]])
+  {
+    var rows: [TextFlaw: Int] = [:]
+    for (level, flaw) in personal { rows[flaw, default: 0] += levels.counts[level] }
+    let present = levels.counts.dropFirst().reduce(0, +)
+    let kind = TextFlaw.allCases.first {
+      Double(rows[$0] ?? 0) >= max(2, Self.personalShare * Double(present))
+    }
+    guard let kind else { return }
+    personalColumn = (kind, rows[kind] ?? 0)
+    for (level, flaw) in personal where flaw == kind { found[level].removeAll { $0.flaw == kind } }
+  }
+
+  /// Hands on the flaws of each row.
+  func report(to rows: inout FlawedRows) {
+    guard !flaws.isEmpty else { return }
+    var place = [Int32](repeating: -1, count: levels.counts.count)
+    for (index, entry) in flaws.enumerated() { place[entry.level] = Int32(index) }
+    for (row, level) in levels.levelOfRow.enumerated() where place[Int(level)] >= 0 {
+      rows.add(flaws[Int(place[Int(level)])].flaws, row: row, column: column)
+    }
+  }
+
+  /// Nil for a column that is searched for personal data alone.
+  func summary(
+    name: String, flaws: [TextQualityDetails.FlawCount]
+  ) -> TextQualityDetails.TextColumn? {
+    guard let role, let habits else { return nil }
+    return TextQualityDetails.TextColumn(
+      column: name, role: role, texts: habits.texts,
+      medianCharacters: habits.medianCharacters.reported,
+      usualLeast: habits.usualCharacters.map { max(0, $0.lowerBound).reported },
+      usualMost: habits.usualCharacters.map { $0.upperBound.reported },
+      language: habits.language.map { StopWords.languages[Int($0.index)] },
+      languageShare: habits.language?.share.reported,
+      script: habits.script?.script.name, closedShare: habits.closedShare?.reported, flaws: flaws)
+  }
+}
+
+/// What can be told of a text without the column's others.
+struct TextChecks {
+  private let role: TextRole?
+  private let refusalReach: Int
+  private let markupTags: Int
+  private let personal: String
+  private var scanner: TextScanner
+  private var repetition: Repetition
+
+  init(role: TextRole?, _ parameters: ParameterValues) {
+    self.role = role
+    refusalReach = parameters.count("refusal_reach")
+    markupTags = parameters.count("markup_tags")
+    personal = parameters.word("personal_data")
+    scanner = TextScanner(languageWords: parameters.count("language_words"))
+    repetition = Repetition(
+      repeats: parameters.count("repeats"), share: parameters.number("repeated_share"))
+  }
+
+  /// - Returns: besides facts and flaws, the personal datum that the text is, if it is nothing else.
+  mutating func look(
+    at text: UnsafeBufferPointer<UInt8>
+  ) -> (facts: TextFacts, flaws: [FoundFlaw], whole: TextFlaw?) {
+    let facts = scanner.scan(text)
+    var flaws: [FoundFlaw] = []
+    var whole: TextFlaw?
+    if personal != "none" {
+      let data = PersonalData(text, facts, secretsOnly: personal == "keys").found
+      if !data.isEmpty { flaws += Self.flaws(data) }
+      if data.count == 1, let only = data.first {
+        let isAlone =
+          text[..<only.range.lowerBound].allSatisfy { !$0.isWordByte }
+          && text[only.range.upperBound...].allSatisfy { !$0.isWordByte }
+        if isAlone { whole = only.flaw }
+      }
+    }
+    guard let role else { return (facts, flaws, whole) }
+    if facts.words == 0, role == .prompt || role == .response {
+      flaws.append(
+        FoundFlaw(flaw: .empty, score: 0.9, predicate: "has no letter and no digit"))
+    }
+    if refusalReach > 0, facts.words >= 3,
+      let phrase = Refusals.phrase(text, reach: refusalReach, isResponse: role == .response)
+    {
+      flaws.append(
+        FoundFlaw(flaw: .refusal, score: 0.9, predicate: "begins like a refusal: \"\(phrase)\""))
+    }
+    if facts.marks.contains(.backtick), let line = CodeFences.unclosedLine(text) {
+      flaws.append(
+        FoundFlaw(
+          flaw: .codeFence, score: 0.7,
+          predicate: "opens a code fence in line \(line) that is not closed"))
+    }
+    if let flaw = repetition.find(
+      text, words: scanner.words, hasLines: facts.marks.contains(.newline))
+    {
+      flaws.append(flaw)
+    }
+    if facts.marks.contains(.control) || facts.marks.contains(.beyondASCII),
+      let flaw = EncodingTrash.find(text)
+    {
+      flaws.append(flaw)
+    }
+    if let flaw = leftovers(text, facts) { flaws.append(flaw) }
+    return (facts, flaws, whole)
+  }
+
+  private func leftovers(_ text: UnsafeBufferPointer<UInt8>, _ facts: TextFacts) -> FoundFlaw? {
+    if facts.marks.contains(.angle) || facts.marks.contains(.ampersand) {
+      let markup = Markup(text)
+      if markup.tagCount >= markupTags {
+        return FoundFlaw(
+          flaw: .markup, score: 0.5,
+          predicate: "has \(markup.tagCount) tags of HTML, such as \(markup.example)")
+      }
+      if markup.entityCount > 0 {
+        return FoundFlaw(
+          flaw: .markup, score: 0.3, predicate: "has an entity of HTML, \(markup.example)")
+      }
+    }
+    guard facts.words >= 2, let phrase = Boilerplate.find(text, isPassage: role == .passage) else {
+      return nil
+    }
+    return FoundFlaw(
+      flaw: .markup, score: 0.5,
+      predicate: "has what web pages say beside their content: \"\(phrase)\"")
+  }
+
+  /// A flaw for each kind of datum.
+  private static func flaws(_ data: [PersonalData.Found]) -> [FoundFlaw] {
+    TextFlaw.allCases.compactMap { kind in
+      let some = data.filter { $0.flaw == kind }
+      guard let first = some.first else { return nil }
+      let score: Double =
+        switch kind {
+        case .secret, .cardNumber, .iban: 0.95
+        case .email, .phone: 0.8
+        default: 0.6
+        }
+      return FoundFlaw(
+        flaw: kind, score: score,
+        predicate: some.count == 1
+          ? "holds \(kind.noun) (\(first.masked))"
+          : "holds \(some.count) \(kind.plural) (the first: \(first.masked))")
+    }
+  }
+}

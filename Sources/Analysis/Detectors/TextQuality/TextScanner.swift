@@ -1,0 +1,194 @@
+/// What one pass over a text finds.
+struct TextFacts {
+  /// Code points.
+  var characters: Int32 = 0
+  var words: Int32 = 0
+  var digits: Int32 = 0
+  /// Bytes of the longest piece without space.
+  var longestToken: Int32 = 0
+  var ending = Ending.closed
+  var marks: Marks = []
+  /// An index in ``StopWords/languages``; -1 if it cannot be told.
+  var language: Int8 = -1
+  /// The writing of most letters; nil if there are few.
+  var script: Script?
+  /// The last word's hash; of texts that end in a letter alone.
+  var lastWord: UInt64 = 0
+  /// Its bytes.
+  var lastWordLength: Int32 = 0
+
+  /// Bytes that a text has somewhere.
+  struct Marks: OptionSet {
+    let rawValue: UInt8
+    static let beyondASCII = Marks(rawValue: 1)
+    static let angle = Marks(rawValue: 2)
+    static let ampersand = Marks(rawValue: 4)
+    static let backtick = Marks(rawValue: 8)
+    static let at = Marks(rawValue: 16)
+    static let newline = Marks(rawValue: 32)
+    static let control = Marks(rawValue: 64)
+  }
+
+  /// How a text ends.
+  enum Ending: UInt8 {
+    /// In punctuation that may close a text, or in a symbol.
+    case closed
+    /// In a letter.
+    case bare
+    /// In a digit, an address or a tag, which tells nothing.
+    case neutral
+    /// In a comma.
+    case comma
+    /// In an opening bracket.
+    case bracket
+    /// In a word that another must follow.
+    case openWord
+
+    /// Whether something must follow.
+    var isOpen: Bool { self == .comma || self == .bracket || self == .openWord }
+  }
+}
+
+/// Reads texts. Keeps buffers between them.
+struct TextScanner {
+  private let stopWords = StopWords()
+  private let openWords = StopWords.openWords
+  private let marks: [UInt8]
+  private var lastStopWord: UInt64 = 0
+  /// Hits by language.
+  private var hits = [Int32](repeating: 0, count: StopWords.languages.count)
+  /// Hashes of the last text's words that have a letter.
+  private(set) var words: [UInt64] = []
+  /// Fewer words tell no language.
+  let languageWords: Int
+
+  init(languageWords: Int) {
+    self.languageWords = languageWords
+    var marks = [UInt8](repeating: 0, count: 256)
+    func mark(_ bytes: some Sequence<UInt8>, _ mark: TextFacts.Marks) {
+      for byte in bytes { marks[Int(byte)] |= mark.rawValue }
+    }
+    mark(0x80...0xFF, .beyondASCII)
+    mark("<".utf8, .angle)
+    mark("&".utf8, .ampersand)
+    mark("`".utf8, .backtick)
+    mark("@".utf8, .at)
+    mark("\n".utf8, .newline)
+    mark([0x7F], .control)
+    mark((0x00...0x1F).filter { ![0x09, 0x0A, 0x0D].contains($0) }, .control)
+    self.marks = marks
+  }
+
+  mutating func scan(_ text: UnsafeBufferPointer<UInt8>) -> TextFacts {
+    var facts = TextFacts()
+    words.removeAll(keepingCapacity: true)
+    lastStopWord = 0
+    for language in hits.indices { hits[language] = 0 }
+    var bits: UInt8 = 0
+    var hash = WordHash.start
+    var wordLength = 0
+    var hasLetter = false
+    var token: Int32 = 0
+    for byte in text {
+      bits |= marks[Int(byte)]
+      if byte & 0xC0 != 0x80 { facts.characters += 1 }
+      if byte.isWordByte {
+        if byte.isASCIIDigit { facts.digits += 1 } else { hasLetter = true }
+        hash = WordHash.adding(byte.lowered, to: hash)
+        wordLength += 1
+        token += 1
+        continue
+      }
+      if wordLength > 0 {
+        end(word: hash, hasLetter: hasLetter, &facts)
+        (hash, wordLength, hasLetter) = (WordHash.start, 0, false)
+      }
+      if byte.isSpace {
+        facts.longestToken = max(facts.longestToken, token)
+        token = 0
+      } else {
+        token += 1
+      }
+    }
+    if wordLength > 0 { end(word: hash, hasLetter: hasLetter, &facts) }
+    facts.longestToken = max(facts.longestToken, token)
+    facts.marks = TextFacts.Marks(rawValue: bits)
+    facts.ending = ending(text, &facts)
+    facts.language = language(words: Int(facts.words))
+    facts.script = ScriptCount.script(text, beyondASCII: facts.marks.contains(.beyondASCII))
+    return facts
+  }
+
+  private mutating func end(word hash: UInt64, hasLetter: Bool, _ facts: inout TextFacts) {
+    facts.words += 1
+    guard hasLetter else { return }
+    words.append(hash)
+    var mask = stopWords.languages(of: hash)
+    // "pro-war, pro-trade" has one common word of Czech, not two.
+    guard mask != 0, hash != lastStopWord else { return }
+    lastStopWord = hash
+    while mask != 0 {
+      hits[mask.trailingZeroBitCount] += 1
+      mask &= mask - 1
+    }
+  }
+
+  /// The language of at least a sixth of whose words are the commonest of one language, and less
+  /// than half as many those of any other.
+  private func language(words: Int) -> Int8 {
+    guard words >= languageWords else { return -1 }
+    var (best, second) = (0, Int32(0))
+    for language in 1..<hits.count {
+      if hits[language] > hits[best] {
+        second = hits[best]
+        best = language
+      } else {
+        second = max(second, hits[language])
+      }
+    }
+    let found = hits[best]
+    return found >= 4 && Int(found) * 6 >= words && found >= 2 * second ? Int8(best) : -1
+  }
+
+  private func ending(_ text: UnsafeBufferPointer<UInt8>, _ facts: inout TextFacts)
+    -> TextFacts.Ending
+  {
+    var end = text.count
+    while end > 0, text[end - 1].isSpace { end -= 1 }
+    guard end > 0 else { return .closed }
+    let last = text[end - 1]
+    switch last {
+    case UInt8(ascii: ","): return .comma
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+      // A sad face.
+      return end > 1 && ":;=-".utf8.contains(text[end - 2]) ? .closed : .bracket
+    default: break
+    }
+    // "11 AM ET" closes in its way.
+    if last.isASCIIDigit || (0x41...0x5A).contains(last) { return .neutral }
+    guard last.isASCIILetter || last >= 0x80 else { return .closed }
+    if last >= 0x80, !Self.endsInLetter(text, end) { return .closed }
+    var start = end
+    while start > 0, !text[start - 1].isSpace { start -= 1 }
+    // Addresses, tags, names of files, code.
+    for position in start..<end where "/.@#_=$\\:<>".utf8.contains(text[position]) {
+      return .neutral
+    }
+    var word = end
+    while word > start, text[word - 1].isASCIILetter || text[word - 1] >= 0x80 { word -= 1 }
+    var hash = WordHash.start
+    for position in word..<end { hash = WordHash.adding(text[position].lowered, to: hash) }
+    facts.lastWord = hash
+    facts.lastWordLength = Int32(clamping: end - word)
+    return openWords.contains(hash) ? .openWord : .bare
+  }
+
+  /// Whether the character beyond ASCII before `end` is a letter of an alphabet, after which texts
+  /// that close in punctuation do not end.
+  private static func endsInLetter(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> Bool {
+    var start = end - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    // Two bytes: Latin to Arabic, but for the signs below U+00C0.
+    return end - start == 2 && text[start] >= 0xC3
+  }
+}
