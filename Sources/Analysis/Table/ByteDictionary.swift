@@ -5,9 +5,9 @@ struct ByteDictionary: Sendable {
   private var bytes: [UInt8] = []
   /// Where each entry ends in `bytes`.
   private var ends: [Int] = []
-  private var hashes: [UInt32] = []
-  /// Open addressing, a power of two long: an entry's number plus one, or 0.
-  private var slots: [UInt32] = []
+  /// Open addressing, a power of two long: an entry's hash in the upper half and its number plus one
+  /// in the lower, or 0. Most entries that are not the wanted one show it by their hash.
+  private var slots: [UInt64] = []
   private let keyedHash = KeyedHash()
   /// Short strings that were looked up lately, each at a place that its bytes choose.
   private var recent: [RecentString] = []
@@ -34,14 +34,13 @@ struct ByteDictionary: Sendable {
     let mask = slots.count - 1
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
-      let entry = Int(slots[slot]) - 1
-      if hashes[entry] == hash, equals(entry, value) { return UInt32(entry) }
+      let entry = UInt32(truncatingIfNeeded: slots[slot]) - 1
+      if slots[slot] >> 32 == UInt64(hash), equals(Int(entry), value) { return entry }
       slot = (slot + 1) & mask
     }
     bytes.append(contentsOf: value)
     ends.append(bytes.count)
-    hashes.append(hash)
-    slots[slot] = UInt32(ends.count)
+    slots[slot] = UInt64(hash) << 32 | UInt64(ends.count)
     return UInt32(ends.count - 1)
   }
 
@@ -53,7 +52,6 @@ struct ByteDictionary: Sendable {
   /// Gives up what only insertion needs.
   mutating func freeze() {
     slots = []
-    hashes = []
     recent = []
   }
 
@@ -66,12 +64,13 @@ struct ByteDictionary: Sendable {
 
   private mutating func grow() {
     precondition(!(slots.isEmpty && !ends.isEmpty), "a frozen dictionary takes no entries")
-    let size = max(16, slots.count * 2)
-    slots = [UInt32](repeating: 0, count: size)
-    for entry in hashes.indices {
-      var slot = Int(hashes[entry]) & (size - 1)
+    let old = slots
+    let size = max(16, old.count * 2)
+    slots = [UInt64](repeating: 0, count: size)
+    for entry in old where entry != 0 {
+      var slot = Int(entry >> 32) & (size - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-      slots[slot] = UInt32(entry + 1)
+      slots[slot] = entry
     }
   }
 }
