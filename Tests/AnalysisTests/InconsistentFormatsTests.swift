@@ -23,11 +23,13 @@ import Testing
   }
 
   @Test func strayValuesInNumbersAreFlagged() throws {
-    let rows = try flagged([3: "12 kg", 40: "n/a yet", 41: "1,234", 42: "$5", 43: "7%"]) {
+    let rows = try flagged(
+      [3: "12 kg", 40: "n/a yet", 41: "1,234", 42: "$5", 43: "7%", 44: "136A"], count: 200
+    ) {
       "\($0 * 3)"
     }
-    #expect(rows.map(\.row) == [3, 40, 41, 42, 43])
-    #expect(rows.map(\.suggestedValue) == ["12", nil, "1234", "5", nil])
+    #expect(rows.map(\.row) == [3, 40, 41, 42, 43, 44])
+    #expect(rows.map(\.suggestedValue) == ["12", nil, "1234", "5", nil, nil])
     #expect(rows[0].reason == "x is \"12 kg\", a number with \"kg\", which the others lack.")
   }
 
@@ -79,6 +81,9 @@ import Testing
     #expect(try flagged([:]) { $0 % 2 == 0 ? " Private" : " State gov" } == [])
     let rows = try flagged([7: "Private"]) { $0 % 2 == 0 ? " Private" : " State gov" }
     #expect(rows.map(\.row) == [7])
+    let mixed = try flagged([:]) { $0 % 4 == 0 ? "FORCE" : "FORCE   " }
+    #expect(mixed.count == 75)
+    #expect(mixed.allSatisfy { $0.suggestedValue == "FORCE" })
   }
 
   @Test func misspellingsOfCommonClassesAreFlagged() throws {
@@ -91,6 +96,12 @@ import Testing
       ["model 1", "bank", "Zambia", "cat"][$0 % 4]
     }
     #expect(kept == [])
+    let codes = try flagged(
+      [5: "Haswell-E", 6: "inpatient ward w", 7: "Polo Grounds II"], count: 300
+    ) {
+      ["Haswell", "inpatient ward a", "Polo Grounds IV"][$0 % 3]
+    }
+    #expect(codes == [])
     // Two common classes are both meant.
     #expect(try flagged([:]) { $0 % 2 == 0 ? "Slovenia" : "Slovenja" } == [])
   }
@@ -146,6 +157,7 @@ import Testing
     #expect(rows.map(\.suggestedValue) == ["Café", "it’s", nil])
     #expect(TextDamage.mended("Café") == nil)
     #expect(TextDamage.mended("plain") == nil)
+    #expect(TextDamage.issue(Array("Children\u{92}s".utf8)[...])?.suggestion == "Children’s")
     #expect(TextDamage.mended("Ã¼ber â‚¬5") == "über €5")
     #expect(TextDamage.mended("日本") == nil)
   }

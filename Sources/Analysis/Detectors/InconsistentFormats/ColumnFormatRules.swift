@@ -155,7 +155,7 @@ struct ColumnFormatRules {
 /// The values of a column that have spaces around them.
 struct SpacedValues {
   private(set) var levels: Set<Int> = []
-  /// Whether most cells have them: then it is how the column is written.
+  /// Whether nearly all cells have them: then it is how the column is written.
   private(set) var isCustomary = false
 
   init(_ column: Column, _ all: ColumnLevels) {
@@ -173,7 +173,7 @@ struct SpacedValues {
       spaced += all.counts[level]
       levels.insert(level)
     }
-    isCustomary = spaced * 2 > present
+    isCustomary = spaced * 20 >= present * 19
   }
 }
 

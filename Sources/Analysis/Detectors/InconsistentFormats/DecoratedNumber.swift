@@ -6,10 +6,17 @@ struct DecoratedNumber: Equatable {
   let unit: String
   /// What makes it text, in words.
   let decoration: String
-  /// Whether the plain number says the same; 15 % may be 15 or 0.15, and 3k is 3000.
+  /// Whether the plain number says the same: 15 % may be 15 or 0.15, 3k is 3000, and 136A a name.
   let isCertain: Bool
 
   private static let currencies = ["$", "€", "£", "¥", "₹", "usd", "eur", "gbp", "chf", "jpy"]
+  /// Units that nothing else is meant by.
+  private static let units: Set<String> = [
+    "mg", "g", "kg", "lb", "lbs", "oz", "mm", "cm", "km", "mi", "ft", "ml", "cl", "l", "cc", "sec",
+    "secs", "min", "mins", "h", "hr", "hrs", "hour", "hours", "day", "days", "week", "weeks",
+    "month", "months", "year", "years", "yr", "yrs", "°c", "°f", "w", "kw", "kwh", "hp", "mph",
+    "km/h", "hz", "khz", "mhz", "ghz", "kb", "mb", "gb", "tb", "px", "pcs", "m²", "m2",
+  ]
   private static let longestUnit = 6
 
   /// Nil if the bytes are no such number, or a plain one.
@@ -47,7 +54,9 @@ struct DecoratedNumber: Equatable {
     else { return nil }
     self.unit = unit
     plain = (isNegative ? "-" : "") + number.plain
-    isCertain = !["%", "k", "m", "b", "t", "mio", "bn", "mn"].contains(unit.lowercased())
+    isCertain =
+      unit.isEmpty || Self.currencies.contains(unit.lowercased())
+      || Self.units.contains(unit.lowercased())
     if let separator = number.separator, unit.isEmpty {
       decoration = separator
     } else if unit.isEmpty {

@@ -57,10 +57,13 @@ struct SpellingVariants {
       $0.key.count >= Self.minimumLength && Double($0.count) >= Self.commonShare * Double(present)
     }
     guard !common.isEmpty else { return }
+    let folded = common.map { Array(SpellingKey.folded($0.canonical).utf8) }
     for rare in classes where rare.key.count >= Self.minimumLength - 1 {
-      let target = common.filter {
-        Double($0.count) >= typoRatio * Double(rare.count) && Self.isTypo(rare.key, of: $0.key)
+      let text = Array(SpellingKey.folded(rare.canonical).utf8)
+      let target = zip(common, folded).filter { common, folded in
+        Double(common.count) >= typoRatio * Double(rare.count) && Self.isTypo(text, of: folded)
       }
+      .map(\.0)
       .max { $0.count < $1.count }
       guard let target else { continue }
       for spelling in rare.spellings {
@@ -225,7 +228,8 @@ enum SpellingKey {
     return key
   }
 
-  private static func folded(_ text: String) -> String {
+  /// The text in small letters without accents or spaces around it.
+  static func folded(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased().trimmed }
     var kept = String.UnicodeScalarView()
     for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars

@@ -1,5 +1,5 @@
 /// Finds characters that are there by accident: UTF-8 that was read as Windows-1252 ("CafÃ©"),
-/// characters that were lost, and control characters.
+/// Windows-1252 that was read as Latin-1, characters that were lost, and control characters.
 enum TextDamage {
   /// What is wrong with a value; nil if nothing is. Values of plain ASCII cost a pass over the bytes.
   static func issue(_ bytes: ArraySlice<UInt8>) -> FormatIssue? {
@@ -15,6 +15,10 @@ enum TextDamage {
       return FormatIssue(
         kind: .mojibake, reason: "in which a character was lost to a wrong encoding",
         suggestion: nil)
+    }
+    if let read = readAsWindows1252(text) {
+      return FormatIssue(
+        kind: .mojibake, reason: "Windows-1252 that was read in another encoding", suggestion: read)
     }
     guard text.unicodeScalars.contains(where: isInvisible) else { return nil }
     var kept = String.UnicodeScalarView()
@@ -51,6 +55,26 @@ enum TextDamage {
     else { return nil }
     // Two control characters may make a letter, but nobody has read them as text.
     return mended.unicodeScalars.contains { isInvisible($0) } ? nil : mended
+  }
+
+  /// The text with the control characters 80 to 9F, which nobody writes, as Windows-1252 means them;
+  /// nil if there are none, or one has no meaning.
+  private static func readAsWindows1252(_ text: String) -> String? {
+    guard text.unicodeScalars.contains(where: { (0x80...0x9F).contains($0.value) }) else {
+      return nil
+    }
+    var read = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      guard (0x80...0x9F).contains(scalar.value) else {
+        read.append(scalar)
+        continue
+      }
+      guard let meant = UnicodeScalar(upper[Int(scalar.value) - 0x80]), meant.value > 0 else {
+        return nil
+      }
+      read.append(meant)
+    }
+    return String(read)
   }
 
   private static func windows1252(_ scalar: Unicode.Scalar) -> UInt8? {

@@ -144,6 +144,7 @@ enum StandIns {
     for (row, level) in levels.levelOfRow.enumerated() {
       if let suspect = reasons[level] { suspects[suspect].rows.append(row) }
     }
-    return suspects
+    // Among texts that hardly repeat, one may well be called "Missing".
+    return column.type == .text ? suspects.filter { $0.rows.count >= minimumCount } : suspects
   }
 }

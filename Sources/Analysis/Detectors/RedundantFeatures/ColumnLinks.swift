@@ -214,6 +214,11 @@ struct ColumnLinks {
         let other = columns[second]
         // Correlation has compared these.
         if table.columns[index].type.isNumeric, table.columns[other].type.isNumeric { continue }
+        let isFiner = table.columns[index].distinctCount >= table.columns[other].distinctCount
+        guard
+          Self.mayFollow(
+            levels[isFiner ? second : first], from: levels[isFiner ? first : second])
+        else { continue }
         var counts = ContingencyTable(
           rows: subject.levels(of: index).counts.count,
           columns: subject.levels(of: other).counts.count)
@@ -228,5 +233,26 @@ struct ColumnLinks {
       }
     }
     return links
+  }
+
+  private static let screenedRows = 1_000
+  private static let screenedShare = 0.6
+
+  /// Whether the coarser of two classes may follow from the finer one: a look at some rows, which
+  /// spares most pairs the counting. At a V of 0.95 nine in ten rows or so have the coarser level that
+  /// the finer one was first seen with.
+  private static func mayFollow(_ coarser: [UInt32], from finer: [UInt32]) -> Bool {
+    var seen = [UInt32](repeating: 0, count: 1 + Int(finer.prefix(screenedRows).max() ?? 0))
+    var (again, same) = (0, 0)
+    for row in 0..<min(screenedRows, finer.count) where finer[row] > 0 && coarser[row] > 0 {
+      let first = seen[Int(finer[row])]
+      if first == 0 {
+        seen[Int(finer[row])] = coarser[row]
+      } else {
+        again += 1
+        if first == coarser[row] { same += 1 }
+      }
+    }
+    return Double(same) >= screenedShare * Double(again)
   }
 }
