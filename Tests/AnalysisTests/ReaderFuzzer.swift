@@ -72,7 +72,7 @@ struct ReaderFuzzer {
 
   // MARK: Inputs
 
-  private mutating func input() -> (DatasetFormat, [UInt8]) {
+  mutating func input() -> (DatasetFormat, [UInt8]) {
     let (format, seed) = Self.corpus[generator.next(below: Self.corpus.count)]
     switch generator.next(below: 10) {
     case 0:

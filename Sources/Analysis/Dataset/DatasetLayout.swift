@@ -37,6 +37,9 @@ public struct DatasetLayout: Codable, Sendable, Equatable {
   public var endsWithLineEnding: Bool?
   /// Which values are in quotes, the header included; nil for JSON.
   public var quoting: Quoting?
+  /// In JSON the columns most values of which are strings, in order. Only to write by, so no part of
+  /// a report.
+  var textColumns: [String] = []
 
   enum CodingKeys: String, CodingKey {
     case format, encoding, delimiter, quoting

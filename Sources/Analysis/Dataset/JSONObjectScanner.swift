@@ -23,7 +23,12 @@ struct JSONObjectScanner {
   private var value: Piece = .slice(0..<0)
   /// Whether ``next()`` found a key, but no value that is one.
   private(set) var isWithinValue = false
+  /// Where the last member's key and value are in the text, as they are written.
+  private(set) var keyRange = 0..<0
+  private(set) var valueRange = 0..<0
   private(set) var scratch: Scratch
+  /// How far the text is scanned.
+  var offset: Int { index }
 
   private enum Piece {
     case slice(Range<Int>)
@@ -64,11 +69,14 @@ struct JSONObjectScanner {
     guard index < text.count, text[index] == UInt8(ascii: "\"") else {
       throw error("a key in double quotes is missing.")
     }
+    let keyStart = index
     key = try scanString(into: \.key)
+    keyRange = keyStart..<index
     skipSpace()
     guard take(UInt8(ascii: ":")) else { throw error("a colon is missing.") }
     skipSpace()
     isWithinValue = true
+    let valueStart = index
     if index < text.count, text[index] == UInt8(ascii: "\"") {
       value = try scanString(into: \.value)
     } else {
@@ -77,6 +85,7 @@ struct JSONObjectScanner {
       value = .slice(start..<index)
     }
     isWithinValue = false
+    valueRange = valueStart..<index
     skipSpace()
     guard index < text.count else { throw error("the object is not closed.") }
     guard text[index] == UInt8(ascii: "}") || text[index] == UInt8(ascii: ",") else {
@@ -92,27 +101,26 @@ struct JSONObjectScanner {
     return true
   }
 
-  func withKey<R>(
-    _ body: (UnsafeRawBufferPointer) throws(DatasetError) -> R
-  ) throws(DatasetError) -> R {
+  func withKey<R, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
+  ) throws(Failure) -> R {
     try with(key, scratch.key, body)
   }
 
-  func withValue<R>(
-    _ body: (UnsafeRawBufferPointer) throws(DatasetError) -> R
-  ) throws(DatasetError) -> R {
+  func withValue<R, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
+  ) throws(Failure) -> R {
     try with(value, scratch.value, body)
   }
 
-  private func with<R>(
-    _ piece: Piece, _ buffer: [UInt8],
-    _ body: (UnsafeRawBufferPointer) throws(DatasetError) -> R
-  ) throws(DatasetError) -> R {
+  private func with<R, Failure: Error>(
+    _ piece: Piece, _ buffer: [UInt8], _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
+  ) throws(Failure) -> R {
     switch piece {
     case .slice(let range):
       try body(UnsafeRawBufferPointer(rebasing: text[range]))
     case .unescaped:
-      try buffer.withUnsafeBufferPointer { bytes throws(DatasetError) in
+      try buffer.withUnsafeBufferPointer { bytes throws(Failure) in
         try body(UnsafeRawBufferPointer(bytes))
       }
     }

@@ -7,6 +7,8 @@ struct JSONRecordReader: Sendable {
   private var keys: [[UInt8]] = []
   /// The last row in which each column had a value, plus one: tells duplicate keys from new ones.
   private var lastRow: [Int] = []
+  /// How many more values of each column are strings than are numbers, truth values or nested.
+  private var surplusOfStrings: [Int] = []
   private var scratch = JSONObjectScanner.Scratch()
 
   init(builder: TableBuilder) {
@@ -46,7 +48,7 @@ struct JSONRecordReader: Sendable {
       do throws(JSONObjectScanner.SyntaxError) {
         found = try scanner.next()
       } catch {
-        let key = scanner.isWithinValue ? try scanner.withKey { TextCheck.excerpt($0) } : nil
+        let key = scanner.isWithinValue ? scanner.withKey { TextCheck.excerpt($0) } : nil
         throw invalid(error, text, place(), column: key)
       }
       guard found else { break }
@@ -64,6 +66,11 @@ struct JSONRecordReader: Sendable {
       try scanner.withValue { value throws(DatasetError) in
         try builder.replace(value, column: column)
       }
+      switch text[scanner.valueRange.lowerBound] {
+      case UInt8(ascii: "\""): surplusOfStrings[column] += 1
+      case UInt8(ascii: "n"): break
+      default: surplusOfStrings[column] -= 1
+      }
       position = column + 1
     }
     scratch = scanner.scratch
@@ -79,6 +86,9 @@ struct JSONRecordReader: Sendable {
       throw DatasetError(
         kind: .empty, message: "No object has a key: send objects with a key for each column.")
     }
+    var layout = layout
+    layout.textColumns = surplusOfStrings.indices.filter { surplusOfStrings[$0] > 0 }
+      .map(builder.columnLabel)
     return try builder.finish(layout)
   }
 
@@ -92,6 +102,7 @@ struct JSONRecordReader: Sendable {
     columnByName[name] = keys.count
     keys.append(name)
     lastRow.append(0)
+    surplusOfStrings.append(0)
     return keys.count - 1
   }
 

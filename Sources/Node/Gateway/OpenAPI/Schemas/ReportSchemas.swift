@@ -117,5 +117,6 @@ extension Schema {
       "duplicate_of": "The earlier row that it repeats.",
       "given_label": "The label it has, where that is in doubt.",
       "suggested_label": "The label it should probably have.",
+      "suggested_value": "What the cell in the column should be written as.",
     ])
 }

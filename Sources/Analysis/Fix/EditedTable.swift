@@ -1,0 +1,153 @@
+/// A table as it will be once the changes of cells that are planned so far are made.
+struct EditedTable {
+  /// A column with changed cells.
+  private struct EditedColumn {
+    /// As in ``ColumnLevels``, with levels added for values that the column did not have.
+    var levelOfRow: [UInt32]
+    /// The level of each value, by one of its spellings.
+    var levelOfText: [String: UInt32] = [:]
+    /// In columns of numbers the level of each number that a double can tell from others.
+    var levelOfNumber: [Double: UInt32] = [:]
+    var texts: [UInt32: String] = [:]
+    var levelCount: UInt32
+    var changedRows: Set<Int> = []
+  }
+
+  private let table: Table
+  private var levels: [Int: ColumnLevels] = [:]
+  private var edited: [Int: EditedColumn] = [:]
+
+  init(_ table: Table) {
+    self.table = table
+  }
+
+  /// Plans what a cell will hold.
+  ///
+  /// - Returns: False if that was planned before: then it stays so.
+  mutating func set(_ text: String, row: Int, column: Int) -> Bool {
+    var changed = edited.removeValue(forKey: column) ?? begin(column)
+    defer { edited[column] = changed }
+    guard changed.changedRows.insert(row).inserted else { return false }
+    changed.levelOfRow[row] = Self.level(of: text, in: &changed, table.columns[column])
+    return true
+  }
+
+  private mutating func levels(of column: Int) -> ColumnLevels {
+    if let known = levels[column] { return known }
+    let made = table.columns[column].levels()
+    levels[column] = made
+    return made
+  }
+
+  private mutating func begin(_ index: Int) -> EditedColumn {
+    let levels = levels(of: index)
+    let column = table.columns[index]
+    var begun = EditedColumn(
+      levelOfRow: levels.levelOfRow, levelCount: UInt32(levels.counts.count))
+    for level in 1..<max(1, levels.counts.count) {
+      let row = Int(levels.firstRow[level])
+      let text = column.text(row)
+      begun.levelOfText[text] = UInt32(level)
+      if let number = Self.number(text, in: column) { begun.levelOfNumber[number] = UInt32(level) }
+    }
+    return begun
+  }
+
+  private static func level(
+    of text: String, in changed: inout EditedColumn, _ column: Column
+  ) -> UInt32 {
+    if MissingTokens.contains(Array(text.utf8)[...]) { return 0 }
+    let number = number(text, in: column)
+    if let known = changed.levelOfText[text] ?? number.flatMap({ changed.levelOfNumber[$0] }) {
+      return known
+    }
+    let level = changed.levelCount
+    changed.levelCount += 1
+    changed.texts[level] = text
+    changed.levelOfText[text] = level
+    if let number { changed.levelOfNumber[number] = level }
+    return level
+  }
+
+  /// The number that a text in a column of numbers is equal to others by.
+  private static func number(_ text: String, in column: Column) -> Double? {
+    guard column.type.isNumeric, text.utf8.count <= 15 else { return nil }
+    return NumberParser.parse(Array(text.utf8)[...])?.value
+  }
+
+  // MARK: Typical values
+
+  /// The value that stands for a column: of numbers the lower median, otherwise the most frequent
+  /// one, and the first seen of several; spelled as in the first row that has it. Nil if there is
+  /// none, or if it is an array or object of JSON.
+  mutating func typicalValue(of index: Int, in rows: [Int]) -> (text: String, row: Int)? {
+    let column = table.columns[index]
+    if column.type.isNumeric {
+      let sorted = rows.filter { column.number($0).isFinite }
+        .sorted { (column.number($0), $0) < (column.number($1), $1) }
+      guard !sorted.isEmpty else { return nil }
+      let median = column.number(sorted[(sorted.count - 1) / 2])
+      return sorted.first { column.number($0) == median }.map { (column.text($0), $0) }
+    }
+    let known = levels(of: index)
+    let levelOfRow = edited[index]?.levelOfRow ?? known.levelOfRow
+    let texts = edited[index]?.texts ?? [:]
+    var counts: [UInt32: Int] = [:]
+    var firstRow: [UInt32: Int] = [:]
+    for row in rows where levelOfRow[row] != 0 {
+      counts[levelOfRow[row], default: 0] += 1
+      if firstRow[levelOfRow[row]] == nil { firstRow[levelOfRow[row]] = row }
+    }
+    guard
+      let mode = counts.max(by: {
+        ($0.value, firstRow[$1.key] ?? 0) < ($1.value, firstRow[$0.key] ?? 0)
+      })?.key, let row = firstRow[mode]
+    else { return nil }
+    let text = texts[mode] ?? column.text(Int(known.firstRow[Int(mode)]))
+    guard text.first != "{", text.first != "[" else { return nil }
+    return (text, row)
+  }
+
+  // MARK: Equal rows
+
+  /// Groups of at least two rows that will be equal in all columns, each in ascending order, ordered
+  /// by their first rows: the partition is refined column by column, those of many values first.
+  mutating func equalRows(among candidates: [Int]) -> [[Int]] {
+    var rows = candidates
+    var groups = [UInt32](repeating: 0, count: rows.count)
+    let columns = table.columns.indices.sorted {
+      (table.columns[$1].distinctCount, $0) < (table.columns[$0].distinctCount, $1)
+    }
+    for column in columns {
+      let levelOfRow = edited[column]?.levelOfRow ?? levels(of: column).levelOfRow
+      var refined: [UInt64: UInt32] = [:]
+      var sizes: [Int] = []
+      for position in rows.indices {
+        let key = UInt64(groups[position]) << 32 | UInt64(levelOfRow[rows[position]])
+        let next = refined[key] ?? UInt32(sizes.count)
+        if Int(next) == sizes.count {
+          refined[key] = next
+          sizes.append(0)
+        }
+        sizes[Int(next)] += 1
+        groups[position] = next
+      }
+      // Rows alone in their group can only stay alone.
+      let kept = rows.indices.filter { sizes[Int(groups[$0])] > 1 }
+      rows = kept.map { rows[$0] }
+      groups = kept.map { groups[$0] }
+      if rows.isEmpty { return [] }
+    }
+    var result: [[Int]] = []
+    var placeOfGroup: [UInt32: Int] = [:]
+    for (row, group) in zip(rows, groups) {
+      if let place = placeOfGroup[group] {
+        result[place].append(row)
+      } else {
+        placeOfGroup[group] = result.count
+        result.append([row])
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,249 @@
+/// Turns the findings of a report into actions.
+///
+/// In this order: labels are replaced, spellings made one, outliers and near duplicates left out,
+/// missing cells filled in from the rows that stay, and at last rows left out that equal an earlier one
+/// by now. So no two rows of the result are equal, and the same fix finds nothing more to do about
+/// that.
+struct FixPlanner {
+  private let report: Report
+  private let table: Table
+  private let analysis: AnalysisOptions
+  private let options: FixOptions
+  private let thresholds: FixThresholds
+  private let labelColumn: Int?
+
+  private var edited: EditedTable
+  private var taken: [FixAction] = []
+  private var removed: Set<Int> = []
+  /// Rows that a detector's finding was not acted on.
+  private var flags: [FixAction] = []
+
+  init(report: Report, table: Table, analysis: AnalysisOptions, options: FixOptions) {
+    self.report = report
+    self.table = table
+    self.analysis = analysis
+    self.options = options
+    thresholds = FixThresholds(options)
+    labelColumn = report.label.flatMap { table.columnIndex(named: $0.column) }
+    edited = EditedTable(table)
+  }
+
+  /// Plans.
+  ///
+  /// - Returns: The actions by ascending row; of a row that is left out, that one alone.
+  mutating func plan() throws(FixError) -> [FixAction] {
+    try relabel()
+    try unifySpellings()
+    try removeOutliers()
+    try removeNearDuplicates()
+    try impute()
+    try removeEqualRows()
+    try flagOthers()
+    let gone = removed
+    return (taken + flags).filter { $0.kind.removesRow || !gone.contains($0.row) }
+      .enumerated()
+      .sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
+      .map(\.element)
+  }
+
+  // MARK: Findings
+
+  private func flagged(_ kind: DetectorKind) -> [FlaggedRow] {
+    guard let result = report[kind], result.status == .ok else { return [] }
+    return result.flagged
+  }
+
+  private mutating func take(_ action: FixAction) throws(FixError) {
+    try requireRoom()
+    taken.append(action)
+    if action.kind.removesRow { removed.insert(action.row) }
+  }
+
+  private mutating func flag(_ finding: FlaggedRow, _ kind: DetectorKind) throws(FixError) {
+    guard options.takes(.flag) else { return }
+    try requireRoom()
+    flags.append(
+      FixAction(
+        .flag, row: finding.row, column: finding.column, duplicateOf: finding.duplicateOf,
+        reason: finding.reason, score: finding.score, detector: kind))
+  }
+
+  private func requireRoom() throws(FixError) {
+    guard taken.count + flags.count < FixOptions.maxActions else {
+      throw FixError(
+        kind: .tooManyActions,
+        message: "The fix would take more than \(FixOptions.maxActions) actions: take fewer kinds "
+          + "of action, a more conservative strategy, or a part of the dataset.")
+    }
+  }
+
+  // MARK: Cells
+
+  private mutating func relabel() throws(FixError) {
+    guard let column = labelColumn else { return }
+    let name = table.columns[column].name
+    let spellings = spellings(of: column)
+    for finding in flagged(.labelErrors) {
+      guard let suggested = finding.suggestedLabel, options.takes(.relabel),
+        let least = thresholds.relabel, finding.score >= least,
+        !table.columns[column].isMissing(finding.row)
+      else {
+        if finding.score >= thresholds.flagLabel { try flag(finding, .labelErrors) }
+        continue
+      }
+      let given = table.columns[column].text(finding.row)
+      // The suggestion may be one of several spellings.
+      let label = spellings[suggested] ?? suggested
+      guard given != label, edited.set(label, row: finding.row, column: column) else { continue }
+      try take(
+        FixAction(
+          .relabel, row: finding.row, column: name, from: given, to: label, reason: finding.reason,
+          score: finding.score, detector: .labelErrors))
+    }
+  }
+
+  /// For each spelling of a column that is to be replaced, the one to take.
+  private func spellings(of column: Int) -> [String: String] {
+    guard options.takes(.replace) else { return [:] }
+    var spellings: [String: String] = [:]
+    for kind in DetectorKind.allCases {
+      for finding in flagged(kind) where finding.column == table.columns[column].name {
+        guard let value = finding.suggestedValue else { continue }
+        spellings[table.columns[column].text(finding.row)] = value
+      }
+    }
+    return spellings
+  }
+
+  private mutating func unifySpellings() throws(FixError) {
+    for kind in DetectorKind.allCases {
+      for finding in flagged(kind) {
+        guard let value = finding.suggestedValue, let name = finding.column,
+          let column = table.columnIndex(named: name)
+        else { continue }
+        guard options.takes(.replace) else {
+          try flag(finding, kind)
+          continue
+        }
+        let given = table.columns[column].text(finding.row)
+        guard given != value, edited.set(value, row: finding.row, column: column) else { continue }
+        try take(
+          FixAction(
+            .replace, row: finding.row, column: name, from: given, to: value,
+            reason: finding.reason, score: finding.score, detector: kind))
+      }
+    }
+  }
+
+  /// Fills in missing cells with the column's median or most frequent value.
+  private mutating func impute() throws(FixError) {
+    guard options.takes(.impute), let share = thresholds.imputeShare,
+      report[.missingValues]?.status == .ok
+    else { return }
+    for index in table.columns.indices where mayImpute(index) {
+      let column = table.columns[index]
+      guard column.missingCount > 0,
+        Double(column.missingCount) < share * Double(table.rowCount)
+      else { continue }
+      let rows = (0..<table.rowCount).filter { !removed.contains($0) }
+      guard let fill = edited.typicalValue(of: index, in: rows) else { continue }
+      let what = column.type.isNumeric ? "median" : "most frequent value"
+      for row in rows where column.isMissing(row) && edited.set(fill.text, row: row, column: index)
+      {
+        try take(
+          FixAction(
+            .impute, row: row, column: column.name, from: column.text(row), to: fill.text,
+            reason: "\(column.name) is missing; \(fill.text) is its \(what).",
+            detector: .missingValues))
+      }
+    }
+  }
+
+  /// Whether a guess may stand in a column: never in the label or what belongs to it, in what says
+  /// who a row is about, in identifiers, dates and free text.
+  private func mayImpute(_ index: Int) -> Bool {
+    let column = table.columns[index]
+    switch column.type {
+    case .integer, .real, .boolean, .category: break
+    default: return false
+    }
+    let kept =
+      [analysis.predictionColumn, analysis.splitColumn, analysis.timeColumn].compactMap { $0 }
+      + (analysis.sensitiveColumns ?? [])
+    if index == labelColumn || kept.contains(column.name) { return false }
+    return analysis.probabilityPrefix.map(column.name.hasPrefix) != true
+  }
+
+  // MARK: Rows
+
+  private mutating func removeOutliers() throws(FixError) {
+    for finding in flagged(.outliers) {
+      if options.takes(.remove), let least = thresholds.removeOutlier, finding.score >= least {
+        try take(
+          FixAction(
+            .remove, row: finding.row, column: finding.column, reason: finding.reason,
+            score: finding.score, detector: .outliers))
+      } else if let least = thresholds.flagOutlier, finding.score >= least {
+        try flag(finding, .outliers)
+      }
+    }
+  }
+
+  /// Leaves out rows of which a detector names an earlier one, as long as that one stays.
+  private mutating func removeNearDuplicates() throws(FixError) {
+    for kind in DetectorKind.allCases where kind != .exactDuplicates {
+      for finding in flagged(kind) {
+        guard let original = finding.duplicateOf else { continue }
+        if options.takes(.deduplicate), let least = thresholds.nearDuplicate,
+          finding.score >= least
+        {
+          guard !removed.contains(original), !removed.contains(finding.row) else { continue }
+          try take(
+            FixAction(
+              .deduplicate, row: finding.row, duplicateOf: original, reason: finding.reason,
+              score: finding.score, detector: kind))
+        } else if options.strategy != .conservative {
+          try flag(finding, kind)
+        }
+      }
+    }
+  }
+
+  private mutating func removeEqualRows() throws(FixError) {
+    guard report[.exactDuplicates]?.status == .ok else { return }
+    guard options.takes(.deduplicate) else {
+      for finding in flagged(.exactDuplicates) { try flag(finding, .exactDuplicates) }
+      return
+    }
+    var known: [Int: FlaggedRow] = [:]
+    for finding in flagged(.exactDuplicates) { known[finding.row] = finding }
+    let rows = (0..<table.rowCount).filter { !removed.contains($0) }
+    for group in edited.equalRows(among: rows) {
+      for row in group.dropFirst() {
+        let cause =
+          known[row]?.duplicateOf == group[0] ? "" : " once the other changes are made"
+        try take(
+          FixAction(
+            .deduplicate, row: row, duplicateOf: group[0],
+            reason: "All values equal those of row \(group[0])\(cause).", score: 1,
+            detector: .exactDuplicates))
+      }
+    }
+  }
+
+  // MARK: What is left to people
+
+  /// Flags the findings of detectors that nothing was done about by kind.
+  private mutating func flagOthers() throws(FixError) {
+    guard options.strategy != .conservative else { return }
+    let handled: Set<DetectorKind> = [
+      .labelErrors, .outliers, .exactDuplicates, .missingValues, .classImbalance,
+    ]
+    for kind in DetectorKind.allCases where !handled.contains(kind) {
+      for finding in flagged(kind) where finding.duplicateOf == nil && finding.suggestedValue == nil
+      {
+        try flag(finding, kind)
+      }
+    }
+  }
+}
