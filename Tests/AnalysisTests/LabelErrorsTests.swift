@@ -90,7 +90,6 @@ import Testing
     "x,label\n" + (0..<50).map { "\($0),\($0 < 46 ? "a" : "b")\n" }.joined(),
     "x,label\n" + (0..<50).map { "\($0),c\($0)\n" }.joined(),
     "x,label\n" + (0..<50).map { "5,c\($0 % 2)\n" }.joined(),
-    "x,label\n" + (0..<50).map { "\($0 % 7),\(Double($0) * 1.5)\n" }.joined(),
   ])
   func whatCannotBeLearntIsSkippedWithAReason(text: String) throws {
     let result = try result(text)

@@ -28,6 +28,30 @@ public struct LabelErrorsDetails: DetectorDetails {
     }
   }
 
+  /// How numbers were judged.
+  public struct Numbers: Codable, Sendable, Equatable {
+    /// The share of the numbers' mean distance from their median that predictions take away; below 0
+    /// if they are worse than the median.
+    public var explained: Double
+    /// How far a number usually is from its prediction: the median over rows.
+    public var usualDeviation: Double
+    /// Of Student's distribution of the sound residuals; nil if they are normal.
+    public var degreesOfFreedom: Double?
+    /// Tukey's g of the residuals; 0 if they are symmetric but for chance.
+    public var skewness: Double
+    /// Estimated share of wrong numbers.
+    public var wrongShare: Double
+    /// For each data row what is expected by its other values; only if all scores were asked for.
+    public var predictions: [Double?]?
+
+    enum CodingKeys: String, CodingKey {
+      case explained, skewness, predictions
+      case usualDeviation = "usual_deviation"
+      case degreesOfFreedom = "degrees_of_freedom"
+      case wrongShare = "wrong_share"
+    }
+  }
+
   /// Rows with a label that could be checked.
   public var checkedRows: Int
   /// Classes that are too small to be checked.
@@ -50,9 +74,11 @@ public struct LabelErrorsDetails: DetectorDetails {
   /// For each data row how much its label is doubted, from 0 to 1, on the scale of the flagged rows'
   /// scores; nil where there was nothing to check. Only if all scores were asked for.
   public var rowScores: [Double?]?
+  /// Nil if labels are classes.
+  public var numbers: Numbers?
 
   enum CodingKeys: String, CodingKey {
-    case classes, health, agreement
+    case classes, health, agreement, numbers
     case checkedRows = "checked_rows"
     case leftOutClasses = "left_out_classes"
     case noiseMatrix = "noise_matrix"
@@ -83,10 +109,22 @@ extension LabelErrorsDetails {
       "Estimated probability of each true label (row) for each given label (column).",
     "confident_joint": "Estimated rows by given label (row) and true label (column).",
     "health": "Estimated share of the labels that are right.",
-    "agreement": "Share of the checked rows whose label is the most probable one.",
-    "log_loss": "Cross-validated log loss of the model; absent if probabilities were given.",
+    "agreement":
+      "Share of the checked rows whose label is the most probable one; absent for numbers.",
+    "log_loss":
+      "Cross-validated log loss of the model; absent for numbers, and if probabilities were given.",
     "row_scores":
       "For each data row how much its label is doubted; null where there is nothing to check. Only "
       + "if all scores were asked for.",
+    "numbers": "How numbers were judged; absent if labels are classes.",
+    "numbers.explained":
+      "The share of the numbers' mean distance from their median that predictions take away.",
+    "numbers.usual_deviation": "How far a number usually is from its prediction.",
+    "numbers.degrees_of_freedom":
+      "Of Student's distribution of the sound residuals; absent if they are normal.",
+    "numbers.skewness": "Tukey's g of the residuals; 0 if they are symmetric but for chance.",
+    "numbers.wrong_share": "Estimated share of wrong numbers.",
+    "numbers.predictions":
+      "For each data row what is expected by its other values. Only if all scores were asked for.",
   ]
 }

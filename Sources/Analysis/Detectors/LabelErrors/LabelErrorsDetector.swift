@@ -2,7 +2,7 @@
 ///
 /// Classes are judged by confident learning, see ``ConfidentLearning``, on out-of-sample
 /// probabilities: the engine's own, see ``CrossValidatedLabels``, or the caller's, see
-/// ``GivenProbabilities``.
+/// ``GivenProbabilities``. Numbers are judged by the residuals of predictions, see ``NumberLabels``.
 struct LabelErrorsDetector: Detector {
   static let kind = DetectorKind.labelErrors
   static let weight = 0.25
@@ -30,6 +30,9 @@ struct LabelErrorsDetector: Detector {
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails> {
+    if let label = subject.label, label.task == .regression {
+      return try NumberLabels.find(subject, label, parameters, checkpoint)
+    }
     switch ClassLabels.require(subject) {
     case .none(let reason): return .skipped(reason: reason)
     case .classes(let label):

@@ -50,6 +50,10 @@ extension OutliersDetails: ChartedDetails {
 
 extension LabelErrorsDetails: ChartedDetails {
   func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    guard !classes.isEmpty else {
+      page.scatterOfFlagged(result, rows: rows, what: "numbers in doubt")
+      return
+    }
     if noiseMatrix.count > 1 {
       let shown = min(classes.count, HeatMap.classLimit)
       page.element(

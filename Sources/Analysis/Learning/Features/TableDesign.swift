@@ -1,0 +1,148 @@
+/// Designs of a table's numbers and categories for linear models and for trees.
+extension LearnableFeatures {
+  /// The scale of numbers in a linear design.
+  enum Scale: Sendable {
+    /// Mean 0 and variance 1.
+    case standard
+    /// Normal scores of ranks (van der Waerden 1952), with mean 0 and variance 1: neither wild values
+    /// nor skewness matter.
+    case ranks
+  }
+
+  /// The most levels of a category that are features of their own; rarer ones share the zero vector.
+  static let levelLimit = 4_096
+  /// Categories of more levels are one number for trees, others a feature a level.
+  static let treeLevelLimit = 16
+
+  /// Numbers on a scale, with an indicator where some are missing, and a feature for each level of a
+  /// category that occurs at least twice. Nil if there is no feature.
+  func design(_ scale: Scale, subject: AnalysisSubject) -> Design? {
+    var columns: [[Float]] = []
+    for number in numbers {
+      let scores =
+        switch scale {
+        case .standard: Self.standardised(number.values)
+        case .ranks: Self.standardised(normalScores(number, subject))
+        }
+      if let scores { columns.append(scores) }
+      let isMissing = number.values.map { $0.isNaN }
+      // The parts of a date are missing together.
+      if number.part == nil || number.part == .moment, isMissing.contains(true),
+        isMissing.contains(false)
+      {
+        columns.append(isMissing.map { $0 ? 1 : 0 })
+      }
+    }
+    let sparse = levelFeatures()
+    guard !columns.isEmpty || sparse.width > 0 else { return nil }
+    return Design(rowCount: rows.count, columns: columns, sparse: sparse)
+  }
+
+  /// Numbers as they are; few levels as features of their own, many as a number. Nil if there is no
+  /// feature.
+  func treeFeatures() -> TreeFeatures? {
+    var features = TreeFeatures(rowCount: rows.count)
+    for number in numbers where Self.varies(number.values) { features.append(number.values) }
+    for category in categories where category.part == nil {
+      let used = category.counts.indices.filter { category.counts[$0] > 0 }
+      if used.count > 2, used.count <= Self.treeLevelLimit {
+        for level in used {
+          features.append(category.levelOfRow.map { $0 == Int32(level) ? 1 : 0 })
+        }
+      } else if used.count > 1 {
+        features.append(category.levelOfRow.map { $0 == 0 ? .nan : Double($0) })
+      }
+    }
+    return features.columns.isEmpty ? nil : features
+  }
+
+  /// Whether any value differs from another; a gap is a value here.
+  private static func varies(_ values: [Double]) -> Bool {
+    guard let first = values.first else { return false }
+    return values.contains { $0 != first && !($0.isNaN && first.isNaN) }
+  }
+
+  /// Mean 0 and variance 1; NaN becomes the median and an infinity the farthest finite value. Nil for
+  /// a constant.
+  private static func standardised(_ values: [Double]) -> [Float]? {
+    var finite = values.filter(\.isFinite)
+    guard !finite.isEmpty else { return nil }
+    var (least, most) = (finite[0], finite[0])
+    for value in finite { (least, most) = (min(least, value), max(most, value)) }
+    // Dividing by the largest first keeps sums of the largest doubles finite.
+    let largest = max(abs(least), abs(most))
+    guard largest > 0, least < most else { return nil }
+    var median = 0.0
+    if finite.count < values.count {
+      finite.sort()
+      median = finite[finite.count / 2] / 2 + finite[(finite.count - 1) / 2] / 2
+    }
+    func filled(_ value: Double) -> Double {
+      (value.isNaN ? median : max(least, min(most, value))) / largest
+    }
+    let mean = values.reduce(0) { $0 + filled($1) } / Double(values.count)
+    let variance =
+      values.reduce(0) { $0 + (filled($1) - mean) * (filled($1) - mean) } / Double(values.count)
+    guard variance > 1e-24 else { return nil }
+    let share = 1 / variance.squareRoot()
+    return values.map { Float((filled($0) - mean) * share) }
+  }
+
+  /// Normal quantiles of mean ranks; NaN where a value is missing.
+  private func normalScores(_ number: Number, _ subject: AnalysisSubject) -> [Double] {
+    let values = number.values
+    let order: [Int]
+    if number.part == nil, rows.count == subject.table.rowCount,
+      subject.table.columns[number.column].type.isNumeric
+    {
+      order = subject.order(of: number.column).map { Int($0) }
+    } else {
+      order = values.indices.filter { values[$0].isFinite }
+        .sorted { (values[$0], $0) < (values[$1], $1) }
+    }
+    var scores = values
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      let score = normalQuantile(Double(start + end) / 2 / Double(order.count))
+      for position in start..<end { scores[order[position]] = score }
+      start = end
+    }
+    return scores
+  }
+
+  private func levelFeatures() -> SparseRows {
+    var featureOfLevel: [[Int32]] = []
+    var width = 0
+    for category in categories {
+      var features = [Int32](repeating: -1, count: category.counts.count)
+      let frequent = category.counts.indices.filter { category.counts[$0] >= 2 }
+      // The second of two levels says nothing that the first does not.
+      let isPair = category.counts.count { $0 > 0 } == 2 && frequent.count == 2
+      let kept =
+        frequent.count <= Self.levelLimit
+        ? frequent
+        : Array(
+          frequent.sorted { (category.counts[$1], $0) < (category.counts[$0], $1) }
+            .prefix(Self.levelLimit))
+      if frequent.count > 1 || category.counts.count(where: { $0 > 0 }) > 1 {
+        for level in isPair ? Array(kept.prefix(1)) : kept {
+          features[level] = Int32(width)
+          width += 1
+        }
+      }
+      featureOfLevel.append(features)
+    }
+    guard width > 0 else { return SparseRows(emptyRows: rows.count) }
+    var sparse = SparseRows(width: width)
+    for row in rows.indices {
+      for (category, features) in zip(categories, featureOfLevel) {
+        let feature = features[Int(category.levelOfRow[row])]
+        if feature >= 0 { sparse.append(column: Int(feature), value: 1) }
+      }
+      sparse.endRow()
+    }
+    return sparse
+  }
+}
