@@ -86,4 +86,200 @@ import Testing
       #expect(report.qualityScore == nil)
     }
   }
+
+  // MARK: Rows as a whole
+
+  private func result(
+    _ text: String, _ parameters: [String: ParameterValue] = [:]
+  ) throws -> DetectorResult {
+    let options = AnalysisOptions(
+      detectors: [.outliers], parameters: [.outliers: parameters])
+    return try #require(try Analyzer(options: options).analyze(table(text))[.outliers])
+  }
+
+  private func csv(_ rows: [[Double]]) -> String {
+    (0..<(rows.first?.count ?? 0)).map { "x\($0)" }.joined(separator: ",") + "\n"
+      + rows.map { $0.map { "\($0)" }.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// Weight follows height.
+  private func people(_ count: Int, _ generator: inout SeededGenerator) -> [(Double, Double)] {
+    (0..<count).map { _ in
+      let height = 170 + 12 * normal(&generator)
+      return (height, 70 + (height - 170) * 0.9 + 3 * normal(&generator))
+    }
+  }
+
+  @Test func valuesThatAreUnusualTogetherAreNamed() throws {
+    var generator = SeededGenerator(seed: 3)
+    var rows = people(1_000, &generator)
+    rows[500] = (195, 48)
+    let text = "height,weight\n" + rows.map { "\($0.0),\($0.1)\n" }.joined()
+    #expect(try result(text, ["method": .text("columns")]).flaggedCount == 0)
+    for method in ["ensemble", "neighbors"] {
+      let result = try result(text, ["method": .text(method)])
+      #expect(result.flagged.first?.row == 500)
+      #expect(result.flaggedCount <= 5)
+      let reason = try #require(result.flagged.first?.reason)
+      #expect(reason.contains("unusual together"))
+      #expect(reason.contains("height 195.0") && reason.contains("weight 48.0"))
+    }
+  }
+
+  @Test(arguments: ["ensemble", "neighbors", "isolation_forest"])
+  func rowsFarFromAllOthersAreFound(method: String) throws {
+    var generator = SeededGenerator(seed: 4)
+    var rows = (0..<1_500).map { _ in (0..<10).map { _ in normal(&generator) } }
+    let planted = Set((0..<30).map { $0 * 50 })
+    for row in planted { rows[row] = rows[row].map { _ in 4 * normal(&generator) } }
+    let found = Set(try result(csv(rows), ["method": .text(method)]).flagged.map(\.row))
+    #expect(found.intersection(planted).count >= (method == "isolation_forest" ? 15 : 28))
+    #expect(found.subtracting(planted).count <= 4)
+  }
+
+  @Test(arguments: ["ensemble", "columns"])
+  func cleanRowsOfManyShapesYieldFew(method: String) throws {
+    var generator = SeededGenerator(seed: 5)
+    let shapes: [(inout SeededGenerator) -> Double] = [
+      { normal(&$0) }, { exp(normal(&$0)) }, { Double($0.next(below: 1_000)) },
+      { Double($0.next(below: 4)) },
+      // Student's t with three degrees of freedom.
+      {
+        var squares = 0.0
+        for _ in 0..<3 { squares += pow(normal(&$0), 2) }
+        return normal(&$0) / (squares / 3).squareRoot()
+      },
+      { $0.next(below: 10) == 0 ? 5 + normal(&$0) : 0 },
+    ]
+    for (index, shape) in shapes.enumerated() {
+      for width in [2, 8] {
+        let rows = (0..<600).map { _ in (0..<width).map { _ in shape(&generator) } }
+        let count = try result(csv(rows), ["method": .text(method)]).flaggedCount
+        #expect(count <= 12, "shape \(index), width \(width)")
+      }
+    }
+  }
+
+  @Test func missingValuesAndDatesAreNoOutliers() throws {
+    var generator = SeededGenerator(seed: 7)
+    var text = "day,x,y\n"
+    for row in 0..<400 {
+      let day = 1 + row % 28
+      let x = row % 9 == 0 ? "NA" : "\(normal(&generator))"
+      text += "2024-03-\(day < 10 ? "0" : "")\(day),\(x),\(normal(&generator))\n"
+    }
+    #expect(try result(text).flaggedCount <= 4)
+  }
+
+  @Test func moreOutliersNeverRaiseTheScore() throws {
+    var generator = SeededGenerator(seed: 8)
+    let clean = (0..<1_000).map { _ in (0..<6).map { _ in normal(&generator) } }
+    var last = Double.infinity
+    for planted in [0, 5, 10, 20, 40, 80] {
+      var noise = SeededGenerator(seed: 9)
+      var rows = clean
+      for row in 0..<planted { rows[row * 10] = (0..<6).map { _ in 12 * normal(&noise) } }
+      let score = try #require(try report(csv(rows), [.outliers]).qualityScore)
+      #expect(score < last)
+      last = score
+    }
+  }
+
+  @Test func wideTablesAndTwoRowsAreSurvived() throws {
+    var generator = SeededGenerator(seed: 10)
+    var rows = (0..<200).map { _ in (0..<300).map { _ in normal(&generator) } }
+    rows[77] = rows[77].map { $0 + 4 }
+    let found = try result(csv(rows)).flagged
+    #expect(found.first?.row == 77)
+    #expect(found.count <= 4)
+    #expect(try result("a,b\n1,2\n3,4\n", ["method": .text("neighbors")]).status == .skipped)
+    let constant = "a,b\n" + String(repeating: "1,2\n", count: 100)
+    #expect(try result(constant).flaggedCount == 0)
+    let huge = (0..<100).map { "\($0 % 7)e307,\($0 % 5)e-300\n" }.joined()
+    #expect(try result("a,b\n" + huge).flaggedCount == 0)
+  }
+
+  @Test func theSameSeedGivesTheSameOutliers() throws {
+    var generator = SeededGenerator(seed: 11)
+    let text = csv((0..<3_000).map { _ in (0..<4).map { _ in exp(normal(&generator)) } })
+    #expect(try result(text) == result(text))
+  }
+
+  @Test func itStopsWhenItIsToldTo() throws {
+    var generator = SeededGenerator(seed: 12)
+    let table = try table(csv((0..<5_000).map { _ in (0..<4).map { _ in normal(&generator) } }))
+    for calls in [1, 6, 12] {
+      var left = calls
+      #expect(throws: AnalysisCancelled.self) {
+        try Analyzer(options: AnalysisOptions(detectors: [.outliers])).analyze(
+          table,
+          isCancelled: {
+            left -= 1
+            return left < 0
+          })
+      }
+    }
+  }
+
+  // MARK: Parts
+
+  @Test func averagePathsAreThoseOfThePaper() {
+    #expect(IsolationForest.averagePath(1) == 0)
+    #expect(IsolationForest.averagePath(2) == 1)
+    // 2 H(255) - 2 * 255 / 256, with H(255) = ln 255 + 0.5772.
+    #expect(abs(IsolationForest.averagePath(256) - 10.2448) < 1e-3)
+  }
+
+  @Test func neighborsAreTheNearestOfTheSample() throws {
+    var generator = SeededGenerator(seed: 13)
+    let subject = AnalysisSubject(
+      table: try table(csv((0..<1_500).map { _ in (0..<5).map { _ in normal(&generator) } })),
+      label: nil, options: AnalysisOptions())
+    let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
+    let coordinates = try RowCoordinates(
+      subject, shape: RowCoordinates.Shape(isSymmetric: true, bound: 6, withCategories: true),
+      checkpoint)
+    let distances = try NeighborDistances(coordinates, neighborCount: 7, seed: 1, checkpoint)
+    #expect(distances.reference.count == NeighborDistances.referenceSize)
+    for row in [0, 700, 1_499] {
+      let nearest = coordinates.nearest(7, to: row, among: distances.reference)
+      #expect(abs(distances.means[row] - nearest.reduce(0, +) / 7) < 1e-3)
+      #expect(distances.neighbors(of: row).count == 7)
+      #expect(!distances.neighbors(of: row).contains(row))
+    }
+  }
+
+  @Test func longTailsAreMeasured() throws {
+    var generator = SeededGenerator(seed: 14)
+    let straight = (0..<20_000).map { _ in normal(&generator) }.sorted()
+    #expect(abs(Elongation(straight).stretch(4) - 4) < 0.3)
+    let stretched = straight.map { $0 * exp(0.3 * $0 * $0 / 2) }
+    let elongation = Elongation(stretched)
+    // Less the tolerance of 0.05.
+    #expect(abs(elongation.stretch(3) / (3 * exp(0.25 * 9 / 2)) - 1) < 0.15)
+    #expect(abs(elongation.relax(elongation.stretch(3)) - 3) < 1e-6)
+  }
+
+  @Test func theMiddleOfDeviationsIsFoundWithoutSorting() {
+    var generator = SeededGenerator(seed: 15)
+    for count in [1, 2, 3, 10, 11, 100] {
+      let sorted = (0..<count).map { _ in normal(&generator) }.sorted()
+      for center in [sorted[0] - 1, sorted.quantile(0.5), sorted[count - 1]] {
+        let deviations = sorted.map { abs($0 - center) }.sorted()
+        let expected = deviations.quantile(0.5)
+        #expect(abs(RobustFences.medianDeviation(sorted, from: center) - expected) < 1e-12)
+      }
+    }
+  }
+
+  @Test func numbersAreOrderedAsComparisonsOrderThem() {
+    let numbers = [
+      3, -0.0, .nan, 0, -1e300, .infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 3, 1e9,
+      -2,
+    ]
+    let expected = numbers.indices.filter { numbers[$0].isFinite }
+      .sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+    #expect(NumberOrder.ascending(numbers) == expected.map { UInt32($0) })
+    #expect(NumberOrder.ascending([.nan]) == [])
+  }
 }

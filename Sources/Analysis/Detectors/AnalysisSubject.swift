@@ -16,6 +16,7 @@ final class AnalysisSubject {
 
   private var orders: [Int: [UInt32]] = [:]
   private var levels: [Int: ColumnLevels] = [:]
+  private var equalRows: EqualRows?
 
   init(table: Table, label: LabelColumn?, options: AnalysisOptions, reference: Table? = nil) {
     self.table = table
@@ -42,9 +43,7 @@ final class AnalysisSubject {
   /// The rows where a column has a finite number, by ascending number, then row.
   func order(of column: Int) -> [UInt32] {
     if let known = orders[column] { return known }
-    let numbers = table.columns[column].numericValues()
-    let order = numbers.indices.lazy.filter { numbers[$0].isFinite }.map { UInt32($0) }
-      .sorted { (numbers[Int($0)], $0) < (numbers[Int($1)], $1) }
+    let order = NumberOrder.ascending(table.columns[column].numericValues())
     orders[column] = order
     return order
   }
@@ -54,6 +53,14 @@ final class AnalysisSubject {
     if let known = levels[column] { return known }
     let made = table.columns[column].levels()
     levels[column] = made
+    return made
+  }
+
+  /// Groups of rows that are equal in all columns.
+  func equalRows(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> EqualRows {
+    if let known = equalRows { return known }
+    let made = try EqualRows(self, columns: Array(table.columns.indices), checkpoint)
+    equalRows = made
     return made
   }
 }

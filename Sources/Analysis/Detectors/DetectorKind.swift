@@ -4,7 +4,9 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   case missingValues = "missing_values"
   /// Rows that repeat an earlier one.
   case exactDuplicates = "exact_duplicates"
-  /// Numbers far from the rest of their column.
+  /// Rows that nearly equal another.
+  case nearDuplicates = "near_duplicates"
+  /// Rows that are unlike the others.
   case outliers
   /// Classes with far fewer rows than others.
   case classImbalance = "class_imbalance"
@@ -35,6 +37,7 @@ extension DetectorKind {
     switch self {
     case .missingValues: MissingValuesDetector()
     case .exactDuplicates: ExactDuplicatesDetector()
+    case .nearDuplicates: NearDuplicatesDetector()
     case .outliers: OutliersDetector()
     case .classImbalance: ClassImbalanceDetector()
     case .labelErrors: LabelErrorsDetector()

@@ -2,15 +2,15 @@
 /// does not grow with the table.
 enum RowSample {
   /// `limit` of the rows, drawn at random without repetition, in ascending order; all if there are
-  /// no more. Linear in the rows (selection sampling: Knuth, TAOCP volume 2, §3.4.2, algorithm S).
+  /// no more. Takes time and room for those that are drawn alone (Bentley and Floyd 1987).
   static func rows(of rowCount: Int, limit: Int, seed: UInt64) -> [Int] {
     guard rowCount > limit else { return Array(0..<rowCount) }
     var generator = SeededGenerator(seed: seed)
-    var chosen: [Int] = []
-    chosen.reserveCapacity(limit)
-    for row in 0..<rowCount where generator.next(below: rowCount - row) < limit - chosen.count {
-      chosen.append(row)
+    var drawn: Set<Int> = []
+    for last in (rowCount - limit)..<rowCount {
+      let candidate = generator.next(below: last + 1)
+      if !drawn.insert(candidate).inserted { drawn.insert(last) }
     }
-    return chosen
+    return drawn.sorted()
   }
 }

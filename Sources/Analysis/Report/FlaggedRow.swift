@@ -8,7 +8,7 @@ public struct FlaggedRow: Codable, Sendable, Equatable {
   public var reason: String
   /// The column that weighs most, where one does.
   public var column: String?
-  /// The earlier row that this one repeats.
+  /// The row that this one repeats, which is the one to keep.
   public var duplicateOf: Int?
   /// The label the row has, where it is in doubt.
   public var givenLabel: String?

@@ -15,6 +15,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 /// | label errors | 0.25 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
 /// | missing values | 0.12 | share of cells with a value that does not stand for a missing one |
 /// | exact duplicates | 0.10 | share of rows that do not repeat an earlier one |
+/// | near duplicates | 0.06 | share of rows that do not nearly equal another one |
 /// | outliers | 0.10 | share of rows without an outlier |
 /// | class imbalance | 0.08 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
 /// | data leakage | 0.08 | share of tested rows that cross no split, halved by each leaking column |

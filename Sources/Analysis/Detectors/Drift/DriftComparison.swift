@@ -99,7 +99,7 @@ extension DriftDetector {
         shift.probability = min(1, 2 * min(missing, test.probability))
         shift.psi = NumberBins(values[0]).psi(values[0], values[1], samples, old, new)
         shift.medians = (
-          RobustFences.quantile(values[0], 0.5), RobustFences.quantile(values[1], 0.5)
+          values[0].quantile(0.5), values[1].quantile(0.5)
         )
       case .classes:
         let classes = ClassShift(

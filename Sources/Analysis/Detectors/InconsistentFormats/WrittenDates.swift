@@ -45,8 +45,8 @@ struct WrittenDates {
   private func findFar(_ order: [UInt32], _ seconds: [Double], _ issues: inout ColumnIssues) {
     guard order.count >= Self.minimumCount else { return }
     let sorted = order.map { seconds[Int($0)] }
-    let first = RobustFences.quantile(sorted, 0.25)
-    let third = RobustFences.quantile(sorted, 0.75)
+    let first = sorted.quantile(0.25)
+    let third = sorted.quantile(0.75)
     let range = max(third - first, 86_400)
     let gap = max(range, Self.year)
     let allowed = max(1, Int(Self.rareShare * Double(sorted.count)))

@@ -114,7 +114,7 @@ extension Schema {
       "row": "The row, counted from 0 without the header.",
       "score": "How much it is doubted, from 0 to 1.", "reason": "Why, for a person.",
       "column": "The column that weighs most, where one does.",
-      "duplicate_of": "The earlier row that it repeats.",
+      "duplicate_of": "The row that it repeats, which is the one to keep.",
       "given_label": "The label it has, where that is in doubt.",
       "suggested_label": "The label it should probably have.",
       "suggested_value": "What the cell in the column should be written as.",

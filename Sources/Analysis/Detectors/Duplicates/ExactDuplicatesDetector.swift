@@ -1,9 +1,8 @@
 /// Finds rows whose values all equal those of an earlier row, and rows of equal features whose
 /// labels contradict each other.
 ///
-/// Values are compared, not spellings: `1` equals `1.0`, and all spellings of "missing" are equal.
-/// Groups come from refining a partition column by column (as in Hopcroft 1971), so no hash of a
-/// row can collide. Of each group the first row is the one to keep.
+/// ``EqualRows`` says what "equal" is. Rows of a group are equally complete, so the first is the one
+/// to keep.
 struct ExactDuplicatesDetector: Detector {
   /// Groups beyond this many are counted but not listed; so are rows of a group.
   static let listLimit = 1_000
@@ -16,8 +15,7 @@ struct ExactDuplicatesDetector: Detector {
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<ExactDuplicatesDetails> {
     let table = subject.table
-    let all = try groups(
-      subject, columns: Array(table.columns.indices), checkpoint.part(from: 0, to: 0.5))
+    let all = try subject.equalRows(checkpoint.part(from: 0, to: 0.5)).groups
     var flagged: [FlaggedRow] = []
     for group in all {
       for row in group.dropFirst() {
@@ -33,7 +31,8 @@ struct ExactDuplicatesDetector: Detector {
     if let label = subject.label, !label.classes.isEmpty {
       let columns = subject.featureColumns.filter { table.columns[$0].type != .identifier }
       if !columns.isEmpty {
-        for group in try groups(subject, columns: columns, checkpoint.part(from: 0.5, to: 1)) {
+        let equal = try EqualRows(subject, columns: columns, checkpoint.part(from: 0.5, to: 1))
+        for group in equal.groups {
           let labelled = group.filter { label.classOfRow[$0] >= 0 }
           let labels = Set(labelled.map { label.classOfRow[$0] })
           guard labels.count > 1 else { continue }
@@ -67,49 +66,6 @@ struct ExactDuplicatesDetector: Detector {
           },
           conflictCount: conflictCount, conflicts: conflicts),
         sentence: sentence))
-  }
-
-  /// Groups of at least two rows that are equal in the given columns, each in ascending order, the
-  /// groups ordered by their first rows.
-  private func groups(
-    _ subject: AnalysisSubject, columns: [Int], _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> [[Int]] {
-    var rows = Array(0..<subject.table.rowCount)
-    /// The group of each entry of `rows`.
-    var group = [UInt32](repeating: 0, count: rows.count)
-    for (step, index) in columns.enumerated() {
-      try checkpoint.reached(Double(step) / Double(columns.count))
-      let levels = subject.levels(of: index).levelOfRow
-      var refined: [UInt64: UInt32] = [:]
-      var sizes: [Int] = []
-      for position in rows.indices {
-        let value = levels[rows[position]]
-        let key = UInt64(group[position]) << 32 | UInt64(value)
-        let next = refined[key] ?? UInt32(sizes.count)
-        if Int(next) == sizes.count {
-          refined[key] = next
-          sizes.append(0)
-        }
-        sizes[Int(next)] += 1
-        group[position] = next
-      }
-      // Rows alone in their group can only stay alone.
-      let kept = rows.indices.filter { sizes[Int(group[$0])] > 1 }
-      rows = kept.map { rows[$0] }
-      group = kept.map { group[$0] }
-      if rows.isEmpty { return [] }
-    }
-    var order: [UInt32: Int] = [:]
-    var result: [[Int]] = []
-    for (position, row) in rows.enumerated() {
-      if let known = order[group[position]] {
-        result[known].append(row)
-      } else {
-        order[group[position]] = result.count
-        result.append([row])
-      }
-    }
-    return result
   }
 }
 

@@ -1,0 +1,132 @@
+import Foundation
+
+/// Pairs of rows that agree in everything but their numbers, and whose numbers are far closer than
+/// those of rows next to each other usually are.
+///
+/// Two bounds hold. The distance is at most a part, ``NearDuplicatesDetector/parameters`` says which,
+/// of the usual distance to the fourth nearest row. And it is so small that fewer than
+/// ``falseAlarms`` rows in all have a neighbour there by chance: in one or two dimensions rows come
+/// close to each other all the time, in ten never. Both are taken for the whole table
+/// (``NeighborScale``), and again around each pair, as one region may be denser than another.
+struct NumericPairs {
+  static let falseAlarms = 0.05
+  /// Around a pair a smaller sample tells the usual distance, which allows for its error.
+  private static let localReferenceCount = 1_024
+  private static let localTolerance = 2.0
+  /// The chance to have a neighbour as near as that, around the pair.
+  private static let localChance = 0.02
+  /// How often a radius that takes in too much is halved.
+  private static let halvings = 12
+
+  private(set) var pairs: [NearPair] = []
+  /// The usual distance to the fourth nearest row, in standard deviations.
+  private(set) var usualDistance = 0.0
+  /// Pairs are at most so far apart.
+  private(set) var radius = 0.0
+  private(set) var dimension = 0.0
+  let coordinates: RowCoordinates
+
+  /// - Parameters:
+  ///   - rows: those that are compared, no two of them equal in all columns.
+  ///   - part: of the usual distance.
+  init(
+    _ subject: AnalysisSubject, rows: [Int], part: Double, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    coordinates = try RowCoordinates(
+      subject,
+      shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
+      checkpoint.part(from: 0, to: 0.2))
+    let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)
+    let coincidence = Coincidence(subject, rows: rows)
+    guard coordinates.coordinateCount > 0 else {
+      if coincidence.isTelling {
+        for block in blocks {
+          pairs += block.dropFirst().map { NearPair(first: block[0], second: $0, similarity: 1) }
+        }
+      }
+      return
+    }
+    guard let scale = NeighborScale(coordinates, rows: rows, seed: subject.seed) else { return }
+    dimension = scale.dimension
+    // Rows are compared within blocks alone, as if the table had no more rows than a block has.
+    let comparisons = blocks.reduce(0.0) { $0 + Double($1.count) * Double($1.count - 1) }
+    let comparable = 1 + comparisons / Double(rows.count)
+    usualDistance = min(
+      scale.rescale(scale.sampleDistance, to: comparable),
+      (2 * Double(coordinates.coordinateCount)).squareRoot() / 2)
+    let part = min(part, scale.chancePart(count: rows.count, falseAlarms: Self.falseAlarms))
+    radius = part * usualDistance
+
+    let join = try RadiusJoin(coordinates, blocks: blocks, checkpoint.part(from: 0.4, to: 0.5))
+    var found: RadiusJoin.Found?
+    for _ in 0..<Self.halvings {
+      found = try join.pairs(
+        within: radius, rowCount: coordinates.rowCount, checkpoint.part(from: 0.5, to: 0.9))
+      if found != nil { break }
+      radius /= 2
+    }
+    guard let found else { return }
+
+    let reference = RowSample.rows(
+      of: rows.count, limit: Self.localReferenceCount, seed: subject.seed
+    ).map { rows[$0] }
+    var densities: [UInt32: LocalDensity] = [:]
+    for (step, pair) in found.pairs.enumerated() {
+      if step & 0xFF == 0 {
+        try checkpoint.part(from: 0.9, to: 1).reached(Double(step) / Double(found.pairs.count))
+      }
+      let (first, second) = (Int(pair.first), Int(pair.second))
+      if found.isDense(first) || found.isDense(second) { continue }
+      let distance = Double(pair.square).squareRoot()
+      if distance == 0, !coincidence.isTelling { continue }
+      let density =
+        densities[pair.first]
+        ?? LocalDensity(
+          around: first, candidates: Int(found.counts[first]), coordinates, sample: reference,
+          maximumDimension: scale.dimension)
+      densities[pair.first] = density
+      let usual = density.usualDistance(count: comparable, sampleCount: reference.count)
+      let chance = density.expected(
+        within: distance, count: comparable, sampleCount: reference.count)
+      guard distance <= Self.localTolerance * part * usual,
+        chance <= Self.localChance
+      else { continue }
+      let share = usualDistance > 0 ? distance / usualDistance : 0
+      pairs.append(
+        NearPair(first: pair.first, second: pair.second, similarity: Float(1 - share)))
+    }
+  }
+}
+
+/// Whether it tells something that two rows agree in all features: not where there are few and
+/// coarse ones, of which many rows agree by chance.
+private struct Coincidence {
+  private static let sampleSize = 2_048
+
+  let isTelling: Bool
+
+  /// The chance that two rows agree is the product of the columns' chances, were they independent.
+  /// Columns depend on each other, so only the square root of it is counted on.
+  init(_ subject: AnalysisSubject, rows: [Int]) {
+    let sample = RowSample.rows(of: rows.count, limit: Self.sampleSize, seed: subject.seed)
+      .map { rows[$0] }
+    let pairs = Double(sample.count) * Double(sample.count - 1) / 2
+    var logarithm = 0.0
+    for index in subject.learnableColumns where pairs > 0 {
+      let column = subject.table.columns[index]
+      var counts: [UInt64: Int] = [:]
+      for row in sample {
+        let number = column.number(row)
+        let value =
+          number.isNaN
+          ? NormalizedText.hash(Array(column.bytes(row))) : (number + 0).bitPattern
+        counts[value, default: 0] += 1
+      }
+      // A sum of whole numbers is the same in any order.
+      let agreeing = counts.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
+      logarithm += log(max(1, Double(agreeing)) / pairs)
+    }
+    let expected = log(Double(rows.count)) * 2 - log(2) + logarithm / 2
+    isTelling = expected < log(NumericPairs.falseAlarms)
+  }
+}

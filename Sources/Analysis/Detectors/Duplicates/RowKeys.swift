@@ -1,0 +1,66 @@
+/// What rows must agree in, whatever their numbers are, to be nearly equal: their categories and
+/// texts, but for case, punctuation and white space, and where a value is missing.
+///
+/// A key is a 64-bit hash; that two of a million rows agree by chance is as likely as one in forty
+/// million.
+struct RowKeys {
+  /// One for each row of the table.
+  private(set) var keys: [UInt64]
+
+  init(
+    _ subject: AnalysisSubject, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    let table = subject.table
+    keys = [UInt64](repeating: 0, count: table.rowCount)
+    let columns = subject.learnableColumns
+    for (step, index) in columns.enumerated() {
+      try checkpoint.reached(Double(step) / Double(columns.count))
+      let column = table.columns[index]
+      switch column.type {
+      case .integer, .real, .dateTime:
+        // Strays in a column of numbers have none.
+        let numbers = column.numericValues()
+        for row in numbers.indices where numbers[row].isNaN { combine(row, UInt64(index) + 1) }
+      case .boolean, .category:
+        let levels = subject.levels(of: index)
+        let hashes = levels.firstRow.indices.map { level in
+          level == 0
+            ? 0 : NormalizedText.hash(Self.folded(column.bytes(Int(levels.firstRow[level]))))
+        }
+        for (row, level) in levels.levelOfRow.enumerated() { combine(row, hashes[Int(level)]) }
+      case .text:
+        for row in 0..<table.rowCount {
+          if row & 0xFFF == 0 { try checkpoint.reached(Double(step) / Double(columns.count)) }
+          combine(
+            row,
+            column.isMissing(row) ? 0 : NormalizedText.hash(Self.folded(column.bytes(row))))
+        }
+      case .identifier, .empty: continue
+      }
+    }
+  }
+
+  /// A value of which nothing is left without punctuation stays as it is.
+  private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let folded = NormalizedText.bytes(of: bytes)
+    return folded.isEmpty ? Array(bytes) : folded
+  }
+
+  private mutating func combine(_ row: Int, _ value: UInt64) {
+    keys[row] = NormalizedText.mix(keys[row] &* 0x9E37_79B9_7F4A_7C15 &+ value)
+  }
+
+  /// Groups of at least two of the given rows with equal keys, in an order that is the same each
+  /// time.
+  func blocks(of rows: [Int]) -> [[UInt32]] {
+    let ordered = rows.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    var blocks: [[UInt32]] = []
+    var start = 0
+    for place in 1...max(1, ordered.count) {
+      if place < ordered.count, keys[ordered[place]] == keys[ordered[start]] { continue }
+      if place - start > 1 { blocks.append(ordered[start..<place].map { UInt32($0) }) }
+      start = place
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,76 @@
+/// Pairs of rows whose texts are nearly equal.
+struct TextPairs {
+  /// Shorter texts, once normalised, are alike by chance.
+  static let minimumLength = 16
+  /// Texts are kept as sets of hashes while they take no more room than this; beyond it they are
+  /// made again when they are compared.
+  static let cacheLimit = 16 << 20
+
+  private static let seenLimit = 2 << 20
+
+  private(set) var pairs: [NearPair] = []
+  /// The rows whose texts are long enough to be compared.
+  private(set) var isCompared: [Bool]
+
+  /// - Parameter rows: those to be kept rather before others: of rows with the same normalised text
+  ///   the first stands for all.
+  init(
+    _ subject: AnalysisSubject, columns: [Int], rows: [Int], threshold: Double,
+    _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    let table = subject.table
+    isCompared = [Bool](repeating: false, count: table.rowCount)
+    /// Rows with different normalised texts, and for each the first row that has it.
+    var distinct: [UInt32] = []
+    var placeOfText: [UInt64: UInt32] = [:]
+    var sets: [ShingleSet] = []
+    var cached = 0
+    var index = MinHashIndex(capacity: rows.count)
+    for (step, row) in rows.enumerated() {
+      if step & 0xFF == 0 { try checkpoint.reached(0.6 * Double(step) / Double(rows.count)) }
+      let text = Self.text(of: row, columns, table)
+      guard text.count >= Self.minimumLength else { continue }
+      isCompared[row] = true
+      let hash = NormalizedText.hash(text)
+      if let known = placeOfText[hash] {
+        pairs.append(NearPair(first: distinct[Int(known)], second: UInt32(row), similarity: 1))
+        continue
+      }
+      placeOfText[hash] = UInt32(distinct.count)
+      distinct.append(UInt32(row))
+      let set = ShingleSet(text)
+      index.append(set)
+      if cached + set.hashes.count <= Self.cacheLimit {
+        cached += set.hashes.count
+        sets.append(set)
+      }
+    }
+    placeOfText = [:]
+    func shingles(_ place: Int) -> ShingleSet {
+      if place < sets.count { return sets[place] }
+      return ShingleSet(Self.text(of: Int(distinct[place]), columns, table))
+    }
+    // Pairs meet in several bands. Forgetting them costs time alone.
+    var seen: Set<UInt64> = []
+    var found: [NearPair] = []
+    try index.forEachCandidate(checkpoint.part(from: 0.6, to: 1)) { first, second in
+      if seen.count > Self.seenLimit { seen.removeAll(keepingCapacity: true) }
+      guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return }
+      let similarity = shingles(first).similarity(to: shingles(second))
+      guard similarity >= threshold else { return }
+      found.append(
+        NearPair(
+          first: distinct[first], second: distinct[second], similarity: Float(similarity)))
+    }
+    pairs += found
+  }
+
+  /// The normalised texts of a row, one after another.
+  private static func text(of row: Int, _ columns: [Int], _ table: Table) -> [UInt8] {
+    var text: [UInt8] = []
+    for column in columns where !table.columns[column].isMissing(row) {
+      NormalizedText.append(table.columns[column].bytes(row), to: &text)
+    }
+    return text
+  }
+}

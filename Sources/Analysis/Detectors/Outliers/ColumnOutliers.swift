@@ -1,0 +1,67 @@
+/// Numbers far from the rest of their column, each column by itself.
+struct ColumnOutliers {
+  struct Outlier {
+    var column: Int
+    /// How far the number is beyond what is usual, 1 at the bound.
+    var evidence: Double
+    var reason: String
+  }
+
+  /// The outliers of each row that has any, the worst first.
+  private(set) var ofRow: [Int: [Outlier]] = [:]
+  private(set) var ranges: [OutliersDetails.ColumnRange] = []
+
+  init(
+    _ subject: AnalysisSubject, columns: [Int], threshold: Double, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    for (step, index) in columns.enumerated() {
+      try checkpoint.reached(Double(step) / Double(columns.count))
+      let column = subject.table.columns[index]
+      let numbers = column.numericValues()
+      let values = subject.order(of: index).map { numbers[Int($0)] }
+      guard let fences = RobustFences(values, threshold: threshold) else { continue }
+      var count = 0
+      for (row, number) in numbers.enumerated() {
+        guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
+        else { continue }
+        count += 1
+        ofRow[row, default: []].append(
+          Outlier(
+            column: index, evidence: fences.score(number) / fences.cut,
+            reason: Self.reason(column, row, fences)))
+      }
+      ranges.append(
+        OutliersDetails.ColumnRange(
+          column: column.name, outliers: count, median: fences.median.reported,
+          lower: fences.lower.isFinite ? fences.lower.reported : nil,
+          upper: fences.upper.isFinite ? fences.upper.reported : nil,
+          power: fences.scale.power.reported, threshold: fences.cut.reported))
+    }
+    ofRow = ofRow.mapValues {
+      $0.sorted { ($1.evidence, $0.column) < ($0.evidence, $1.column) }
+    }
+  }
+
+  private static func reason(_ column: Column, _ row: Int, _ fences: RobustFences) -> String {
+    let value = TextCheck.excerpt(column.bytes(row))
+    let number = column.number(row)
+    if !number.isFinite { return "\(column.name) is \(value)" }
+    let isLow = number < fences.lower
+    let bound = (isLow ? fences.lower : fences.upper).significant
+    return "\(column.name) is \(value), \(isLow ? "below" : "above") the usual "
+      + "\(isLow ? "least" : "most"), \(bound) (median \(fences.median.significant))"
+  }
+}
+
+extension Double {
+  /// The number with about four significant digits, for a sentence.
+  var significant: String {
+    var scale = 1.0
+    let magnitude = abs(self)
+    guard magnitude > 0, isFinite else { return "0" }
+    if magnitude >= 1e15 || magnitude < 1e-9 { return "\(self)" }
+    while magnitude * scale < 1_000 { scale *= 10 }
+    let rounded = (self * scale).rounded() / scale
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  }
+}

@@ -1,0 +1,247 @@
+/// Finds rows that are unlike the others: numbers far from the rest of their column
+/// (``RobustFences``), and rows whose values are unusual together, by their distance from the rows
+/// most like them (``NeighborDistances``) and by random cuts (``IsolationForest``).
+///
+/// Each method has a bound drawn from the data, so no fixed share of rows is flagged. The ensemble
+/// flags what is beyond the bound of distances or of cuts; a single number beyond its column's
+/// bound counts if it is far beyond it, or the less far the nearer the row is to one of the others'
+/// bounds: of many columns one is always a little off.
+///
+/// A row's score is e / (1 + e) with e the greatest part it has of any bound: 0.5 at the bound, 1
+/// infinitely far away. Labels, identifiers and texts are left out, but for a numeric label, which
+/// is judged as a column.
+struct OutliersDetector: Detector {
+  static let kind = DetectorKind.outliers
+  static let meaning = "Rows that are unlike the others."
+  static let weight = 0.10
+  static let effort = 3.0
+
+  /// What a column's evidence and the whole row's must come to, where the column's is beyond its
+  /// bound and the row's is not.
+  static let joinedFrom = 2.0
+
+  static let parameters: [DetectorParameter] = [
+    .choice(
+      "method", Method.ensemble.rawValue, of: Method.allCases.map(\.rawValue),
+      "How outliers are found: each column by itself, whole rows by random cuts or by the distance "
+        + "to the rows most like them, or all of these together."),
+    .number(
+      "threshold", RobustFences.threshold, in: 1...100,
+      "The least modified z-score of an outlier; in many rows it takes a greater one."),
+    .count(
+      "neighbor_count", 10, in: 1...100, "How many of the rows most like a row it is compared with."
+    ),
+    .count("trees", 100, in: 10...1_000, "How many trees of random cuts are grown."),
+  ]
+
+  enum Method: String, CaseIterable {
+    case ensemble, columns
+    case isolationForest = "isolation_forest"
+    case neighbors
+  }
+
+  func run(
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<OutliersDetails> {
+    let method = Method(rawValue: parameters.word("method")) ?? .ensemble
+    let threshold = parameters.number("threshold")
+    let columns = numericColumns(subject)
+    var single: ColumnOutliers?
+    if method == .ensemble || method == .columns, !columns.isEmpty {
+      single = try ColumnOutliers(
+        subject, columns: columns, threshold: threshold, checkpoint.part(from: 0, to: 0.3))
+    }
+    var combined: CombinedOutliers?
+    if method != .columns {
+      combined = try CombinedOutliers(
+        subject,
+        CombinedOutliers.Request(
+          // Distances also say which rows are most like one, for the reason.
+          usesNeighbors: true, usesForest: method != .neighbors,
+          neighborCount: parameters.count("neighbor_count"), trees: parameters.count("trees"),
+          threshold: threshold),
+        checkpoint.part(from: 0.3, to: 1))
+    }
+    let ranges = single?.ranges ?? []
+    guard !ranges.isEmpty || combined != nil else {
+      return .skipped(reason: reasonToSkip(method, columns))
+    }
+
+    let verdicts = judge(subject, method, single, combined)
+    var flagged: [FlaggedRow] = []
+    for verdict in verdicts {
+      flagged.append(flag(verdict, subject, single, combined))
+    }
+    let counts = OutliersDetails.MethodCounts(
+      columns: verdicts.count { $0.byColumns >= 1 },
+      neighbors: verdicts.count { $0.byNeighbors >= 1 },
+      isolationForest: verdicts.count { $0.byForest >= 1 })
+    return .done(
+      Finding<OutliersDetails>.Evidence(
+        flagged: flagged.sortedByScore(),
+        soundness: 100 * (1 - Double(flagged.count) / Double(subject.table.rowCount)),
+        chosen: [
+          "fence_factor": .number(RobustFences.fenceFactor),
+          "false_alarm_rate": .number(RobustFences.falseAlarmRate),
+          "minimum_count": .number(Double(RobustFences.minimumCount)),
+          "reference_rows": .number(
+            Double(min(NeighborDistances.referenceSize, subject.table.rowCount))),
+        ],
+        details: OutliersDetails(
+          columns: ranges,
+          combinedColumns: (combined?.columns ?? []).map { subject.table.columns[$0].name },
+          flaggedBy: counts),
+        sentence: sentence(flagged.count, verdicts)))
+  }
+
+  private func numericColumns(_ subject: AnalysisSubject) -> [Int] {
+    subject.table.columns.indices.filter { index in
+      let isLabel = index == subject.label?.column
+      return subject.table.columns[index].type.isNumeric
+        && !(isLabel && subject.label?.task == .classification)
+    }
+  }
+
+  private func reasonToSkip(_ method: Method, _ columns: [Int]) -> String {
+    if columns.isEmpty { return "No column holds numbers." }
+    if method == .ensemble || method == .columns {
+      return "No column has the \(RobustFences.minimumCount) numbers that it takes to tell what is "
+        + "usual."
+    }
+    return "It takes two columns and \(CombinedOutliers.minimumRows) rows to tell what is usual "
+      + "together."
+  }
+
+  // MARK: Judging
+
+  /// A row beyond a bound, and how far it is beyond each.
+  private struct Verdict {
+    var row: Int
+    var byColumns = 0.0
+    var byNeighbors = 0.0
+    var byForest = 0.0
+
+    var together: Double { max(byNeighbors, byForest) }
+  }
+
+  private func judge(
+    _ subject: AnalysisSubject, _ method: Method, _ single: ColumnOutliers?,
+    _ combined: CombinedOutliers?
+  ) -> [Verdict] {
+    var verdicts: [Verdict] = []
+    for row in 0..<subject.table.rowCount {
+      var verdict = Verdict(row: row)
+      if let single, let worst = single.ofRow[row]?.first { verdict.byColumns = worst.evidence }
+      if let combined, method != .isolationForest, !combined.byNeighbors.isEmpty {
+        verdict.byNeighbors = combined.byNeighbors[row]
+      }
+      if let combined, !combined.byForest.isEmpty { verdict.byForest = combined.byForest[row] }
+      let joined = verdict.byColumns + max(0, verdict.together)
+      if verdict.together >= 1
+        || (verdict.byColumns >= 1 && (combined == nil || joined >= Self.joinedFrom))
+      {
+        verdicts.append(verdict)
+      }
+    }
+    return verdicts
+  }
+
+  private func flag(
+    _ verdict: Verdict, _ subject: AnalysisSubject, _ single: ColumnOutliers?,
+    _ combined: CombinedOutliers?
+  ) -> FlaggedRow {
+    let evidence = max(verdict.byColumns, verdict.together)
+    let score = evidence.isFinite ? evidence / (1 + evidence) : 1
+    if let found = single?.ofRow[verdict.row], let worst = found.first {
+      let shown = found.prefix(3).map(\.reason).joined(separator: "; ")
+      return FlaggedRow(
+        row: verdict.row, score: score,
+        reason: shown + (found.count > 3 ? "; and \(found.count - 3) more." : "."),
+        column: subject.table.columns[worst.column].name)
+    }
+    guard let explained = combined?.explain(verdict.row, subject) else {
+      return FlaggedRow(
+        row: verdict.row, score: score, reason: "the row is unlike all others as a whole.")
+    }
+    return FlaggedRow(
+      row: verdict.row, score: score, reason: explained.reason,
+      column: subject.table.columns[explained.column].name)
+  }
+
+  private func sentence(_ count: Int, _ verdicts: [Verdict]) -> String {
+    if count == 0 { return "No row is far from the others." }
+    let together = verdicts.count { $0.byColumns < 1 }
+    if together == 0 { return "\(count) rows have a number far from the rest of its column." }
+    if together == count { return "\(count) rows have values that are unusual together." }
+    return "\(count) rows are outliers: \(count - together) have a number far from the rest of its "
+      + "column, \(together) have values that are unusual together."
+  }
+}
+
+/// What is usual, and which methods found rows that are not.
+public struct OutliersDetails: DetectorDetails {
+  /// A column of numbers.
+  public struct ColumnRange: Codable, Sendable, Equatable {
+    /// Its name.
+    public var column: String
+    /// Values outside the range, whether or not their rows are flagged.
+    public var outliers: Int
+    /// Its median.
+    public var median: Double
+    /// The least usual value; nil if any is.
+    public var lower: Double?
+    /// The largest usual value; nil if any is.
+    public var upper: Double?
+    /// The power scale on which it was judged: 1 as it is, 0 logarithmic.
+    public var power: Double
+    /// The modified z-score from which values are outliers.
+    public var threshold: Double
+  }
+
+  /// How many of the flagged rows each method found; one can be found by several.
+  public struct MethodCounts: Codable, Sendable, Equatable {
+    /// By a number far from the rest of its column.
+    public var columns: Int
+    /// By the distance from the rows most like them.
+    public var neighbors: Int
+    /// By how few random cuts set them apart.
+    public var isolationForest: Int
+
+    enum CodingKeys: String, CodingKey {
+      case columns, neighbors
+      case isolationForest = "isolation_forest"
+    }
+  }
+
+  /// The columns that were judged by themselves, in table order.
+  public var columns: [ColumnRange]
+  /// The columns that were judged together, in table order.
+  public var combinedColumns: [String]
+  /// How many of the flagged rows each method found.
+  public var flaggedBy: MethodCounts
+
+  enum CodingKeys: String, CodingKey {
+    case columns
+    case combinedColumns = "combined_columns"
+    case flaggedBy = "flagged_by"
+  }
+}
+
+extension OutliersDetails {
+  /// What the properties mean.
+  public static let meanings = [
+    "columns": "The columns of numbers.",
+    "columns.column": "The column.",
+    "columns.outliers": "Values outside the usual range, whether or not their rows are flagged.",
+    "columns.median": "The median.",
+    "columns.lower": "The least usual value; absent if any is.",
+    "columns.upper": "The largest usual value; absent if any is.",
+    "columns.power": "The power scale on which it was judged: 1 as it is, 0 logarithmic.",
+    "columns.threshold": "The modified z-score from which values are outliers.",
+    "combined_columns": "The columns that were judged together.",
+    "flagged_by": "How many of the flagged rows each method found; one can be found by several.",
+    "flagged_by.columns": "By a number far from the rest of its column.",
+    "flagged_by.neighbors": "By the distance from the rows most like them.",
+    "flagged_by.isolation_forest": "By how few random cuts set them apart.",
+  ]
+}

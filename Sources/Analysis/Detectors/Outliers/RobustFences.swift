@@ -1,0 +1,189 @@
+import Foundation
+
+/// The range in which a column's values are ordinary, from quantiles only, so that outliers cannot
+/// hide themselves by stretching it.
+///
+/// A value is an outlier if two rules agree: its modified z-score (Iglewicz and Hoaglin 1993),
+/// 0.6745 (x - median) / MAD, exceeds a threshold, and it lies beyond Tukey's fences (1977), 1.5
+/// interquartile ranges outside the quartiles. The threshold is the recommended 3.5, or for long
+/// columns the bound that a sound normal column of that length exceeds anywhere with probability
+/// 0.05 (Davies and Gather 1993): a fixed one would flag a fixed share of any data.
+///
+/// Both rules assume symmetry. A column of non-negative numbers that is skewed beyond chance is
+/// judged on the power scale that makes its octiles most symmetric (``PowerScale``); if none does, or
+/// there are negative numbers, on Tukey's g scale (Hoaglin 1985), see ``Asymmetry``. The first rule
+/// assumes the tails of the normal distribution, too; where they are longer, z-scores count for less
+/// (``Elongation``), or columns such as amounts of money would be full of outliers.
+struct RobustFences: Sendable {
+  /// The z-score from which Iglewicz and Hoaglin call a value an outlier.
+  static let threshold = 3.5
+  static let fenceFactor = 1.5
+  static let falseAlarmRate = 0.05
+  static let minimumCount = 10
+  /// What is left beside an otherwise constant value is unusual up to this share.
+  static let rareShare = 0.01
+  /// Where all but this share of the values are equal, the rest is too little to tell how strange one
+  /// of them is.
+  static let fewShare = 0.1
+  /// How many cuts the nearest value to a constant is off: that it is strange is sure, how strange
+  /// nothing tells.
+  static let strangerEvidence = 1.2
+  /// 0.75 quantile of the normal distribution: MAD / 0.6745 estimates the standard deviation.
+  static let normalQuartile = 0.6745
+
+  /// Values from `lower` through `upper` are ordinary.
+  private(set) var lower: Double
+  private(set) var upper: Double
+  let median: Double
+  /// The scale on which the column is judged.
+  private(set) var scale = PowerScale()
+  /// The z-score from which values count as outliers.
+  let cut: Double
+
+  private var unit = 1.0
+  private var asymmetry: Asymmetry?
+  private var elongation = Elongation()
+  private var greatestScore = Double.infinity
+  private var center: Double
+  /// A standard deviation on the scale.
+  private var deviation: Double
+
+  /// - Parameter values: finite, in ascending order.
+  /// - Returns: nil if there are too few values to tell.
+  init?(_ values: [Double], threshold: Double = Self.threshold) {
+    guard values.count >= Self.minimumCount else { return nil }
+    median = values.quantile(0.5)
+    cut = Self.cut(count: values.count, threshold: threshold)
+    lower = median
+    upper = median
+    center = median
+    deviation = 0
+
+    // Where half of the values are equal the MAD is 0 and says nothing. That value is ordinary;
+    // the others are judged among themselves.
+    var rest = values
+    var mad = Self.medianDeviation(rest, from: median)
+    while mad == 0, rest.count >= 2 * Self.minimumCount {
+      let common = rest.quantile(0.5)
+      lower = min(lower, common)
+      upper = max(upper, common)
+      rest.removeAll { $0 == common }
+      mad = rest.isEmpty ? 0 : Self.medianDeviation(rest, from: rest.quantile(0.5))
+    }
+    if mad > 0, rest.count >= Self.minimumCount {
+      fit(rest)
+      if Double(rest.count) < Self.fewShare * Double(values.count) {
+        greatestScore = Self.strangerEvidence * cut
+      }
+    } else {
+      fitSteps(rest, of: values)
+    }
+  }
+
+  /// How many robust standard deviations a value is off.
+  func score(_ value: Double) -> Double {
+    guard value.isFinite else { return .infinity }
+    let z = elongation.relax(abs(onScale(value / unit) - center) / deviation)
+    if z.isFinite { return min(greatestScore, z) }
+    // The scale has no such value: take the plain distance as a part of the bound's.
+    let bound = value < median ? lower : upper
+    return bound == median ? .infinity : cut * abs((value - median) / (bound - median))
+  }
+
+  // MARK: Fitting
+
+  private mutating func fit(_ values: [Double]) {
+    let largest = max(abs(values[0]), abs(values[values.count - 1]))
+    unit = values[0] >= 0 ? max(values.quantile(0.5), largest * 1e-9) : largest
+    let chance = PowerScale.chance(count: values.count)
+    var scaled = values.map { $0 / unit }
+    scale = PowerScale(scaled)
+    if abs(PowerScale.skewness(scaled.map(scale.apply))) > chance {
+      scale = PowerScale()
+      asymmetry = Asymmetry(
+        low: scaled.quantile(0.125), median: scaled.quantile(0.5), high: scaled.quantile(0.875))
+    }
+    scaled = scaled.map(onScale)
+    center = scaled.quantile(0.5)
+    let mad = Self.medianDeviation(scaled, from: center)
+    let first = scaled.quantile(0.25)
+    let third = scaled.quantile(0.75)
+    let reach = Self.fenceFactor * (third - first)
+    elongation = Elongation(scaled)
+    // A power scale can make more than half of the values equal in floating point.
+    deviation =
+      mad > 0
+      ? mad / elongation.stretch(Self.normalQuartile) : max(reach, .leastNormalMagnitude)
+    let bound = deviation * elongation.stretch(cut)
+    lower = min(lower, offScale(min(center - bound, first - reach)) * unit)
+    // Powers stretch what is next to zero, so a zero that is no rarity would seem far from the rest.
+    let zeros = values.prefix { $0 == 0 }.count
+    if scale.power < 1, Double(zeros) > Self.rareShare * Double(values.count) {
+      lower = min(lower, 0)
+    }
+    upper = max(upper, offScale(max(center + bound, third + reach)) * unit)
+  }
+
+  private func onScale(_ value: Double) -> Double {
+    let powered = scale.apply(to: value)
+    return asymmetry?.remove(from: powered) ?? powered
+  }
+
+  private func offScale(_ value: Double) -> Double {
+    scale.restore(asymmetry?.restore(to: value) ?? value)
+  }
+
+  /// Values that come in a few steps: what is left beside them is far off only if it lies several
+  /// times their whole range outside, or, beside a constant, if it is rare.
+  private mutating func fitSteps(_ rest: [Double], of values: [Double]) {
+    let range = upper - lower
+    deviation = range > 0 ? range : 1
+    if range > 0 {
+      lower -= cut * range
+      upper += cut * range
+      // Measured from the middle, a value at the bound has a score just above the cut.
+      return
+    }
+    let allowed = max(1, Int(Self.rareShare * Double(values.count)))
+    if rest.count > allowed {
+      lower = -.infinity
+      upper = .infinity
+    } else if let first = rest.first, let last = rest.last {
+      let nearest = rest.reduce(Double.infinity) { min($0, abs($1 - median)) }
+      deviation =
+        nearest > 0 ? nearest / (Self.strangerEvidence * cut) : max(abs(first), abs(last), 1)
+    }
+  }
+
+  static func medianDeviation(_ sorted: [Double], from center: Double) -> Double {
+    // Left and right of the centre, deviations ascend away from it: merge until the middle.
+    var right = sorted.partitioningIndex { $0 >= center }
+    var left = right - 1
+    var (previous, last) = (0.0, 0.0)
+    for _ in 0...(sorted.count / 2) {
+      previous = last
+      if right < sorted.count, left < 0 || sorted[right] - center <= center - sorted[left] {
+        last = sorted[right] - center
+        right += 1
+      } else {
+        last = center - sorted[left]
+        left -= 1
+      }
+    }
+    return sorted.count % 2 == 1 ? last : (previous + last) / 2
+  }
+
+  /// The z-score that the largest of `count` normal values exceeds with ``falseAlarmRate``.
+  ///
+  /// - Parameter threshold: what it is at least.
+  static func cut(count: Int, threshold: Double) -> Double {
+    let tail = 1 - pow(1 - falseAlarmRate, 1 / Double(count))
+    // Bisection of P(|Z| > z) = tail.
+    var (low, high) = (0.0, 40.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if erfc(middle / 2.0.squareRoot()) > tail { low = middle } else { high = middle }
+    }
+    return max(threshold, high)
+  }
+}

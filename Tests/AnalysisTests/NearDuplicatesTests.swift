@@ -1,0 +1,335 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+@Suite struct NearDuplicatesTests {
+  private func result(
+    _ text: String, _ parameters: [String: ParameterValue] = [:], label: String? = nil
+  ) throws -> DetectorResult {
+    let options = AnalysisOptions(
+      labelColumn: label, detectors: [.nearDuplicates], parameters: [.nearDuplicates: parameters])
+    return try #require(try Analyzer(options: options).analyze(table(text))[.nearDuplicates])
+  }
+
+  private func details(_ result: DetectorResult) throws -> NearDuplicatesDetails {
+    try #require(result.details as? NearDuplicatesDetails)
+  }
+
+  /// Rows of numbers and a category, without a header.
+  private func rows(
+    _ count: Int, width: Int = 6, _ generator: inout SeededGenerator
+  ) -> [[Double]] {
+    (0..<count).map { _ in
+      let common = normal(&generator)
+      return (0..<width).map { Double($0) * common + 3 * normal(&generator) }
+    }
+  }
+
+  private func csv(_ rows: [[Double]], suffix: (Int) -> String = { _ in "" }) -> String {
+    let header = (0..<(rows.first?.count ?? 0)).map { "x\($0)" }.joined(separator: ",")
+    let lines = rows.enumerated().map { row, values in
+      values.map { "\($0)" }.joined(separator: ",") + suffix(row)
+    }
+    return header + (suffix(0).isEmpty ? "" : ",c,label") + "\n" + lines.joined(separator: "\n")
+      + "\n"
+  }
+
+  // MARK: Numbers
+
+  @Test(arguments: [1, 2, 3] as [UInt64]) func noisyCopiesAreFoundAndNothingElse(seed: UInt64)
+    throws
+  {
+    var generator = SeededGenerator(seed: seed)
+    var data = rows(2_000, &generator)
+    for row in 0..<100 { data.append(data[row].map { $0 + 0.03 * normal(&generator) }) }
+    for row in 100..<150 { data.append(data[row]) }
+    let result = try result(csv(data))
+    #expect(Set(result.flagged.map(\.row)) == Set(2_000..<2_100))
+    #expect(result.flagged.allSatisfy { $0.duplicateOf == $0.row - 2_000 })
+    #expect(result.flagged.allSatisfy { $0.score > 0.9 && $0.score < 1 })
+    #expect(try details(result).groupCount == 100)
+  }
+
+  @Test func cleanDataOfManyShapesYieldNone() throws {
+    var generator = SeededGenerator(seed: 5)
+    let shapes: [(inout SeededGenerator) -> Double] = [
+      { normal(&$0) }, { exp(normal(&$0)) }, { Double($0.next(below: 4)) },
+      { Double($0.next(below: 100)) }, { $0.next(below: 5) == 0 ? normal(&$0) : 0 },
+    ]
+    for (index, shape) in shapes.enumerated() {
+      for width in [1, 3, 10] {
+        let data = (0..<600).map { _ in (0..<width).map { _ in shape(&generator) } }
+        // Where most values are zero, rows differ in one number alone, and some of them by little.
+        let allowed = index == 4 ? 20 : 1
+        #expect(
+          try result(csv(data)).flaggedCount <= allowed, "shape \(index), width \(width)")
+      }
+    }
+  }
+
+  @Test func aDenseRegionIsNotFullOfDuplicates() throws {
+    var generator = SeededGenerator(seed: 6)
+    var data = rows(1_500, &generator)
+    // A third of the rows lies in a cluster a hundred times narrower.
+    data += rows(700, &generator).map { $0.map { 40 + $0 / 100 } }
+    #expect(try result(csv(data)).flaggedCount == 0)
+  }
+
+  @Test func categoriesMustAgreeButForTheirSpelling() throws {
+    var generator = SeededGenerator(seed: 7)
+    var data = rows(300, &generator)
+    for row in 0..<4 { data.append(data[row].map { $0 + 0.001 }) }
+    let categories = [300: "NEW YORK", 301: "Boston", 302: " new-york ", 303: "NA"]
+    let result = try result(csv(data) { ",\(categories[$0] ?? "New York"),a" })
+    #expect(result.flagged.map(\.row).sorted() == [300, 302])
+  }
+
+  @Test func theMostCompleteRowIsKept() throws {
+    var generator = SeededGenerator(seed: 8)
+    var data = rows(300, &generator)
+    data.append(data[7].map { $0 + 0.001 })
+    // The label and the name have no part in the distance, but in completeness.
+    let text = csv(data) { ",\($0 % 2 == 0 ? "u" : "u"),\($0 == 7 ? "NA" : "yes")" }
+    let flagged = try result(text, label: "label").flagged
+    #expect(flagged.map(\.row) == [7])
+    #expect(flagged.first?.duplicateOf == 300)
+  }
+
+  @Test func contradictingLabelsAreListed() throws {
+    var generator = SeededGenerator(seed: 9)
+    var data = rows(300, &generator)
+    for row in 0..<3 { data.append(data[row].map { $0 + 0.001 }) }
+    let result = try result(csv(data) { ",u,\($0 == 301 ? "no" : "yes")" }, label: "label")
+    #expect(result.flaggedCount == 3)
+    let details = try details(result)
+    #expect(details.conflictCount == 1)
+    #expect(details.conflicts.first?.rows == [1, 301])
+    #expect(details.conflicts.first?.labels == ["no", "yes"])
+  }
+
+  @Test func aCopyUnderANewNameIsFound() throws {
+    var generator = SeededGenerator(seed: 10)
+    var data = rows(300, &generator)
+    data.append(data[12])
+    let lines = csv(data).split(separator: "\n").enumerated().map { line, text in
+      line == 0 ? "name,\(text)" : "user-\(line),\(text)"
+    }
+    let flagged = try result(lines.joined(separator: "\n")).flagged
+    #expect(flagged.map(\.row) == [300])
+    #expect(flagged.first?.duplicateOf == 12)
+    #expect(flagged.first?.reason.contains("name (user-301 and user-13)") == true)
+  }
+
+  @Test func wideTablesAreSpreadOverFewCoordinates() throws {
+    var generator = SeededGenerator(seed: 11)
+    var data = (0..<400).map { _ in (0..<300).map { _ in normal(&generator) } }
+    for row in 0..<20 { data.append(data[row].map { $0 + 0.01 * normal(&generator) }) }
+    #expect(try result(csv(data)).flagged.map(\.row).sorted() == Array(400..<420))
+  }
+
+  @Test func manyCopiesOfOneRowAreOneGroup() throws {
+    var generator = SeededGenerator(seed: 12)
+    var data = rows(500, &generator)
+    for _ in 0..<20 { data.append(data[3].map { $0 + 0.01 * normal(&generator) }) }
+    let details = try details(try result(csv(data)))
+    #expect(details.groups.map(\.keep) == [3])
+    #expect(details.groups.first?.duplicates == Array(500..<520))
+  }
+
+  // MARK: Texts
+
+  private let sentences = [
+    "The committee will meet on Thursday to discuss the new budget",
+    "A quick brown fox jumps over the lazy dog near the river bank",
+    "Please return the borrowed books to the library before Friday noon",
+    "Rain is expected in the northern valleys throughout the weekend",
+    "Our train leaves from platform nine at a quarter past seven",
+    "She planted three rows of tomatoes behind the old stone barn",
+  ]
+
+  private func textTable(_ texts: [String]) -> String {
+    // Enough other texts for the column to be one of texts.
+    let filler = (0..<30).map {
+      "filler text number \($0 * 7_919) about topic \($0 * 104_729 % 1_000)"
+    }
+    return "text\n" + (texts + filler).map { "\"\($0)\"\n" }.joined()
+  }
+
+  @Test func caseSpacesAndPunctuationDoNotMatterInTexts() throws {
+    let copy = "the  committee will meet on THURSDAY, to discuss the new budget!"
+    let flagged = try result(textTable(sentences + [copy])).flagged.filter { $0.row <= 6 }
+    #expect(flagged.map(\.row) == [6])
+    #expect(flagged.first?.duplicateOf == 0)
+    #expect(flagged.first?.score == 1)
+  }
+
+  @Test func similarTextsAreFoundAndOthersAreNot() throws {
+    let near = "A quick brown fox jumped over the lazy dog near the river bank"
+    let far = "The committee will never meet again to discuss that old house"
+    let flagged = try result(textTable(sentences + [near, far])).flagged.filter { $0.row <= 7 }
+    #expect(flagged.map(\.row) == [6])
+    #expect(flagged.first?.duplicateOf == 1)
+    let score = try #require(flagged.first?.score)
+    #expect(score > 0.8 && score < 1)
+    let strict = try result(
+      textTable(sentences + [near]), ["text_similarity": .number(0.99)]
+    ).flagged
+    #expect(!strict.contains { $0.row == 6 })
+  }
+
+  @Test func chainsOfSmallChangesDoNotMakeAGroup() throws {
+    var words = (0..<24).map { "word\($0 * $0 * 37 + 11)" }
+    var texts = [words.joined(separator: " ")]
+    for step in 0..<20 {
+      words[step] = "other\(step * step * 53 + 7)"
+      texts.append(words.joined(separator: " "))
+    }
+    let details = try details(try result(textTable(texts)))
+    let chain = details.groups.filter { $0.keep < texts.count }
+    #expect(chain.count >= 3)
+    for group in chain {
+      let kept = ShingleSet(NormalizedText.bytes(of: Array(texts[group.keep].utf8)))
+      for row in group.duplicates {
+        let other = ShingleSet(NormalizedText.bytes(of: Array(texts[row].utf8)))
+        #expect(kept.similarity(to: other) >= 0.7)
+      }
+    }
+  }
+
+  @Test func normalisingKeepsLettersAndDigits() {
+    func normalised(_ text: String) -> String {
+      String(decoding: NormalizedText.bytes(of: Array(text.utf8)), as: UTF8.self)
+    }
+    #expect(normalised("  Hello,\tWORLD -- 42! ") == "hello world 42")
+    #expect(normalised("ÄRGER über Straße") == "ärger über straße")
+    #expect(normalised("...") == "")
+  }
+
+  @Test func similarityIsTheShareOfCommonRuns() {
+    func set(_ text: String) -> ShingleSet { ShingleSet(Array(text.utf8)) }
+    #expect(set("abcdef").hashes.count == 3)
+    #expect(set("aaaaaaa").hashes.count == 1)
+    // abcd, bcde, cdef and abcd, bcde, cdex.
+    #expect(set("abcdef").similarity(to: set("abcdex")) == 0.5)
+    #expect(set("abcdef").similarity(to: set("abcdef")) == 1)
+    #expect(set("abcdef").similarity(to: set("uvwxyz")) == 0)
+    #expect(set("abc").hashes.isEmpty)
+  }
+
+  @Test func bandsFindWhatComparingAllPairsFinds() throws {
+    var generator = SeededGenerator(seed: 13)
+    var texts: [[UInt8]] = []
+    for _ in 0..<300 {
+      texts.append((0..<60).map { _ in UInt8(97 + generator.next(below: 26)) })
+    }
+    for row in 0..<100 {
+      var copy = texts[row]
+      for _ in 0..<(row % 3 + 1) { copy[generator.next(below: 60)] = 0x20 }
+      texts.append(copy)
+    }
+    let sets = texts.map(ShingleSet.init)
+    var index = MinHashIndex(capacity: sets.count)
+    for set in sets { index.append(set) }
+    var candidates: Set<[Int]> = []
+    try index.forEachCandidate(Checkpoint(report: { _ in }, isCancelled: { false })) {
+      candidates.insert([$0, $1])
+    }
+    var similar: Set<[Int]> = []
+    for first in sets.indices {
+      for second in (first + 1)..<sets.count
+      where sets[first].similarity(to: sets[second]) >= 0.75 {
+        similar.insert([first, second])
+      }
+    }
+    #expect(similar.count > 50)
+    #expect(similar.subtracting(candidates).count <= 1)
+    #expect(candidates.count < 300)
+  }
+
+  // MARK: Parts
+
+  @Test func theTreeFindsAllPairsWithinTheRadius() throws {
+    var generator = SeededGenerator(seed: 14)
+    let data = (0..<600).map { row in
+      (0..<5).map { _ in row % 10 == 0 ? 0 : (normal(&generator) * 4).rounded() / 4 }
+    }
+    let subject = AnalysisSubject(
+      table: try table(csv(data)), label: nil, options: AnalysisOptions())
+    let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
+    let coordinates = try RowCoordinates(
+      subject,
+      shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
+      checkpoint)
+    // Rows that are all zero would fill each other's lists.
+    let rows = (0..<600).filter { $0 % 10 != 0 }.map { UInt32($0) }
+    let join = try RadiusJoin(
+      coordinates, blocks: [Array(rows[..<200]), Array(rows[200...])], checkpoint)
+    let radius = 0.6
+    let found = try #require(try join.pairs(within: radius, rowCount: 600, checkpoint))
+    var expected: Set<[UInt32]> = []
+    for block in [rows[..<200], rows[200...]] {
+      for first in block {
+        for second in block where second > first {
+          let square = coordinates.squaredDistance(Int(first), Int(second), within: .infinity)
+          if square <= Float(radius * radius) { expected.insert([first, second]) }
+        }
+      }
+    }
+    #expect(expected.count > 30)
+    #expect(Set(found.pairs.map { [$0.first, $0.second] }) == expected)
+    #expect(found.pairs.count == expected.count)
+  }
+
+  @Test func groupsFormAroundRowsThatStay() {
+    let pairs = [(0, 1), (1, 2), (2, 3), (5, 4)].map {
+      NearPair(first: UInt32($0.0), second: UInt32($0.1), similarity: 0.9)
+    }
+    let groups = DuplicateGroup.form(pairs) { $0 == 4 ? 2 : 0 }
+    #expect(groups.map(\.keep) == [0, 2, 5])
+    #expect(groups.map { $0.members.map(\.row) } == [[1], [3], [4]])
+  }
+
+  // MARK: Edges
+
+  @Test(arguments: [
+    "a\n1\n", "a,b\n1,2\n1,3\n", "a,b\nNA,NA\nNA,\n", "a\n" + String(repeating: "5\n", count: 50),
+    "a,b\n" + (0..<40).map { "\($0 % 2 == 0 ? "1e308" : "-1e308"),\($0 % 3)\n" }.joined(),
+    "a,b\n" + (0..<40).map { "\($0 % 2 == 0 ? "inf" : "\($0)"),\($0 % 3)\n" }.joined(),
+  ]) func oddTablesAreSurvived(text: String) throws {
+    #expect(try result(text).flaggedCount == 0)
+  }
+
+  @Test func moreCopiesNeverRaiseTheScore() throws {
+    var generator = SeededGenerator(seed: 15)
+    let data = rows(800, &generator)
+    var last = Double.infinity
+    for copies in [0, 10, 50, 100, 200, 400] {
+      var noise = SeededGenerator(seed: 16)
+      let more = data[..<copies].map { $0.map { $0 + 0.01 * normal(&noise) } }
+      let report = try report(csv(data + more), [.nearDuplicates])
+      let found = try #require(report[.nearDuplicates]?.flaggedCount)
+      #expect(abs(found - copies) <= copies / 100)
+      let score = try #require(report.qualityScore)
+      #expect(score <= last)
+      last = score
+    }
+  }
+
+  @Test func itStopsWhenItIsToldTo() throws {
+    var generator = SeededGenerator(seed: 17)
+    let table = try table(csv(rows(3_000, &generator)))
+    let options = AnalysisOptions(detectors: [.nearDuplicates])
+    for calls in [1, 5, 10] {
+      var left = calls
+      #expect(throws: AnalysisCancelled.self) {
+        try Analyzer(options: options).analyze(
+          table,
+          isCancelled: {
+            left -= 1
+            return left < 0
+          })
+      }
+    }
+  }
+}
