@@ -39,21 +39,54 @@ public struct AnalyzeOptions: Equatable, Sendable {
   public var name: String?
   /// The seed of everything random in the analysis.
   public var seed: UInt64?
+  /// Values of detectors' parameters, such as `missing_values.min_effect`.
+  public var parameters: [String: String]
+  /// The beginning of the names of columns that hold out-of-sample probabilities, one a class.
+  public var probabilityPrefix: String?
+  /// The column that holds a model's predictions of the label.
+  public var predictionColumn: String?
+  /// The columns that say who a row is about.
+  public var sensitiveColumns: [String]
+  /// The column along which the data may drift.
+  public var timeColumn: String?
+  /// The column that says which part of a split a row belongs to.
+  public var splitColumn: String?
   /// The workspace; without it, the one that the client's token works in.
   public var workspaceID: String?
 
   /// Options; leave out what the service shall decide.
   public init(
     labelColumn: String? = nil, taskType: String? = nil, detectors: [String] = [],
-    name: String? = nil, seed: UInt64? = nil, workspaceID: String? = nil
+    name: String? = nil, seed: UInt64? = nil, parameters: [String: String] = [:],
+    probabilityPrefix: String? = nil, predictionColumn: String? = nil,
+    sensitiveColumns: [String] = [], timeColumn: String? = nil, splitColumn: String? = nil,
+    workspaceID: String? = nil
   ) {
     self.labelColumn = labelColumn
     self.taskType = taskType
     self.detectors = detectors
     self.name = name
     self.seed = seed
+    self.parameters = parameters
+    self.probabilityPrefix = probabilityPrefix
+    self.predictionColumn = predictionColumn
+    self.sensitiveColumns = sensitiveColumns
+    self.timeColumn = timeColumn
+    self.splitColumn = splitColumn
     self.workspaceID = workspaceID
   }
+}
+
+/// What a report is written as.
+public enum ReportFormat: String, CaseIterable, Sendable {
+  /// All of it, the flagged rows up to a bound.
+  case json
+  /// A page for people, which stands by itself.
+  case html
+  /// All flagged rows.
+  case csv
+  /// All flagged rows, an object in each line.
+  case ndjson
 }
 
 /// A finished analysis.
@@ -80,13 +113,26 @@ extension CloudClient {
     _ dataset: DatasetFile, options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
   ) async throws(CloudError) -> AnalysisReport {
-    let detectors = options.detectors.isEmpty ? nil : options.detectors.joined(separator: ",")
+    let answer = try await answer(to: dataset, options, as: nil, progress)
+    return AnalysisReport(json: answer.body, requestID: answer.requestID)
+  }
+
+  /// Sends a dataset and returns the report on it as the service wrote it in this format; else as
+  /// ``analyze(_:options:progress:)`` does.
+  public func report(
+    on dataset: DatasetFile, as format: ReportFormat, options: AnalyzeOptions = AnalyzeOptions(),
+    progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
+  ) async throws(CloudError) -> Data {
+    try await answer(to: dataset, options, as: format, progress).body
+  }
+
+  private func answer(
+    to dataset: DatasetFile, _ options: AnalyzeOptions, as format: ReportFormat?,
+    _ progress: @escaping @Sendable (UploadProgress) -> Void
+  ) async throws(CloudError) -> Answer {
     let call = Call(
       method: .POST, path: "/api/v1/analyze",
-      query: named("label_column", options.labelColumn) + named("task_type", options.taskType)
-        + named("detectors", detectors) + named("name", options.name)
-        + named("seed", options.seed.map(String.init))
-        + named("workspace_id", options.workspaceID),
+      query: query(of: options) + named("format", format?.rawValue),
       headers: [idempotency],
       body: Call.Body(
         mediaType: dataset.mediaType, source: .file(path: dataset.path, progress: progress)),
@@ -99,6 +145,19 @@ extension CloudClient {
           reason: "status \(answer.status) where a report was expected"),
         requestID: answer.requestID)
     }
-    return AnalysisReport(json: answer.body, requestID: answer.requestID)
+    return answer
+  }
+
+  private func query(of options: AnalyzeOptions) -> Call.Query {
+    func list(_ names: [String]) -> String? { names.isEmpty ? nil : names.joined(separator: ",") }
+    return named("label_column", options.labelColumn) + named("task_type", options.taskType)
+      + named("detectors", list(options.detectors)) + named("name", options.name)
+      + named("seed", options.seed.map(String.init))
+      + named("pred_probs_prefix", options.probabilityPrefix)
+      + named("prediction_column", options.predictionColumn)
+      + named("sensitive_columns", list(options.sensitiveColumns))
+      + named("time_column", options.timeColumn) + named("split_column", options.splitColumn)
+      + options.parameters.sorted { $0.key < $1.key }.flatMap { named($0.key, $0.value) }
+      + named("workspace_id", options.workspaceID)
   }
 }

@@ -11,6 +11,19 @@ struct AnalyzeCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
     case json
+    case html
+    case csv
+    case ndjson
+
+    /// What the service is asked for; text is made here, of JSON.
+    var served: ReportFormat {
+      switch self {
+      case .text, .json: .json
+      case .html: .html
+      case .csv: .csv
+      case .ndjson: .ndjson
+      }
+    }
   }
 
   @Argument(
@@ -25,10 +38,47 @@ struct AnalyzeCommand: AsyncParsableCommand {
       "The detectors to run; without it, all that apply.", valueName: "detector,detector…"))
   var detectors: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Set a detector's parameter; may be given several times.",
+      valueName: "detector.parameter=value"))
+  var set: [String] = []
+
+  @Option(help: "The seed of everything random; the same seed gives the same report.")
+  var seed: UInt64?
+
+  @Option(help: "How labels are understood: classification or regression.")
+  var taskType: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The beginning of the names of columns with your own probabilities, one a class.",
+      valueName: "prefix"))
+  var predProbsPrefix: String?
+
+  @Option(help: "The column with a model's predictions of the label.")
+  var predictionColumn: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The columns that say who a row is about; without it, they are guessed by name.",
+      valueName: "column,column…"))
+  var sensitiveColumns: String?
+
+  @Option(help: "The column along which the data may drift.")
+  var timeColumn: String?
+
+  @Option(help: "The column that says which part of a split a row belongs to.")
+  var splitColumn: String?
+
   @Option(help: "The workspace's ID (ws_…); without it, the one that your token works in.")
   var workspace: String?
 
-  @Option(help: "What the report is written as (default: text; json with --output json).")
+  @Option(
+    help: """
+      What the report is written as (default: text; json with --output json). html is a page that stands by \
+      itself; csv and ndjson are all flagged rows.
+      """)
   var format: Format?
 
   @Option(
@@ -43,25 +93,48 @@ struct AnalyzeCommand: AsyncParsableCommand {
       throw CommandFailure.wrongUsage(
         "\(file) is of no known kind; name it .csv, .ndjson, .jsonl or .json after what it holds")
     }
-    let analysis = AnalyzeOptions(
-      labelColumn: labelColumn, detectors: list(from: detectors ?? ""),
-      workspaceID: workspace)
+    let format = format ?? (options.output == .json ? .json : .text)
+    let analysis = try analysisOptions()
     let bar = isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
     let report = try await options.withClient { client in
       defer { bar?.clear() }
-      return try await client.analyze(dataset, options: analysis) { bar?.update($0) }
+      return try await client.report(on: dataset, as: format.served, options: analysis) {
+        bar?.update($0)
+      }
     }
-    try deliver(report)
+    try deliver(report, as: format)
   }
 
-  private func deliver(_ report: AnalysisReport) throws {
+  func analysisOptions() throws -> AnalyzeOptions {
+    var parameters: [String: String] = [:]
+    for setting in set {
+      let sides = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard sides.count == 2, sides[0].contains(".") else {
+        throw CommandFailure.wrongUsage(
+          "--set \(setting) is no setting; write it as missing_values.min_effect=0.2")
+      }
+      parameters[String(sides[0])] = String(sides[1])
+    }
+    return AnalyzeOptions(
+      labelColumn: labelColumn, taskType: taskType, detectors: list(from: detectors ?? ""),
+      name: format == .html ? URL(fileURLWithPath: file).lastPathComponent : nil, seed: seed,
+      parameters: parameters, probabilityPrefix: predProbsPrefix,
+      predictionColumn: predictionColumn, sensitiveColumns: list(from: sensitiveColumns ?? ""),
+      timeColumn: timeColumn, splitColumn: splitColumn, workspaceID: workspace)
+  }
+
+  private func deliver(_ report: Data, as format: Format) throws {
     let style = destination == nil ? Style.standardOutput() : .plain
     let data: Data =
-      switch format ?? (options.output == .json ? .json : .text) {
-      case .json: report.json
-      case .text: Data(try ReportView(report: report, name: file, style: style).text.utf8)
+      switch format {
+      case .json, .html, .csv, .ndjson: report
+      case .text:
+        Data(
+          try ReportView(
+            report: AnalysisReport(json: report), name: file, style: style
+          ).text.utf8)
       }
-    let line = data.last == UInt8(ascii: "\n") ? data : data + Data("\n".utf8)
+    let line = data.isEmpty || data.last == UInt8(ascii: "\n") ? data : data + Data("\n".utf8)
     do {
       if let destination {
         try line.write(to: URL(fileURLWithPath: destination), options: .atomic)

@@ -6,6 +6,9 @@ struct ReportView {
   /// Rows shown of each detector. Scores compare within a detector only, so each has its own.
   private static let rowsPerDetector = 5
 
+  /// Characters of a sentence that are shown.
+  private static let longest = 400
+
   /// What the dataset is called.
   var name: String
   var summary: ReportSummary
@@ -27,6 +30,19 @@ struct ReportView {
     [heading, quality, findings, detectors, rows].compactMap { $0 }.joined(separator: "\n\n")
   }
 
+  /// Values of the dataset stand in sentences, and must neither steer the terminal nor fill it.
+  private func harmless(_ text: String) -> String {
+    let shown = String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.prefix(Self.longest).map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
+        }))
+    return text.unicodeScalars.count > Self.longest ? shown + "…" : shown
+  }
+
   private var heading: String {
     var size: [String] = []
     if let rows = summary.dataset?.rows { size.append(counted(rows, "row")) }
@@ -39,7 +55,7 @@ struct ReportView {
       }
       if label.guessed == true { facts.append("guessed from its name") }
       lines.append(
-        "label: \(column)" + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"))
+        "label: \(harmless(column))" + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"))
     }
     if let mended = summary.formatProblems?.count, mended > 0 {
       lines.append(style.paint("\(counted(mended, "flaw")) of the format mended", .yellow))
@@ -61,7 +77,7 @@ struct ReportView {
 
   private var findings: String? {
     guard let sentences = summary.summary, !sentences.isEmpty else { return nil }
-    return sentences.map { "- \($0)" }.joined(separator: "\n")
+    return sentences.map { "- \(harmless($0))" }.joined(separator: "\n")
   }
 
   private var detectors: String? {
@@ -71,7 +87,8 @@ struct ReportView {
       columns: [.text("DETECTOR"), .number("FLAGGED"), .text("")],
       rows: results.map { name, result in
         let ran = result.status == nil || result.status == "ok"
-        let outcome = [result.status, result.reason].compactMap { $0 }.joined(separator: ": ")
+        let outcome = [result.status, result.reason.map(harmless)].compactMap { $0 }
+          .joined(separator: ": ")
         return [
           Table.Cell(words(name)),
           Table.Cell(ran ? Units.count(result.flaggedCount ?? 0) : Units.unknown),
@@ -87,7 +104,7 @@ struct ReportView {
         [
           Table.Cell(flagged.row.map { String($0) } ?? Units.unknown), Table.Cell(words(name)),
           Table.Cell(flagged.score.map { String(format: "%.2f", $0) } ?? Units.unknown),
-          Table.Cell(flagged.reason ?? ""),
+          Table.Cell(harmless(flagged.reason ?? "")),
         ]
       }
     }

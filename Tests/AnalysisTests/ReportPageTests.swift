@@ -37,7 +37,8 @@ import Testing
     let known: Set<String> = [
       "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section",
       "div",
-      "h1", "h2", "h3", "p", "a", "span", "strong", "bdi", "ol", "li", "dl", "dt", "dd", "table",
+      "h1", "h2", "h3", "p", "a", "span", "strong", "bdi", "ol", "ul", "li", "dl", "dt", "dd",
+      "table",
       "caption", "thead", "tbody", "tr", "th", "td", "svg", "circle", "rect", "line", "text",
     ]
     let used = Set(Self.tags(page).map { $0.replacingOccurrences(of: "/", with: "") })

@@ -56,6 +56,13 @@ import Testing
     #expect(try text(#"{"quality_score": null, "label": null}"#) == "data.csv")
   }
 
+  @Test func valuesDoNotSteerTheTerminal() throws {
+    let json = #"{"summary": ["a \u001b[31mred\u0007 \u202e value"]}"#
+    #expect(try text(json).hasSuffix("- a \u{FFFD}[31mred\u{FFFD} \u{FFFD} value"))
+    let long = String(repeating: "x", count: 5_000)
+    #expect(try text(#"{"summary": ["\#(long)"]}"#).count < 500)
+  }
+
   @Test func fewRowsOfEachDetectorAreShown() throws {
     let rows = (0..<9).map { #"{"row": \#($0)}"# }.joined(separator: ",")
     let shown = try text(#"{"detectors": {"outliers": {"flagged": [\#(rows)]}}}"#)

@@ -21,6 +21,25 @@ extension MissingValuesDetails: ChartedDetails {
         )
       })
     page.element("p", "\(completeRows.counted("row")) of \(rows.grouped) have all values.")
+    let incomplete = patterns.filter { !$0.missing.isEmpty }
+    if incomplete.count > 1 {
+      let shown = incomplete.prefix(10)
+      let most = Double(shown.map(\.rows).max() ?? 1)
+      page.bars(
+        caption: "Columns that are missing in the same rows, the commonest first",
+        name: "Missing", measure: "Rows",
+        shown.map {
+          (
+            name: $0.missing.prefix(6).map { String($0.prefix(40)) }.joined(separator: " · ")
+              + ($0.missing.count > 6 ? " · … (\($0.missing.count - 6) more)" : ""),
+            share: Double($0.rows) / most, shown: $0.rows.grouped, style: "fair"
+          )
+        })
+    }
+    page.sentences("What missingness depends on", dependences.map(\.words))
+    page.sentences(
+      "Values that may stand for missing ones",
+      standIns.map { "\($0.column): \"\($0.value)\" in \($0.rows.counted("row")), \($0.reason)" })
   }
 }
 
@@ -38,6 +57,7 @@ extension ClassImbalanceDetails: ChartedDetails {
           style: $0.isRare ? "poor" : "fill"
         )
       })
+    page.sentences("What to do", advice)
   }
 }
 
@@ -126,6 +146,19 @@ extension ExactDuplicatesDetails: ChartedDetails {
 }
 
 extension HTMLText {
+  /// What a detector says in sentences; nothing if it says none.
+  fileprivate mutating func sentences(_ heading: String, _ sentences: [String]) {
+    guard !sentences.isEmpty else { return }
+    element("h3", heading)
+    markup("<ul>")
+    for sentence in sentences.prefix(listLimit) {
+      markup("<li>")
+      value(sentence, limit: 300)
+      markup("</li>")
+    }
+    markup("</ul>")
+  }
+
   /// The points that a plot shows at most.
   private static let pointLimit = 1_000
 

@@ -32,10 +32,11 @@ enum ReportStyle {
     border-bottom:1px solid var(--line)}
     thead th{font-weight:600;color:var(--dim);white-space:nowrap}
     tbody th{font-weight:500}
-    th[scope=row],td{overflow-wrap:anywhere;min-width:3rem}
-    .number{text-align:right;white-space:nowrap;overflow-wrap:normal}
+    th[scope=row],td{overflow-wrap:break-word;min-width:3rem;max-width:30rem}
+    th.number,td.number{text-align:right;white-space:nowrap;overflow-wrap:normal;width:1%;\
+    padding-left:.75rem}
     td.reason{min-width:16rem}
-    td.bars,svg.bar{min-width:6rem}
+    td.bars{width:35%}td.bars,svg.bar{min-width:6rem}
     svg{display:block;max-width:100%;height:auto}
     svg text{fill:var(--text);font:12px system-ui,-apple-system,"Segoe UI",Arial,sans-serif}
     svg.bar{width:100%;height:.7rem;margin-top:.35rem}
@@ -60,7 +61,7 @@ enum ReportStyle {
     dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
     footer{margin-top:2.5rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line);\
     color:var(--dim);font-size:.875rem}
-    @media (max-width:40rem){header{padding-top:1.25rem}h1{font-size:1.4rem}svg.dial{width:7rem}\
+    @media (max-width:40rem){header{padding-top:1.25rem}h1{font-size:1.4rem}svg.dial{width:7rem}td.reason{min-width:11rem}\
     dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}.optional{display:none}}
     @media print{:root{color-scheme:light;--back:#fff;--text:#000;--dim:#444;--line:#bbb;\
     --panel:#fff;--accent:#000;--good:#1a7f37;--fair:#9a6700;--poor:#cf222e;--mark:#0b62c4}

@@ -3,9 +3,9 @@ extension HTMLText {
   ///
   /// - Parameter rows: How many rows the dataset has.
   mutating func scatter(_ flagged: [FlaggedRow], rows: Int, label: String) {
-    let (left, top, width, height) = (44.0, 10.0, 600.0, 180.0)
+    let (left, top, width, height) = (44.0, 24.0, 600.0, 180.0)
     func at(_ value: Double) -> String { Chart.coordinate(value) }
-    open("svg", ["class": "plot", "viewBox": "0 0 660 230", "role": "img", "aria-label": label])
+    open("svg", ["class": "plot", "viewBox": "0 0 660 244", "role": "img", "aria-label": label])
     for score in [0, 0.5, 1.0] {
       let y = top + (1 - score) * height
       open(
@@ -24,7 +24,7 @@ extension HTMLText {
     element(
       "text", ["class": "axis middle", "x": at(left + width / 2), "y": at(top + height + 36)],
       "row")
-    markup("<text class=\"axis\" x=\"2\" y=\"9\">score</text>")
+    markup("<text class=\"axis\" x=\"2\" y=\"10\">score</text>")
     for row in flagged {
       open(
         "circle",

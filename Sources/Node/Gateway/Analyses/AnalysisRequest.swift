@@ -101,7 +101,7 @@ struct AnalysisRequest: Sendable {
     return columns
   }
 
-  /// Parameters of detectors: `outliers.fence_factor=3`. No other name in the query has a dot.
+  /// Parameters of detectors: `missing_values.min_effect=0.2`. No other name in the query has a dot.
   private static func parameters(
     _ request: APIRequest
   ) throws(Failure) -> [DetectorKind: [String: ParameterValue]] {

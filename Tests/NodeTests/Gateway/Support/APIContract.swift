@@ -76,7 +76,7 @@ struct APIContract: Sendable {
     guard let schema = contents[type]?["schema"] else {
       return flaws + ["the media type \(type) is not described"]
     }
-    guard type.hasSuffix("json") else { return flaws }
+    guard type.hasSuffix("/json") || type.hasSuffix("+json") else { return flaws }
     guard let value = try? answer.decode(JSONValue.self) else {
       return flaws + ["\(answer.text) is no JSON"]
     }
