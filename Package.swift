@@ -56,7 +56,10 @@ let package = Package(
       exclude: ["cloud_state.proto"]),
 
     // MARK: The data-quality engine
-    .target(name: "Analysis", dependencies: ["CLinear", "CXGBoost"]),
+    // Numeric code: unoptimised, a hundredth as fast, its tests would take the better part of an hour.
+    .target(
+      name: "Analysis", dependencies: ["CXGBoost"],
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
     // MARK: The node
     .target(
@@ -187,8 +190,6 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", path: "Sources/Libraries/CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(
-      name: "CLinear", path: "Sources/Libraries/CLinear", providers: [.apt(["liblinear-dev"])]),
     .systemLibrary(
       name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"])]),

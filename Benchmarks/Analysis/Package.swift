@@ -9,9 +9,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    .systemLibrary(name: "CLinear", path: "Links/Libraries/CLinear"),
     .systemLibrary(name: "CXGBoost", path: "Links/Libraries/CXGBoost", pkgConfig: "xgboost"),
-    .target(name: "Analysis", dependencies: ["CLinear", "CXGBoost"], path: "Links/Analysis"),
+    .target(name: "Analysis", dependencies: ["CXGBoost"], path: "Links/Analysis"),
     .target(name: "Measuring", path: "Links/Measuring"),
     .executableTarget(
       name: "AnalysisBenchmark",

@@ -28,4 +28,12 @@ struct SeededGenerator: Sendable {
       elements.swapAt(last, next(below: last + 1))
     }
   }
+
+  /// At most `limit` of the elements, any as likely as another, in their order.
+  mutating func sample<Element>(_ elements: [Element], limit: Int) -> [Element] {
+    guard elements.count > limit else { return elements }
+    var positions = Array(elements.indices)
+    for index in 0..<limit { positions.swapAt(index, index + next(below: positions.count - index)) }
+    return positions.prefix(limit).sorted().map { elements[$0] }
+  }
 }

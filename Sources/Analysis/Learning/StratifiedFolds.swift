@@ -21,4 +21,12 @@ struct StratifiedFolds: Sendable {
     self.foldOfRow = folds
     self.count = count
   }
+
+  /// The rows of a fold, ascending.
+  func rows(in fold: Int) -> [Int] { foldOfRow.indices.filter { foldOfRow[$0] == fold } }
+
+  /// The rows of all other folds, ascending; if there are more than `limit`, as many at random.
+  func training(without fold: Int, limit: Int, generator: inout SeededGenerator) -> [Int] {
+    generator.sample(foldOfRow.indices.filter { foldOfRow[$0] != fold }, limit: limit)
+  }
 }

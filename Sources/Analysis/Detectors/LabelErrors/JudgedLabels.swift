@@ -11,6 +11,9 @@ struct JudgedLabels {
   /// The probability that the label is wrong for each of the rows. Nil: one less the label's
   /// probability.
   var wrongness: [Double]?
+  /// The probabilities of the true class for each of the rows, where they are told from those of the
+  /// given label in `probabilities`.
+  var trueProbabilities: [Float]?
   /// What flags rows, unless the caller said so.
   var defaultFilter: DoubtRule
   /// Classes without rows to judge.
@@ -102,15 +105,21 @@ extension JudgedLabels {
     _ position: Int, _ learning: ConfidentLearning, doubt: Double, column: String
   ) -> FlaggedRow {
     let label = given[position]
-    let own = learning.probability(position, label)
-    let best = learning.mostProbable(position)
+    let held = trueProbabilities.map { all in
+      (0..<names.count).map { Double(all[position * names.count + $0]) }
+    }
+    let best = held?[...].indexOfLargest ?? learning.mostProbable(position)
+    func probability(_ index: Int) -> Double {
+      held?[index] ?? learning.probability(position, index)
+    }
+    let own = probability(label)
     var reason = "Labelled \"\(names[label])\", which has a probability of \(own.shown(3))"
     if best == label {
       reason += ": no other label is more probable, but few rows are as uncertain."
     } else {
       reason +=
         " by the row's other values; \"\(names[best])\" has "
-        + "\(learning.probability(position, best).shown(3))."
+        + "\(probability(best).shown(3))."
     }
     return FlaggedRow(
       row: rows[position], score: min(1, max(0, doubt)), reason: reason, column: column,
@@ -135,7 +144,9 @@ extension JudgedLabels {
     return LabelErrorsDetails(
       checkedRows: rows.count, leftOutClasses: leftOut, classes: classes,
       noiseMatrix: learning.noiseMatrix.map { $0.map(\.reported) },
-      inverseNoiseMatrix: learning.inverseNoiseMatrix.map { $0.map(\.reported) },
+      inverseNoiseMatrix: learning.inverseNoiseMatrix.map {
+        $0.map(\.reported)
+      },
       confidentJoint: learning.joint, health: learning.health.reported,
       agreement: (Double(agreeing) / Double(max(1, rows.count))).reported,
       logLoss: logLoss?.reported, rowScores: rowScores)

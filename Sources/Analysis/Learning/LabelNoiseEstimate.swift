@@ -1,0 +1,251 @@
+/// What can be said of the given labels of a table's rows by models that have not seen them: the
+/// default way to label errors in classification.
+///
+/// Several kinds of models are cross-fitted: linear ones on numbers as they are and as ranks, behind a
+/// layer of label noise; the same with a Gaussian kernel for small tables; gradient-boosted trees; and
+/// for text, linear ones on words, plain and weighted by how they tell classes apart. A last stage
+/// stacks them, estimates how many labels are wrong, by class where the data call for it, and gives
+/// each row the probability that its label is. docs/detectors.md has the whole with its sources.
+struct LabelNoiseEstimate: Sendable {
+  /// The rows of the table that were judged.
+  let rows: [Int]
+  let given: [Int]
+  let classCount: Int
+  let posterior: LabelPosterior
+  let candidates: [Candidate]
+  let models: [NoiseStack.Model]
+
+  /// For each row the probability that its label is wrong.
+  var wrongness: [Double] { posterior.wrongness }
+
+  /// The expected share of wrong labels.
+  var noise: Double { wrongness.reduce(0, +) / Double(max(1, wrongness.count)) }
+
+  /// The probabilities of the labels that would be given to each row, wrong ones included, row-major:
+  /// what confident learning asks for.
+  var givenProbabilities: [Double] {
+    var result = [Double](repeating: 0, count: rows.count * classCount)
+    for model in models {
+      for row in rows.indices {
+        for label in 0..<classCount {
+          var sum = 0.0
+          for truth in 0..<classCount {
+            sum +=
+              Double(posterior.probabilities[row * classCount + truth])
+              * model.noise[truth, label]
+          }
+          result[row * classCount + label] += model.share * sum
+        }
+      }
+    }
+    return result
+  }
+
+  /// Folds of a partition, and how many partitions there are.
+  let folds: Int
+  let partitions: Int
+
+  /// The mean negative log probability of the given labels.
+  var logLoss: Double {
+    let probabilities = givenProbabilities
+    var logs = LogSum()
+    for (row, label) in given.enumerated() {
+      logs.add(max(1e-12, probabilities[row * classCount + label]))
+    }
+    return -logs.value / Double(max(1, given.count))
+  }
+
+  /// The mean power of a candidate's probabilities in the stack.
+  func weight(of candidate: Int) -> Double {
+    models.reduce(0) { $0 + $1.share * $1.parameters[candidate] }
+  }
+
+  /// - Parameters:
+  ///   - rows: rows of the table with a label.
+  ///   - given: the class of each of them.
+  /// - Returns: nil if no column can be learnt from.
+  init?(
+    _ subject: AnalysisSubject, rows: [Int], given: [Int], classCount: Int,
+    checkpoint: Checkpoint
+  ) throws {
+    self.rows = rows
+    self.given = given
+    self.classCount = classCount
+    var generator = SeededGenerator(seed: subject.seed)
+    let pace = Pace(checkpoint)
+    let features = LearnableFeatures(subject, rows: rows)
+    let table = features.design(.standard, subject: subject)
+    let candidateSubject = CandidateSubject(
+      labels: given, classCount: classCount, width: table?.featureCount ?? 0,
+      hasText: !features.texts.isEmpty, generator: &generator)
+    var maker = CandidateMaker(
+      subject: subject, shared: candidateSubject, features: features, pace: pace,
+      generator: generator)
+    candidates = try maker.make(table)
+    guard !candidates.isEmpty else { return nil }
+    folds = candidateSubject.partitions[0].count
+    partitions = candidateSubject.partitions.count
+    let probabilities = candidates.map(\.probabilities)
+    let isLarge = rows.count > NoiseStack.rowLimit
+    let all = StackObjective(candidates: probabilities, labels: given, classCount: classCount)
+    try pace.begin(upTo: 1, work: Double(min(rows.count, NoiseStack.rowLimit) * 2_000 * classCount))
+    let objective =
+      isLarge
+      ? StackObjective(
+        candidates: probabilities, labels: given, classCount: classCount,
+        rows: generator.sample(Array(rows.indices), limit: NoiseStack.rowLimit)) : all
+    let stack = try NoiseStack(objective, pace: pace)
+    models = stack.models
+    posterior = LabelPosterior(stack, all)
+  }
+}
+
+/// Makes the candidates that a table's columns allow.
+private struct CandidateMaker {
+  let subject: AnalysisSubject
+  let shared: CandidateSubject
+  let features: LearnableFeatures
+  let pace: Pace
+  var generator: SeededGenerator
+  private var candidates: [Candidate] = []
+  private var treesLoss: Double?
+
+  /// A linear candidate of a large table whose loss is above this many times that of trees gets no
+  /// weight beside them, and is not worth fitting.
+  private static let hopeless = 1.1
+  /// Kernel features are for tables up to this many rows.
+  private static let kernelRows = 3_000
+  /// Weights (features times classes) up to which words are features.
+  private static let weightLimit = 1_000_000
+
+  init(
+    subject: AnalysisSubject, shared: CandidateSubject, features: LearnableFeatures, pace: Pace,
+    generator: SeededGenerator
+  ) {
+    self.subject = subject
+    self.shared = shared
+    self.features = features
+    self.pace = pace
+    self.generator = generator
+  }
+
+  mutating func make(_ table: Design?) throws -> [Candidate] {
+    let isLarge = shared.rowCount > CandidateSubject.fewRows
+    let hasText = !features.texts.isEmpty
+    let forTable = hasText ? 0.4 : 0.9
+    let trees = features.treeFeatures()
+    if isLarge, let trees { try addTrees(trees, upTo: forTable / 2) }
+    var place = LinearCandidate.Place(penalty: 3, noise: 2)
+    if let table {
+      let half = isLarge ? forTable / 2 : 0
+      place = try addLinear(
+        "linear", table, from: place, upTo: half + 0.2 * forTable)
+      if !features.numbers.isEmpty, let ranks = features.design(.ranks, subject: subject) {
+        _ = try addLinear("linear_ranks", ranks, from: place, upTo: half + 0.4 * forTable)
+      }
+      if !hasText { try addKernel(table, from: place, upTo: half + 0.6 * forTable) }
+    }
+    if !isLarge, let trees { try addTrees(trees, upTo: forTable) }
+    if hasText { try addText(table, noise: table == nil ? 2 : place.noise, upTo: 0.9) }
+    return candidates
+  }
+
+  private mutating func add(
+    _ name: String, _ settings: String, _ probabilities: [Float], noise: Double
+  ) {
+    let loss = noisyLogLoss(
+      probabilities, labels: shared.labels, classCount: shared.classCount, noise: noise)
+    candidates.append(
+      Candidate(name: name, settings: settings, probabilities: probabilities, loss: loss))
+  }
+
+  /// - Returns: the settings found.
+  private mutating func addLinear(
+    _ name: String, _ design: Design, from start: LinearCandidate.Place,
+    weighsByRatio: Bool = false, found: LinearCandidate.Best? = nil, upTo share: Double
+  ) throws -> LinearCandidate.Place {
+    let candidate = LinearCandidate(
+      subject: shared, design: design, weighsByRatio: weighsByRatio, pace: pace)
+    let work = Double(design.meanWork * NoisyLogisticRegression.outputs(shared.classCount) * 2)
+    try pace.begin(
+      upTo: share,
+      work: work * 50 * Double(8 * shared.searchRows.count * shared.searchFolds.count)
+        + work * 20 * Double(shared.rowCount * shared.partitions.count))
+    let best = try found ?? candidate.search(from: start, generator: &generator)
+    if shared.rowCount > CandidateSubject.fewRows, let treesLoss,
+      best.loss > Self.hopeless * treesLoss
+    {
+      return best.place
+    }
+    let settings = best.place.settings
+    add(
+      name, "penalty \(settings.penalty.shown()), noise \(settings.noise.shown())",
+      try candidate.fit(best, generator: &generator), noise: settings.noise)
+    return best.place
+  }
+
+  private mutating func addKernel(
+    _ table: Design, from place: LinearCandidate.Place, upTo share: Double
+  ) throws {
+    let count = shared.rowCount
+    let landmarks = min(300, count, 3_000_000 / (count * shared.classCount))
+    guard count <= Self.kernelRows, landmarks >= 100, !features.numbers.isEmpty else { return }
+    let outputs = NoisyLogisticRegression.outputs(shared.classCount)
+    try pace.begin(
+      upTo: share, work: 3 * 6 * 40 * 5 * Double(count * landmarks * outputs * 2))
+    let kernel = KernelFeatures(
+      table, landmarks: generator.sample(Array(0..<count), limit: landmarks))
+    var best: (found: LinearCandidate.Best, design: Design)?
+    for width in [0.3, 1, 3] {
+      let design = kernel.design(width: width / Double(table.featureCount))
+      let candidate = LinearCandidate(subject: shared, design: design, pace: pace)
+      let start = best?.found.place ?? LinearCandidate.Place(penalty: 2, noise: place.noise)
+      let found = try candidate.search(from: start, generator: &generator)
+      if let best, found.loss >= best.found.loss { continue }
+      best = (found, design)
+    }
+    guard let best else { return }
+    _ = try addLinear(
+      "kernel", best.design, from: best.found.place, found: best.found, upTo: share)
+  }
+
+  private mutating func addTrees(_ features: TreeFeatures, upTo share: Double) throws {
+    let trees = TreesCandidate(subject: shared, features: features, pace: pace)
+    let plan = trees.plan
+    let perRound =
+      Double(plan.rows * shared.partitions[0].count * features.columns.count)
+      * Double(shared.classCount == 2 ? 1 : shared.classCount)
+    try pace.begin(
+      upTo: share,
+      work: perRound * Double(plan.rounds * plan.depths.reduce(0, +))
+        + perRound * 50 * 4 * Double(shared.partitions.count - 1))
+    let fitted = try trees.fit(generator: &generator)
+    treesLoss = fitted.loss
+    candidates.append(fitted.candidate)
+  }
+
+  private mutating func addText(
+    _ table: Design?, noise: Int, upTo share: Double
+  ) throws {
+    let before = candidates.isEmpty ? 0 : 0.4
+    let limit = Self.weightLimit / NoisyLogisticRegression.outputs(shared.classCount)
+    var words = SparseRows(emptyRows: shared.rowCount)
+    for index in features.texts {
+      words = words.joined(
+        with: WordFeatures.make(
+          subject.table.columns[index], rows: features.rows,
+          limit: limit / features.texts.count))
+    }
+    guard words.width > 0 else { return }
+    let step = (share - before) / (table == nil ? 2 : 3)
+    let design = Design(rowCount: shared.rowCount, columns: [], sparse: words)
+    let place = try addLinear(
+      "words", design, from: .init(penalty: 2, noise: noise), upTo: before + step)
+    _ = try addLinear(
+      "words_by_ratio", design, from: .init(penalty: 1, noise: 1), weighsByRatio: true,
+      upTo: before + 2 * step)
+    guard let table else { return }
+    _ = try addLinear(
+      "words_and_table", table.scaled(0.3, after: words), from: place, upTo: share)
+  }
+}

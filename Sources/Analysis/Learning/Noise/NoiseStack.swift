@@ -1,0 +1,154 @@
+import Foundation
+
+/// The last stage: stacks, calibrates and estimates the noise at once, by maximum likelihood of the
+/// given labels.
+///
+/// Stacking with non-negative weights is Wolpert's (1992) and Breiman's (1996); that a share of the
+/// labels follows no model is the lapse rate of psychometric curves (Wichmann and Hill 2001). Models
+/// of the noise are averaged by their evidence (Hoeting et al. 1999): one rate for all, over a grid,
+/// and rates that differ by class, by the criterion of Schwarz (1978).
+struct NoiseStack {
+  /// The rates of wrong labels that are tried.
+  static let grid = [
+    0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.14, 0.17, 0.2, 0.25, 0.3,
+  ]
+  /// The rate from which the alternation for other forms starts.
+  private static let formStart = 0.1
+  /// A larger table is fitted on this many of its rows.
+  static let rowLimit = 20_000
+  private static let negligible = 1e-4
+  private static let alternations = 60
+
+  /// A fitted model of the noise.
+  struct Model: Sendable {
+    var noise: NoiseMatrix
+    /// Powers of the candidates, then shifts of the classes.
+    var parameters: [Double]
+    /// The logarithm of its evidence, up to a constant.
+    var evidence: Double
+    /// Its share in the average.
+    var share = 0.0
+  }
+
+  /// The models that count, with their shares.
+  let models: [Model]
+
+  init(_ objective: StackObjective, pace: Pace) throws(AnalysisCancelled) {
+    let classCount = objective.classCount
+    var x = objective.start
+    var models: [Model] = []
+    var peak = -Double.infinity
+    for (index, rate) in Self.grid.enumerated() {
+      let noise = NoiseMatrix(classCount: classCount, noise: rate)
+      let loss = try Self.fit(objective, &x, noise: noise, iterations: 60, pace)
+      let density = -loss + log(1 - rate)
+      peak = max(peak, density)
+      models.append(
+        Model(noise: noise, parameters: x, evidence: density + log(Self.width(index))))
+    }
+    // What the grid gathers beyond its best point, so that other forms compare with all of it.
+    let gathered = Self.logSum(models.map(\.evidence)) - peak
+    for form in NoiseForm.allCases where form.isOffered(classCount) {
+      let cost = Double(form.parameters(classCount)) / 2 * log(Double(objective.rowCount))
+      // It could never win.
+      guard cost <= -peak else { continue }
+      let start = models[Self.grid.firstIndex(of: Self.formStart) ?? 0].parameters
+      var model = try Self.alternate(objective, form, start, pace)
+      model.evidence += gathered - cost
+      models.append(model)
+    }
+    let whole = Self.logSum(models.map(\.evidence))
+    self.models = models.compactMap { model in
+      let share = exp(model.evidence - whole)
+      guard share >= Self.negligible else { return nil }
+      var model = model
+      model.share = share
+      return model
+    }
+  }
+
+  /// Fits parameters and noise in turn, until neither gains (Dawid and Skene 1979; Raykar et al. 2010).
+  private static func alternate(
+    _ objective: StackObjective, _ form: NoiseForm, _ start: [Double], _ pace: Pace
+  ) throws(AnalysisCancelled) -> Model {
+    let classCount = objective.classCount
+    var x = start
+    var noise = NoiseMatrix(classCount: classCount, noise: formStart)
+    var before = -Double.infinity
+    var value = before
+    for step in 0..<alternations {
+      let loss = try fit(objective, &x, noise: noise, iterations: 8, pace)
+      value = -loss
+      for label in 0..<classCount { value += log(noise.kept(label)) / Double(classCount) }
+      if step >= 10, value - before < 0.01 { break }
+      before = value
+      noise = form.matrix(joint: objective.joint(x, noise: noise), classCount: classCount)
+    }
+    return Model(noise: noise, parameters: x, evidence: value)
+  }
+
+  private static func fit(
+    _ objective: StackObjective, _ x: inout [Double], noise: NoiseMatrix, iterations: Int,
+    _ pace: Pace
+  ) throws(AnalysisCancelled) -> Double {
+    let search = QuasiNewton(iterations: iterations, nonNegative: objective.modelCount)
+    return try search.minimise(&x) { x, gradient throws(AnalysisCancelled) in
+      try pace.spend(objective.work)
+      return objective.evaluate(x, &gradient, noise: noise)
+    }
+  }
+
+  /// The part of the grid that a point stands for.
+  private static func width(_ index: Int) -> Double {
+    let below = max(0, index - 1)
+    let above = min(grid.count - 1, index + 1)
+    return (grid[above] - grid[below]) / Double(above - below)
+  }
+
+  private static func logSum(_ values: [Double]) -> Double {
+    let most = values.reduce(-.infinity) { max($0, $1) }
+    return most + log(values.reduce(0) { $0 + exp($1 - most) })
+  }
+}
+
+/// What the average of the models says of each row.
+struct LabelPosterior: Sendable {
+  /// For each row the probability that its label is wrong.
+  private(set) var wrongness: [Double]
+  /// For each row the probabilities of its true class before its label is looked at, row-major.
+  private(set) var probabilities: [Float]
+  /// Expected rows by given (first index) and true class.
+  private(set) var joint: [[Double]]
+
+  /// - Parameter objective: all rows.
+  init(_ stack: NoiseStack, _ objective: StackObjective) {
+    let classCount = objective.classCount
+    var wrongness = [Double](repeating: 0, count: objective.rowCount)
+    var probabilities = [Float](repeating: 0, count: objective.rowCount * classCount)
+    var joint = [[Double]](
+      repeating: [Double](repeating: 0, count: classCount), count: classCount)
+    for model in stack.models {
+      objective.forEachBlock(model.parameters) { q, start, count in
+        for position in 0..<count {
+          let row = start + position
+          let given = objective.labels[row]
+          let values = q + position * classCount
+          var all = 0.0
+          for truth in 0..<classCount {
+            all += max(1e-9, Double(values[truth])) * model.noise[truth, given]
+          }
+          for truth in 0..<classCount {
+            let weight = max(1e-9, Double(values[truth])) * model.noise[truth, given]
+            let share = model.share * weight / all
+            joint[given][truth] += share
+            if truth != given { wrongness[row] += share }
+            probabilities[row * classCount + truth] += Float(model.share) * values[truth]
+          }
+        }
+      }
+    }
+    self.wrongness = wrongness.map { min(1, $0) }
+    self.probabilities = probabilities
+    self.joint = joint
+  }
+}

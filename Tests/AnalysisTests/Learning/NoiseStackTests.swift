@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+@Suite struct NoiseStackTests {
+  private let pace = Pace(Checkpoint(report: { _ in }, isCancelled: { false }))
+
+  /// Rows whose true class a model knows well, another hardly, with labels that follow a matrix.
+  private func stack(
+    _ classCount: Int, rows: Int = 3_000, sharp: Double = 6, matrix: (Int, Int) -> Double
+  ) throws -> (stack: NoiseStack, posterior: LabelPosterior, wrong: [Bool]) {
+    var generator = SeededGenerator(seed: 21)
+    var labels: [Int] = []
+    var wrong: [Bool] = []
+    var good: [Float] = []
+    var bad: [Float] = []
+    for row in 0..<rows {
+      let truth = row % classCount
+      var draw = Double(generator.next(below: 1_000_000)) / 1e6
+      var given = classCount - 1
+      for candidate in 0..<classCount {
+        draw -= matrix(truth, candidate)
+        if draw < 0 {
+          given = candidate
+          break
+        }
+      }
+      labels.append(given)
+      wrong.append(given != truth)
+      let scores = (0..<classCount).map { exp(($0 == truth ? sharp : 0) + normal(&generator)) }
+      good += scores.map { Float($0 / scores.reduce(0, +)) }
+      let noise = (0..<classCount).map { _ in exp(normal(&generator)) }
+      bad += noise.map { Float($0 / noise.reduce(0, +)) }
+    }
+    let objective = StackObjective(
+      candidates: [good, bad], labels: labels, classCount: classCount)
+    let stack = try NoiseStack(objective, pace: pace)
+    return (stack, LabelPosterior(stack, objective), wrong)
+  }
+
+  @Test(arguments: [2, 4], [0.0, 0.1, 0.2])
+  func oneRateForAllIsFound(classCount: Int, rate: Double) throws {
+    let (stack, posterior, wrong) = try stack(classCount) { truth, given in
+      truth == given ? 1 - rate : rate / Double(classCount - 1)
+    }
+    let noise = posterior.wrongness.reduce(0, +) / Double(wrong.count)
+    let actual = Double(wrong.count { $0 }) / Double(wrong.count)
+    #expect(abs(noise - actual) < 0.01)
+    #expect(abs(stack.models.reduce(0) { $0 + $1.share } - 1) < 0.01)
+    // The useless model gets the lesser weight.
+    for model in stack.models { #expect(model.parameters[1] < 0.5 * model.parameters[0]) }
+    let flagged = ExpectedF1Cut.flagged(posterior.wrongness)
+    if rate == 0 {
+      #expect(flagged.isEmpty)
+    } else {
+      #expect(Double(flagged.count { wrong[$0] }) > 0.97 * Double(flagged.count))
+      #expect(Double(flagged.count) > 0.95 * actual * Double(wrong.count))
+    }
+  }
+
+  @Test func errorsOfOneClassAreToldFromErrorsOfAll() throws {
+    let (stack, posterior, wrong) = try stack(3) { truth, given in
+      truth != 0 ? (truth == given ? 1 : 0) : [0.75, 0.25, 0][given]
+    }
+    #expect(wrong.contains(true))
+    let best = try #require(stack.models.max { $0.share < $1.share })
+    #expect(best.share > 0.9)
+    #expect(abs(best.noise[0, 1] - 0.25) < 0.04)
+    #expect(best.noise[0, 2] < 0.02 && best.noise[1, 0] < 0.02)
+    #expect(abs(posterior.joint[1][0] - Double(wrong.count { $0 })) < 25)
+    for given in 0..<3 {
+      let sum = posterior.joint[given].reduce(0, +)
+      #expect(abs(sum - sum.rounded()) < 1)
+    }
+  }
+
+  @Test func gradientsAgreeWithDifferences() {
+    var generator = SeededGenerator(seed: 2)
+    let candidates = (0..<2).map { _ in
+      (0..<200).flatMap { _ -> [Float] in
+        let scores = (0..<3).map { _ in exp(normal(&generator)) }
+        return scores.map { Float($0 / scores.reduce(0, +)) }
+      }
+    }
+    let objective = StackObjective(
+      candidates: candidates, labels: (0..<200).map { $0 % 3 }, classCount: 3)
+    let noise = NoiseMatrix(classCount: 3, noise: 0.1)
+    let x = [0.7, 0.2, 0.1, -0.3, 0.2]
+    var gradient = [Double](repeating: 0, count: 5)
+    var unused = gradient
+    _ = objective.evaluate(x, &gradient, noise: noise)
+    for index in x.indices {
+      var (below, above) = (x, x)
+      below[index] -= 1e-2
+      above[index] += 1e-2
+      let difference =
+        objective.evaluate(above, &unused, noise: noise)
+        - objective.evaluate(below, &unused, noise: noise)
+      #expect(abs(difference / 2e-2 - gradient[index]) < 0.02 * max(1, abs(gradient[index])))
+    }
+  }
+
+  @Test func theCutMakesTheExpectedF1Largest() {
+    // Of one sure error and one even chance, flagging both has 2 * 1.5 / (2 + 1.5 + 0.03).
+    let wrongness = [0.01, 1, 0.5, 0.01, 0.01]
+    #expect(ExpectedF1Cut.flagged(wrongness) == [1, 2])
+    #expect(ExpectedF1Cut.flagged([0.02, 0.01, 0.01]).isEmpty)
+    // Nothing tells these apart.
+    #expect(ExpectedF1Cut.flagged([Double](repeating: 0.4, count: 100)).isEmpty)
+    // Of equals the lower rows come first.
+    #expect(ExpectedF1Cut.flagged([0, 0.9, 0, 0.9, 0, 0, 0.9]) == [1, 3, 6])
+    #expect(ExpectedF1Cut.flagged([]).isEmpty)
+  }
+}
