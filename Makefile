@@ -18,6 +18,7 @@ help:
 	@echo "make bench      measure; see docs/benchmarks.md"
 	@echo "make bench-consensus  measure protocol, log and simulator alone"
 	@echo "make bench-analysis  measure reading and each detector"
+	@echo "make bench-accuracy  find flipped labels in public datasets, beside cleanlab"
 	@echo "make bench-state  compare states of 1,000 and of 1,000,000 workspaces"
 
 setup:
@@ -73,6 +74,10 @@ bench-consensus: setup
 .PHONY: bench-analysis
 bench-analysis: setup
 	Benchmarks/analysis
+
+.PHONY: bench-accuracy
+bench-accuracy: setup
+	Benchmarks/accuracy $(DATASETS)
 
 .PHONY: bench-state
 bench-state: setup
