@@ -27,7 +27,7 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
 
   /// The detectors of the free plan.
   public static let basic: Set<DetectorKind> = [
-    .missingValues, .exactDuplicates, .outliers, .classImbalance,
+    .missingValues, .exactDuplicates, .nearDuplicates, .outliers, .classImbalance,
   ]
 }
 
