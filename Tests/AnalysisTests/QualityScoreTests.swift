@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+/// More damage never raises the quality score: neither the component of the detector whose damage
+/// it is, nor the whole.
+@Suite struct QualityScoreTests {
+  /// A table that is damaged more and more: damage of `n + 1` includes that of `n`.
+  private struct Dataset {
+    static let rowCount = 240
+    static let header = "width,height,weight,colour,label"
+    static let labelColumn = 4
+
+    var rows: [[String]]
+
+    /// Three classes of the same size, told by two of three numbers.
+    init() {
+      var generator = SeededGenerator(seed: 21)
+      rows = (0..<Self.rowCount).map { row in
+        let label = row % 3
+        let width = normal(&generator) + 4 * Double(label)
+        let height = normal(&generator) - 3 * Double(label) + 50
+        let weight = normal(&generator) * 2 + 20
+        return [
+          width.shown(3), height.shown(3), weight.shown(3),
+          ["red", "green", "blue", "white"][generator.next(below: 4)],
+          ["ash", "beech", "cedar"][label],
+        ]
+      }
+    }
+
+    /// The same places for the same seed, in the same order.
+    private static func places(_ count: Int, seed: UInt64) -> [Int] {
+      var generator = SeededGenerator(seed: seed)
+      var places = Array(0..<count)
+      generator.shuffle(&places)
+      return places
+    }
+
+    mutating func blankCells(_ share: Double) {
+      // Of features: a missing label is no damage that a model sees.
+      let places = Self.places(Self.rowCount * 4, seed: 1)
+      for place in places.prefix(Int(share * Double(places.count))) {
+        rows[place / 4][place % 4] = ""
+      }
+    }
+
+    mutating func repeatRows(_ share: Double) {
+      for row in Self.places(Self.rowCount, seed: 2).prefix(Int(share * Double(Self.rowCount))) {
+        rows.append(rows[row])
+      }
+    }
+
+    mutating func plantOutliers(_ share: Double) {
+      let places = Self.places(Self.rowCount, seed: 3)
+      for (index, row) in places.prefix(Int(share * Double(Self.rowCount))).enumerated() {
+        rows[row][index % 3] = "\(9_000 + 1_000 * index)"
+      }
+    }
+
+    mutating func flipLabels(_ share: Double) {
+      let names = ["ash", "beech", "cedar"]
+      let places = Self.places(Self.rowCount, seed: 4)
+      for (index, row) in places.prefix(Int(share * Double(Self.rowCount))).enumerated() {
+        let label = names.firstIndex(of: rows[row][Self.labelColumn]) ?? 0
+        rows[row][Self.labelColumn] = names[(label + 1 + index % 2) % 3]
+      }
+    }
+
+    mutating func dropClass(_ share: Double) {
+      let cedars = rows.indices.filter { rows[$0][Self.labelColumn] == "cedar" }
+      let dropped = Set(cedars.prefix(Int(share * Double(cedars.count))))
+      rows = rows.indices.filter { !dropped.contains($0) }.map { rows[$0] }
+    }
+
+    var text: String {
+      ([Self.header] + rows.map { $0.joined(separator: ",") }).joined(separator: "\n") + "\n"
+    }
+  }
+
+  enum Damage: String, CaseIterable {
+    case blankCells, repeatRows, plantOutliers, flipLabels, dropClass, allAtOnce
+
+    /// The detector whose matter it is; nil for all.
+    var detector: DetectorKind? {
+      switch self {
+      case .blankCells: .missingValues
+      case .repeatRows: .exactDuplicates
+      case .plantOutliers: .outliers
+      case .flipLabels: .labelErrors
+      case .dropClass: .classImbalance
+      case .allAtOnce: nil
+      }
+    }
+
+    fileprivate func text(_ share: Double) -> String {
+      var dataset = Dataset()
+      switch self {
+      case .blankCells: dataset.blankCells(share)
+      case .repeatRows: dataset.repeatRows(share)
+      case .plantOutliers: dataset.plantOutliers(share / 4)
+      case .flipLabels: dataset.flipLabels(share)
+      case .dropClass: dataset.dropClass(share)
+      case .allAtOnce:
+        dataset.flipLabels(share)
+        dataset.plantOutliers(share / 4)
+        dataset.blankCells(share)
+        dataset.repeatRows(share)
+      }
+      return dataset.text
+    }
+  }
+
+  private static let shares = [0, 0.05, 0.1, 0.2, 0.3, 0.4]
+
+  @Test(arguments: Damage.allCases)
+  func moreDamageNeverRaisesTheScore(damage: Damage) throws {
+    // Where features are spoilt as well as labels, how many labels are in doubt says more of the
+    // model than of them: by themselves they are judged in flipLabels.
+    let detectors = Set(DetectorKind.allCases).subtracting(
+      damage == .allAtOnce ? [.labelErrors] : [])
+    let options = AnalysisOptions(labelColumn: "label", detectors: detectors)
+    let reports = try Self.shares.map { share in
+      try Analyzer(options: options).analyze(table(damage.text(share)))
+    }
+    let totals = try reports.map { try #require($0.qualityScore) }
+    #expect(totals == totals.sorted(by: >))
+    #expect(totals[0] > totals[totals.count - 1])
+    guard let detector = damage.detector else { return }
+    let parts = reports.map { report in
+      report.qualityComponents.first { $0.detector == detector }?.score ?? -1
+    }
+    #expect(parts == parts.sorted(by: >))
+    #expect(parts[0] > parts[parts.count - 1])
+    #expect(parts.allSatisfy { (0...100).contains($0) })
+  }
+
+  @Test func weightsAreThePartsOfTheWhole() {
+    let all = DetectorKind.allCases
+    #expect(all.allSatisfy { $0.weight > 0 })
+    let score = QualityScore(all.map { ($0, 100) })
+    #expect(score.total == 100)
+    #expect(QualityScore([]).total == nil)
+    // A detector that did not run changes nothing for the others.
+    let two = QualityScore([(.missingValues, 50), (.outliers, 80)])
+    let weights = DetectorKind.missingValues.weight + DetectorKind.outliers.weight
+    let expected =
+      (50 * DetectorKind.missingValues.weight + 80 * DetectorKind.outliers.weight) / weights
+    #expect(abs((two.total ?? 0) - expected) < 1e-6)
+    // Each component moves the whole its own way.
+    for kind in all {
+      let lower = QualityScore(all.map { ($0, $0 == kind ? 40 : 100) })
+      #expect((lower.total ?? 100) < 100)
+    }
+  }
+
+  @Test func whatDidNotRunHasNoComponent() throws {
+    let report = try Analyzer(options: AnalysisOptions()).analyze(table("a,b\nx,\ny,z\n"))
+    let ran = Set(report.detectors.filter { $0.status == .ok }.map(\.detector))
+    #expect(Set(report.qualityComponents.map(\.detector)) == ran)
+    #expect(ran.count < DetectorKind.allCases.count)
+  }
+}
