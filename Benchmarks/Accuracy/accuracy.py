@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score, f1_score
 
 import baselines
-from datasets import DATASETS, OTHERS, flip, load
+from public_data import DATASETS, OTHERS, flip, load
 
 
 def engine(program, frame, noisy):

