@@ -113,7 +113,7 @@ extension CloudClient {
     _ dataset: DatasetFile, options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
   ) async throws(CloudError) -> AnalysisReport {
-    let answer = try await answer(to: dataset, options, as: nil, progress)
+    let answer = try await answer(of: "analyze", to: dataset, query(of: options), progress)
     return AnalysisReport(json: answer.body, requestID: answer.requestID)
   }
 
@@ -123,16 +123,18 @@ extension CloudClient {
     on dataset: DatasetFile, as format: ReportFormat, options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
   ) async throws(CloudError) -> Data {
-    try await answer(to: dataset, options, as: format, progress).body
+    try await answer(
+      of: "analyze", to: dataset, query(of: options) + named("format", format.rawValue), progress
+    ).body
   }
 
-  private func answer(
-    to dataset: DatasetFile, _ options: AnalyzeOptions, as format: ReportFormat?,
+  /// What the service answers to a dataset that is sent for `purpose`, `analyze` or `fix`.
+  func answer(
+    of purpose: String, to dataset: DatasetFile, _ query: Call.Query,
     _ progress: @escaping @Sendable (UploadProgress) -> Void
   ) async throws(CloudError) -> Answer {
     let call = Call(
-      method: .POST, path: "/api/v1/analyze",
-      query: query(of: options) + named("format", format?.rawValue),
+      method: .POST, path: "/api/v1/\(purpose)", query: query,
       headers: [idempotency],
       body: Call.Body(
         mediaType: dataset.mediaType, source: .file(path: dataset.path, progress: progress)),
@@ -142,13 +144,13 @@ extension CloudClient {
       throw .invalidResponse(
         EndpointFailure(
           endpoint: answer.endpoint.description,
-          reason: "status \(answer.status) where a report was expected"),
+          reason: "status \(answer.status) where a result was expected"),
         requestID: answer.requestID)
     }
     return answer
   }
 
-  private func query(of options: AnalyzeOptions) -> Call.Query {
+  func query(of options: AnalyzeOptions) -> Call.Query {
     func list(_ names: [String]) -> String? { names.isEmpty ? nil : names.joined(separator: ",") }
     return named("label_column", options.labelColumn) + named("task_type", options.taskType)
       + named("detectors", list(options.detectors)) + named("name", options.name)

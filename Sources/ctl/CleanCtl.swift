@@ -16,7 +16,7 @@ struct CleanCtl: AsyncParsableCommand {
       WhoamiCommand.self, PasswordCommand.self, EmailCommand.self, SessionCommand.self,
       WorkspaceCommand.self, UserCommand.self, InvitationCommand.self, KeyCommand.self,
       AuditCommand.self,
-      AnalyzeCommand.self,
+      AnalyzeCommand.self, FixCommand.self,
     ])
 
   static func main() async {

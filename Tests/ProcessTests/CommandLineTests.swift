@@ -31,7 +31,7 @@ extension ProcessTests {
       let created = try ctl(
         [
           "key", "create", "--workspace", tenant.workspaceID, "--name", "laptop", "--scopes",
-          "analyze,read", "--output", "json",
+          "analyze,fix,read", "--output", "json",
         ], token: tenant.accessToken)
       #expect(created.code == 0, "\(created.error)")
       let key = try #require(
@@ -51,6 +51,22 @@ extension ProcessTests {
         (try JSONSerialization.jsonObject(with: Data(usage.output.utf8)) as? [String: Any])?["rows"]
         as? [String: Any]
       #expect(rowsUsed?["used"] as? Int == 60, "\(usage)")
+
+      try "x;y\r\n1.0;\"a\"\r\n2;b\r\n1.0;\"a\"".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      let (mended, log) = (folder.path + "/mended.csv", folder.path + "/log.json")
+      let dry = try ctl(["fix", file, "--dry-run", "--log", log], token: key)
+      #expect(dry.code == 0, "\(dry.error)")
+      #expect(dry.output == "Would be done: deduplicate 1 (2 of 3 rows stay)\n")
+      #expect(!FileManager.default.fileExists(atPath: mended))
+      let done = try ctl(["fix", file, "-o", mended, "--strategy", "moderate"], token: key)
+      #expect(done.output == "Done: deduplicate 1 (2 of 3 rows stay)\n", "\(done.error)")
+      #expect(try String(contentsOfFile: mended, encoding: .utf8) == "x;y\r\n1.0;\"a\"\r\n2;b")
+      let actions = try #require(
+        (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: log)))
+          as? [String: Any])?["actions"] as? [[String: Any]])
+      #expect(actions.map { $0["row"] as? Int } == [2])
+      #expect(try ctl(["fix", file], token: key).code == 2)
     }
 
     @Test func runsATeam() async throws {

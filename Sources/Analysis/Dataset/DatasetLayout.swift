@@ -48,3 +48,11 @@ public struct DatasetLayout: Codable, Sendable, Equatable {
     case endsWithLineEnding = "ends_with_line_ending"
   }
 }
+
+extension DatasetLayout {
+  /// Describes a dataset in UTF-8.
+  public init(format: DatasetFormat, delimiter: String?) {
+    self.format = format
+    self.delimiter = delimiter
+  }
+}

@@ -1,6 +1,7 @@
 /// How much a fix dares to change.
 public enum FixStrategy: String, Codable, Sendable, CaseIterable {
-  /// Only what nobody can object to: exact duplicates and spellings. The surest label errors are
+  /// Only what nobody can object to: exact duplicates, and spellings that
+  /// differ in white space or case. The surest label errors are
   /// flagged.
   case conservative
   /// Also what is very likely: sure label errors, near duplicates, columns with few cells missing.
@@ -14,7 +15,7 @@ public enum FixStrategy: String, Codable, Sendable, CaseIterable {
 /// | finding | conservative | moderate | aggressive |
 /// | --- | --- | --- | --- |
 /// | exact duplicates | deduplicate | deduplicate | deduplicate |
-/// | inconsistent formats with a suggestion | replace | replace | replace |
+/// | inconsistent formats with a suggestion | replace white space and case | replace | replace |
 /// | near duplicates | | deduplicate from .95, flag others | deduplicate |
 /// | label errors with a suggestion | flag from .95 | relabel from .9, flag others | relabel |
 /// | label errors without one | flag from .95 | flag | flag |

@@ -126,13 +126,23 @@ struct FixPlanner {
           continue
         }
         let given = table.columns[column].text(finding.row)
-        guard given != value, edited.set(value, row: finding.row, column: column) else { continue }
+        guard given != value, options.strategy != .conservative || Self.isSameWord(given, value),
+          edited.set(value, row: finding.row, column: column)
+        else { continue }
         try take(
           FixAction(
             .replace, row: finding.row, column: name, from: given, to: value,
             reason: finding.reason, score: finding.score, detector: kind))
       }
     }
+  }
+
+  /// Whether two spellings differ in white space and upper case alone; a typo may be a word of its own.
+  private static func isSameWord(_ one: String, _ other: String) -> Bool {
+    func folded(_ text: String) -> [String] {
+      text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    return folded(one) == folded(other)
   }
 
   /// Fills in missing cells with the column's median or most frequent value.

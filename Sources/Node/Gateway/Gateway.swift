@@ -60,6 +60,9 @@ public struct Gateway: Service {
     let verification = AddressVerification(proposer: proposer, mailer: mailer)
     let workers = AnalysisWorkers(
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses)
+    let analyses = AnalyzeRoute(
+      state: source, proposer: proposer, workers: workers,
+      metrics: AnalysisMetrics(registry: metrics), options: options)
     let requests = RequestMetrics(registry: metrics)
     let connections = ConnectionTable(options.connections, proxies: options.trustedProxies)
     self.connections = connections
@@ -82,10 +85,7 @@ public struct Gateway: Service {
       + MemberRoutes(proposer: proposer, passwords: passwords).routes
       + PermissionRoutes().routes + AuditRoutes().routes
       + APIKeyRoutes(state: source, proposer: proposer).routes
-      + AnalyzeRoute(
-        state: source, proposer: proposer, workers: workers,
-        metrics: AnalysisMetrics(registry: metrics), options: options
-      ).routes
+      + analyses.routes + FixRoute(analyses: analyses).routes
       + UsageRoutes(counter: counter).routes
       + PlanRoutes(proposer: proposer).routes
       + ClusterRoutes(member: member).routes

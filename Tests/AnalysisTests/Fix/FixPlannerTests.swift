@@ -89,6 +89,18 @@ private func spelling(_ row: Int, _ column: String, _ value: String) -> FlaggedR
     #expect(plan.counts == [.deduplicate: 1, .flag: 1, .impute: 2, .remove: 1])
   }
 
+  @Test func conservativeTakesSpellingsOfTheSameWordAlone() throws {
+    let findings: [DetectorKind: [FlaggedRow]] = [
+      .inconsistentFormats: [
+        spelling(1, "city", "NY"), spelling(4, "city", "L A"), spelling(5, "city", " La "),
+      ]
+    ]
+    let careful = try fixed(.conservative, findings)
+    #expect(careful.plan.counts == [.deduplicate: 1, .replace: 2])
+    #expect(careful.text == "x,city,label\n1,NY,a\n2,NY,a\n3,NY,b\n,LA,b\n4, La ,b\n5,,b\n")
+    #expect(try fixed(.moderate, findings).plan.counts[.replace] == 3)
+  }
+
   @Test func onlyTheKindsAskedForAreTaken() throws {
     let findings: [DetectorKind: [FlaggedRow]] = [.labelErrors: [labelError(2, 1, "a")]]
     #expect(try fixed(.aggressive, kinds: [], findings).text == rows)

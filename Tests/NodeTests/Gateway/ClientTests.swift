@@ -179,6 +179,10 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: report.json) is [String: Any])
     #expect(try await program.getUsage().rows.used == 3)
     #expect(try await program.ledger().all().map(\.rows) == [3])
+    let fixed = try await owner.fix(
+      try #require(DatasetFile(path: file.path)), options: AnalyzeOptions(workspaceID: workspace.id)
+    )
+    #expect(fixed.dataset == "a,b\n1,2\n3,4\n5,6\n")
     try await owner.revokeAPIKey(rotated.apiKey.id)
     let refused = await #expect(throws: CloudError.self) { try await program.getUsage() }
     #expect(refused?.code == .unauthenticated)

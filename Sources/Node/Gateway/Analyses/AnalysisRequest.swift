@@ -9,7 +9,6 @@ struct AnalysisRequest: Sendable {
   var options: AnalysisOptions
   /// How large the dataset may be.
   var limits: DatasetLimits
-  var reportFormat: ReportFormat
 
   /// - Throws: ``Failure`` for what is malformed.
   init(_ request: APIRequest, maxBytes: Int) throws(Failure) {
@@ -27,7 +26,6 @@ struct AnalysisRequest: Sendable {
         "name",
         "must have at most \(StateLimits.nameLength) characters, and no control ones")
     }
-    reportFormat = try ReportFormat(request)
     options = AnalysisOptions(
       labelColumn: request.query("label_column"), taskType: try Self.task(request),
       detectors: try Self.detectors(request), parameters: try Self.parameters(request),
@@ -35,8 +33,7 @@ struct AnalysisRequest: Sendable {
       predictionColumn: try Self.text("prediction_column", request),
       sensitiveColumns: try Self.columns("sensitive_columns", request),
       timeColumn: try Self.text("time_column", request),
-      splitColumn: try Self.text("split_column", request), seed: try Self.seed(request),
-      maxFlaggedRows: reportFormat.hasAllRows ? .max : AnalysisOptions.defaultMaxFlaggedRows)
+      splitColumn: try Self.text("split_column", request), seed: try Self.seed(request))
     do throws(OptionError) {
       try options.validate()
     } catch {
@@ -50,8 +47,11 @@ struct AnalysisRequest: Sendable {
 
   /// Looks for all that the plan includes, if nothing else was asked for, in as many cells.
   ///
+  /// - Parameter permission: What the caller is about to use.
   /// - Throws: ``Failure`` for what is not part of the plan.
-  mutating func fit(to plan: CloudState.Plan) throws(Failure) {
+  mutating func fit(
+    to plan: CloudState.Plan, for permission: CloudState.Permission
+  ) throws(Failure) {
     if let rows = plan.maxRows {
       let cells = rows.multipliedReportingOverflow(by: Int64(Self.cellsPerMonthlyRow))
       if !cells.overflow { limits.maxCells = min(limits.maxCells, Int(cells.partialValue)) }
@@ -60,7 +60,7 @@ struct AnalysisRequest: Sendable {
     let extra = (options.detectors ?? []).subtracting(DetectorKind.basic)
     guard extra.isEmpty else {
       let names = extra.map(\.rawValue).sorted().joined(separator: ", ")
-      throw .forbidden(.analyze, "the plan \(plan.id.rawValue) does not include \(names)")
+      throw .forbidden(permission, "the plan \(plan.id.rawValue) does not include \(names)")
     }
     options.detectors = options.detectors ?? DetectorKind.basic
   }

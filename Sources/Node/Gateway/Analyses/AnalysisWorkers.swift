@@ -36,11 +36,11 @@ struct AnalysisWorkers: Sendable {
   /// - Throws: ``Failure`` if there is no memory for it.
   func reader(
     for format: UploadFormat, packedAs coding: ContentCoding, limits: DatasetLimits,
-    allowance: RowAllowance, isHashed: Bool
+    allowance: RowAllowance, isHashed: Bool, keptIn kept: KeptDataset? = nil
   ) throws -> DatasetIngest {
     try DatasetIngest(
       format: format, coding: coding, limits: limits, allowance: allowance,
-      isHashed: isHashed, pool: ingest)
+      isHashed: isHashed, keptIn: kept, pool: ingest)
   }
 
   /// - Parameter now: A clock in nanoseconds that never goes back.
@@ -50,15 +50,25 @@ struct AnalysisWorkers: Sendable {
     _ table: Table, _ options: AnalysisOptions, for client: ClientPresence,
     now: @escaping @Sendable () -> UInt64
   ) async throws -> (report: Report, timings: AnalysisTimings) {
+    try await run(for: client) { isCancelled in
+      var watch = Stopwatch(now)
+      var timings = AnalysisTimings()
+      let report = try Analyzer(options: options).analyze(
+        table, progress: { timings.add(watch.lap(), to: $0.detector) }, isCancelled: isCancelled)
+      return (report, timings)
+    }
+  }
+
+  /// Works on a thread for analyses.
+  ///
+  /// - Parameter work: Is given what to ask from time to time, and to throw `AnalysisCancelled` if
+  ///   that is so.
+  /// - Throws: What `work` throws, or ``ClientGone`` if `client` left before the end.
+  func run<Value: Sendable>(
+    for client: ClientPresence, _ work: @escaping @Sendable (() -> Bool) throws -> Value
+  ) async throws -> Value {
     do {
-      return try await analyzers.run {
-        var watch = Stopwatch(now)
-        var timings = AnalysisTimings()
-        let report = try Analyzer(options: options).analyze(
-          table, progress: { timings.add(watch.lap(), to: $0.detector) },
-          isCancelled: { client.isGone })
-        return (report, timings)
-      }
+      return try await analyzers.run { try work { client.isGone } }
     } catch is AnalysisCancelled {
       throw ClientGone()
     }

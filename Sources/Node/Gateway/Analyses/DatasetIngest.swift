@@ -32,16 +32,17 @@ final class DatasetIngest: Sendable {
   ///   - limits: How large the dataset may be, unpacked.
   ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
   ///   - isHashed: Whether ``digest`` will be asked for.
+  ///   - kept: Gets the dataset's bytes, unpacked.
   /// - Throws: ``Failure`` if there is no memory, or no such form.
   init(
     format: UploadFormat, coding: ContentCoding, limits: DatasetLimits, allowance: RowAllowance,
-    isHashed: Bool, pool: BlockingPool
+    isHashed: Bool, keptIn kept: KeptDataset? = nil, pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
         decoder: try BodyDecoder(coding),
         upload: try DatasetUpload(
-          format, limits: limits, isHashed: isHashed)))
+          format, limits: limits, isHashed: isHashed, keptIn: kept)))
     pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
     maxBytes = limits.maxBytes

@@ -10,11 +10,18 @@ struct DatasetUpload: Sendable {
   /// Over the dataset and, where a form has it, its format and encoding: what differs if the same is sent twice, such
   /// as a form's boundary, is not in it.
   private var hash: SHA256?
+  /// Where the dataset's bytes are kept, for who needs them again.
+  private let kept: KeptDataset?
 
-  /// - Parameter isHashed: Whether ``digest`` will be asked for.
+  /// - Parameters:
+  ///   - isHashed: Whether ``digest`` will be asked for.
+  ///   - kept: Gets the dataset's bytes, without a form that is around them.
   /// - Throws: ``Failure`` if the form's boundary cannot be one.
-  init(_ format: UploadFormat, limits: DatasetLimits, isHashed: Bool) throws(Failure) {
+  init(
+    _ format: UploadFormat, limits: DatasetLimits, isHashed: Bool, keptIn kept: KeptDataset? = nil
+  ) throws(Failure) {
     self.limits = limits
+    self.kept = kept
     if isHashed { hash = SHA256() }
     switch format {
     case .plain(let format, let encoding):
@@ -29,7 +36,8 @@ struct DatasetUpload: Sendable {
   /// The SHA-256 of what was read so far.
   var digest: [UInt8] { hash.map { Array($0.finalize()) } ?? [] }
 
-  /// - Throws: `DatasetError`, or ``Failure`` if the form is none, or has other parts.
+  /// - Throws: `DatasetError`, ``Failure`` if the form is none, or has other parts, or
+  ///   ``KeptDataset/CannotKeep``.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
     guard var parser = form else {
       try read(bytes)
@@ -64,8 +72,9 @@ struct DatasetUpload: Sendable {
     reader = DatasetReader(format: format, encoding: encoding, limits: limits)
   }
 
-  private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
+  private mutating func read(_ bytes: UnsafeRawBufferPointer) throws {
     hash?.update(bufferPointer: bytes)
     try reader?.append(bytes)
+    try kept?.append(bytes)
   }
 }

@@ -19,6 +19,7 @@ struct RowReservation: Sendable {
   let commands: CommandContext
   let workspaceID: WorkspaceID
   let rows: Int64
+  let purpose: Reservation.Purpose
   let clock: StateClock
   private var id: ReservationID
   /// How often it was made; a repeated call makes the same ones.
@@ -28,13 +29,15 @@ struct RowReservation: Sendable {
   ///
   /// - Throws: The quota's `Rejection`, `ConsensusError`, or ``CommandRefused``.
   init(
-    rows: Int, of workspaceID: WorkspaceID, in commands: CommandContext, at clock: StateClock,
+    rows: Int, for purpose: Reservation.Purpose = .analyze, of workspaceID: WorkspaceID,
+    in commands: CommandContext, at clock: StateClock,
     _ proposer: Proposer
   ) async throws {
     self.proposer = proposer
     self.commands = commands
     self.workspaceID = workspaceID
     self.rows = Int64(rows)
+    self.purpose = purpose
     self.clock = clock
     id = commands.seed.identifier(for: "1")
     do {
@@ -57,7 +60,7 @@ struct RowReservation: Sendable {
     try await propose(
       ReserveRows(
         workspaceID: workspaceID, id: id, rows: rows,
-        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds)),
+        expiresAt: clock.now.adding(milliseconds: Self.lengthInMilliseconds), purpose: purpose),
       step: Self.step(attempt: attempt))
   }
 

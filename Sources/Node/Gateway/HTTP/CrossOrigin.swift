@@ -40,7 +40,8 @@ struct CORS: Sendable {
   ].joined(separator: ", ")
   /// Beyond those that any page may see.
   private static let responseHeaders = [
-    "Clean-Index", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
+    "Clean-Analysis", "Clean-Fix-Counts", "Clean-Index", "ETag", "Link", "Location", "RateLimit",
+    "RateLimit-Policy", "Retry-After",
     "X-Request-Id",
   ].joined(separator: ", ")
   /// For how long a browser need not ask again, in seconds.

@@ -13,6 +13,10 @@ extension Failure {
     case let rejection as Rejection: self = Failure(rejection)
     case let error as ConsensusError: self = Failure(error)
     case let error as DatasetError: self = Failure(error)
+    case let error as FixError: self = Failure(error)
+    case is KeptDataset.CannotKeep:
+      self = .overloaded(
+        "this node has no room to keep the dataset; try again, or ask another node")
     case let error as OptionError: self = .invalid(error.option, error.message)
     case let full as AnalysisPlaces.Full: self = Failure(full)
     case is PoolIsFull:
@@ -120,6 +124,14 @@ extension Failure {
       problem.column = error.column
     } else {
       self = .unprocessable(error.message, row: error.row, column: error.column)
+    }
+  }
+
+  init(_ error: FixError) {
+    switch error.kind {
+    case .tooManyActions: self = .tooLarge(error.message)
+    case .flagColumnExists: self = .invalid("flag_column", error.message)
+    default: self = .unprocessable(error.message, row: error.row, column: error.column)
     }
   }
 

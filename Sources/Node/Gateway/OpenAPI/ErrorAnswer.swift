@@ -185,13 +185,16 @@ enum ResponseHeader: String, CaseIterable, Sendable {
   case link = "Link"
   case rateLimit = "RateLimit"
   case rateLimitPolicy = "RateLimit-Policy"
+  case cleanAnalysis = "Clean-Analysis"
+  case cleanFixCounts = "Clean-Fix-Counts"
 
   var schema: Schema {
     switch self {
     case .requestID: .text(1...128)
     case .cleanIndex: .integer(0...UInt64.max)
     case .retryAfter: .count
-    case .wwwAuthenticate, .allow, .acceptEncoding, .link, .eTag, .rateLimit, .rateLimitPolicy:
+    case .wwwAuthenticate, .allow, .acceptEncoding, .link, .eTag, .rateLimit, .rateLimitPolicy,
+      .cleanAnalysis, .cleanFixCounts:
       .text
     }
   }
@@ -200,7 +203,9 @@ enum ResponseHeader: String, CaseIterable, Sendable {
   var isRequired: Bool {
     switch self {
     case .requestID, .cleanIndex, .eTag, .wwwAuthenticate, .allow: true
-    case .retryAfter, .acceptEncoding, .link, .rateLimit, .rateLimitPolicy: false
+    case .retryAfter, .acceptEncoding, .link, .rateLimit, .rateLimitPolicy, .cleanAnalysis,
+      .cleanFixCounts:
+      false
     }
   }
 
@@ -220,6 +225,9 @@ enum ResponseHeader: String, CaseIterable, Sendable {
     case .link: "Where the next part of a list is (`rel=next`), in formats that cannot say so."
     case .rateLimit:
       "What is left of each policy (`r`), and after how many seconds all of it is there again (`t`)."
+    case .cleanAnalysis: "The ID of the analysis, where the dataset is answered alone."
+    case .cleanFixCounts:
+      "Actions of each kind (`deduplicate=1, replace=3, …`), where the dataset is answered alone."
     case .rateLimitPolicy: "How much (`q`) each policy grants in how many seconds (`w`)."
     }
   }

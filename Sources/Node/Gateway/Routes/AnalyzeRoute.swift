@@ -22,44 +22,63 @@ struct AnalyzeRoute: Sendable {
   private static let now: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
 
   /// What is known before a byte of the dataset is read.
-  private struct Admission: Sendable {
+  struct Admission: Sendable {
     var request: AnalysisRequest
     var allowance: RowUsage
     var clock: StateClock
   }
 
   private func analyze(_ call: Call) async throws -> Answer {
-    do {
+    try await counting {
       let workspace = try call.requireWorkspace().workspace.id
-      let request = try AnalysisRequest(call.request, maxBytes: options.maxDatasetBytes)
-      // No command asks what the plan includes, so this must know of every plan that was changed before.
-      let admission = try await call.replica.readBehindBarrier { view in
-        try Self.admit(
-          request, to: workspace,
-          at: StateClock(call.replica.member.clock, seen: view.position.clock), in: view)
-      }
+      let format = try ReportFormat(call.request)
+      var request = try AnalysisRequest(call.request, maxBytes: options.maxDatasetBytes)
+      if format.hasAllRows { request.options.maxFlaggedRows = .max }
+      let admission = try await admit(request, of: call, to: workspace, for: .analyze)
       return try await workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
         var watch = Stopwatch(Self.now)
         let table = try await table(&call, admission, of: workspace)
         return try await report(
-          on: table, readIn: watch.lap(), call, admission, of: workspace)
+          on: table, as: format, readIn: watch.lap(), call, admission, of: workspace)
       }
+    }
+  }
+
+  /// Counts what comes to no good end.
+  func counting(_ work: () async throws -> Answer) async throws -> Answer {
+    do {
+      return try await work()
     } catch {
       if error is ClientGone { metrics.abandoned.increment() } else { metrics.failed.increment() }
       throw error
     }
   }
 
+  /// Fits a request to the plan of the workspace.
+  ///
+  /// - Throws: ``Failure`` for what is not part of it.
+  func admit(
+    _ request: AnalysisRequest, of call: Call, to workspace: WorkspaceID,
+    for permission: CloudState.Permission
+  ) async throws -> Admission {
+    // No command asks what the plan includes, so this must know of every plan that was changed before.
+    try await call.replica.readBehindBarrier { view in
+      try Self.admit(
+        request, to: workspace, for: permission,
+        at: StateClock(call.replica.member.clock, seen: view.position.clock), in: view)
+    }
+  }
+
   private static func admit(
-    _ request: AnalysisRequest, to id: WorkspaceID, at clock: StateClock,
-    in view: borrowing StateView
+    _ request: AnalysisRequest, to id: WorkspaceID, for permission: CloudState.Permission,
+    at clock: StateClock, in view: borrowing StateView
   ) throws -> Admission {
     var request = request
     guard let workspace = try view.workspace(id), let plan = try view.plan(workspace.planID) else {
       throw Failure.notFound("workspace")
     }
-    try request.fit(to: plan)
+    try request.fit(to: plan, for: permission)
     return Admission(
       request: request, allowance: try usage(of: id, at: clock, in: view), clock: clock)
   }
@@ -74,8 +93,12 @@ struct AnalyzeRoute: Sendable {
     return usage
   }
 
-  private func table(
-    _ call: inout Call, _ admission: Admission, of workspace: WorkspaceID
+  /// Reads the dataset.
+  ///
+  /// - Parameter kept: Gets its bytes.
+  func table(
+    _ call: inout Call, _ admission: Admission, of workspace: WorkspaceID,
+    keptIn kept: KeptDataset? = nil
   ) async throws -> Table {
     let replica = call.replica
     let seed = call.seed
@@ -91,7 +114,7 @@ struct AnalyzeRoute: Sendable {
     let reader = try workers.reader(
       for: admission.request.format, packedAs: admission.request.coding,
       limits: admission.request.limits, allowance: allowance,
-      isHashed: call.isRepeatable)
+      isHashed: call.isRepeatable, keptIn: kept)
     await call.request.continueIfExpected()
     let request = call.request
     let table = try await withDeadline(Self.uploadDeadline) {
@@ -105,8 +128,8 @@ struct AnalyzeRoute: Sendable {
   }
 
   private func report(
-    on table: Table, readIn reading: UInt64, _ call: Call, _ admission: Admission,
-    of workspace: WorkspaceID
+    on table: Table, as format: ReportFormat, readIn reading: UInt64, _ call: Call,
+    _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
@@ -118,7 +141,7 @@ struct AnalyzeRoute: Sendable {
       (report, timings) = try await analyze(table, admission.request.options, for: client)
       timings.read = reading
       answer = try await state.run { [timings] in
-        try AnalysisAnswer(report, timings, as: admission.request.reportFormat)
+        try AnalysisAnswer(report, timings, as: format)
       }
       // From here on it is billed.
       try client.check()

@@ -336,7 +336,7 @@ struct AuthorizationStage {
     case "checkQuota":
       return (json, #"{"workspace_id": "\#(tenant.workspace)", "metric": "rows", "count": 1}"#)
     case "definePlan": return (json, #"{"retention_days": 30, "features": ["all"]}"#)
-    case "analyze": return ("text/csv", "a,b\n1,2\n")
+    case "analyze", "fix": return ("text/csv", "a,b\n1,2\n")
     default:
       guard operation.description["requestBody"] == nil else {
         throw NoSample(reason: "say in AuthorizationStage.body what \(operation.id) is sent")

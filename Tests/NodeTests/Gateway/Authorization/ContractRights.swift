@@ -24,7 +24,7 @@ enum ContractRights {
     "removeMember": "manage_users", "getUser": "credential", "checkPermission": "credential",
     "listAuditEntries": "view_audit", "listClusterAuditEntries": "operator",
     "listOwnAuditEntries": "user",
-    "analyze": "analyze", "listPlans": "anyone", "getUsage": "read",
+    "analyze": "analyze", "fix": "fix", "listPlans": "anyone", "getUsage": "read",
     "getLedger": "read", "checkQuota": "read", "definePlan": "operator",
     "getCluster": "operator", "transferLeadership": "operator",
     "getLiveness": "anyone", "getReadiness": "anyone", "getMetrics": "anyone",

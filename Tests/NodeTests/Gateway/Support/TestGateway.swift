@@ -231,8 +231,11 @@ struct TestAnswer: Sendable {
 
   init(reading bytes: [UInt8]) throws {
     let text = String(decoding: bytes, as: UTF8.self)
-    guard let end = text.range(of: "\r\n\r\n") else { throw Unreadable(text: text) }
-    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+    guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+      throw Unreadable(text: text)
+    }
+    let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
+      .components(separatedBy: "\r\n")
     let words = lines[0].split(separator: " ")
     guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
       throw Unreadable(text: text)
@@ -243,7 +246,7 @@ struct TestAnswer: Sendable {
       let sides = line.split(separator: ":", maxSplits: 1)
       headers[sides[0].lowercased()] = sides[1].trimmingCharacters(in: .whitespaces)
     }
-    body = Array(text[end.upperBound...].utf8)
+    body = Array(bytes[end.upperBound...])
     if headers["transfer-encoding"] == "chunked" { body = try Self.unchunked(body) }
   }
 

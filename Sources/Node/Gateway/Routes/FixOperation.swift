@@ -1,0 +1,69 @@
+import Analysis
+import CloudState
+
+extension Operation {
+  static let fix = Operation(
+    "fix", .analyses, "Mend a dataset",
+    """
+    Analyzes the dataset, which is billed as an analysis is, and mends what it finds as far as `strategy` goes. \
+    Whatever no action names comes back byte for byte. The answer is JSON; with `Accept` set to the dataset's own type (CSV, or an \
+    object in each line), the mended dataset is answered alone. A dry run is billed, too.
+    """,
+    parameters: [
+      .query(
+        "strategy", .word(FixStrategy.allCases.map(\.rawValue)),
+        "How much is changed; `conservative` without it.", example: "moderate"),
+      .query(
+        "dry_run", .boolean, "Whether only to tell what would be done.", example: .bool(false)),
+      .query(
+        "actions", someOf: FixAction.Kind.allCases.map(\.rawValue),
+        "The kinds of action to take, separated by commas; without it, all."),
+      .query(
+        "relabel_score", .number(0...1), "The least score of a label error that is relabelled.",
+        example: .verbatim("0.9")),
+      .query(
+        "near_duplicate_score", .number(0...1),
+        "The least score of a near duplicate that is left out.",
+        example: .verbatim("0.95")),
+      .query(
+        "outlier_score", .number(0...1), "The least score of an outlier that is left out.",
+        example: .verbatim("0.9")),
+      .query(
+        "impute_share", .number(0...1),
+        "Columns are filled in that lack a smaller share of their cells.",
+        example: .verbatim("0.05")),
+      .query(
+        "flag_column", .text(1...1_000),
+        "A column to append, with the detectors that flagged each row.", example: "clean_flags"),
+    ] + Operation.analyze.parameters.filter { $0.name != "format" },
+    body: Operation.analyze.body,
+    answers: .fixed,
+    errors: [
+      ErrorAnswer(
+        .forbidden, "The credential lacks `fix`, or the plan does not include the detector."),
+      ErrorAnswer(.notAcceptable),
+      ErrorAnswer(
+        .unprocessableDataset,
+        "The dataset cannot be read or analyzed, or a value cannot be written in its encoding."),
+      ErrorAnswer(.quotaExceeded),
+      ErrorAnswer(.conflict, "The rows reserved for the analysis ran out before it was done."),
+    ])
+}
+
+extension SuccessAnswer {
+  fileprivate static let fixed = SuccessAnswer(
+    status: 200, description: "What was done, and the dataset as it is now.",
+    content: [
+      Content(mediaType: "application/json", schema: .fixResult, example: Example.fixResult)
+    ]
+      + alone(.csv, "length,species\n5.1,setosa\n")
+      + alone(.ndjson, "{\"length\": 5.1, \"species\": \"setosa\"}\n"),
+    headers: [.cleanAnalysis, .cleanFixCounts])
+
+  /// The dataset alone, in whatever encoding it came.
+  private static func alone(_ format: DatasetFormat, _ example: OrderedJSON) -> [Content] {
+    DatasetEncoding.allCases.map {
+      Content(mediaType: format.mediaType(in: $0), schema: .text, example: example)
+    }
+  }
+}
