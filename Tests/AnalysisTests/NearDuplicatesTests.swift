@@ -178,6 +178,25 @@ import Testing
     #expect(!strict.contains { $0.row == 6 })
   }
 
+  @Test func recordsDescribedInTheSameWordsAreNotTheSame() throws {
+    var generator = SeededGenerator(seed: 4)
+    var lines = (0..<200).map { row in
+      let income = 50 + 10 * normal(&generator)
+      return "\(income),\(18 + generator.next(below: 60)),\(generator.next(below: 9)),"
+        + "The customer would like to be called back about the loan \(row)."
+    }
+    #expect(
+      try result("income,age,region,note\n" + lines.joined(separator: "\n")).flaggedCount == 0)
+    // One that is entered twice, the second time with haste.
+    lines.append(lines[7].replacingOccurrences(of: "loan 7.", with: "LOAN 7"))
+    let found = try result("income,age,region,note\n" + lines.joined(separator: "\n"))
+    #expect(found.flagged.map(\.row) == [200])
+    #expect(found.flagged.first?.duplicateOf == 7)
+    let unasked = try result(
+      "income,age,region,note\n" + lines.joined(separator: "\n"), ["agreeing_columns": .number(0)])
+    #expect(unasked.flaggedCount > 100)
+  }
+
   @Test func chainsOfSmallChangesDoNotMakeAGroup() throws {
     var words = (0..<24).map { "word\($0 * $0 * 37 + 11)" }
     var texts = [words.joined(separator: " ")]

@@ -1,5 +1,6 @@
 /// Finds rows that are nearly equal to another: numbers that differ by next to nothing beside equal
-/// categories (``NumericPairs``), or texts of nearly the same wording (``TextPairs``).
+/// categories (``NumericPairs``), or texts of nearly the same wording (``TextPairs``) in rows whose
+/// other columns mostly agree (``OtherFeatures``).
 ///
 /// Labels have no part in it; groups of contradicting labels are reported. Identifiers have none
 /// either, so a row that repeats another under a new name is found. Rows that equal another in all
@@ -19,6 +20,10 @@ struct NearDuplicatesDetector: Detector {
     .number(
       "text_similarity", 0.7, in: 0.6...1,
       "The share of runs of four characters that texts must have in common (Jaccard)."),
+    .number(
+      "agreeing_columns", 0.75, in: 0...1,
+      "The share of columns of numbers and categories that must agree beside a text, if there are two "
+        + "or more."),
   ]
 
   func run(
@@ -43,7 +48,8 @@ struct NearDuplicatesDetector: Detector {
     if !texts.isEmpty {
       byText = try TextPairs(
         subject, columns: texts, rows: rows.sorted { (missing[$0], $0) < (missing[$1], $1) },
-        threshold: parameters.number("text_similarity"), checkpoint.part(from: 0.1, to: 0.5))
+        threshold: parameters.number("text_similarity"),
+        agreement: parameters.number("agreeing_columns"), checkpoint.part(from: 0.1, to: 0.5))
     }
     var byNumbers: NumericPairs?
     // Rows without a text long enough to tell them apart.

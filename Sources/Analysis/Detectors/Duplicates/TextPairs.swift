@@ -12,15 +12,18 @@ struct TextPairs {
   /// The rows whose texts are long enough to be compared.
   private(set) var isCompared: [Bool]
 
-  /// - Parameter rows: those to be kept rather before others: of rows with the same normalised text
-  ///   the first stands for all.
+  /// - Parameters:
+  ///   - rows: those to be kept rather before others: of rows with the same normalised text and the
+  ///     same other features the first stands for all.
+  ///   - agreement: the share of the other features that must agree.
   init(
     _ subject: AnalysisSubject, columns: [Int], rows: [Int], threshold: Double,
-    _ checkpoint: Checkpoint
+    agreement: Double, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     let table = subject.table
     isCompared = [Bool](repeating: false, count: table.rowCount)
-    /// Rows with different normalised texts, and for each the first row that has it.
+    let others = OtherFeatures(subject)
+    /// Rows with different normalised texts or features, and for each the first row that has them.
     var distinct: [UInt32] = []
     var placeOfText: [UInt64: UInt32] = [:]
     var sets: [ShingleSet] = []
@@ -31,7 +34,7 @@ struct TextPairs {
       let text = Self.text(of: row, columns, table)
       guard text.count >= Self.minimumLength else { continue }
       isCompared[row] = true
-      let hash = NormalizedText.hash(text)
+      let hash = NormalizedText.hash(text) ^ others.hash(row, agreement: agreement)
       if let known = placeOfText[hash] {
         pairs.append(NearPair(first: distinct[Int(known)], second: UInt32(row), similarity: 1))
         continue
@@ -57,7 +60,9 @@ struct TextPairs {
       if seen.count > Self.seenLimit { seen.removeAll(keepingCapacity: true) }
       guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return }
       let similarity = shingles(first).similarity(to: shingles(second))
-      guard similarity >= threshold else { return }
+      guard similarity >= threshold,
+        others.agree(Int(distinct[first]), Int(distinct[second]), share: agreement)
+      else { return }
       found.append(
         NearPair(
           first: distinct[first], second: distinct[second], similarity: Float(similarity)))
