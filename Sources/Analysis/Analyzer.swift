@@ -72,7 +72,9 @@ public struct Analyzer: Sendable {
     }
     if table.formatProblemCount > 0 {
       sentences.append(
-        "\(table.formatProblemCount) flaws of the format were mended while reading.")
+        counted(
+          table.formatProblemCount, "flaw of the format was", "flaws of the format were")
+          + " mended while reading.")
     }
     let quality = QualityScore(soundness)
     if let total = quality.total {
@@ -126,7 +128,9 @@ public struct Analyzer: Sendable {
   }
 
   private static func opening(_ table: Table, _ label: LabelColumn?) -> String {
-    let size = "\(table.rowCount) rows and \(table.columns.count) columns"
+    let size =
+      counted(table.rowCount, "row", "rows") + " and "
+      + counted(table.columns.count, "column", "columns")
     guard let label else { return "The dataset has \(size) and no label column." }
     let name = table.columns[label.column].name
     return "The dataset has \(size); labels are in \"\(name)\""

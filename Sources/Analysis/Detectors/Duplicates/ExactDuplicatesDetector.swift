@@ -49,10 +49,12 @@ struct ExactDuplicatesDetector: Detector {
     var sentence =
       flagged.isEmpty
       ? "No row repeats another."
-      : "\(flagged.count) rows repeat an earlier one "
+      : counted(flagged.count, "row repeats", "rows repeat") + " an earlier one "
         + "(\((Double(flagged.count) / Double(table.rowCount)).percent) of the rows)."
     if conflictCount > 0 {
-      sentence += " \(conflictCount) groups of rows have equal features but different labels."
+      sentence +=
+        " " + counted(conflictCount, "group of rows has", "groups of rows have")
+        + " equal features but different labels."
     }
     return .done(
       Finding<ExactDuplicatesDetails>.Evidence(

@@ -144,9 +144,12 @@ struct NearDuplicatesDetector: Detector {
 
   private func sentence(_ count: Int, _ conflicts: Int, _ rows: Int) -> String {
     guard count > 0 else { return "No row nearly equals another." }
-    return "\(count) rows nearly equal another (\((Double(count) / Double(rows)).percent) of the "
+    return counted(count, "row nearly equals", "rows nearly equal")
+      + " another (\((Double(count) / Double(rows)).percent) of the "
       + "rows)."
-      + (conflicts > 0 ? " In \(conflicts) groups of them, labels contradict each other." : "")
+      + (conflicts > 0
+        ? " In " + counted(conflicts, "group", "groups") + " of them, labels contradict each other."
+        : "")
   }
 }
 

@@ -89,7 +89,8 @@ struct InconsistentFormatsDetector: Detector {
         soundness: 100 * (1 - Double(rows) / Double(table.rowCount)),
         details: InconsistentFormatsDetails(columns: columns, rows: rows),
         sentence: worst.map { worst in
-          "\(flagged.count) cells in \(named) columns are written differently from the rest, most of "
+          counted(flagged.count, "cell", "cells") + " in " + counted(named, "column", "columns")
+            + " \(flagged.count == 1 ? "is" : "are") written differently from the rest, most of "
             + "them in \"\(worst.column)\" (\(worst.kind.words))."
         } ?? "Each column is written in one way."))
   }

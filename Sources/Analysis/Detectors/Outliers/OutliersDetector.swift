@@ -171,8 +171,12 @@ struct OutliersDetector: Detector {
   private func sentence(_ count: Int, _ verdicts: [Verdict]) -> String {
     if count == 0 { return "No row is far from the others." }
     let together = verdicts.count { $0.byColumns < 1 }
-    if together == 0 { return "\(count) rows have a number far from the rest of its column." }
-    if together == count { return "\(count) rows have values that are unusual together." }
+    if together == 0 {
+      return counted(count, "row has", "rows have") + " a number far from the rest of its column."
+    }
+    if together == count {
+      return counted(count, "row has", "rows have") + " values that are unusual together."
+    }
     return "\(count) rows are outliers: \(count - together) have a number far from the rest of its "
       + "column, \(together) have values that are unusual together."
   }

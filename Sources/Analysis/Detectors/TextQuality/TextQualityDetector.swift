@@ -97,7 +97,8 @@ struct TextQualityDetector: Detector {
     var sentence =
       flagged.isEmpty
       ? "No text shows a flaw."
-      : "\(flagged.count) rows have flawed texts: \(Self.listed(details.flaws))."
+      : counted(flagged.count, "row has", "rows have")
+        + " flawed texts: \(Self.listed(details.flaws))."
     for column in personal {
       sentence += " \"\(column.column)\" holds \(column.flaw.plural)."
     }
