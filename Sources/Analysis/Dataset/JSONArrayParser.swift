@@ -18,9 +18,7 @@ struct JSONArrayParser: Sendable {
   private(set) var record: JSONRecordReader
   private var state = State.beforeArray
   private var element: [UInt8] = []
-  private var depth = 0
-  private var isInString = false
-  private var isEscaped = false
+  private var nesting = JSONNesting()
   private var elementCount = 0
 
   init(builder: TableBuilder) {
@@ -33,7 +31,7 @@ struct JSONArrayParser: Sendable {
       if state == .inElement {
         let start = index
         while index < bytes.count, state == .inElement {
-          advance(bytes[index])
+          if nesting.isClosed(by: bytes[index]) { state = .afterElement }
           index += 1
         }
         try record.checkLength(element.count + index - start, place: place)
@@ -79,27 +77,6 @@ struct JSONArrayParser: Sendable {
   }
 
   private var place: String { "Element \(elementCount + 1)" }
-
-  private mutating func advance(_ byte: UInt8) {
-    if isInString {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-      }
-      return
-    }
-    switch byte {
-    case UInt8(ascii: "\""): isInString = true
-    case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-    case UInt8(ascii: "}"), UInt8(ascii: "]"):
-      depth -= 1
-      if depth == 0 { state = .afterElement }
-    default: break
-    }
-  }
 
   private mutating func endElement() throws(DatasetError) {
     let place = place

@@ -111,43 +111,13 @@ struct EditedTable {
   // MARK: Equal rows
 
   /// Groups of at least two rows that will be equal in all columns, each in ascending order, ordered
-  /// by their first rows: the partition is refined column by column, those of many values first.
+  /// by their first rows.
   mutating func equalRows(among candidates: [Int]) -> [[Int]] {
-    var rows = candidates
-    var groups = [UInt32](repeating: 0, count: rows.count)
-    let columns = table.columns.indices.sorted {
-      (table.columns[$1].distinctCount, $0) < (table.columns[$0].distinctCount, $1)
+    var partition = RowPartition(candidates)
+    for column in table.byDistinctValues(table.columns.indices) {
+      if partition.isEmpty { break }
+      partition.refine(by: edited[column]?.levelOfRow ?? levels(of: column).levelOfRow)
     }
-    for column in columns {
-      let levelOfRow = edited[column]?.levelOfRow ?? levels(of: column).levelOfRow
-      var refined: [UInt64: UInt32] = [:]
-      var sizes: [Int] = []
-      for position in rows.indices {
-        let key = UInt64(groups[position]) << 32 | UInt64(levelOfRow[rows[position]])
-        let next = refined[key] ?? UInt32(sizes.count)
-        if Int(next) == sizes.count {
-          refined[key] = next
-          sizes.append(0)
-        }
-        sizes[Int(next)] += 1
-        groups[position] = next
-      }
-      // Rows alone in their group can only stay alone.
-      let kept = rows.indices.filter { sizes[Int(groups[$0])] > 1 }
-      rows = kept.map { rows[$0] }
-      groups = kept.map { groups[$0] }
-      if rows.isEmpty { return [] }
-    }
-    var result: [[Int]] = []
-    var placeOfGroup: [UInt32: Int] = [:]
-    for (row, group) in zip(rows, groups) {
-      if let place = placeOfGroup[group] {
-        result[place].append(row)
-      } else {
-        placeOfGroup[group] = result.count
-        result.append([row])
-      }
-    }
-    return result
+    return partition.groups
   }
 }

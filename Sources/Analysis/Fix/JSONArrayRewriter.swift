@@ -30,9 +30,7 @@ struct JSONArrayRewriter: Sendable {
   private var firstSpace: [UInt8]?
   /// The space between the last element that was kept and its comma; nil before the first.
   private var spaceBeforeComma: [UInt8]?
-  private var depth = 0
-  private var isInString = false
-  private var isEscaped = false
+  private var nesting = JSONNesting()
 
   init(_ edits: RowEdits) {
     self.edits = edits
@@ -47,7 +45,7 @@ struct JSONArrayRewriter: Sendable {
       if state == .inElement {
         let start = index
         while index < bytes.count, state == .inElement {
-          advance(bytes[index])
+          if nesting.isClosed(by: bytes[index]) { state = .afterElement }
           index += 1
         }
         keep(UnsafeRawBufferPointer(rebasing: bytes[start..<index]), &output)
@@ -92,27 +90,6 @@ struct JSONArrayRewriter: Sendable {
         message: "Element \(edits.row + 1): the JSON array ends too early.", row: edits.row)
     }
     try edits.finish()
-  }
-
-  private mutating func advance(_ byte: UInt8) {
-    if isInString {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-      }
-      return
-    }
-    switch byte {
-    case UInt8(ascii: "\""): isInString = true
-    case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-    case UInt8(ascii: "}"), UInt8(ascii: "]"):
-      depth -= 1
-      if depth == 0 { state = .afterElement }
-    default: break
-    }
   }
 
   private mutating func beginElement(_ output: inout [UInt8]) throws(FixError) {

@@ -11,6 +11,13 @@ struct ContingencyTable {
     counts = [Int](repeating: 0, count: rows * columns)
   }
 
+  /// - Parameter counts: the table row by row, all of the same length.
+  init(_ counts: [[Int]]) {
+    rowCount = counts.count
+    columnCount = counts.first?.count ?? 0
+    self.counts = counts.flatMap(\.self)
+  }
+
   /// Counts a pair.
   mutating func add(_ row: Int, _ column: Int, count: Int = 1) {
     counts[row * columnCount + column] += count
@@ -50,8 +57,9 @@ struct ContingencyTable {
   /// What a test of independence says.
   struct Independence {
     let statistic: Double
-    fileprivate let rows: Double
-    fileprivate let columns: Double
+    /// Rows that occur, and columns.
+    let rows: Double
+    let columns: Double
     /// How many pairs were counted.
     let n: Double
     /// The smallest expected count: below 1 the probability is no guide (Cochran 1954).

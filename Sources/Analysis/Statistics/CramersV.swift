@@ -15,33 +15,13 @@ struct CramersV {
   ///   - counts: the table row by row.
   ///   - confidence: of the interval.
   init?(_ counts: [[Int]], confidence: Double) {
-    let rowSums = counts.map { $0.reduce(0, +) }
-    let columnSums = (0..<(counts.first?.count ?? 0)).map { column in
-      counts.reduce(0) { $0 + $1[column] }
-    }
-    let rows = Double(rowSums.count { $0 > 0 })
-    let columns = Double(columnSums.count { $0 > 0 })
-    let n = Double(rowSums.reduce(0, +))
-    guard rows >= 2, columns >= 2, n >= 2 else { return nil }
-    var statistic = 0.0
-    for (row, rowSum) in zip(counts, rowSums) where rowSum > 0 {
-      for (count, columnSum) in zip(row, columnSums) where columnSum > 0 {
-        let expected = Double(rowSum) * Double(columnSum) / n
-        let excess = Double(count) - expected
-        statistic += excess * excess / expected
-      }
-    }
-    let freedom = (rows - 1) * (columns - 1)
-    let phi = max(0, statistic / n - freedom / (n - 1))
-    let correctedRows = rows - (rows - 1) * (rows - 1) / (n - 1)
-    let correctedColumns = columns - (columns - 1) * (columns - 1) / (n - 1)
-    let largest = min(correctedRows, correctedColumns) - 1
-    corrected = largest > 0 ? min(1, (phi / largest).squareRoot()) : 0
-    let scale = n * (min(rows, columns) - 1)
+    guard let test = ContingencyTable(counts).independence else { return nil }
+    corrected = test.correctedV
+    let scale = test.n * (min(test.rows, test.columns) - 1)
     let tail = (1 - confidence) / 2
     func end(_ probability: Double) -> Double {
       let center = NoncentralChiSquared.noncentrality(
-        statistic, freedom: freedom, probability: probability)
+        test.statistic, freedom: test.freedom, probability: probability)
       return min(1, (center / scale).squareRoot())
     }
     low = end(1 - tail)

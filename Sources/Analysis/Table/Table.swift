@@ -21,4 +21,11 @@ public struct Table: Sendable {
     let trimmed = String(decoding: Array(name.utf8)[...].trimmingSpaces(), as: UTF8.self)
     return columns.firstIndex { $0.name == trimmed }
   }
+
+  /// Columns, those of many values first.
+  func byDistinctValues(_ indices: some Sequence<Int>) -> [Int] {
+    indices.sorted {
+      (columns[$1].distinctCount, $0) < (columns[$0].distinctCount, $1)
+    }
+  }
 }
