@@ -91,6 +91,34 @@ import Testing
     #expect(page.contains("<dd><bdi>an_1</bdi></dd>"))
   }
 
+  @Test func flawsOfTextsAreCountedByKindAndColumn() throws {
+    var lines = ["instruction,response"]
+    for row in 0..<40 {
+      let answer =
+        row % 8 == 0
+        ? "I'm sorry, but I can't help with that."
+        : "The answer to question \(row) is that leaves turn light into sugar \(row * 7) times."
+      lines.append("What do leaves of plant number \(row) do with light?,\"\(answer)\"")
+    }
+    let page = try Self.page(Self.report(lines.joined(separator: "\n") + "\n"))
+    #expect(page.contains("<caption>Rows with each flaw</caption>"))
+    #expect(page.contains("<td><bdi>refusal 5</bdi></td>"))
+    #expect(page.contains("&quot;instruction&quot; asks and &quot;response&quot; answers in 40 rows; "))
+  }
+
+  @Test func tablesOfDetailsHaveTheOrderOfTheirTypes() throws {
+    let text =
+      "a,b,text\n"
+      + (0..<30).map { row in
+        let kept = row == 29 ? 7 : row
+        return
+          "\(kept),\(kept * 31 % 17),the river number \(kept * kept) ran high\(row == 29 ? "s" : "") today\n"
+      }.joined()
+    let page = try Self.page(Self.report(text))
+    let titles = ["keep", "duplicates", "similarities"].map { "<th scope=\"col\">\($0)</th>" }
+    #expect(page.contains(titles.joined()))
+  }
+
   @Test func whatCostsMostComesFirst() throws {
     var lines = Wine.noisy(share: 0.3, seed: 4).text.split(separator: "\n").map(String.init)
     lines.append(lines[40])

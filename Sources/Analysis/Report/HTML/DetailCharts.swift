@@ -64,7 +64,7 @@ extension ClassImbalanceDetails: ChartedDetails {
 extension OutliersDetails: ChartedDetails {
   func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
     page.scatterOfFlagged(result, rows: rows, what: "outliers")
-    page.facts(of: self, meanings: Self.meanings)
+    page.facts(of: self)
   }
 }
 
@@ -142,6 +142,64 @@ extension ExactDuplicatesDetails: ChartedDetails {
       }
       page.endTable()
     }
+  }
+}
+
+extension TextQualityDetails: ChartedDetails {
+  func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
+    func list(_ flaws: [FlawCount]) -> String {
+      flaws.map { "\($0.flaw.rawValue.spaced) \($0.rows.grouped)" }.joined(separator: " · ")
+    }
+    if !flaws.isEmpty {
+      let most = Double(flaws.map(\.rows).max() ?? 1)
+      page.bars(
+        caption: "Rows with each flaw", name: "Flaw", measure: "Rows",
+        flaws.map {
+          (
+            name: $0.flaw.rawValue.spaced, share: Double($0.rows) / most, shown: $0.rows.grouped,
+            style: "fair"
+          )
+        })
+    }
+    if !columns.isEmpty {
+      page.table(
+        caption: "Columns of texts",
+        columns: [
+          .text("Column"), .text("Taken for"), .number("Texts"), .number("Usual characters"),
+          .text("Language"), .text("Flaws"),
+        ])
+      for column in columns.prefix(listLimit) {
+        page.markup("<tr><th scope=\"row\">")
+        page.value(column.column, limit: 60)
+        page.markup("</th>")
+        page.valueCell(column.role.rawValue)
+        page.numberCell(column.texts.grouped)
+        page.numberCell(column.usualCharacters)
+        page.valueCell(column.language ?? column.script ?? "–")
+        page.valueCell(list(column.flaws), limit: 300)
+        page.markup("</tr>")
+      }
+      page.endTable()
+    }
+    page.sentences(
+      "Prompts and responses",
+      pairs.map {
+        "\"\($0.prompt)\" asks and \"\($0.response)\" answers in \($0.rows.counted("row")); "
+          + "\($0.promptsWithSeveralResponses.counted("prompt")) with different responses."
+      })
+    page.sentences(
+      "Columns of personal data",
+      personalColumns.map {
+        "\"\($0.column)\" holds \($0.flaw.plural) in \($0.rows.counted("row"))."
+      })
+  }
+}
+
+extension TextQualityDetails.TextColumn {
+  /// The lengths from which a text is neither too short nor too long, or the median with few texts.
+  fileprivate var usualCharacters: String {
+    guard let usualLeast, let usualMost else { return medianCharacters.shown(0) }
+    return "\(usualLeast.rounded(.up).shown(0)) to \(usualMost.rounded(.down).shown(0))"
   }
 }
 

@@ -4,11 +4,22 @@ import Foundation
 private indirect enum Fact: Decodable {
   case text(String)
   case list([Fact])
-  case object([String: Fact])
+  case object([Member])
+
+  struct Member {
+    let name: String
+    let value: Fact
+  }
+
+  /// The decoder's ranks of members by name, `[String: Int]`, as JSON has no order of its own.
+  static let ranks = CodingUserInfoKey(rawValue: "ranks")!
 
   init(from decoder: any Decoder) throws {
     if let members = try? [String: Fact](from: decoder) {
-      self = .object(members)
+      let ranks = decoder.userInfo[Self.ranks] as? [String: Int] ?? [:]
+      self = .object(
+        members.sorted { (ranks[$0.key] ?? .max, $0.key) < (ranks[$1.key] ?? .max, $1.key) }
+          .map { Member(name: $0.key, value: $0.value) })
     } else if let elements = try? [Fact](from: decoder) {
       self = .list(elements)
     } else {
@@ -35,8 +46,7 @@ private indirect enum Fact: Decodable {
       elements.prefix(8).map(\.line).joined(separator: " · ")
         + (elements.count > 8 ? " · … (\(elements.count - 8) more)" : "")
     case .object(let members):
-      members.sorted { $0.key < $1.key }.map { "\($0.key.spaced) \($0.value.line)" }
-        .joined(separator: ", ")
+      members.map { "\($0.name.spaced) \($0.value.line)" }.joined(separator: ", ")
     }
   }
 
@@ -53,38 +63,41 @@ extension HTMLText {
   /// Objects of a list that are shown.
   private static let entryLimit = 20
 
-  /// Details as names and values, and lists of objects as tables.
-  mutating func facts(of details: any DetectorDetails, meanings: [String: String]) {
+  /// Details as names and values, and lists of objects as tables, in the order of their type.
+  mutating func facts(of details: any DetectorDetails) {
+    let type = type(of: details)
+    let decoder = JSONDecoder()
+    decoder.userInfo[Fact.ranks] = (try? ValueShape(of: type))?.propertyRanks
     guard let json = try? JSONEncoder().encode(details),
-      case .object(let members)? = try? JSONDecoder().decode(Fact.self, from: json)
+      case .object(let members)? = try? decoder.decode(Fact.self, from: json)
     else { return }
-    let ordered = members.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
-    let tables = ordered.filter { $0.value.isTable }
-    let others = ordered.filter { !$0.value.isTable }
+    let shown = members.filter { !$0.value.isEmpty }
+    let tables = shown.filter { $0.value.isTable }
+    let others = shown.filter { !$0.value.isTable }
     if !others.isEmpty {
       markup("<dl>")
-      for (name, fact) in others {
-        element("dt", name.spaced)
+      for member in others {
+        element("dt", member.name.spaced)
         markup("<dd>")
-        value(fact.line, limit: 400)
+        value(member.value.line, limit: 400)
         markup("</dd>")
       }
       markup("</dl>")
     }
-    for (name, fact) in tables {
-      guard case .list(let entries) = fact else { continue }
-      table(of: entries, meaning: meanings[name] ?? name.spaced)
+    for member in tables {
+      guard case .list(let entries) = member.value else { continue }
+      table(of: entries, meaning: type.meanings[member.name] ?? member.name.spaced)
     }
   }
 
   private mutating func table(of entries: [Fact], meaning: String) {
-    let objects = entries.compactMap { entry -> [String: Fact]? in
+    let objects = entries.compactMap { entry -> [Fact.Member]? in
       if case .object(let members) = entry { members } else { nil }
     }
-    // What names an entry comes first.
-    let names = Set(objects.flatMap(\.keys)).sorted {
-      (($0.namesAnEntry ? 0 : 1), $0) < (($1.namesAnEntry ? 0 : 1), $1)
-    }
+    // A member that is nowhere to be seen is no column; the fullest entry tells the order.
+    let fullest = objects.max { $0.count < $1.count } ?? []
+    let others = Set(objects.joined().map(\.name)).subtracting(fullest.map(\.name)).sorted()
+    let names = fullest.map(\.name) + others
     let shown = objects.prefix(Self.entryLimit)
     table(
       caption: meaning
@@ -93,7 +106,7 @@ extension HTMLText {
       columns: names.map { .text($0.spaced) })
     for entry in shown {
       markup("<tr>")
-      for name in names { valueCell(entry[name]?.line ?? "") }
+      for name in names { valueCell(entry.first { $0.name == name }?.value.line ?? "") }
       markup("</tr>")
     }
     endTable()
@@ -109,9 +122,5 @@ extension Fact {
 
 extension String {
   /// A name of the JSON in words.
-  fileprivate var spaced: String { split(separator: "_").joined(separator: " ") }
-
-  fileprivate var namesAnEntry: Bool {
-    ["column", "feature", "first", "group", "kind", "label", "name", "value"].contains(self)
-  }
+  var spaced: String { split(separator: "_").joined(separator: " ") }
 }

@@ -24,7 +24,7 @@ extension HTMLText {
     if let chart = details as? any ChartedDetails {
       chart.write(to: &self, result, rows: report.dataset.rows)
     } else {
-      facts(of: details, meanings: type(of: details).meanings)
+      facts(of: details)
     }
   }
 

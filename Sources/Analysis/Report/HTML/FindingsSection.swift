@@ -83,7 +83,8 @@ extension HTMLText {
     markup("<li><p>")
     element("a", ["href": "#\(kind.rawValue)"], kind.title)
     if let cost = finding.cost, cost >= 0.05 {
-      element("span", ["class": "cost"], "  costs \(cost.shown(1)) points")
+      let points = cost.shown(1)
+      element("span", ["class": "cost"], "  costs \(points) \(points == "1" ? "point" : "points")")
     }
     markup("</p><p>")
     text(finding.result.summary ?? "", limit: 500)

@@ -66,7 +66,8 @@ enum ReportStyle {
     @media print{:root{color-scheme:light;--back:#fff;--text:#000;--dim:#444;--line:#bbb;\
     --panel:#fff;--accent:#000;--good:#1a7f37;--fair:#9a6700;--poor:#cf222e;--mark:#0b62c4}
     body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}
-    .scroll{overflow:visible}tr,svg,ol.findings li{break-inside:avoid}h2,h3,caption{break-after:avoid}\
+    .scroll{overflow:visible}tr,svg,p,ol.findings li{break-inside:avoid}\
+    h2,h3,caption,thead,section>p,tbody tr:first-child{break-after:avoid}\
     thead{display:table-header-group}a{text-decoration:none}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     @page{margin:15mm}

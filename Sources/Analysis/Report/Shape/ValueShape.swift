@@ -35,6 +35,14 @@ public indirect enum ValueShape: Sendable, Equatable {
       }
     }
   }
+
+  /// Where each property's name first stands among ``propertyPaths``.
+  var propertyRanks: [String: Int] {
+    let names = propertyPaths.map {
+      String($0[($0.lastIndex(of: ".").map($0.index(after:)) ?? $0.startIndex)...])
+    }
+    return Dictionary(zip(names, 0...), uniquingKeysWith: min)
+  }
 }
 
 extension ValueShape {
