@@ -18,7 +18,7 @@ help:
 	@echo "make bench      measure; see docs/benchmarks.md"
 	@echo "make bench-consensus  measure protocol, log and simulator alone"
 	@echo "make bench-analysis  measure reading and each detector"
-	@echo "make bench-accuracy  find flipped labels in public datasets, beside cleanlab"
+	@echo "make bench-accuracy  find flipped labels in public datasets, beside clean and cleanlab"
 	@echo "make bench-state  compare states of 1,000 and of 1,000,000 workspaces"
 
 setup:

@@ -1,9 +1,9 @@
-"""Finds flipped labels in public datasets: cleanlab with two models, and this engine, side by side.
+"""Finds flipped labels in public datasets: Python's clean, cleanlab with two models, and this engine.
 
-    accuracy.py ENGINE [--seeds 5] [--share 0.1] [--clean] [--others] [NAME ...]
+    accuracy.py ENGINE [--seeds 5] [--share 0.1] [--unflipped] [--others] [--tool TOOL] [NAME ...]
 
 ENGINE is the program AnalysisBenchmark. Prints for each dataset F1 of the flagged rows and average
-precision of all rows' scores, both averaged over the seeds of the noise; with --clean the share of rows
+precision of all rows' scores, both averaged over the seeds of the noise; with --unflipped the share of rows
 that are flagged when no label is flipped. Every program sees the same noisy labels.
 """
 
@@ -37,13 +37,20 @@ def engine(program, frame, noisy):
     return flagged, np.array([score or 0 for score in result["details"]["row_scores"]])
 
 
-def contestants(program, features):
-    """Name and function from labels to flags and scores; None where a program cannot."""
-    models = {"cleanlab LR": baselines.logistic, "cleanlab HGB": baselines.boosting}
-    for name, make in models.items():
-        model = make(features)
-        yield name, model and (lambda noisy, model=model: baselines.cleanlab(model, features, noisy))
-    yield "this engine", lambda noisy: engine(program, features, noisy)
+TOOLS = ["clean", "cleanlab LR", "cleanlab HGB", "this engine"]
+
+
+def judge(tool, program, frame):
+    """A function from labels to flags and scores; None if the tool is not there or cannot take such data."""
+    if tool == "this engine":
+        return lambda noisy: engine(program, frame, noisy)
+    if tool == "clean":
+        numbers = frame.select_dtypes("number")
+        if baselines.LabelErrorDetector is None or numbers.empty:
+            return None
+        return lambda noisy: baselines.clean(frame, noisy)
+    model = {"cleanlab LR": baselines.logistic, "cleanlab HGB": baselines.boosting}[tool](frame)
+    return model and (lambda noisy: baselines.cleanlab(model, frame, noisy))
 
 
 def main():
@@ -52,28 +59,31 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--share", type=float, default=0.1)
-    parser.add_argument("--clean", action="store_true")
+    parser.add_argument("--unflipped", action="store_true")
     parser.add_argument("--others", action="store_true")
+    parser.add_argument("--tool", action="append", choices=TOOLS, help="one of them; else all")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
+    tools = options.tool or TOOLS
     names = options.names or list(OTHERS if options.others else DATASETS)
-    print("| data (rows) | cleanlab LR | cleanlab HGB | this engine |")
-    print("| --- | --- | --- | --- |")
+    print(f"| data (rows) | {' | '.join(tools)} |")
+    print("| --- " * (1 + len(tools)) + "|")
     for name in names:
         frame = load(name)
         features = frame.drop(columns=["label"])
         cells = []
-        for _, judge in contestants(options.engine, features):
-            if judge is None:
+        for tool in tools:
+            find = judge(tool, options.engine, features)
+            if find is None:
                 cells.append("–")
-            elif options.clean:
-                flagged, _ = judge(frame["label"].to_numpy(object))
+            elif options.unflipped:
+                flagged, _ = find(frame["label"].to_numpy(object))
                 cells.append(f"{flagged.mean():.1%}")
             else:
                 figures = []
                 for seed in range(options.seeds):
                     noisy, wrong = flip(frame["label"], options.share, seed)
-                    flagged, scores = judge(noisy)
+                    flagged, scores = find(noisy)
                     figures.append((f1_score(wrong, flagged), average_precision_score(wrong, scores)))
                 cells.append("/".join(f"{figure:.3f}" for figure in np.mean(figures, axis=0)))
         print(f"| {name} {len(frame)} | {' | '.join(cells)} |", flush=True)

@@ -1,5 +1,5 @@
 """What a careful user of cleanlab does with a table: five folds of a model of scikit-learn's, then
-`find_label_issues` as it is."""
+`find_label_issues` as it is; and Python's `clean` as it comes, where it is installed."""
 
 import numpy as np
 from cleanlab.filter import find_label_issues
@@ -12,6 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+try:
+    from clean.detection.label_errors import LabelErrorDetector
+except ImportError:
+    LabelErrorDetector = None
 
 
 def kinds(features):
@@ -42,9 +47,24 @@ def boosting(features):
     return make_pipeline(ColumnTransformer(steps), HistGradientBoostingClassifier(random_state=0))
 
 
+def numbered(labels):
+    """Classes as whole numbers from 0, the only labels that both programs take."""
+    return np.unique(np.asarray(labels).astype(str), return_inverse=True)[1]
+
+
+def clean(features, labels):
+    """As `cleanlab`, by the detector that `DatasetCleaner.analyze()` makes: logistic regression on the
+    columns of numbers as they are, missing ones being 0. Without such columns it raises ValueError."""
+    codes = numbered(labels)
+    detector = LabelErrorDetector()
+    flagged = np.zeros(len(codes), bool)
+    flagged[[issue.index for issue in detector.fit_detect(features, codes).issues]] = True
+    return flagged, 1 - detector.get_label_quality_scores(codes)
+
+
 def cleanlab(model, features, labels):
     """The rows that cleanlab takes for wrong, and for each row a score that is higher the worse it is."""
-    _, codes = np.unique(np.asarray(labels).astype(str), return_inverse=True)
+    codes = numbered(labels)
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     probabilities = cross_val_predict(model, features, codes, cv=folds, method="predict_proba")
     flagged = find_label_issues(codes, probabilities)

@@ -1,25 +1,24 @@
 #!/usr/bin/env python3
-"""Measures what this engine and cleanlab take for the same files: processor seconds and peak memory.
+"""Measures what this engine, cleanlab and clean take for the same files: processor seconds and peak memory.
 
     speed.py ANALYSIS_BENCHMARK FILE...
 
 Each side runs in a process of its own, one after the other, on one thread, and reads the file itself. cleanlab
 is given what its documentation gives it: out-of-sample probabilities of a logistic regression and of boosted
-trees by five folds, and scaled features for its nearest neighbours. This engine does all its detectors.
+trees by five folds, and scaled features for its nearest neighbours. clean's `analyze()` runs as it comes, on
+classes as numbers, the only ones it takes; it is left out if not installed. This engine does all its detectors.
 Memory and seconds are of the whole process, so the start of the interpreter and its imports are told apart.
 """
 
+import importlib.util
 import resource
 import subprocess
 import sys
 import time
 
-CLEANLAB = """
+LAPS = """
 import resource, sys, warnings
 warnings.filterwarnings("ignore")
-import numpy, pandas, sklearn.ensemble, sklearn.linear_model, sklearn.model_selection
-import sklearn.pipeline, sklearn.preprocessing
-from cleanlab import Datalab
 
 def used():
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -31,6 +30,12 @@ def lap(name):
     mark = used()
 
 mark = 0
+"""
+
+CLEANLAB = LAPS + """
+import numpy, pandas, sklearn.ensemble, sklearn.linear_model, sklearn.model_selection
+import sklearn.pipeline, sklearn.preprocessing
+from cleanlab import Datalab
 lap("imports")
 frame = pandas.read_csv(sys.argv[1])
 lap("reading")
@@ -48,10 +53,26 @@ for kind in ["label", "outlier", "near_duplicate"]:
     lab = Datalab(data={"x": features, "label": list(labels)}, label_name="label", verbosity=0)
     lab.find_issues(features=features, pred_probs=probabilities, issue_types={kind: {}})
     lap(kind)
+"""
+
+CLEAN = LAPS + """
+import pandas
+from clean import DatasetCleaner
+lap("imports")
+frame = pandas.read_csv(sys.argv[1])
+lap("reading")
+frame["label"] = pandas.factorize(frame["label"], sort=True)[0]
+for attempt in ["cold", "warm"]:
+    DatasetCleaner(data=frame, label_column="label").analyze(show_progress=False)
+    lap(f"analyze, {attempt}")
+"""
+
+PEAK = """
 print(f"  at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB resident", flush=True)
 """
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+              "LOKY_MAX_CPU_COUNT": "1"}
 
 
 def run(command):
@@ -71,7 +92,10 @@ def main():
         print(f"{file} by this engine", flush=True)
         run([sys.argv[1], "time", file])
         print(f"{file} by cleanlab", flush=True)
-        run([sys.executable, "-c", CLEANLAB, file])
+        run([sys.executable, "-c", CLEANLAB + PEAK, file])
+        if importlib.util.find_spec("clean"):
+            print(f"{file} by clean", flush=True)
+            run([sys.executable, "-c", CLEAN + PEAK, file])
 
 
 if __name__ == "__main__":
