@@ -52,6 +52,9 @@ public struct Analyzer: Sendable {
     var results: [DetectorResult] = []
     var soundness: [(kind: DetectorKind, value: Double)] = []
     var sentences = [Self.opening(table, label)]
+    if let reference {
+      sentences.append("It is compared with a reference of \(reference.size).")
+    }
     var done = 0.0
     let effort = kinds.reduce(0) { $0 + $1.effort }
     for kind in DetectorKind.allCases {
@@ -84,6 +87,7 @@ public struct Analyzer: Sendable {
     }
     return Report(
       engineVersion: Self.engineVersion, seed: options.seed, dataset: DatasetSummary(table),
+      reference: reference.map(DatasetSummary.init),
       label: label.map { LabelSummary($0, table: table) }, requestedDetectors: kinds,
       detectors: results,
       formatProblems: FormatProblemSummary(
@@ -128,12 +132,16 @@ public struct Analyzer: Sendable {
   }
 
   private static func opening(_ table: Table, _ label: LabelColumn?) -> String {
-    let size =
-      counted(table.rowCount, "row", "rows") + " and "
-      + counted(table.columns.count, "column", "columns")
-    guard let label else { return "The dataset has \(size) and no label column." }
+    guard let label else { return "The dataset has \(table.size) and no label column." }
     let name = table.columns[label.column].name
-    return "The dataset has \(size); labels are in \"\(name)\""
+    return "The dataset has \(table.size); labels are in \"\(name)\""
       + (label.isGuessed ? ", guessed from its name." : ".")
+  }
+}
+
+extension Table {
+  /// In words.
+  fileprivate var size: String {
+    counted(rowCount, "row", "rows") + " and " + counted(columns.count, "column", "columns")
   }
 }

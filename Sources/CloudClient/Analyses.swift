@@ -103,41 +103,77 @@ public struct AnalysisReport: Equatable, Sendable {
   }
 }
 
+extension Call.Body {
+  /// A dataset alone, or in a form (RFC 7578) with its reference.
+  fileprivate init(
+    _ dataset: DatasetFile, reference: DatasetFile?,
+    _ progress: @escaping @Sendable (UploadProgress) -> Void
+  ) {
+    guard let reference else {
+      self.init(
+        mediaType: dataset.mediaType,
+        source: BodySource(pieces: [.file(path: dataset.path)], progress: progress))
+      return
+    }
+    // Random, so that no dataset has it in it.
+    let boundary = UUID().uuidString
+    func part(_ name: String, _ file: DatasetFile) -> [BodySource.Piece] {
+      let head = """
+        --\(boundary)\r\nContent-Disposition: form-data; name="\(name)"; filename="\(name)"\r
+        Content-Type: \(file.mediaType)\r\n\r\n
+        """
+      return [.bytes(Data(head.utf8)), .file(path: file.path), .bytes(Data("\r\n".utf8))]
+    }
+    self.init(
+      mediaType: "multipart/form-data; boundary=\(boundary)",
+      source: BodySource(
+        pieces: part("file", dataset) + part("reference", reference)
+          + [.bytes(Data("--\(boundary)--\r\n".utf8))],
+        progress: progress))
+  }
+}
+
 extension CloudClient {
   /// Sends a dataset and returns the report on it.
   ///
   /// The file is read while it is sent and never held whole; the report is. `progress` is called
   /// with what was sent so far, on threads of the client's, and from zero again if the upload
   /// moves to another node. An analysis whose answer is lost runs anew there and is billed once.
+  ///
+  /// - Parameter reference: a dataset that the first is compared with, for drift and for the shares
+  ///   of groups. Its rows are billed, too.
   public func analyze(
-    _ dataset: DatasetFile, options: AnalyzeOptions = AnalyzeOptions(),
+    _ dataset: DatasetFile, reference: DatasetFile? = nil,
+    options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
   ) async throws(CloudError) -> AnalysisReport {
-    let answer = try await answer(of: "analyze", to: dataset, query(of: options), progress)
+    let answer = try await answer(
+      of: "analyze", to: dataset, reference: reference, query(of: options), progress)
     return AnalysisReport(json: answer.body, requestID: answer.requestID)
   }
 
   /// Sends a dataset and returns the report on it as the service wrote it in this format; else as
-  /// ``analyze(_:options:progress:)`` does.
+  /// ``analyze(_:reference:options:progress:)`` does.
   public func report(
-    on dataset: DatasetFile, as format: ReportFormat, options: AnalyzeOptions = AnalyzeOptions(),
+    on dataset: DatasetFile, reference: DatasetFile? = nil, as format: ReportFormat,
+    options: AnalyzeOptions = AnalyzeOptions(),
     progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
   ) async throws(CloudError) -> Data {
     try await answer(
-      of: "analyze", to: dataset, query(of: options) + named("format", format.rawValue), progress
+      of: "analyze", to: dataset, reference: reference,
+      query(of: options) + named("format", format.rawValue), progress
     ).body
   }
 
   /// What the service answers to a dataset that is sent for `purpose`, `analyze` or `fix`.
   func answer(
-    of purpose: String, to dataset: DatasetFile, _ query: Call.Query,
-    _ progress: @escaping @Sendable (UploadProgress) -> Void
+    of purpose: String, to dataset: DatasetFile, reference: DatasetFile? = nil,
+    _ query: Call.Query, _ progress: @escaping @Sendable (UploadProgress) -> Void
   ) async throws(CloudError) -> Answer {
     let call = Call(
       method: .POST, path: "/api/v1/\(purpose)", query: query,
       headers: [idempotency],
-      body: Call.Body(
-        mediaType: dataset.mediaType, source: .file(path: dataset.path, progress: progress)),
+      body: Call.Body(dataset, reference: reference, progress),
       timeout: nodes.timeouts.analysis, repetition: .replayed)
     let answer = try await send(call)
     guard answer.status == 200 else {

@@ -88,7 +88,7 @@ extension CloudClient {
   /// Sends a dataset and returns it mended, with what was done.
   ///
   /// It begins with an analysis, which is billed as any other. The file is sent as
-  /// ``analyze(_:options:progress:)`` does; the result is held whole.
+  /// ``analyze(_:reference:options:progress:)`` does; the result is held whole.
   public func fix(
     _ dataset: DatasetFile, settings: FixSettings = FixSettings(),
     options: AnalyzeOptions = AnalyzeOptions(),

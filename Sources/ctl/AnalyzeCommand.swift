@@ -30,6 +30,13 @@ struct AnalyzeCommand: AsyncParsableCommand {
     help: "The dataset.", completion: .file(extensions: ["csv", "ndjson", "jsonl", "json"]))
   var file: String
 
+  @Option(
+    help: """
+      A dataset to compare with, such as the one a model was trained on: for drift and for the shares of \
+      groups. Its rows count as the dataset's do.
+      """, completion: .file(extensions: ["csv", "ndjson", "jsonl", "json"]))
+  var reference: String?
+
   @Option(help: "The column that holds the labels.")
   var labelColumn: String?
 
@@ -89,18 +96,16 @@ struct AnalyzeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Service") var options: GlobalOptions
 
   func run() async throws {
-    guard let dataset = DatasetFile(path: file) else {
-      throw CommandFailure.wrongUsage(
-        "\(file) is of no known kind; name it .csv, .ndjson, .jsonl or .json after what it holds")
-    }
+    let dataset = try DatasetFile(named: file)
+    let reference = try reference.map { try DatasetFile(named: $0) }
     let format = format ?? (options.output == .json ? .json : .text)
     let analysis = try analysisOptions()
     let bar = isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
     let report = try await options.withClient { client in
       defer { bar?.clear() }
-      return try await client.report(on: dataset, as: format.served, options: analysis) {
-        bar?.update($0)
-      }
+      return try await client.report(
+        on: dataset, reference: reference, as: format.served, options: analysis
+      ) { bar?.update($0) }
     }
     try deliver(report, as: format)
   }
@@ -146,5 +151,16 @@ struct AnalyzeCommand: AsyncParsableCommand {
         "the report cannot be written to \(destination ?? "the standard output"); "
           + "name another file with -o")
     }
+  }
+}
+
+extension DatasetFile {
+  /// A file of a kind that its name tells.
+  init(named path: String) throws(CommandFailure) {
+    guard let file = DatasetFile(path: path) else {
+      throw .wrongUsage(
+        "\(path) is of no known kind; name it .csv, .ndjson, .jsonl or .json after what it holds")
+    }
+    self = file
   }
 }

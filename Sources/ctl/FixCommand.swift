@@ -60,10 +60,7 @@ struct FixCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let dataset = DatasetFile(path: file) else {
-      throw CommandFailure.wrongUsage(
-        "\(file) is of no known kind; name it .csv, .ndjson, .jsonl or .json after what it holds")
-    }
+    let dataset = try DatasetFile(named: file)
     let settings = FixSettings(
       strategy: strategy.rawValue, isDryRun: dryRun, flagColumn: flagColumn)
     let analysis = AnalyzeOptions(

@@ -62,7 +62,8 @@ func report(_ text: String, _ detectors: Set<DetectorKind>) throws -> Report {
       try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
     #expect(
       Set(object.keys) == [
-        "engine_version", "seed", "dataset", "label", "requested_detectors", "detectors",
+        "engine_version", "seed", "dataset", "reference", "label", "requested_detectors",
+        "detectors",
         "format_problems", "quality_score", "quality_components", "summary",
       ])
     let detectors = try #require(object["detectors"] as? [String: [String: Any]])

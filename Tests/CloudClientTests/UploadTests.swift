@@ -50,6 +50,56 @@ import Testing
     }
   }
 
+  @Test func datasetAndReferenceArriveInOneForm() async throws {
+    try await withFile(bytes: 700_000) { file, content in
+      try await withFile(bytes: 300_000) { other, _ in
+        let reference = DatasetFile(path: other.path, mediaType: "text/csv; charset=iso-8859-1")
+        let last = Mutex<UploadProgress?>(nil)
+        try await TestServer.run { _, _ in
+          .answer(200, [:], "{}")
+        } _: { server in
+          _ = try await FailoverTests.calling([server.url]) { client in
+            try await client.analyze(file, reference: reference) { step in
+              last.withLock { $0 = step }
+            }
+          }
+          let request = try #require(server.requests.first)
+          let type = try #require(request.headers.first(name: "Content-Type"))
+          let boundary = try #require(type.split(separator: "=").last)
+          #expect(type == "multipart/form-data; boundary=\(boundary)")
+          func head(_ name: String, _ type: String) -> Data {
+            Data(
+              ("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; "
+                + "filename=\"\(name)\"\r\nContent-Type: \(type)\r\n\r\n").utf8)
+          }
+          let expected =
+            head("file", "text/csv") + content + Data("\r\n".utf8)
+            + head("reference", reference.mediaType) + content.prefix(300_000)
+            + Data("\r\n--\(boundary)--\r\n".utf8)
+          #expect(request.body == expected)
+          let length = Int64(expected.count)
+          #expect(request.headers.first(name: "Content-Length") == "\(length)")
+          #expect(last.withLock(\.self) == UploadProgress(sent: length, total: length))
+        }
+      }
+    }
+  }
+
+  @Test func missingReferenceIsNamed() async throws {
+    try await withFile(bytes: 10) { file, _ in
+      let dead = try DeadEndpoint()
+      await #expect(
+        throws: CloudError.unreadableFile(
+          path: "/nowhere/data.csv", reason: "no such file or directory")
+      ) {
+        try await FailoverTests.calling([dead.url]) {
+          try await $0.analyze(
+            file, reference: DatasetFile(path: "/nowhere/data.csv", mediaType: "text/csv"))
+        }
+      }
+    }
+  }
+
   @Test func uploadCutShortMovesToTheNextNodeFromItsStart() async throws {
     // Larger than all the buffers between the two, so that the cut comes before the end is sent.
     try await withFile(bytes: 32 << 20) { file, content in

@@ -67,6 +67,19 @@ extension ProcessTests {
           as? [String: Any])?["actions"] as? [[String: Any]])
       #expect(actions.map { $0["row"] as? Int } == [2])
       #expect(try ctl(["fix", file], token: key).code == 2)
+
+      let (now, before) = (folder.path + "/now.csv", folder.path + "/before.ndjson")
+      try ("price\n" + (0..<50).map { "\($0 + 90).5\n" }.joined()).write(
+        toFile: now, atomically: true, encoding: .utf8)
+      try (0..<40).map { "{\"price\": \($0).5}\n" }.joined().write(
+        toFile: before, atomically: true, encoding: .utf8)
+      let compared = try ctl(["analyze", now, "--reference", before], token: key)
+      #expect(compared.code == 0, "\(compared.error)")
+      #expect(compared.output.contains("reference of 40 rows and 1 column"), "\(compared.output)")
+      #expect(compared.output.contains("\"price\""), "\(compared.output)")
+      let nowhere = try ctl(["analyze", now, "--reference", folder.path + "/x.csv"], token: key)
+      #expect(nowhere.code == 2 && nowhere.error.contains("x.csv"), "\(nowhere.error)")
+      #expect(try ctl(["analyze", now, "--reference", "a.pdf"], token: key).code == 2)
     }
 
     @Test func runsATeam() async throws {

@@ -29,6 +29,9 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable, CodingKeyRepr
   public static let basic: Set<DetectorKind> = [
     .missingValues, .exactDuplicates, .nearDuplicates, .outliers, .classImbalance,
   ]
+
+  /// The detectors that compare a dataset with a reference.
+  public static let comparing: Set<DetectorKind> = [.drift, .bias]
 }
 
 extension DetectorKind {

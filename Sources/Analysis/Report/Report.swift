@@ -8,6 +8,8 @@ public struct Report: Codable, Sendable, Equatable {
   public var seed: UInt64
   /// Size and columns.
   public var dataset: DatasetSummary
+  /// Size and columns of the dataset that it was compared with; nil if there was none.
+  public var reference: DatasetSummary?
   /// The label column; nil if there is none.
   public var label: LabelSummary?
   /// The detectors asked for.
@@ -25,7 +27,7 @@ public struct Report: Codable, Sendable, Equatable {
   public var summary: [String]
 
   enum CodingKeys: String, CodingKey {
-    case seed, dataset, label, detectors, summary
+    case seed, dataset, reference, label, detectors, summary
     case engineVersion = "engine_version"
     case requestedDetectors = "requested_detectors"
     case formatProblems = "format_problems"
@@ -53,13 +55,15 @@ public struct Report: Codable, Sendable, Equatable {
 
 extension Report {
   init(
-    engineVersion: String, seed: UInt64, dataset: DatasetSummary, label: LabelSummary?,
+    engineVersion: String, seed: UInt64, dataset: DatasetSummary,
+    reference: DatasetSummary?, label: LabelSummary?,
     requestedDetectors: [DetectorKind], detectors: [DetectorResult],
     formatProblems: FormatProblemSummary, quality: QualityScore, summary: [String]
   ) {
     self.engineVersion = engineVersion
     self.seed = seed
     self.dataset = dataset
+    self.reference = reference
     self.label = label
     self.requestedDetectors = requestedDetectors
     self.detectors = detectors
@@ -75,6 +79,7 @@ extension Report {
     engineVersion = try container.decode(String.self, forKey: .engineVersion)
     seed = try container.decode(UInt64.self, forKey: .seed)
     dataset = try container.decode(DatasetSummary.self, forKey: .dataset)
+    reference = try container.decodeIfPresent(DatasetSummary.self, forKey: .reference)
     label = try container.decodeIfPresent(LabelSummary.self, forKey: .label)
     requestedDetectors = try container.decode([DetectorKind].self, forKey: .requestedDetectors)
     let results = try container.decode([DetectorKind: DetectorResult].self, forKey: .detectors)
@@ -85,12 +90,13 @@ extension Report {
     summary = try container.decode([String].self, forKey: .summary)
   }
 
-  /// Writes a report; a missing label and a missing score are written as null.
+  /// Writes a report; a missing reference, label or score is written as null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(engineVersion, forKey: .engineVersion)
     try container.encode(seed, forKey: .seed)
     try container.encode(dataset, forKey: .dataset)
+    try container.encode(reference, forKey: .reference)
     try container.encode(label, forKey: .label)
     try container.encode(requestedDetectors, forKey: .requestedDetectors)
     let results = Dictionary(uniqueKeysWithValues: detectors.map { ($0.detector, $0) })

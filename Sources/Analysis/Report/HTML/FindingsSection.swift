@@ -36,6 +36,9 @@ extension HTMLText {
     } else {
       markup("; no label column")
     }
+    if let reference = report.reference {
+      text("; compared with a reference of \(reference.rows.counted("row"))")
+    }
     markup("</p></div>")
     scoreDial(report.qualityScore)
   }

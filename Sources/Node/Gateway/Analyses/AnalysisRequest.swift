@@ -7,15 +7,17 @@ struct AnalysisRequest: Sendable {
   var coding: ContentCoding
   var name: String
   var options: AnalysisOptions
-  /// How large the dataset may be.
+  /// How large the dataset may be, with its reference.
   var limits: DatasetLimits
+  /// Why there may be no reference; nil if there may.
+  private(set) var referenceRefusal: Failure?
 
   /// - Throws: ``Failure`` for what is malformed.
   init(_ request: APIRequest, maxBytes: Int) throws(Failure) {
     format = try UploadFormat(request)
     coding = try request.contentCoding
     if let length = request.contentLength, length > maxBytes + format.overhead {
-      throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
+      throw format.tooLarge(maxBytes: maxBytes)
     }
     limits = DatasetLimits(maxBytes: maxBytes)
     name = request.query("name") ?? ""
@@ -56,6 +58,7 @@ struct AnalysisRequest: Sendable {
       let cells = rows.multipliedReportingOverflow(by: Int64(Self.cellsPerMonthlyRow))
       if !cells.overflow { limits.maxCells = min(limits.maxCells, Int(cells.partialValue)) }
     }
+    defer { referenceRefusal = refusalOfReference(by: plan, for: permission) }
     if plan.allFeatures { return }
     let extra = (options.detectors ?? []).subtracting(DetectorKind.basic)
     guard extra.isEmpty else {
@@ -63,6 +66,23 @@ struct AnalysisRequest: Sendable {
       throw .forbidden(permission, "the plan \(plan.id.rawValue) does not include \(names)")
     }
     options.detectors = options.detectors ?? DetectorKind.basic
+  }
+
+  /// A reference that nothing would be compared with is not read, and not billed.
+  private func refusalOfReference(
+    by plan: CloudState.Plan, for permission: CloudState.Permission
+  ) -> Failure? {
+    guard permission == .analyze else {
+      return .invalid("reference", "is no part of the form: a fix compares nothing with it")
+    }
+    let comparing = DetectorKind.comparing
+    guard options.detectors?.isDisjoint(with: comparing) == true else { return nil }
+    let names = comparing.map(\.rawValue).sorted().joined(separator: " and ")
+    return plan.allFeatures
+      ? .invalid("reference", "is for \(names), and neither is among the detectors asked for")
+      : .forbidden(
+        permission,
+        "a reference is for \(names), which the plan \(plan.id.rawValue) does not include")
   }
 
   private static func task(_ request: APIRequest) throws(Failure) -> TaskType? {

@@ -35,26 +35,28 @@ struct AnalysisWorkers: Sendable {
 
   /// - Throws: ``Failure`` if there is no memory for it.
   func reader(
-    for format: UploadFormat, packedAs coding: ContentCoding, limits: DatasetLimits,
-    allowance: RowAllowance, isHashed: Bool, keptIn kept: KeptDataset? = nil
+    for request: AnalysisRequest, allowance: RowAllowance, isHashed: Bool,
+    keptIn kept: KeptDataset? = nil
   ) throws -> DatasetIngest {
     try DatasetIngest(
-      format: format, coding: coding, limits: limits, allowance: allowance,
-      isHashed: isHashed, keptIn: kept, pool: ingest)
+      format: request.format, coding: request.coding, limits: request.limits,
+      referenceRefusal: request.referenceRefusal, allowance: allowance, isHashed: isHashed,
+      keptIn: kept, pool: ingest)
   }
 
   /// - Parameter now: A clock in nanoseconds that never goes back.
   /// - Returns: The report, and how long each detector took.
   /// - Throws: `DatasetError`, `OptionError`, or ``ClientGone`` if `client` left before the end.
   func analyze(
-    _ table: Table, _ options: AnalysisOptions, for client: ClientPresence,
+    _ datasets: UploadedDatasets, _ options: AnalysisOptions, for client: ClientPresence,
     now: @escaping @Sendable () -> UInt64
   ) async throws -> (report: Report, timings: AnalysisTimings) {
     try await run(for: client) { isCancelled in
       var watch = Stopwatch(now)
       var timings = AnalysisTimings()
       let report = try Analyzer(options: options).analyze(
-        table, progress: { timings.add(watch.lap(), to: $0.detector) }, isCancelled: isCancelled)
+        datasets.dataset, reference: datasets.reference,
+        progress: { timings.add(watch.lap(), to: $0.detector) }, isCancelled: isCancelled)
       return (report, timings)
     }
   }

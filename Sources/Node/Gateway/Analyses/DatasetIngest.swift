@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Reads an uploaded dataset into a table as it arrives.
+/// Reads an uploaded dataset, and its reference if there is one, into tables as they arrive.
 ///
 /// Pieces are unpacked and parsed on threads of their own; the next one is taken from the connection when the
 /// last is done, so a client that is faster than the parser is slowed down, and what is held is the
@@ -23,34 +23,35 @@ final class DatasetIngest: Sendable {
   /// it unpacks to is not much beyond the allowance.
   private let pieceBytes: Int
   private let pool: BlockingPool
+  private let format: UploadFormat
   private let maxBytes: Int
-  /// With what a form adds.
-  private let maxReceived: Int
   private let allowance: RowAllowance
 
   /// - Parameters:
-  ///   - limits: How large the dataset may be, unpacked.
-  ///   - allowance: What the workspace has left; a dataset of more rows is not read on.
+  ///   - limits: How large the dataset may be, unpacked, with its reference.
+  ///   - referenceRefusal: Why there may be no reference; nil if there may.
+  ///   - allowance: What the workspace has left; more rows than that are not read.
   ///   - isHashed: Whether ``digest`` will be asked for.
   ///   - kept: Gets the dataset's bytes, unpacked.
   /// - Throws: ``Failure`` if there is no memory, or no such form.
   init(
-    format: UploadFormat, coding: ContentCoding, limits: DatasetLimits, allowance: RowAllowance,
-    isHashed: Bool, keptIn kept: KeptDataset? = nil, pool: BlockingPool
+    format: UploadFormat, coding: ContentCoding, limits: DatasetLimits, referenceRefusal: Failure?,
+    allowance: RowAllowance, isHashed: Bool, keptIn kept: KeptDataset? = nil, pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
         decoder: try BodyDecoder(coding),
         upload: try DatasetUpload(
-          format, limits: limits, isHashed: isHashed, keptIn: kept)))
+          format, limits: limits, referenceRefusal: referenceRefusal, isHashed: isHashed,
+          keptIn: kept)))
     pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
+    self.format = format
     maxBytes = limits.maxBytes
-    maxReceived = limits.maxBytes + format.overhead
     self.allowance = allowance
   }
 
-  /// The SHA-256 of what was read so far.
+  /// The SHA-256 of what was read, once it has ended.
   var digest: [UInt8] { work.withLock(\.upload.digest) }
 
   /// Reads the whole body.
@@ -58,7 +59,9 @@ final class DatasetIngest: Sendable {
   /// - Parameter declaredLength: What the client said it would send.
   /// - Throws: `DatasetError`, ``Failure`` if it does not unpack, ``ClientGone`` if the body is shorter than declared, or what reading
   ///   the connection throws.
-  func table(from body: RequestBody, declaredLength: Int?) async throws -> Table {
+  func datasets(
+    from body: RequestBody, declaredLength: Int?
+  ) async throws -> UploadedDatasets {
     var received = 0
     var piece = ByteBuffer()
     var allowance = allowance
@@ -82,9 +85,7 @@ final class DatasetIngest: Sendable {
   }
 
   private func requireSize(_ bytes: Int) throws(Failure) {
-    guard bytes <= maxReceived else {
-      throw .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
-    }
+    guard bytes <= maxBytes + format.overhead else { throw format.tooLarge(maxBytes: maxBytes) }
   }
 
   /// - Returns: The rows so far.

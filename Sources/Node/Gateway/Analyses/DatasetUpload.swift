@@ -1,40 +1,71 @@
 import Analysis
+import CloudAPI
 import Crypto
 
-/// A dataset that arrives, unpacked: reads it into a table, out of a form if it comes in one.
+/// The datasets of an upload.
+struct UploadedDatasets: Sendable {
+  var dataset: Table
+  /// What it shall be compared with.
+  var reference: Table?
+
+  /// The rows of both: both are read and compared, so both count.
+  var rowCount: Int { dataset.rowCount + (reference?.rowCount ?? 0) }
+}
+
+/// Datasets that arrive, unpacked: reads them into tables, out of a form if they come in one.
 struct DatasetUpload: Sendable {
+  /// What a part of a form holds; by their names.
+  enum Part: String, CaseIterable, Sendable {
+    case file
+    case reference
+  }
+
+  /// For both together.
   private let limits: DatasetLimits
+  /// Why there may be no reference; nil if there may.
+  private let referenceRefusal: Failure?
   private var form: MultipartParser?
-  /// Nothing before the form has told the format.
-  private var reader: DatasetReader?
-  /// Over the dataset and, where a form has it, its format and encoding: what differs if the same is sent twice, such
-  /// as a form's boundary, is not in it.
+  /// The part that arrives. Nothing before a form has told its format.
+  private var reading: (part: Part, reader: DatasetReader)?
+  /// The parts that have ended.
+  private var tables: [Part: Table] = [:]
+  /// Of all parts.
+  private var contentBytes = 0
+  /// Over the part that arrives.
   private var hash: SHA256?
+  /// Names, formats, encodings and hashes of the parts that have ended: what differs if the same is sent
+  /// twice, such as a form's boundary, is not in it.
+  private var fingerprint: SHA256?
   /// Where the dataset's bytes are kept, for who needs them again.
   private let kept: KeptDataset?
 
   /// - Parameters:
+  ///   - limits: How large the dataset and its reference may be together.
+  ///   - referenceRefusal: Why there may be no reference; nil if there may.
   ///   - isHashed: Whether ``digest`` will be asked for.
   ///   - kept: Gets the dataset's bytes, without a form that is around them.
   /// - Throws: ``Failure`` if the form's boundary cannot be one.
   init(
-    _ format: UploadFormat, limits: DatasetLimits, isHashed: Bool, keptIn kept: KeptDataset? = nil
+    _ format: UploadFormat, limits: DatasetLimits, referenceRefusal: Failure?, isHashed: Bool,
+    keptIn kept: KeptDataset? = nil
   ) throws(Failure) {
     self.limits = limits
+    self.referenceRefusal = referenceRefusal
     self.kept = kept
-    if isHashed { hash = SHA256() }
+    if isHashed { fingerprint = SHA256() }
     switch format {
-    case .plain(let format, let encoding):
-      reader = DatasetReader(format: format, encoding: encoding, limits: limits)
+    case .plain(let format, let encoding): begin(.file, format, encoding)
     case .form(let boundary): form = try MultipartParser(boundary: boundary)
     }
   }
 
-  /// The rows so far.
-  var rowCount: Int { reader?.rowCount ?? 0 }
+  /// The rows so far, those of the reference too.
+  var rowCount: Int {
+    tables.values.reduce(reading?.reader.rowCount ?? 0) { $0 + $1.rowCount }
+  }
 
-  /// The SHA-256 of what was read so far.
-  var digest: [UInt8] { hash.map { Array($0.finalize()) } ?? [] }
+  /// The SHA-256 of what was read, once it has ended.
+  var digest: [UInt8] { fingerprint.map { Array($0.finalize()) } ?? [] }
 
   /// - Throws: `DatasetError`, ``Failure`` if the form is none, or has other parts, or
   ///   ``KeptDataset/CannotKeep``.
@@ -55,26 +86,105 @@ struct DatasetUpload: Sendable {
   /// Ends the upload.
   ///
   /// - Throws: As ``append(_:)`` does.
-  mutating func finish() throws -> Table {
+  mutating func finish() throws -> UploadedDatasets {
     try form?.finish()
-    // A form that has ended has had a part.
-    guard var reader else { throw Failure.invalid("file", "is missing") }
-    self.reader = nil
-    return try reader.finish()
+    try endPart()
+    guard let dataset = tables[.file] else { throw Failure.invalid("file", "is missing") }
+    return UploadedDatasets(dataset: dataset, reference: tables[.reference])
   }
 
-  private mutating func begin(_ headers: MultipartParser.Headers) throws(Failure) {
-    guard reader == nil else { throw .invalid("file", "must be the only part of the form") }
-    let format = try DatasetFormat(ofPart: headers)
+  private mutating func begin(_ headers: MultipartParser.Headers) throws {
+    let part = try Part(headers)
+    if part == .reference, let referenceRefusal { throw referenceRefusal }
+    guard tables[part] == nil, reading?.part != part else {
+      throw Failure.invalid(part.rawValue, "must be in the form once")
+    }
+    try endPart()
+    let format = try DatasetFormat(ofPart: headers, part)
     let type = HeaderParameters(headers.fields["content-type"] ?? "")
-    let encoding = try DatasetEncoding(declaredBy: type)
-    hash?.update(data: Array((format.rawValue + encoding.rawValue).utf8))
-    reader = DatasetReader(format: format, encoding: encoding, limits: limits)
+    begin(part, format, try DatasetEncoding(declaredBy: type))
+  }
+
+  private mutating func begin(_ part: Part, _ format: DatasetFormat, _ encoding: DatasetEncoding) {
+    if fingerprint != nil {
+      fingerprint?.update(data: Array("\(part) \(format) \(encoding)\n".utf8))
+      hash = SHA256()
+    }
+    reading = (part, DatasetReader(format: format, encoding: encoding, limits: limitsLeft))
   }
 
   private mutating func read(_ bytes: UnsafeRawBufferPointer) throws {
+    guard let part = reading?.part else { return }
+    contentBytes += bytes.count
     hash?.update(bufferPointer: bytes)
-    try reader?.append(bytes)
-    try kept?.append(bytes)
+    do throws(DatasetError) {
+      try reading?.reader.append(bytes)
+    } catch {
+      throw failure(error, in: part)
+    }
+    if part == .file { try kept?.append(bytes) }
+  }
+
+  private mutating func endPart() throws {
+    guard let part = reading?.part, var reader = reading?.reader else { return }
+    reading = nil
+    if let hash { fingerprint?.update(data: Array(hash.finalize())) }
+    do throws(DatasetError) {
+      tables[part] = try reader.finish()
+    } catch {
+      throw failure(error, in: part)
+    }
+  }
+
+  // MARK: Two datasets
+
+  /// What the parts that have ended have left.
+  private var limitsLeft: DatasetLimits {
+    var left = limits
+    left.maxBytes -= contentBytes
+    for table in tables.values {
+      left.maxRows -= table.rowCount
+      left.maxCells -= table.rowCount * table.columns.count
+    }
+    return left
+  }
+
+  /// What is wrong in one of two datasets, said so that a person knows in which.
+  private func failure(_ error: DatasetError, in part: Part) -> any Error {
+    var error = error
+    if let limit = tables.isEmpty ? nil : sharedLimit(error.kind) {
+      error.message =
+        "The dataset and its reference have more than \(limit) together: send parts or samples."
+    }
+    guard part == .reference else { return error }
+    error.message = "In the reference: \(error.message)"
+    var failure = Failure(error)
+    failure.problem.errors = [Problem.FieldError(field: part.rawValue, message: error.message)]
+    return failure
+  }
+
+  private func sharedLimit(_ kind: DatasetError.Kind) -> String? {
+    switch kind {
+    case .tooManyBytes: "\(limits.maxBytes) bytes"
+    case .tooManyRows: "\(limits.maxRows) rows"
+    case .tooManyCells: "\(limits.maxCells) cells"
+    default: nil
+    }
+  }
+}
+
+extension DatasetUpload.Part {
+  /// - Throws: ``Failure`` if it is another part.
+  fileprivate init(_ headers: MultipartParser.Headers) throws(Failure) {
+    let disposition = HeaderParameters(headers.fields["content-disposition"] ?? "")
+    guard disposition.value == "form-data", let name = disposition.parameters["name"] else {
+      throw .malformed("each part of the form must have Content-Disposition: form-data and a name")
+    }
+    guard let part = Self(rawValue: name) else {
+      throw .invalid(
+        String(name.prefix(100)),
+        "is no part of the form: it has file, and may have reference; options are in the query")
+    }
+    self = part
   }
 }

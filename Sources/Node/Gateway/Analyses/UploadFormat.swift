@@ -1,6 +1,7 @@
 import Analysis
 
-/// How a dataset comes: as the body, or in a form with the one part `file` (RFC 7578).
+/// How a dataset comes: as the body, or in a form as the part `file`, beside which another dataset may stand as
+/// `reference` (RFC 7578).
 enum UploadFormat: Sendable {
   case plain(DatasetFormat, DatasetEncoding)
   case form(boundary: String)
@@ -15,6 +16,17 @@ enum UploadFormat: Sendable {
     switch self {
     case .plain: 0
     case .form: Self.maxFormBytes
+    }
+  }
+
+  /// More bytes than there may be.
+  func tooLarge(maxBytes: Int) -> Failure {
+    switch self {
+    case .plain:
+      .tooLarge("the dataset may have at most \(maxBytes) bytes; send a part or a sample")
+    case .form:
+      .tooLarge(
+        "the datasets of a form may have at most \(maxBytes) bytes together; send parts or samples")
     }
   }
 
@@ -66,22 +78,16 @@ extension DatasetFormat {
   /// The format of a form's part. Its type says it, or else the end of its filename: programs that send
   /// forms know few types, and browsers call CSV what the system does.
   ///
-  /// - Throws: ``Failure`` if it is another part than `file`, or of another type.
-  init(ofPart headers: MultipartParser.Headers) throws(Failure) {
+  /// - Throws: ``Failure`` if it is of another type.
+  init(
+    ofPart headers: MultipartParser.Headers, _ part: DatasetUpload.Part
+  ) throws(Failure) {
     let disposition = HeaderParameters(headers.fields["content-disposition"] ?? "")
-    guard disposition.value == "form-data", let name = disposition.parameters["name"] else {
-      throw .malformed("each part of the form must have Content-Disposition: form-data and a name")
-    }
-    guard name == "file" else {
-      throw .invalid(
-        String(name.prefix(100)),
-        "is no part of the form: it has file, and options are in the query")
-    }
     let type = HeaderParameters(headers.fields["content-type"] ?? "").value
     let filename = disposition.parameters["filename"] ?? ""
     guard let format = Self(mediaType: type) ?? Self(filename: filename) else {
       throw .unsupportedMediaType(
-        "the part file must be text/csv, text/tab-separated-values, application/x-ndjson or "
+        "the part \(part.rawValue) must be text/csv, text/tab-separated-values, application/x-ndjson or "
           + "application/json by its Content-Type, or have a filename that ends with .csv, .tsv, "
           + ".ndjson, .jsonl or .json")
     }

@@ -136,17 +136,7 @@ enum ErrorKind: CaseIterable, Sendable {
 
   private var fields: [Schema.Property] {
     switch self {
-    case .invalidRequest:
-      [
-        .optional(
-          "errors",
-          .list(
-            of: .object([
-              .required("field", .text, "The field, parameter or header."),
-              .required("message", .text, "What is wrong with it."),
-            ]), least: 1),
-          "What is wrong with which field.")
-      ]
+    case .invalidRequest: [Self.errors("What is wrong with which field.")]
     case .forbidden:
       [
         .optional(
@@ -157,6 +147,7 @@ enum ErrorKind: CaseIterable, Sendable {
       [
         .optional("row", .count, "The row at fault, counted from 0 without the header."),
         .optional("column", .text, "The name of the column at fault."),
+        Self.errors("Which part of the form is at fault, if it is the `reference`."),
       ]
     case .quotaExceeded:
       [
@@ -170,6 +161,18 @@ enum ErrorKind: CaseIterable, Sendable {
       ]
     default: []
     }
+  }
+}
+
+extension ErrorKind {
+  private static func errors(_ description: String) -> Schema.Property {
+    .optional(
+      "errors",
+      .list(
+        of: .object([
+          .required("field", .text, "The field, parameter, header or part of a form."),
+          .required("message", .text, "What is wrong with it."),
+        ]), least: 1), description)
   }
 }
 

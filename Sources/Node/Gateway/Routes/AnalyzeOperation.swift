@@ -6,7 +6,8 @@ extension Operation {
     "analyze", .analyses, "Analyze a dataset",
     """
     Takes rows from the month's quota before the analysis, and bills them when the report is there. \
-    An analysis that fails costs nothing.
+    An analysis that fails costs nothing. The rows of a reference are analyzed and count as the dataset's do; the bounds \
+    on a dataset hold for both together.
     """,
     parameters: [
       .query("name", .titleOrEmpty, "A name to find the analysis by.", example: "Iris"),
@@ -50,35 +51,20 @@ extension Operation {
       + DetectorKind.allCases.flatMap { kind in
         kind.parameters.map { Parameter($0, of: kind) }
       },
-    body: .stream(
-      [
-        Content(
-          mediaType: "text/csv", schema: .text,
-          example: "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"),
-        Content(
-          mediaType: "application/x-ndjson", schema: .text,
-          example: "{\"length\": 5.1, \"species\": \"setosa\"}\n"),
-        Content(
-          mediaType: "application/json",
-          schema: .list(of: .object([]), least: 1),
-          example: .verbatim(#"[{"length": 5.1, "species": "setosa"}]"#)),
-        Content(
-          mediaType: UploadFormat.formType,
-          schema: .request(
-            "DatasetForm", "A form with a dataset.",
-            [
-              .required(
-                "file", .text,
-                "The dataset in one of these formats, by its Content-Type or the end of its filename."
-              )
-            ]),
-          example: ["file": "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"],
-          partTypes: [("file", DatasetFormat.allCases.map(\.mediaType))]),
-      ],
-      """
-      A dataset in UTF-8: CSV with a header line, an object in each line, or an array of objects; or a form \
-      with it.
-      """),
+    body: .dataset(
+      form: .request(
+        "DatasetForm", "A form with a dataset, and perhaps another that it is compared with.",
+        [
+          .required("file", .text, Schema.formPart),
+          .optional(
+            "reference", .text,
+            "A dataset to compare with, for drift and for the shares of groups; in one of these formats, too."
+          ),
+        ]),
+      example: [
+        "file": "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n",
+        "reference": "length,width,species\n4.9,3.0,setosa\n6.4,3.2,versicolor\n",
+      ], parts: DatasetUpload.Part.allCases),
     answers: .ok(
       [
         Content(mediaType: ReportFormat.json.mediaType, schema: .report, example: Example.report),
@@ -103,6 +89,39 @@ extension Operation {
       ErrorAnswer(.notAcceptable), ErrorAnswer(.unprocessableDataset), ErrorAnswer(.quotaExceeded),
       ErrorAnswer(.conflict, "The rows reserved for the analysis ran out before it was done."),
     ])
+}
+
+extension Schema {
+  static let formPart =
+    "The dataset in one of these formats, by its Content-Type or the end of its filename."
+}
+
+extension AcceptedBody {
+  /// A dataset, alone or in a form.
+  static func dataset(
+    form: Schema, example: OrderedJSON, parts: [DatasetUpload.Part]
+  ) -> AcceptedBody {
+    .stream(
+      [
+        Content(
+          mediaType: "text/csv", schema: .text,
+          example: "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"),
+        Content(
+          mediaType: "application/x-ndjson", schema: .text,
+          example: "{\"length\": 5.1, \"species\": \"setosa\"}\n"),
+        Content(
+          mediaType: "application/json",
+          schema: .list(of: .object([]), least: 1),
+          example: .verbatim(#"[{"length": 5.1, "species": "setosa"}]"#)),
+        Content(
+          mediaType: UploadFormat.formType, schema: form, example: example,
+          partTypes: parts.map { ($0.rawValue, DatasetFormat.allCases.map(\.mediaType)) }),
+      ],
+      """
+      A dataset in UTF-8: CSV with a header line, an object in each line, or an array of objects; or a form \
+      with it.
+      """)
+  }
 }
 
 extension Parameter {

@@ -38,9 +38,9 @@ struct AnalyzeRoute: Sendable {
       return try await workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
         var watch = Stopwatch(Self.now)
-        let table = try await table(&call, admission, of: workspace)
+        let datasets = try await datasets(&call, admission, of: workspace)
         return try await report(
-          on: table, as: format, readIn: watch.lap(), call, admission, of: workspace)
+          on: datasets, as: format, readIn: watch.lap(), call, admission, of: workspace)
       }
     }
   }
@@ -93,13 +93,13 @@ struct AnalyzeRoute: Sendable {
     return usage
   }
 
-  /// Reads the dataset.
+  /// Reads the dataset, and its reference if there is one.
   ///
-  /// - Parameter kept: Gets its bytes.
-  func table(
+  /// - Parameter kept: Gets the dataset's bytes.
+  func datasets(
     _ call: inout Call, _ admission: Admission, of workspace: WorkspaceID,
     keptIn kept: KeptDataset? = nil
-  ) async throws -> Table {
+  ) async throws -> UploadedDatasets {
     let replica = call.replica
     let seed = call.seed
     let allowance = RowAllowance(usage: admission.allowance) {
@@ -112,33 +112,31 @@ struct AnalyzeRoute: Sendable {
       }
     }
     let reader = try workers.reader(
-      for: admission.request.format, packedAs: admission.request.coding,
-      limits: admission.request.limits, allowance: allowance,
-      isHashed: call.isRepeatable, keptIn: kept)
+      for: admission.request, allowance: allowance, isHashed: call.isRepeatable, keptIn: kept)
     await call.request.continueIfExpected()
     let request = call.request
-    let table = try await withDeadline(Self.uploadDeadline) {
-      try await reader.table(from: request.body, declaredLength: request.contentLength)
+    let datasets = try await withDeadline(Self.uploadDeadline) {
+      try await reader.datasets(from: request.body, declaredLength: request.contentLength)
     }
     if call.isRepeatable {
       call.setFingerprint(
         ofBody: reader.digest, type: admission.request.format.isForm ? UploadFormat.formType : nil)
     }
-    return table
+    return datasets
   }
 
   private func report(
-    on table: Table, as format: ReportFormat, readIn reading: UInt64, _ call: Call,
+    on datasets: UploadedDatasets, as format: ReportFormat, readIn reading: UInt64, _ call: Call,
     _ admission: Admission, of workspace: WorkspaceID
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
-      rows: table.rowCount, of: workspace, in: call.commands, at: admission.clock, proposer)
+      rows: datasets.rowCount, of: workspace, in: call.commands, at: admission.clock, proposer)
     let report: Report
     let answer: AnalysisAnswer
     do {
       var timings: AnalysisTimings
-      (report, timings) = try await analyze(table, admission.request.options, for: client)
+      (report, timings) = try await analyze(datasets, admission.request.options, for: client)
       timings.read = reading
       answer = try await state.run { [timings] in
         try AnalysisAnswer(report, timings, as: format)
@@ -157,10 +155,10 @@ struct AnalyzeRoute: Sendable {
   }
 
   private func analyze(
-    _ table: Table, _ options: AnalysisOptions, for client: ClientPresence
+    _ datasets: UploadedDatasets, _ options: AnalysisOptions, for client: ClientPresence
   ) async throws -> (Report, AnalysisTimings) {
     var watch = Stopwatch(Self.now)
-    let (report, timings) = try await workers.analyze(table, options, for: client, now: Self.now)
+    let (report, timings) = try await workers.analyze(datasets, options, for: client, now: Self.now)
     metrics.duration.recordNanoseconds(watch.lap())
     return (report, timings)
   }

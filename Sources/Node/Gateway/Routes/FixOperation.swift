@@ -36,7 +36,11 @@ extension Operation {
         "flag_column", .text(1...1_000),
         "A column to append, with the detectors that flagged each row.", example: "clean_flags"),
     ] + Operation.analyze.parameters.filter { $0.name != "format" },
-    body: Operation.analyze.body,
+    body: .dataset(
+      form: .request(
+        "FixForm", "A form with a dataset.", [.required("file", .text, Schema.formPart)]),
+      example: ["file": "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"],
+      parts: [.file]),
     answers: .fixed,
     errors: [
       ErrorAnswer(

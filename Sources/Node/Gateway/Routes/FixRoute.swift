@@ -22,8 +22,9 @@ struct FixRoute: Sendable {
       return try await analyses.workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
         let kept = try KeptDataset()
-        let table = try await analyses.table(&call, admission, of: workspace, keptIn: kept)
-        return try await mend(table, from: kept, fix, call, admission, of: workspace)
+        let dataset = try await analyses.datasets(&call, admission, of: workspace, keptIn: kept)
+          .dataset
+        return try await mend(dataset, from: kept, fix, call, admission, of: workspace)
       }
     }
   }

@@ -9,6 +9,7 @@ extension Example {
       #"{"read_ms": 1.25, "analyze_ms": 84.5, "detectors": {"label_errors": 79.75}}"#),
     "engine_version": .string(Analyzer.engineVersion), "seed": .integer(7),
     "dataset": OrderedJSON(exampleOf: .known(DatasetSummary.self)),
+    "reference": OrderedJSON(exampleOf: .known(DatasetSummary.self)),
     "label": OrderedJSON(exampleOf: .known(LabelSummary.self)),
     "requested_detectors": .strings(DetectorKind.allCases.map(\.rawValue)),
     "detectors": .object(

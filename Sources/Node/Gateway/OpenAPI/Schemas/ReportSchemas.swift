@@ -9,7 +9,9 @@ extension Schema {
       .required("id", .identifier(AnalysisKind.self), "The analysis's ID."),
       .required("workspace_id", .identifier(WorkspaceKind.self), "The workspace it belongs to."),
       .required("name", .titleOrEmpty, "The name it was given."),
-      .required("rows", .count, "The rows that were analyzed and billed."),
+      .required(
+        "rows", .count,
+        "The rows that were analyzed and billed, those of the reference, too."),
       .required("created_at", .time, "When it was finished."),
       .required("timings", timings, "How long it took."),
       .required(
@@ -17,6 +19,9 @@ extension Schema {
         "Rises when the same dataset and options may give another report."),
       .required("seed", .integer(0...UInt64.max), "The seed of all random choices."),
       .required("dataset", dataset, "Size and columns."),
+      .required(
+        "reference", dataset.orNull,
+        "Size and columns of the dataset that it was compared with; null without one."),
       .required("label", label.orNull, "The label column; null if there is none."),
       .required("requested_detectors", .list(of: .detector), "The detectors asked for."),
       .required("detectors", detectors, "A result for each detector there is."),
