@@ -99,18 +99,6 @@ import Testing
     #expect(found.typeChanges.map(\.after) == [.category])
   }
 
-  @Test func theLaterHalfIsComparedWithTheEarlier() throws {
-    let text = rows("when,x,y", 200) { row, g in
-      "20\(10 + row / 20)-0\(row % 9 + 1)-05,\(normal(&g) + (row >= 100 ? 2 : 0)),\(normal(&g))"
-    }
-    let found = try comparison(try result(text, time: "when"))
-    #expect(found.kind == .time)
-    #expect(found.beforeRows == 100)
-    #expect(found.columns.map(\.column) == ["x", "y"])
-    #expect(found.columns.map { $0.severity > 0 } == [true, false])
-    #expect(found.before.contains("from 2010"))
-  }
-
   @Test func partsOfASplitAreCompared() throws {
     let text = rows("part,x,label", 300) { row, g in
       let isTest = row % 3 == 0
@@ -118,16 +106,8 @@ import Testing
     }
     let found = try comparison(try result(text, split: "part"))
     #expect(found.kind == .split)
-    #expect(found.beforeRows == 200)
+    #expect(found.rows == [200, 100])
     #expect(found.columns.filter { $0.severity > 0 }.map(\.column) == ["label"])
-  }
-
-  @Test func rowsOfOneTimeStayTogether() throws {
-    let text = rows("when,x", 100) { row, g in "\(row < 60 ? 1 : 2),\(normal(&g))" }
-    let found = try comparison(try result(text, time: "when"))
-    #expect(found.beforeRows == 60)
-    let same = rows("when,x", 100) { _, g in "5,\(normal(&g))" }
-    #expect(try result(same, time: "when").status == .skipped)
   }
 
   @Test func moreDriftNeverRaisesTheScore() throws {
@@ -144,9 +124,55 @@ import Testing
 
   @Test func withoutAnotherSideThereIsNothingToDo() throws {
     #expect(try result(sample(1)).status == .skipped)
-    #expect(try result(sample(1), reference: sample(2, 5)).status == .skipped)
-    #expect(try result("a\n1\n", reference: "a\n1\n").status == .skipped)
-    #expect(try result("w,x\na,1\nb,2\n", time: "w").status == .skipped)
+    let few = try result(sample(1), reference: sample(2, 5))
+    #expect(few.status == .skipped)
+    #expect(few.reason == "The reference has 5 rows, too few to compare: 20 are needed.")
+    let small = try result("a\n1\n", reference: sample(1))
+    #expect(small.reason == "This dataset has 1 row, too few to compare: 20 are needed.")
+    #expect(
+      try result("w,x\na,1\nb,2\n", time: "w").reason
+        == "\"w\" holds neither times nor numbers to order the rows by.")
+    #expect(
+      try result("w,x\n1,1\n2,2\n", time: "w").reason
+        == "\"w\" has a time or number in 2 rows, too few to compare along it: 40 are needed.")
+    let one = rows("part,x", 50) { _, g in "all,\(normal(&g))" }
+    #expect(try result(one, split: "part").reason?.contains("does not split") == true)
+  }
+
+  @Test func whatCannotBeComparedIsSaidBesideWhatIs() throws {
+    let result = try result(
+      rows("part,x", 50) { row, g in "\(row % 2 == 0 ? "train" : "test"),\(normal(&g))" },
+      reference: "x\n1\n", split: "part")
+    let details = try #require(result.details as? DriftDetails)
+    #expect(details.comparisons.map(\.kind) == [.split])
+    #expect(details.notes.count == 1)
+    #expect(result.summary?.contains("The reference has 1 row") == true)
+  }
+
+  /// A class that is rare on the smaller side must not keep the others from being compared.
+  @Test func classesOfASmallDatasetAreComparedWithALargeReference() throws {
+    let reference = rows("c", 10_000, seed: 3) { row, generator in
+      row % 800 == 0 ? "rare" : ["a", "b"][generator.next(below: 2)]
+    }
+    let after = rows("c", 100, seed: 4) { _, generator in
+      ["a", "a", "a", "b"][generator.next(below: 4)]
+    }
+    let column = try #require(
+      try comparison(try result(after, reference: reference)).columns.first)
+    #expect(column.severity > 0)
+    #expect(column.probability < 0.01)
+    let same = rows("c", 100, seed: 5) { _, generator in ["a", "b"][generator.next(below: 2)] }
+    #expect(try comparison(try result(same, reference: reference)).columns[0].severity == 0)
+  }
+
+  @Test func datasetsWithoutACommonColumnAreWhollyDifferent() throws {
+    let report = try Analyzer(options: AnalysisOptions(detectors: [.drift])).analyze(
+      table(rows("a", 30) { row, _ in "x\(row % 3)" }),
+      reference: table(rows("b", 30) { row, _ in "x\(row % 3)" }))
+    #expect(report.qualityScore == 0)
+    #expect(
+      report[.drift]?.summary == "No column can be compared in the reference and this dataset. "
+        + "\"b\" is gone. \"a\" is new.")
   }
 
   @Test func edgesDoNotCrash() throws {

@@ -64,16 +64,18 @@ import Testing
   }
 
   @Test func distributionsAreComparedByTheirLargestDistance() throws {
-    let test = try #require(KolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]))
-    #expect(test.distance == 0.5)
-    #expect(KolmogorovSmirnov([1, 1, 2], [1, 1, 2])?.distance == 0)
-    #expect(KolmogorovSmirnov([1, 1, 2], [1, 1, 2])?.probability == 1)
-    #expect(KolmogorovSmirnov([], [1]) == nil)
+    func distance(_ first: [Double], _ second: [Double]) throws -> Double {
+      let column = try table(columnText(first + second)).columns[0]
+      let samples = [Array(first.indices), Array(first.count..<(first.count + second.count))]
+      return SortedNumbers([column, column], samples).distances([1..<2])[0]
+    }
+    #expect(try distance([1, 2, 3, 4], [3, 4, 5, 6]) == 0.5)
+    #expect(try distance([1, 1, 2], [2, 1, 1]) == 0)
+    #expect(try distance([1, 2, 3], [7, 8, 9, 10]) == 1)
+    #expect(try distance([1, 2], []) == 0)
+    #expect(KolmogorovSmirnov(distance: 0, 3, 3).probability == 1)
     // Kolmogorov's distribution: 5 % at 1.3581.
-    let many = (0..<20_000).map(Double.init)
-    let root = 10_000.0.squareRoot()
-    let shifted = many.map { $0 + (1.3581 / root * 20_000).rounded() }
-    let p = try #require(KolmogorovSmirnov(many, shifted)).probability
+    let p = KolmogorovSmirnov(distance: 1.3581 / 100, 20_000, 20_000).probability
     #expect(abs(p - 0.05) < 0.002)
   }
 

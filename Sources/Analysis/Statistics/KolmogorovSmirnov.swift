@@ -10,22 +10,14 @@ struct KolmogorovSmirnov {
   /// than too small.
   let probability: Double
 
-  /// - Parameters: finite numbers in ascending order.
-  /// - Returns: nil if a sample is empty.
-  init?(_ first: [Double], _ second: [Double]) {
-    guard !first.isEmpty, !second.isEmpty else { return nil }
-    let (n, m) = (Double(first.count), Double(second.count))
-    var largest = 0.0
-    var (i, j) = (0, 0)
-    while i < first.count, j < second.count {
-      let value = min(first[i], second[j])
-      while i < first.count, first[i] == value { i += 1 }
-      while j < second.count, second[j] == value { j += 1 }
-      largest = max(largest, abs(Double(i) / n - Double(j) / m))
-    }
-    distance = largest
-    let root = (n * m / (n + m)).squareRoot()
-    probability = Self.tail((root + 0.12 + 0.11 / root) * largest)
+  /// - Parameters:
+  ///   - distance: of the samples' distribution functions.
+  ///   - n: numbers in the first sample; positive.
+  ///   - m: numbers in the second; positive.
+  init(distance: Double, _ n: Int, _ m: Int) {
+    self.distance = distance
+    let root = (Double(n) * Double(m) / Double(n + m)).squareRoot()
+    probability = Self.tail((root + 0.12 + 0.11 / root) * distance)
   }
 
   /// Kolmogorov's series.

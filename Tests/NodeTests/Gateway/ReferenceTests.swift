@@ -83,7 +83,7 @@ import Testing
       #expect(report.reference?.columns.map(\.name) == ["x", "c"])
       let comparison = try Self.drift(report)
       #expect(comparison.kind == .reference)
-      #expect(comparison.beforeRows == 60 && comparison.afterRows == 40)
+      #expect(comparison.rows == [60, 40])
       #expect(comparison.columns.filter { $0.severity > 0 }.map(\.column) == ["x"])
       // Both were read and compared, so both are billed.
       #expect(try answer.decode(AnalyzeTests.Envelope.self).rows == 100)
@@ -167,6 +167,7 @@ import Testing
       // A reference of too few rows is no mistake, but compares nothing.
       let few = try await stage.send(file, .reference(Self.csv(0..<5))).decode(Report.self)
       #expect(few[.drift]?.status == .skipped)
+      #expect(few[.drift]?.reason?.contains("The reference has 5 rows") == true)
       #expect(try await stage.usage().rows.used == 35)
     }
   }

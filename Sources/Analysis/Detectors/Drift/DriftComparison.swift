@@ -1,218 +1,180 @@
-import Foundation
-
 extension DriftDetector {
-  /// What differs between the two sides of a window.
+  /// What differs between groups of rows.
   struct Comparison {
-    let window: Window
-    /// A measurement for each column that could be compared.
-    private(set) var shifts: [Shift] = []
-    private(set) var missingColumns: [String] = []
-    private(set) var newColumns: [String] = []
-    private(set) var typeChanges: [DriftDetails.TypeChange] = []
+    let groups: DriftGroups
+    /// The rows of each group that stand for all where distributions of numbers are estimated.
+    private let samples: [[Int]]
+    let contrasts: [Range<Int>]
+    /// Those that could be compared, in table order.
+    private(set) var columns: [MeasuredColumn] = []
+    private var missingColumns: [String] = []
+    private var newColumns: [String] = []
+    private var typeChanges: [DriftDetails.TypeChange] = []
 
-    /// How a column's values have shifted.
-    struct Shift {
-      /// In the table that is analysed.
-      var column: Int
-      var psi: Double
-      /// For numbers, the Kolmogorov–Smirnov distance.
-      var distance: Double?
-      /// Of as much by chance, before correction.
-      var probability: Double
-      var missingBefore: Double
-      var missingAfter: Double
-      /// For classes.
-      var classes: ClassShift?
-      /// For numbers, the medians.
-      var medians: (before: Double, after: Double)?
-    }
-
-    /// Distributions of numbers are estimated on this many rows of a side.
-    private static let rowLimit = 50_000
+    /// Distributions of numbers are estimated on this many rows of two groups, and of all periods.
+    private static let rowLimit = 100_000
 
     init(
-      _ window: Window, _ subject: AnalysisSubject, _ checkpoint: Checkpoint
+      _ groups: DriftGroups, _ subject: AnalysisSubject, _ checkpoint: Checkpoint
     ) throws(AnalysisCancelled) {
-      self.window = window
-      let (before, after) = (window.before.table, window.after.table)
-      let isSame = window.kind != .reference
-      if !isSame {
-        let (old, new) = (Set(before.names), Set(after.names))
-        missingColumns = before.names.filter { !new.contains($0) }
-        newColumns = after.names.filter { !old.contains($0) }
+      self.groups = groups
+      contrasts = groups.contrasts
+      let tables = groups.groups.map(\.table)
+      let table = subject.table
+      if groups.kind == .reference {
+        let (old, new) = (Set(tables[0].names), Set(table.names))
+        missingColumns = tables[0].names.filter { !new.contains($0) }
+        newColumns = table.names.filter { !old.contains($0) }
       }
-      var columns = subject.featureColumns
-      if let label = subject.label { columns.append(label.column) }
-      let samples = [window.before, window.after].map { side in
-        RowSample.rows(of: side.rows.count, limit: Self.rowLimit, seed: subject.seed)
-          .map { side.rows[$0] }
-      }
-      for (step, index) in columns.sorted().enumerated() where !window.excluded.contains(index) {
-        try checkpoint.reached(Double(step) / Double(columns.count))
-        let new = after.columns[index]
-        guard let other = isSame ? index : before.columns.firstIndex(where: { $0.name == new.name })
-        else { continue }
-        let old = before.columns[other]
-        guard let scale = DriftScale(old.type, new.type) else {
+      samples = Self.samples(groups, seed: subject.seed)
+      var indices = subject.featureColumns
+      if let label = subject.label { indices.append(label.column) }
+      for (step, index) in indices.sorted().enumerated() where !groups.excluded.contains(index) {
+        try checkpoint.reached(Double(step) / Double(indices.count))
+        let own = table.columns[index]
+        guard let columns = Self.columns(own, groups) else { continue }
+        let old = columns[0]
+        guard let scale = DriftScale(old.type, own.type) else {
           typeChanges.append(
-            DriftDetails.TypeChange(column: new.name, before: old.type, after: new.type))
+            DriftDetails.TypeChange(column: own.name, before: old.type, after: own.type))
           continue
         }
-        shifts.append(
-          shift(
-            index, scale, old, new, samples,
-            oldLevels: { isSame ? subject.levels(of: index) : old.levels() },
-            newLevels: { subject.levels(of: index) }))
+        let values: MeasuredColumn.Values =
+          switch scale {
+          case .numbers: .numbers(GroupedNumbers(columns, samples, contrasts: contrasts))
+          case .classes: .classes(Self.classes(index, groups, columns, subject))
+          case .presence: .presence
+          }
+        self.columns.append(
+          MeasuredColumn(index, values, groups.groups, columns, contrasts: contrasts))
       }
     }
 
-    private func shift(
-      _ index: Int, _ scale: DriftScale, _ old: Column, _ new: Column, _ samples: [[Int]],
-      oldLevels: () -> ColumnLevels, newLevels: () -> ColumnLevels
-    ) -> Shift {
-      let absent = [
-        window.before.rows.count { old.isMissing($0) },
-        window.after.rows.count { new.isMissing($0) },
-      ]
-      let totals = [window.before.rows.count, window.after.rows.count]
-      var counts = ContingencyTable(rows: 2, columns: 2)
-      for side in 0..<2 {
-        counts.add(side, 0, count: totals[side] - absent[side])
-        counts.add(side, 1, count: absent[side])
+    /// The column in each group's table; nil if the reference has none of its name.
+    private static func columns(_ own: Column, _ groups: DriftGroups) -> [Column]? {
+      var columns = Array(repeating: own, count: groups.groups.count)
+      guard groups.kind == .reference else { return columns }
+      let reference = groups.groups[0].table
+      guard let index = reference.columnIndex(named: own.name) else { return nil }
+      columns[0] = reference.columns[index]
+      return columns
+    }
+
+    /// Of periods each has the same share of its rows in the sample, since they are put together.
+    private static func samples(_ groups: DriftGroups, seed: UInt64) -> [[Int]] {
+      let all = groups.groups.reduce(0) { $0 + $1.rows.count }
+      return groups.groups.map { group in
+        let limit =
+          groups.kind == .time
+          ? max(minimumRows, rowLimit * group.rows.count / all) : rowLimit / 2
+        return RowSample.rows(of: group.rows.count, limit: limit, seed: seed).map { group.rows[$0] }
       }
-      let missing = counts.independence.map { $0.leastExpected >= 1 ? $0.probability : 1 } ?? 1
-      var shift = Shift(
-        column: index,
-        psi: PopulationStability.index(
-          [totals[0] - absent[0], absent[0]], [totals[1] - absent[1], absent[1]]),
-        distance: nil, probability: missing,
-        missingBefore: Double(absent[0]) / Double(totals[0]),
-        missingAfter: Double(absent[1]) / Double(totals[1]))
-      switch scale {
-      case .numbers:
-        let values = [(old, samples[0]), (new, samples[1])].map { column, rows in
-          rows.map { column.number($0) }.filter(\.isFinite).sorted()
-        }
-        guard let test = KolmogorovSmirnov(values[0], values[1]) else { return shift }
-        shift.distance = test.distance
-        // Two tests, of which the smaller probability counts.
-        shift.probability = min(1, 2 * min(missing, test.probability))
-        shift.psi = NumberBins(values[0]).psi(values[0], values[1], samples, old, new)
-        shift.medians = (
-          values[0].quantile(0.5), values[1].quantile(0.5)
+    }
+
+    private static func classes(
+      _ index: Int, _ groups: DriftGroups, _ columns: [Column], _ subject: AnalysisSubject
+    ) -> GroupedClasses {
+      let own = subject.levels(of: index)
+      let old = groups.kind == .reference ? columns[0].levels() : own
+      return GroupedClasses(
+        groups.groups, columns.enumerated().map { ($1, $0 == 0 ? old : own) })
+    }
+
+    // MARK: - Judging
+
+    /// What is told of a column.
+    struct Judgement {
+      /// The contrast in which the change is told.
+      var contrast: Range<Int>
+      var measure: DriftMeasure
+      /// From 0, no shift beyond chance and the parameters' bounds, to 1, of the contrast where it is
+      /// largest: so more of a shift never has less.
+      var severity: Double
+      /// The least one, corrected.
+      var probability: Double
+      /// The groups in which a class counts as new.
+      var news: Range<Int>
+    }
+
+    /// Judges a column.
+    ///
+    /// The change is where a shift is least likely by chance, which of the places between two
+    /// distributions is the likeliest one (Carlstein, "Nonparametric Change-Point Estimation", 1988);
+    /// without any, the later half is told about.
+    ///
+    /// - Parameter probabilities: by contrast, corrected for the number of all.
+    func judgement(
+      _ column: MeasuredColumn, probabilities: ArraySlice<Double>, _ parameters: ParameterValues
+    ) -> Judgement {
+      let measures = column.measures
+      let shifted = measures.indices.filter { index in
+        probabilities[probabilities.startIndex + index] <= parameters.number("significance")
+          && (measures[index].psi >= parameters.number("psi")
+            || (measures[index].distance ?? 0) >= parameters.number("distance"))
+      }
+      let change = shifted.min {
+        (measures[$0].probability, measures[$1].size) < (
+          measures[$1].probability, measures[$0].size
         )
-      case .classes:
-        let classes = ClassShift(
-          old, oldLevels(), window.before.rows, new, newLevels(), window.after.rows)
-        shift.psi = classes.psi
-        shift.probability = min(1, 2 * min(missing, classes.probability))
-        shift.classes = classes
-      case .presence: break
       }
-      return shift
+      let told = change ?? contrasts.firstIndex(of: groups.halves) ?? 0
+      return Judgement(
+        contrast: contrasts[told], measure: measures[told],
+        severity: shifted.reduce(0) { max($0, measures[$1].size) },
+        probability: probabilities.min() ?? 1,
+        news: groups.news(of: change.map { contrasts[$0] }))
     }
 
-    /// - Parameter probabilities: of the shifts, corrected for their number.
-    func details(
-      probabilities: [Double], significance: Double, psi: Double, distance: Double
-    ) -> DriftDetails.Comparison {
-      let columns = zip(shifts, probabilities).map { shift, probability in
-        let isLarge = shift.psi >= psi || (shift.distance ?? 0) >= distance
-        let severity =
-          isLarge && probability <= significance
-          ? max(1 - exp(-shift.psi), shift.distance ?? 0) : 0
-        return DriftDetails.ColumnShift(
-          column: window.after.table.columns[shift.column].name, severity: severity.reported,
-          psi: shift.psi.reported, distance: shift.distance?.reported,
-          probability: probability.reported, missingBefore: shift.missingBefore.reported,
-          missingAfter: shift.missingAfter.reported, newClasses: shift.classes?.listed(\.new) ?? [],
-          vanishedClasses: shift.classes?.listed(\.vanished) ?? [], words: words(shift))
-      }
-      return DriftDetails.Comparison(
-        kind: window.kind, before: window.before.name, after: window.after.name,
-        beforeRows: window.before.rows.count, afterRows: window.after.rows.count, columns: columns,
+    /// - Parameter judgements: of the columns.
+    func details(_ judgements: [Judgement], _ table: Table) -> DriftDetails.Comparison {
+      DriftDetails.Comparison(
+        kind: groups.kind, before: groups.before, after: groups.after,
+        rows: groups.groups.map(\.rows.count), timeColumn: groups.periods?.column,
+        periods: groups.periods.map { periods in
+          (0..<periods.count).map { period in
+            DriftDetails.Period(
+              from: periods[period].from, to: periods[period].to,
+              rows: groups.groups[period].rows.count)
+          }
+        },
+        columns: zip(columns, judgements).map { shift($0, $1, table.columns[$0.column]) },
         missingColumns: missingColumns, newColumns: newColumns, typeChanges: typeChanges)
     }
 
-    private func words(_ shift: Shift) -> String {
-      var parts: [String] = []
-      if let medians = shift.medians {
-        parts.append("the median went from \(medians.before.shown(4)) to \(medians.after.shown(4))")
-      }
-      if let most = shift.classes?.largestChange {
-        parts.append(
-          "\"\(most.name)\" went from \(most.before.percent) to \(most.after.percent) of the rows")
-      }
-      if abs(shift.missingAfter - shift.missingBefore) >= 0.01 {
-        parts.append(
-          "missing values went from \(shift.missingBefore.percent) to \(shift.missingAfter.percent)"
-        )
-      }
-      return parts.joined(separator: "; ")
+    private func shift(
+      _ column: MeasuredColumn, _ judgement: Judgement, _ own: Column
+    ) -> DriftDetails.ColumnShift {
+      let contrast = judgement.contrast
+      let others = column.others(contrast)
+      let periods = judgement.severity > 0 ? groups.periods : nil
+      var classes: ClassShift?
+      if case .classes(let values) = column.values { classes = values.shift(judgement.news) }
+      return DriftDetails.ColumnShift(
+        column: own.name, severity: judgement.severity.reported,
+        psi: judgement.measure.psi.reported,
+        distance: judgement.measure.distance?.reported,
+        probability: judgement.probability.reported,
+        changedFrom: periods.map { $0[contrast.lowerBound].from },
+        changedTo: periods.flatMap {
+          contrast.upperBound < $0.count ? $0[contrast.upperBound - 1].to : nil
+        },
+        psiByPeriod: periods.map { periods in
+          (0..<periods.count).map { column.psi(of: $0..<($0 + 1), against: others).reported }
+        },
+        missingBefore: column.missingShare(others).reported,
+        missingAfter: column.missingShare(contrast).reported,
+        newClasses: classes.map { $0.listed($0.new) } ?? [],
+        vanishedClasses: classes.map { $0.listed($0.vanished) } ?? [],
+        words: judgement.severity > 0
+          ? column.words(contrast, Self.columns(own, groups) ?? [], samples) : "")
     }
-  }
-}
 
-/// What two columns are compared by.
-enum DriftScale {
-  case numbers
-  case classes
-  /// Only whether there is a value.
-  case presence
-
-  /// Nil if the types do not go together. Few rows may make integers look like booleans, or classes
-  /// like text, so these do.
-  init?(_ before: ColumnType, _ after: ColumnType) {
-    switch (before, after) {
-    case (.integer, .integer), (.integer, .real), (.real, .integer), (.real, .real): self = .numbers
-    case (.boolean, .boolean), (.boolean, .category), (.category, .boolean), (.category, .category),
-      (.boolean, .integer), (.integer, .boolean):
-      self = .classes
-    case (.empty, _), (_, .empty), (.identifier, _), (_, .identifier), (.text, .text),
-      (.text, .category), (.category, .text), (.dateTime, .dateTime):
-      self = .presence
-    default: return nil
+    /// The rows that have a new class, if there are more of them than was to be expected.
+    func newClassRows(_ column: MeasuredColumn, _ news: Range<Int>) -> [Int] {
+      guard case .classes(let values) = column.values else { return [] }
+      let shift = values.shift(news)
+      return shift.areNewSurprising
+        ? values.rows(of: Set(shift.new), in: groups.groups[news]) : []
     }
-  }
-}
-
-/// Bins between quantiles of numbers.
-struct NumberBins {
-  /// Bins hold at least this many of the numbers that they were made from.
-  private static let binSize = 20
-  private static let maximumCount = 10
-
-  /// Ascending; a bin ends with its upper edge.
-  private let edges: [Double]
-
-  /// - Parameter sorted: in ascending order; not empty.
-  init(_ sorted: [Double]) {
-    let count = max(2, min(Self.maximumCount, sorted.count / Self.binSize))
-    var edges: [Double] = []
-    for bin in 1..<count {
-      let edge = sorted[min(sorted.count - 1, sorted.count * bin / count)]
-      if edges.last != edge { edges.append(edge) }
-    }
-    self.edges = edges
-  }
-
-  /// How many of ascending numbers are in each bin.
-  func counts(_ sorted: [Double]) -> [Int] {
-    var counts = [Int](repeating: 0, count: edges.count + 1)
-    var bin = 0
-    for number in sorted {
-      while bin < edges.count, number > edges[bin] { bin += 1 }
-      counts[bin] += 1
-    }
-    return counts
-  }
-
-  /// The stability index, missing values being a bin of their own.
-  func psi(
-    _ before: [Double], _ after: [Double], _ samples: [[Int]], _ old: Column, _ new: Column
-  ) -> Double {
-    PopulationStability.index(
-      counts(before) + [samples[0].count { old.isMissing($0) }],
-      counts(after) + [samples[1].count { new.isMissing($0) }])
   }
 }
