@@ -24,7 +24,8 @@ public struct AnalysisOptions: Codable, Sendable, Equatable {
   /// The beginning of the names of columns that hold the caller's own out-of-sample probabilities,
   /// one a class: with `p_` they are `p_cat`, `p_dog`. Nil: the engine makes its own.
   public var probabilityPrefix: String?
-  /// The column that holds a model's predictions of the label.
+  /// The column that holds a model's predictions of the label, or probabilities of the second of two
+  /// classes.
   public var predictionColumn: String?
   /// The columns that say who a row is about. Nil: guessed from their names.
   public var sensitiveColumns: [String]?

@@ -43,7 +43,8 @@ public struct AnalyzeOptions: Equatable, Sendable {
   public var parameters: [String: String]
   /// The beginning of the names of columns that hold out-of-sample probabilities, one a class.
   public var probabilityPrefix: String?
-  /// The column that holds a model's predictions of the label.
+  /// The column that holds a model's predictions of the label, or probabilities of the second of two
+  /// classes.
   public var predictionColumn: String?
   /// The columns that say who a row is about.
   public var sensitiveColumns: [String]

@@ -31,10 +31,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
   var file: String
 
   @Option(
-    help: """
+    help: ArgumentHelp(
+      """
       A dataset to compare with, such as the one a model was trained on: for drift and for the shares of \
       groups. Its rows count as the dataset's do.
-      """, completion: .file(extensions: ["csv", "ndjson", "jsonl", "json"]))
+      """, valueName: "file"), completion: .file(extensions: ["csv", "ndjson", "jsonl", "json"]))
   var reference: String?
 
   @Option(help: "The column that holds the labels.")
@@ -63,7 +64,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
       valueName: "prefix"))
   var predProbsPrefix: String?
 
-  @Option(help: "The column with a model's predictions of the label.")
+  @Option(
+    help:
+      "The column with a model's predictions of the label, or probabilities of the second of two.")
   var predictionColumn: String?
 
   @Option(
@@ -72,7 +75,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
       valueName: "column,column…"))
   var sensitiveColumns: String?
 
-  @Option(help: "The column along which the data may drift.")
+  @Option(help: "The column along which the data may drift: times, or numbers that rise with it.")
   var timeColumn: String?
 
   @Option(help: "The column that says which part of a split a row belongs to.")

@@ -83,9 +83,13 @@ struct ReportView {
   private var detectors: String? {
     let results = summary.orderedDetectors
     guard !results.isEmpty else { return nil }
-    return Table(
+    let left = results.filter { name, result in
+      result.status == "skipped" && summary.requestedDetectors?.contains(name) == false
+    }.map { words($0.name) }
+    let shown = results.filter { !left.contains(words($0.name)) }
+    let table = Table(
       columns: [.text("DETECTOR"), .number("FLAGGED"), .text("")],
-      rows: results.map { name, result in
+      rows: shown.map { name, result in
         let ran = result.status == nil || result.status == "ok"
         let outcome = [result.status, result.reason.map(harmless)].compactMap { $0 }
           .joined(separator: ": ")
@@ -96,6 +100,9 @@ struct ReportView {
         ]
       }
     ).rendered(style: style)
+    guard !left.isEmpty else { return table }
+    return table + "\n"
+      + style.paint("Not asked for: \(left.joined(separator: ", "))", .dim)
   }
 
   private var rows: String? {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Analysis
@@ -41,6 +42,7 @@ import Testing
     ("message", false), ("average", false), ("trace", false), ("sextant", false),
     ("gender", true), ("Sex", true), ("applicant_race", true), ("maritalStatus", true),
     ("nativeCountry", true), ("country", false), ("HouseAge", false), ("skin", false),
+    ("is_female", true), ("black", true), ("senior_citizen", true), ("senior", false),
   ])
   func columnsAreGuessedByWholeWords(name: String, isSensitive: Bool) throws {
     let lines = (0..<80).map { "\($0 % 2 == 0 ? "p" : "q"),\($0 % 3 == 0 ? "yes" : "no")\n" }
@@ -48,6 +50,12 @@ import Testing
     let report = try report(text, [.bias])
     #expect((report[.bias]?.status == .ok) == isSensitive)
     if !isSensitive { #expect(report[.bias]?.status == .skipped) }
+  }
+
+  /// `black` is also a colour of things, and then one of many.
+  @Test func namesOfGroupsCountForTwoValuesAlone() throws {
+    let lines = (0..<90).map { "\(["none", "some", "much"][$0 % 3]),\($0 % 2)\n" }
+    #expect(try report("black,label\n" + lines.joined(), [.bias])[.bias]?.status == .skipped)
   }
 
   @Test func racesThatAreMeasuredAreContests() throws {
@@ -133,6 +141,9 @@ import Testing
     ("hired", ["no", "yes"], "yes"), ("default", ["no", "yes"], "no"),
     ("risk", ["bad", "good"], "good"), ("churn", ["0", "1"], "0"), ("label", ["0", "1"], "1"),
     ("income", ["<=50K", ">50K"], ">50K"), ("verdict", ["denied", "other"], "other"),
+    ("deny", ["no", "yes"], "no"), ("citation_issued", ["NO", "YES"], "NO"),
+    ("outcome", ["job", "no_job"], "job"), ("decision", ["tenured", "not tenured"], "tenured"),
+    ("state", ["churned", "not churned"], "not churned"),
   ])
   func theFavourableClassIsGuessed(name: String, classes: [String], favourable: String) throws {
     let lines = (0..<90).map { "\($0 % 2 == 0 ? "f" : "m"),\(classes[$0 % 3 == 0 ? 1 : 0])\n" }
@@ -251,6 +262,57 @@ import Testing
     #expect(Set(rates.compactMap(\.group)) == ["f, q", "m, p"])
   }
 
+  /// Who refuses to say belongs to no group, however they fare.
+  @Test func whatStandsForAMissingValueIsNoGroup() throws {
+    let found = try analyse(
+      people([
+        ("f", "yes", 50), ("f", "no", 50), ("m", "yes", 50), ("m", "no", 50),
+        ("Unknown", "yes", 100),
+      ]))
+    let attribute = try #require(found.details.attributes.first)
+    #expect(attribute.groups.map(\.name) == ["f", "m"])
+    #expect(attribute.ungrouped == 100)
+    #expect(found.details.findings.isEmpty)
+    #expect(
+      found.details.notes.contains("Rows with \"Unknown\" in \"sex\" belong to no group."))
+  }
+
+  @Test func groupsThatAreNumbersAreNamedWithTheirColumn() throws {
+    let lines = (0..<400).map { row in
+      let isYes = row / 4 % 10 < (row % 2 == 0 ? 8 : 2)
+      return "\(row % 2),\(row / 2 % 2 == 0 ? "p" : "q"),\(isYes ? "yes" : "no")\n"
+    }
+    let found = try analyse("is_female,race,label\n" + lines.joined())
+    let finding = try #require(found.details.findings.first)
+    #expect(finding.group == "1")
+    #expect(finding.sentence.contains("\"is_female = 1\" (40 of 200)"))
+    #expect(
+      found.details.attributes.last?.groups.map(\.name) == [
+        "is_female = 0, p", "is_female = 0, q", "is_female = 1, p", "is_female = 1, q",
+      ])
+  }
+
+  /// What is said of one column comes before what is said of two, and once.
+  @Test func theChiefFindingComesFirst() throws {
+    let lines = (0..<800).map { row in
+      let (sex, race) = (row % 2, row / 2 % 2)
+      let isYes = row / 4 % 20 < [[2, 6], [14, 18]][sex][race]
+      return "\(["f", "m"][sex]),\(["p", "q"][race]),\(isYes ? "yes" : "no")\n"
+    }
+    let found = try analyse("sex,race,label\n" + lines.joined())
+    #expect(found.details.findings.first?.columns == ["sex"])
+    #expect(found.details.findings.contains { $0.columns == ["sex", "race"] })
+    // Of two classes the association says no more than their rates.
+    #expect(!found.details.findings.contains { $0.measure == .association })
+    #expect(found.details.attributes[0].association != nil)
+    #expect(found.result.summary?.contains("\"f\" (80 of 400)") == true)
+  }
+
+  @Test func ofSeveralNumbersNoneIsAnAnswer() throws {
+    let lines = (0..<90).map { "\($0 % 2 == 0 ? "f" : "m"),\($0 % 3)\n" }
+    #expect(try analyse("sex,label\n" + lines.joined()).details.favourableClass == nil)
+  }
+
   // MARK: - Predictions
 
   @Test func ratesOfPredictionsAreCompared() throws {
@@ -270,6 +332,71 @@ import Testing
     #expect(gaps.map(\.difference.value) == [0, 0, 0.45, 0.45])
     #expect(found.details.findings.map(\.measure) == [.truePositiveRate, .falsePositiveRate])
     #expect(found.details.findings.map(\.group) == ["f", "m"])
+  }
+
+  /// A model that gives women of the favourable class low probabilities, and men high ones.
+  private func scored(_ labels: [String] = ["no", "yes"], scores: (Bool, Bool) -> String) -> String
+  {
+    "sex,label,score\n"
+      + (0..<400).map { row in
+        let (isWoman, isPositive) = (row % 2 == 0, row / 2 % 2 == 0)
+        return
+          "\(isWoman ? "f" : "m"),\(labels[isPositive ? 1 : 0]),\(scores(isWoman, isPositive))\n"
+      }.joined()
+  }
+
+  @Test func probabilitiesArePredictionsFromAThresholdOn() throws {
+    let text = scored { isWoman, isPositive in isPositive ? (isWoman ? "0.4" : "0.9") : "0.1" }
+    let options = AnalysisOptions(predictionColumn: "score")
+    let found = try analyse(text, options)
+    #expect(found.details.notes.contains { $0.contains("the probability of \"yes\"") })
+    let gaps = try #require(found.details.attributes.first).gaps
+    #expect(gaps.map(\.difference.value) == [0, 0.5, 1, 0])
+    #expect(found.details.findings.map(\.measure) == [.predictedRate, .truePositiveRate])
+    let lower = try analyse(text, options, parameters: ["prediction_threshold": .number(0.3)])
+    #expect(lower.details.findings.isEmpty)
+    // Where "yes" is bad the same column is still the probability of "yes".
+    let turned = try analyse(
+      text.replacingOccurrences(of: "label", with: "default"),
+      AnalysisOptions(labelColumn: "default", predictionColumn: "score"))
+    #expect(turned.details.favourableClass == "no")
+    #expect(turned.details.findings.map(\.measure) == [.predictedRate, .falsePositiveRate])
+  }
+
+  /// Labels of ones and noughts that are predicted as such are no probabilities.
+  @Test func numbersThatAreClassesStayClasses() throws {
+    let text = scored(["0", "1"]) { _, isPositive in isPositive ? "1.0" : "0.0" }
+    let found = try analyse(text, AnalysisOptions(predictionColumn: "score"))
+    #expect(!found.details.notes.contains { $0.contains("probability") })
+    #expect(found.details.findings.isEmpty)
+    let odd = try analyse(
+      scored(["0", "1"]) { _, isPositive in isPositive ? "1" : "7" },
+      AnalysisOptions(predictionColumn: "score"))
+    #expect(
+      odd.details.notes.contains(
+        "In \"score\" 200 predictions are none of the classes, and not compared."))
+  }
+
+  @Test func theLikeliestClassIsThePrediction() throws {
+    var text = "sex,label,p_a,p_no,p_yes\n"
+    for row in 0..<300 {
+      let isWoman = row % 2 == 0
+      let label = ["a", "no", "yes"][row / 2 % 3]
+      let guess = isWoman && label == "yes" ? "no" : label
+      text +=
+        "\(isWoman ? "f" : "m"),\(label),"
+        + ["a", "no", "yes"].map { $0 == guess ? "0.6" : "0.2" }.joined(separator: ",") + "\n"
+    }
+    let found = try analyse(text, AnalysisOptions(probabilityPrefix: "p_"))
+    #expect(found.details.favourableClass == "yes")
+    #expect(found.details.attributes.map(\.columns) == [["sex"]])
+    #expect(found.details.findings.map(\.measure) == [.predictedRate, .truePositiveRate])
+    #expect(found.details.findings.allSatisfy { $0.group == "f" })
+    // What cannot be read as probabilities is said, and the rest is compared.
+    let broken = try analyse(
+      text.replacingOccurrences(of: "0.6", with: "6"), AnalysisOptions(probabilityPrefix: "p_"))
+    #expect(broken.details.notes.contains { $0.contains("no predictions to compare") })
+    #expect(broken.details.attributes[0].gaps.map(\.measure) == [.selectionRate])
   }
 
   // MARK: - Edges

@@ -103,7 +103,8 @@ import Testing
     let page = try Self.page(Self.report(lines.joined(separator: "\n") + "\n"))
     #expect(page.contains("<caption>Rows with each flaw</caption>"))
     #expect(page.contains("<td><bdi>refusal 5</bdi></td>"))
-    #expect(page.contains("&quot;instruction&quot; asks and &quot;response&quot; answers in 40 rows; "))
+    #expect(
+      page.contains("&quot;instruction&quot; asks and &quot;response&quot; answers in 40 rows; "))
   }
 
   @Test func tablesOfDetailsHaveTheOrderOfTheirTypes() throws {

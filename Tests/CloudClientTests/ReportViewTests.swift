@@ -38,11 +38,11 @@ import Testing
 
         - 2 labels are probably wrong.
 
-        DETECTOR          FLAGGED
-        missing values          0
-        label errors        1,002
-        outliers                -  failed: too few rows
-        exact duplicates        -  skipped: not asked for
+        DETECTOR        FLAGGED
+        missing values        0
+        label errors      1,002
+        outliers              -  failed: too few rows
+        Not asked for: exact duplicates
 
         Rows to look at first (counted from 0, without the header)
         ROW  DETECTOR      SCORE  WHY

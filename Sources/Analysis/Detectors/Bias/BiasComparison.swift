@@ -178,7 +178,8 @@ struct BiasComparison {
         guard
           let found = judge.rates(
             measure, columns: names, names: judged.map { measured.groups.names[$0] },
-            rates: judged.map { rates[$0] }, beyond: bound(measure))
+            shown: judged.map { measured.groups.shown[$0] }, rates: judged.map { rates[$0] },
+            beyond: bound(measure))
         else { continue }
         gaps.append(found.gap)
         known[measure] = found.gap.difference.value
@@ -187,7 +188,8 @@ struct BiasComparison {
       let judged = large(measured.means.map(\.count))
       if let found = judge.means(
         columns: names, names: judged.map { measured.groups.names[$0] },
-        means: judged.map { measured.means[$0] }, beyond: bound(.mean))
+        shown: judged.map { measured.groups.shown[$0] }, means: judged.map { measured.means[$0] },
+        beyond: bound(.mean))
       {
         gaps.append(found.gap)
         known[.mean] = found.gap.difference.value
@@ -202,17 +204,36 @@ struct BiasComparison {
       details.append(
         attribute(measured, names, gaps, association?.estimate, reach: judge.shownReach))
     }
-    judgements.sort { ($0.rank, $1.size) < ($1.rank, $0.size) }
     let worst = judgements.reduce(0.0) { max($0, $1.damage) }
+    judgements = news(judgements).sorted { $0.order < $1.order }
     return Finding<BiasDetails>.Evidence(
       flagged: [],
       soundness: 100 * (1 - min(1, worst)),
       details: BiasDetails(
         label: outcome.columnName,
         favourableClass: outcome.favourable.flatMap { outcome.classes?.classes[$0.index] },
-        notes: outcome.notes, comparisons: comparisons, attributes: details,
+        notes: outcome.notes + standIns, comparisons: comparisons, attributes: details,
         findings: judgements.map(\.finding)),
       sentence: sentence(judgements))
+  }
+
+  /// The findings but those that say of two classes again what is said of their rates.
+  private func news(_ judgements: [BiasJudge.Judgement]) -> [BiasJudge.Judgement] {
+    guard outcome.classes?.classes.count == 2 else { return judgements }
+    let told = Set(
+      judgements.filter { $0.finding.measure == .selectionRate }.map(\.finding.columns))
+    return judgements.filter {
+      $0.finding.measure != .association || !told.contains($0.finding.columns)
+    }
+  }
+
+  /// Which rows belong to no group.
+  private var standIns: [String] {
+    attributes.filter { !$0.groups.standIns.isEmpty }.map { measured in
+      let values = measured.groups.standIns.map { "\"\($0)\"" }.joined(separator: ", ")
+      let name = subject.table.columns[measured.groups.columns[0]].name
+      return "Rows with \(values) in \"\(name)\" belong to no group."
+    }
   }
 
   private func attribute(

@@ -97,7 +97,7 @@ public struct BiasDetails: DetectorDetails {
   public var comparisons: Int
   /// Single columns in table order or as named, then pairs of columns.
   public var attributes: [Attribute]
-  /// By descending size within a measure, measures in order.
+  /// Measures in order; of each single columns first, then by descending size.
   public var findings: [Finding]
 
   enum CodingKeys: String, CodingKey {

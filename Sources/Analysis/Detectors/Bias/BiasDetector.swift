@@ -6,7 +6,7 @@
 ///   adverse impact in the US Uniform Guidelines on Employee Selection Procedures (EEOC 1978, 29 CFR
 ///   1607.4 D).
 /// - Equalized odds (Hardt, Price and Srebro 2016, §2): true and false positive rates of given
-///   predictions.
+///   predictions, or of classes by given probabilities (``BiasPredictions``).
 /// - Association of group and class: Cramér's V without bias (Bergsma 2013).
 /// - Numeric labels: means (Welch 1947) and medians.
 /// - Representation: shares against even ones, or those of a reference dataset.
@@ -28,6 +28,10 @@ struct BiasDetector: Detector {
     .text(
       "favourable_class", "",
       "The class that is good for a person; empty: guessed by name, or of two the rarer."),
+    .number(
+      "prediction_threshold", 0.5, in: 0...1,
+      "Where predictions are probabilities of the second of two classes: counts as it from here on."
+    ),
     .number(
       "confidence", 0.95, in: 0.5...0.9999,
       "Confidence of intervals, and of all findings together."),
@@ -60,9 +64,12 @@ struct BiasDetector: Detector {
     guard !choices.isEmpty else {
       return .skipped(
         reason: "No sensitive column was named, and no column's name has a word such as gender, "
-          + "sex, race, ethnicity, religion, age, disability, nationality or marital.")
+          + "sex, race, ethnicity, religion, age, disability, nationality or marital; "
+          + "sensitive_columns names them.")
     }
-    let outcome = BiasOutcome(subject, favourable: parameters.word("favourable_class"))
+    let outcome = BiasOutcome(
+      subject, favourable: parameters.word("favourable_class"),
+      threshold: parameters.number("prediction_threshold"))
     var singles: [SensitiveGroups] = []
     for (step, choice) in choices.enumerated() {
       try checkpoint.reached(0.5 * Double(step) / Double(choices.count))

@@ -20,7 +20,12 @@ struct BiasJudge {
     /// For order within a measure: larger is worse.
     var size: Double
 
-    var rank: Int { BiasMeasure.allCases.firstIndex(of: finding.measure) ?? 0 }
+    /// What a person wants to know first: single columns come before pairs of them.
+    var order: (Int, Int, Double) {
+      (
+        BiasMeasure.allCases.firstIndex(of: finding.measure) ?? 0, finding.columns.count, -size
+      )
+    }
   }
 
   init(
@@ -41,7 +46,8 @@ struct BiasJudge {
   /// - Parameter beyond: a difference up to which nothing is a finding.
   /// - Returns: nil with fewer than two groups.
   func rates(
-    _ measure: BiasMeasure, columns: [String], names: [String], rates: [Rate], beyond: Double
+    _ measure: BiasMeasure, columns: [String], names: [String], shown: [String], rates: [Rate],
+    beyond: Double
   ) -> (gap: BiasDetails.Gap, judgements: [Judgement])? {
     guard names.count >= 2 else { return nil }
     let order = names.indices.sorted { (rates[$1].value, $0) < (rates[$0].value, $1) }
@@ -57,8 +63,8 @@ struct BiasJudge {
       let isUnderFourFifths = ratio < 0.8 && measure != .falsePositiveRate
       let sentence =
         "\(Self.subject(measure, favourable ?? "", label)) for \(rates[group].value.percent) of "
-        + "\"\(names[group])\" (\(rates[group].hits) of \(rates[group].total)), but for "
-        + "\(rates[best].value.percent) of \"\(names[best])\" (\(rates[best].hits) of "
+        + "\"\(shown[group])\" (\(rates[group].hits) of \(rates[group].total)), but for "
+        + "\(rates[best].value.percent) of \"\(shown[best])\" (\(rates[best].hits) of "
         + "\(rates[best].total)), by \(Self.listed(columns)); the ratio is \(ratio.shown())"
         + (isUnderFourFifths ? ", below the four fifths of the EEOC's guidelines." : ".")
       judgements.append(
@@ -93,7 +99,7 @@ struct BiasJudge {
 
   /// Compares each group's mean with the highest.
   func means(
-    columns: [String], names: [String], means: [Moments], beyond: Double
+    columns: [String], names: [String], shown: [String], means: [Moments], beyond: Double
   ) -> (gap: BiasDetails.Gap, judgements: [Judgement])? {
     guard names.count >= 2, means.allSatisfy({ $0.mean.isFinite && $0.variance.isFinite }) else {
       return nil
@@ -112,9 +118,9 @@ struct BiasJudge {
           finding: BiasDetails.Finding(
             measure: .mean, columns: columns, group: names[group], comparedWith: names[best],
             effect: difference,
-            sentence: "The mean of \"\(label)\" is \(means[group].mean.shown()) for "
-              + "\"\(names[group])\" (\(means[group].count) rows), but \(means[best].mean.shown()) "
-              + "for \"\(names[best])\" (\(means[best].count) rows), by \(Self.listed(columns)); "
+            sentence: "The mean of \"\(label)\" is \(means[group].mean.inWords) for "
+              + "\"\(shown[group])\" (\(means[group].count) rows), but \(means[best].mean.inWords) "
+              + "for \"\(shown[best])\" (\(means[best].count) rows), by \(Self.listed(columns)); "
               + "that is \(effect.shown()) standard deviations."),
           // The correlation that belongs to the effect between two groups of one size.
           damage: effect.isFinite ? effect / (effect * effect + 4).squareRoot() : 1,
@@ -178,4 +184,9 @@ struct BiasJudge {
         size: 1 - rate.value / expected)
     }
   }
+}
+
+extension Double {
+  /// A mean in a sentence.
+  fileprivate var inWords: String { shown(abs(self) < 1_000 ? 2 : 0) }
 }

@@ -7,14 +7,14 @@ struct BiasOutcome {
   /// The rows with a finite numeric label, by ascending label.
   let order: [UInt32]
   let favourable: FavourableClass?
-  /// The predicted class of each row; -1 where there is none.
+  /// The predicted class of each row (``BiasPredictions/classOfRow``).
   let predictions: [Int]
   /// The label column's index.
   let column: Int?
   let columnName: String?
   let notes: [String]
 
-  init(_ subject: AnalysisSubject, favourable named: String) {
+  init(_ subject: AnalysisSubject, favourable named: String, threshold: Double) {
     let table = subject.table
     column = subject.label?.column
     columnName = column.map { table.columns[$0].name }
@@ -52,35 +52,13 @@ struct BiasOutcome {
         "\"\(columnName)\" has no class \"\(named)\", so rates are not compared. The classes are: "
           + "\(label.classes.prefix(20).joined(separator: ", ")).")
     }
-    if let name = subject.options.predictionColumn, let index = table.columnIndex(named: name) {
-      predictions = Self.predictions(table.columns[index], subject.levels(of: index), label)
-      let known = predictions.count { $0 >= 0 }
-      if known < table.rowCount - table.columns[index].missingCount {
-        notes.append(
-          "\(table.rowCount - table.columns[index].missingCount - known) predictions in \"\(name)\" "
-            + "are none of the classes, and are not compared.")
-      }
+    if favourable != nil {
+      let made = BiasPredictions(subject, label, threshold: threshold)
+      predictions = made.classOfRow
+      notes += made.notes
     } else {
       predictions = []
     }
     self.notes = notes
-  }
-
-  /// Predictions are written as the classes are, or are the same number.
-  private static func predictions(
-    _ column: Column, _ levels: ColumnLevels, _ label: LabelColumn
-  ) -> [Int] {
-    var classOfLevel = [Int](repeating: -1, count: levels.counts.count)
-    let numbers = label.classes.map { NumberParser.parse(Array($0.utf8)[...])?.value }
-    for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
-      let row = Int(levels.firstRow[level])
-      let text = column.text(row)
-      let number = NumberParser.parse(column.bytes(row))?.value
-      let found =
-        label.classes.firstIndex(of: text)
-        ?? number.flatMap { number in numbers.firstIndex { $0 == number } }
-      classOfLevel[level] = found ?? -1
-    }
-    return levels.levelOfRow.map { classOfLevel[Int($0)] }
   }
 }

@@ -15,12 +15,19 @@ enum SensitiveColumns {
     "caste", "transgender", "lgbt", "indigenous", "veteran", "minority",
   ]
 
+  /// Names of groups, which columns have that say who belongs to it and so have two values.
+  static let memberWords: Set<String> = [
+    "female", "male", "woman", "black", "african", "hispanic", "hispan", "latino", "latina",
+    "asian", "nonwhite", "muslim", "jewish", "gay", "lesbian", "migrant",
+    "refugee", "elderly",
+  ]
+
   /// Words that count together.
   static let groupPhrases: [Set<String>] = [
     ["native", "country"], ["country", "birth"], ["country", "origin"], ["national", "origin"],
     ["native", "language"], ["mother", "tongue"], ["skin", "color"], ["skin", "colour"],
     ["skin", "tone"], ["sexual", "orientation"], ["civil", "status"], ["family", "status"],
-    ["foreign", "worker"],
+    ["foreign", "worker"], ["senior", "citizen"],
   ]
 
   /// Beside these words an age is that of a thing.
@@ -66,6 +73,7 @@ enum SensitiveColumns {
       column.type != .integer || column.distinctCount <= 20
     else { return false }
     return !words.isDisjoint(with: groupWords)
+      || column.distinctCount == 2 && !words.isDisjoint(with: memberWords)
       || groupPhrases.contains { $0.isSubset(of: words) }
   }
 

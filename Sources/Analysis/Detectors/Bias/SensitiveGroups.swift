@@ -26,6 +26,10 @@ struct SensitiveGroups {
   let making: Making
   /// The groups' names: in the order of their numbers or bytes.
   let names: [String]
+  /// The names as sentences have them: with the column's where they would say nothing without it.
+  let shown: [String]
+  /// Values that stand for missing ones, such as "Unknown": their rows belong to no group.
+  let standIns: [String]
   /// The group of each row; -1 for none.
   let groupOfRow: [Int32]
   /// Rows of each group.
@@ -37,12 +41,12 @@ struct SensitiveGroups {
   init(_ column: Int, in subject: AnalysisSubject) {
     let source = subject.table.columns[column]
     let levels = subject.levels(of: column)
-    let present = levels.counts.reduce(0, +) - levels.counts[0]
+    let valued = levels.counts.reduce(0, +) - levels.counts[0]
     columns = [column]
-    if levels.valueCount > Self.maximumNumberValues, present > 0 {
+    if levels.valueCount > Self.maximumNumberValues, valued > 0 {
       let order = subject.order(of: column)
       // As for the type of a column, a few strays among numbers do not count.
-      if Double(order.count) >= ColumnCensus.numericShare * Double(present) {
+      if Double(order.count) >= ColumnCensus.numericShare * Double(valued) {
         let numbers = source.numericValues()
         let isAge =
           SensitiveColumns.isAge(source.name)
@@ -51,16 +55,22 @@ struct SensitiveGroups {
         (names, groupOfRow) =
           isAge ? Self.ageBands(numbers) : Self.quartiles(source, numbers, order)
         making = isAge ? .ageBands : .quartiles
+        shown = names
+        standIns = []
         counts = Self.count(groupOfRow, names.count)
         leftOut = 0
         return
       }
     }
     making = .values
-    let largest = levels.counts.indices.dropFirst().filter { levels.counts[$0] > 0 }
+    func text(_ level: Int) -> String { source.text(Int(levels.firstRow[level])) }
+    let present = levels.counts.indices.dropFirst().filter { levels.counts[$0] > 0 }
+    let absent = present.filter { StandIns.words.contains(text($0).trimmed.lowercased()) }
+    standIns = absent.map(text).sorted()
+    let largest = present.filter { !absent.contains($0) }
       .sorted { (levels.counts[$1], $0) < (levels.counts[$0], $1) }
     let named = largest.prefix(Self.limit)
-      .map { (level: $0, name: source.text(Int(levels.firstRow[$0]))) }
+      .map { (level: $0, name: text($0)) }
       .sorted {
         $0.name == $1.name
           ? $0.level < $1.level : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
@@ -68,6 +78,11 @@ struct SensitiveGroups {
     var groupOfLevel = [Int32](repeating: -1, count: levels.counts.count)
     for (group, item) in named.enumerated() { groupOfLevel[item.level] = Int32(group) }
     names = named.map(\.name)
+    let areAnswers = named.allSatisfy { item in
+      FavourableClass.answers.contains(item.name.lowercased())
+        || NumberParser.parse(Array(item.name.utf8)[...]) != nil
+    }
+    shown = areAnswers ? named.map { "\(source.name) = \($0.name)" } : names
     groupOfRow = levels.levelOfRow.map { groupOfLevel[Int($0)] }
     counts = Self.count(groupOfRow, names.count)
     leftOut = largest.count - named.count
@@ -87,7 +102,9 @@ struct SensitiveGroups {
     let kept = largest.prefix(Self.limit).sorted()
     var groupOfPair = [Int32](repeating: -1, count: sizes.count)
     for (group, pair) in kept.enumerated() { groupOfPair[pair] = Int32(group) }
-    names = kept.map { "\(first.names[$0 / width]), \(second.names[$0 % width])" }
+    names = kept.map { "\(first.shown[$0 / width]), \(second.shown[$0 % width])" }
+    shown = names
+    standIns = []
     groupOfRow = pairs.map { $0 < 0 ? -1 : groupOfPair[Int($0)] }
     counts = kept.map { sizes[$0] }
     leftOut = largest.count - kept.count

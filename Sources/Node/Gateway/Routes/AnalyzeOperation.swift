@@ -30,14 +30,15 @@ extension Operation {
           + "with `p_` they are `p_setosa`, `p_versicolor`.", example: "p_"),
       .query(
         "prediction_column", .text(1...1_000),
-        "The column with a model's predictions of the label.",
+        "The column with a model's predictions of the label, or with probabilities of the second of two classes.",
         example: "predicted"),
       .query(
         "sensitive_columns", .text(1...10_000),
         "The columns that say who a row is about, separated by commas; without it, they are guessed from their "
           + "names.", example: "gender,age"),
       .query(
-        "time_column", .text(1...1_000), "The column along which the data may drift.",
+        "time_column", .text(1...1_000),
+        "The column along which the data may drift: times, or numbers that rise with it.",
         example: "date"),
       .query(
         "split_column", .text(1...1_000),
