@@ -107,6 +107,23 @@ import Testing
       page.contains("&quot;instruction&quot; asks and &quot;response&quot; answers in 40 rows; "))
   }
 
+  @Test func changesAlongTimeAreChartedByPeriod() throws {
+    var generator = SeededGenerator(seed: 3)
+    let lines = (0..<400).map { "\($0),\(normal(&generator) + ($0 < 200 ? 0 : 3)),\($0 % 5).5\n" }
+    let options = AnalysisOptions(detectors: [.drift], timeColumn: "<when>")
+    let report = try Analyzer(options: options).analyze(
+      table("<when>,<b>price</b>,same\n" + lines.joined()))
+    let page = Self.page(report)
+    #expect(page.contains("Columns along &lt;when&gt;"))
+    #expect(page.contains("from 200 on"))
+    #expect(page.contains("Index of each period, against the rows outside of the change"))
+    #expect(page.contains("<bdi>0 to 39</bdi>"))
+    #expect(!page.contains("<b>price"))
+    #expect(page.contains("no shift to speak of"))
+    let tags = Self.tags(page)
+    #expect(tags.count { $0 == "table" } == tags.count { $0 == "/table" })
+  }
+
   @Test func tablesOfDetailsHaveTheOrderOfTheirTypes() throws {
     let text =
       "a,b,text\n"

@@ -202,7 +202,7 @@ import Testing
     try await Self.run { stage in
       let unused = try await stage.send(
         .file(Self.csv(0..<30)), .reference(Self.csv(0..<30)), query: "?detectors=outliers"
-      ).problem(400, .invalidRequest)
+      ).problem(422, .unprocessableDataset)
       #expect(unused.errors?.map(\.field) == ["reference"])
       for detectors in ["drift", "bias,outliers"] {
         let used = try await stage.send(

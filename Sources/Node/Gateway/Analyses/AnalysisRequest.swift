@@ -78,11 +78,14 @@ struct AnalysisRequest: Sendable {
     let comparing = DetectorKind.comparing
     guard options.detectors?.isDisjoint(with: comparing) == true else { return nil }
     let names = comparing.map(\.rawValue).sorted().joined(separator: " and ")
-    return plan.allFeatures
-      ? .invalid("reference", "is for \(names), and neither is among the detectors asked for")
-      : .forbidden(
+    guard plan.allFeatures else {
+      return .forbidden(
         permission,
         "a reference is for \(names), which the plan \(plan.id.rawValue) does not include")
+    }
+    return Failure.unprocessable(
+      "A reference is for \(names), and neither is among the detectors asked for."
+    ).ofReference()
   }
 
   private static func task(_ request: APIRequest) throws(Failure) -> TaskType? {

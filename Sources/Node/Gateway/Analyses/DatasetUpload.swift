@@ -158,9 +158,7 @@ struct DatasetUpload: Sendable {
     }
     guard part == .reference else { return error }
     error.message = "In the reference: \(error.message)"
-    var failure = Failure(error)
-    failure.problem.errors = [Problem.FieldError(field: part.rawValue, message: error.message)]
-    return failure
+    return Failure(error).ofReference()
   }
 
   private func sharedLimit(_ kind: DatasetError.Kind) -> String? {
@@ -170,6 +168,18 @@ struct DatasetUpload: Sendable {
     case .tooManyCells: "\(limits.maxCells) cells"
     default: nil
     }
+  }
+}
+
+extension Failure {
+  /// The same with the field at fault: the reference.
+  func ofReference() -> Failure {
+    var failure = self
+    failure.problem.errors = [
+      Problem.FieldError(
+        field: DatasetUpload.Part.reference.rawValue, message: problem.detail ?? problem.title)
+    ]
+    return failure
   }
 }
 
