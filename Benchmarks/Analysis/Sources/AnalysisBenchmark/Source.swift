@@ -18,6 +18,10 @@ struct Source: ParsableArguments {
   var predProbsPrefix: String?
   @Option(help: "The column of a split.")
   var splitColumn: String?
+  @Option(help: "The column of times along which the data may drift.")
+  var timeColumn: String?
+  @Option(help: "The column of a model's predictions.")
+  var predictionColumn: String?
   @Option(help: "The seed of all random choices.")
   var seed: UInt64 = AnalysisOptions.defaultSeed
 
@@ -25,8 +29,8 @@ struct Source: ParsableArguments {
   func options() throws -> AnalysisOptions {
     var options = AnalysisOptions(
       labelColumn: label, taskType: try task.map { try word($0, as: TaskType.self) },
-      probabilityPrefix: predProbsPrefix, splitColumn: splitColumn, seed: seed,
-      maxFlaggedRows: .max)
+      probabilityPrefix: predProbsPrefix, predictionColumn: predictionColumn,
+      timeColumn: timeColumn, splitColumn: splitColumn, seed: seed, maxFlaggedRows: .max)
     if let detectors {
       options.detectors = Set(
         try detectors.split(separator: ",").map { try word(String($0), as: DetectorKind.self) })
