@@ -239,13 +239,15 @@ import Testing
     let coordinates = try RowCoordinates(
       subject, shape: RowCoordinates.Shape(isSymmetric: true, bound: 6, withCategories: true),
       checkpoint)
-    let distances = try NeighborDistances(coordinates, neighborCount: 7, seed: 1, checkpoint)
-    #expect(distances.reference.count == NeighborDistances.referenceSize)
-    for row in [0, 700, 1_499] {
-      let nearest = coordinates.nearest(7, to: row, among: distances.reference)
-      #expect(abs(distances.means[row] - nearest.reduce(0, +) / 7) < 1e-3)
-      #expect(distances.neighbors(of: row).count == 7)
-      #expect(!distances.neighbors(of: row).contains(row))
+    for count in [1, 7, 15, 16, 60] {
+      let distances = try NeighborDistances(coordinates, neighborCount: count, seed: 1, checkpoint)
+      #expect(distances.reference.count == NeighborDistances.referenceSize)
+      for row in [0, 700, 1_499] + distances.reference.prefix(40) {
+        let nearest = coordinates.nearest(count, to: row, among: distances.reference)
+        #expect(abs(distances.means[row] - nearest.reduce(0, +) / Double(count)) < 1e-3)
+        let places = distances.neighbors(of: row)
+        #expect(Set(places).count == count && !places.contains(row))
+      }
     }
   }
 
@@ -281,5 +283,9 @@ import Testing
       .sorted { (numbers[$0], $0) < (numbers[$1], $1) }
     #expect(NumberOrder.ascending(numbers) == expected.map { UInt32($0) })
     #expect(NumberOrder.ascending([.nan]) == [])
+    let some = numbers.indices.filter { $0 % 3 != 1 }
+    #expect(
+      NumberOrder.ascending(numbers, among: some)
+        == expected.filter { $0 % 3 != 1 }.map { UInt32($0) })
   }
 }

@@ -78,6 +78,8 @@ import Testing
         #expect(number == nil ? numbers[row].isNaN : numbers[row] == number, "seed \(seed)")
         #expect(numbers[row].bitPattern == column.number(row).bitPattern)
       }
+      #expect(column.rowsWithoutValue() == (0..<60).filter(column.isMissing))
+      #expect(column.rowsWithoutNumber() == (0..<60).filter { numbers[$0].isNaN })
     }
   }
 

@@ -2,8 +2,8 @@
 /// "too large" kind.
 ///
 /// They bound memory. While it reads, a reader holds eight bytes a cell and the distinct words of each
-/// column. A table then holds sixteen bytes a cell in columns of numbers (the number as written and
-/// as a double) and four in others, besides the distinct words with eight bytes each.
+/// column. A table then holds eight bytes a cell in columns of numbers and four in others, besides the
+/// distinct words with eight bytes each.
 public struct DatasetLimits: Sendable, Equatable, Codable {
   /// Bytes of input after content decoding. Default 256 MiB.
   public var maxBytes: Int
@@ -17,7 +17,7 @@ public struct DatasetLimits: Sendable, Equatable, Codable {
   public var maxLineBytes: Int
   /// Cells, rows times columns, including those that are missing: sparse NDJSON could otherwise
   /// blow a few bytes up to `maxRows` times `maxColumns` cells. Default 50,000,000, which are at most
-  /// 800 MB of numbers.
+  /// 400 MB of numbers.
   public var maxCells: Int
 
   /// Creates limits; each has the default its property documents.

@@ -1,7 +1,7 @@
 /// One column. Every cell keeps its spelling; numbers are packed, other spellings are held once each
 /// in a dictionary.
 ///
-/// A cell takes 16 bytes in columns of numbers and 4 in others, besides the distinct spellings.
+/// A cell takes 8 bytes in columns of numbers and 4 in others, besides the distinct spellings.
 public struct Column: Sendable {
   /// The name from the header.
   public let name: String
@@ -37,7 +37,7 @@ public struct Column: Sendable {
   /// categories `none` is a value.
   public func isMissing(_ row: Int) -> Bool {
     switch cells {
-    case .packed(let cells, _): !cells[row].isDecimal && spellings.isMissing[cells[row].spelling]
+    case .packed(let cells): !cells[row].isDecimal && spellings.isMissing[cells[row].spelling]
     case .coded(let codes): spellings.isMissing[Int(codes[row])]
     }
   }
@@ -49,7 +49,7 @@ public struct Column: Sendable {
   /// has none.
   public func number(_ row: Int) -> Double {
     switch cells {
-    case .packed(_, let values): values[row]
+    case .packed(let cells): spellings.number(cells[row])
     case .coded(let codes): spellings.numbers[Int(codes[row])]
     }
   }
@@ -57,17 +57,37 @@ public struct Column: Sendable {
   /// The bytes of a cell as it was written.
   func bytes(_ row: Int) -> ArraySlice<UInt8> {
     switch cells {
-    case .packed(let cells, _):
+    case .packed(let cells):
       cells[row].isDecimal ? cells[row].text[...] : spellings[cells[row].spelling]
     case .coded(let codes): spellings[Int(codes[row])]
     }
   }
 
-  /// Each row's number; NaN where it is missing or has none. Columns of numbers hold it ready.
+  /// Each row's number; NaN where it is missing or has none. Some nanoseconds a row.
   func numericValues() -> [Double] {
     switch cells {
-    case .packed(_, let values): values
+    case .packed(let cells): spellings.numbers(of: cells)
     case .coded(let codes): codes.map { spellings.numbers[Int($0)] }
+    }
+  }
+
+  /// The rows without a value, ascending; linear in the rows.
+  func rowsWithoutValue() -> [Int] {
+    switch cells {
+    case .packed(let cells):
+      cells.indices.filter { !cells[$0].isDecimal && spellings.isMissing[cells[$0].spelling] }
+    case .coded(let codes): codes.indices.filter { spellings.isMissing[Int(codes[$0])] }
+    }
+  }
+
+  /// The rows without a number, ascending; linear in the rows, but next to nothing where all have one.
+  func rowsWithoutNumber() -> [Int] {
+    switch cells {
+    case .packed(let cells):
+      guard spellings.haveGaps else { return [] }
+      return cells.indices.filter { !cells[$0].isDecimal && spellings.number(cells[$0]).isNaN }
+    case .coded(let codes):
+      return codes.indices.filter { spellings.numbers[Int(codes[$0])].isNaN }
     }
   }
 

@@ -55,8 +55,7 @@ struct ColumnBuilder: Sendable {
       census.spellings.values.contains(where: { census.spellings.numbers[$0].isNaN })
     else { return column }
     let isDate = column.type == .dateTime
-    let numbers = column.numericValues()
-    for row in numbers.indices where numbers[row].isNaN && !column.isMissing(row) {
+    for row in column.rowsWithoutNumber() where !column.isMissing(row) {
       problems.add(
         FormatProblem(
           kind: isDate ? .notADate : .notANumber, row: row, column: name,
@@ -77,17 +76,7 @@ struct ColumnBuilder: Sendable {
     var isMissing = (0..<dictionary.count).map { MissingTokens.contains(dictionary[$0]) }
     let words = zip(frequencies, isMissing).reduce(0) { $1.1 ? $0 : $0 + $1.0 }
     if decimals > 0, decimals >= words {
-      dictionary.freeze()
-      var numbers = [Double](repeating: .nan, count: dictionary.count)
-      for entry in 0..<dictionary.count where !isMissing[entry] {
-        numbers[entry] = NumberParser.parse(dictionary[entry])?.value ?? .nan
-      }
-      let values = cells.map { $0.isDecimal ? $0.value : numbers[$0.spelling] }
-      return (
-        .packed(cells, values: values),
-        Spellings(
-          dictionary: dictionary, frequencies: frequencies, isMissing: isMissing, numbers: numbers)
-      )
+      return (.packed(cells), spellings(frequencies, isMissing))
     }
     var codes: [UInt32] = []
     codes.reserveCapacity(cells.count)
@@ -104,12 +93,14 @@ struct ColumnBuilder: Sendable {
       frequencies[Int(code)] += 1
       codes.append(code)
     }
+    return (.coded(codes), spellings(frequencies, isMissing))
+  }
+
+  /// The dictionary as it is now, without numbers.
+  private mutating func spellings(_ frequencies: [Int], _ isMissing: [Bool]) -> Spellings {
     dictionary.freeze()
-    let numbers = [Double](repeating: .nan, count: dictionary.count)
-    return (
-      .coded(codes),
-      Spellings(
-        dictionary: dictionary, frequencies: frequencies, isMissing: isMissing, numbers: numbers)
-    )
+    return Spellings(
+      dictionary: dictionary, frequencies: frequencies, isMissing: isMissing,
+      numbers: [Double](repeating: .nan, count: dictionary.count))
   }
 }

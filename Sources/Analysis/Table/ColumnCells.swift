@@ -1,14 +1,14 @@
 /// How the cells of a column are held.
 enum ColumnCells: Sendable {
-  /// Mostly decimals: eight bytes a cell as written, and eight as a double. The double is NaN where
-  /// the cell is a spelling of the dictionary that is no number.
-  case packed([PackedCell], values: [Double])
+  /// Mostly decimals: eight bytes a cell, which hold it as it was written; its double is made when it
+  /// is asked for.
+  case packed([PackedCell])
   /// For each row the number of its spelling in the dictionary; four bytes.
   case coded([UInt32])
 
   var count: Int {
     switch self {
-    case .packed(let cells, _): cells.count
+    case .packed(let cells): cells.count
     case .coded(let codes): codes.count
     }
   }
@@ -28,6 +28,25 @@ struct Spellings: Sendable {
 
   /// Those that some cell has and that are a value.
   var values: [Int] { indices.filter { frequencies[$0] > 0 && !isMissing[$0] } }
+
+  /// Whether some cell has a spelling without a number.
+  var haveGaps: Bool { indices.contains { frequencies[$0] > 0 && numbers[$0].isNaN } }
+
+  /// The number of a packed cell; NaN if it has none.
+  @inline(__always)
+  func number(_ cell: PackedCell) -> Double {
+    cell.isDecimal ? cell.value : numbers[cell.spelling]
+  }
+
+  /// The numbers of packed cells.
+  func numbers(of cells: [PackedCell]) -> [Double] {
+    [Double](unsafeUninitializedCapacity: cells.count) { values, count in
+      for (row, cell) in cells.enumerated() {
+        values.initializeElement(at: row, to: number(cell))
+      }
+      count = cells.count
+    }
+  }
 
   subscript(_ entry: Int) -> ArraySlice<UInt8> { dictionary[entry] }
 }

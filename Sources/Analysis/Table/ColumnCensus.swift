@@ -45,7 +45,7 @@ struct ColumnCensus {
   }
 
   private mutating func countNumbers() {
-    if case .packed(let cells, _) = cells {
+    if case .packed(let cells) = cells {
       for cell in cells where cell.isDecimal {
         numericCells += 1
         if cell.scale == 0 { integerCells += 1 }
@@ -69,12 +69,8 @@ struct ColumnCensus {
       guard let parsed = NumberParser.parse(spellings[entry], point: comma) else { return }
       numbers[entry] = parsed.value
     }
-    if case .packed(let packed, var values) = cells {
+    if case .packed(let packed) = cells {
       guard packed.allSatisfy({ !$0.isDecimal || $0.scale == 0 }) else { return }
-      for (row, cell) in packed.enumerated() where !cell.isDecimal {
-        values[row] = numbers[cell.spelling]
-      }
-      cells = .packed(packed, values: values)
     }
     spellings.numbers = numbers
     point = comma
@@ -121,7 +117,7 @@ struct ColumnCensus {
 
   private func isBoolean() -> Bool {
     var words: Set<String> = []
-    if case .packed(let cells, _) = cells {
+    if case .packed(let cells) = cells {
       guard isZeroOrOne else { return false }
       for cell in cells where cell.isDecimal {
         words.insert(cell.mantissa == 0 ? "0" : "1")

@@ -25,6 +25,7 @@ enum DecimalRounding {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
+  @inline(__always)
   private static func product(_ mantissa: UInt64, _ exponent: Int) -> Double {
     guard mantissa > 0 else { return 0 }
     let shift = mantissa.leadingZeroBitCount
@@ -50,7 +51,8 @@ enum DecimalRounding {
     kept = (kept + kept & 1) >> 1
     // log2(10^exponent), rounded down, by a fraction that is right for all exponents of doubles.
     let binaryExponent = (217_706 * exponent) >> 16 + 63 - shift + top
-    return Double(kept) * Double(sign: .plus, exponent: binaryExponent - 52, significand: 1)
+    // The leading bit, which a double does not hold, adds one to the exponent.
+    return Double(bitPattern: UInt64(binaryExponent + 1_022) << 52 + kept)
   }
 
   /// For each exponent the first 128 bits of its power of five, rounded down. Reciprocals of powers

@@ -42,10 +42,12 @@ struct IdentifierEvidence {
 
   /// Every integer is the one before plus one, or minus one.
   private static func isConsecutive(_ census: ColumnCensus) -> Bool {
-    guard case .packed(_, let values) = census.cells, census.missingCount == 0, values.count > 1
+    guard case .packed(let cells) = census.cells, census.missingCount == 0, cells.count > 1
     else { return false }
-    let step = values[1] - values[0]
-    return abs(step) == 1 && zip(values, values.dropFirst()).allSatisfy { $0 + step == $1 }
+    let number = census.spellings.number
+    let step = number(cells[1]) - number(cells[0])
+    return abs(step) == 1
+      && zip(cells, cells.dropFirst()).allSatisfy { number($0) + step == number($1) }
   }
 
   /// Whether values have a space on average: sentences, of which each may well differ.

@@ -31,6 +31,7 @@ struct PackedCell: Sendable, Equatable {
     bits = (isNegative ? Self.signBit : 0) | UInt64(scale) << Self.scaleShift | mantissa
   }
 
+  @inline(__always)
   var isDecimal: Bool { bits & Self.spellingMark != Self.spellingMark }
   /// The number of the spelling; meaningless for a decimal.
   var spelling: Int { Int(bits & 0xFFFF_FFFF) }
@@ -42,6 +43,7 @@ struct PackedCell: Sendable, Equatable {
   var isZeroOrOne: Bool { bits <= 1 }
 
   /// The nearest double of a decimal.
+  @inline(__always)
   var value: Double {
     let magnitude = DecimalRounding.nearest(mantissa, exponent: -scale)
     return isNegative ? -magnitude : magnitude

@@ -52,26 +52,20 @@ struct ValueKeys {
 
   /// How many values there are.
   var distinctCount: Int {
-    var numbering = KeyNumbering()
     switch cells {
-    case .packed(let cells, _):
-      for cell in cells {
-        if let key = key(cell) { _ = numbering.number(of: key) }
-      }
+    case .packed(let cells): return KeyNumbering.distinctCount(cells.lazy.compactMap(key))
     case .coded:
       if !isOrdered { return zip(keys, frequencies).count { $0 != nil && $1 > 0 } }
-      for (key, frequency) in zip(keys, frequencies) where frequency > 0 {
-        if let key { _ = numbering.number(of: key) }
-      }
+      return KeyNumbering.distinctCount(
+        zip(keys, frequencies).lazy.compactMap { key, frequency in frequency > 0 ? key : nil })
     }
-    return Int(numbering.count)
   }
 
   /// The values, numbered in the order first seen.
   func levels() -> ColumnLevels {
     var numbering = KeyNumbering()
     switch cells {
-    case .packed(let cells, _):
+    case .packed(let cells):
       return ColumnLevels(levels: cells.map { key($0).map { numbering.number(of: $0) } ?? 0 })
     case .coded(let codes):
       // Entries are numbered in the order first seen, but for those that were replaced.

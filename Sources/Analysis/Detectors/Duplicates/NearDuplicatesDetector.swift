@@ -37,8 +37,9 @@ struct NearDuplicatesDetector: Detector {
     let equal = try subject.equalRows(checkpoint.part(from: 0, to: 0.1))
     var missing = [UInt32](repeating: 0, count: table.rowCount)
     for column in table.columns where column.missingCount > 0 {
-      for row in 0..<table.rowCount where column.isMissing(row) { missing[row] += 1 }
+      for row in column.rowsWithoutValue() { missing[row] += 1 }
     }
+    try checkpoint.reached(0.1)
     var isRepeated = [Bool](repeating: false, count: table.rowCount)
     for group in equal.groups { for row in group.dropFirst() { isRepeated[row] = true } }
     let rows = (0..<table.rowCount).filter { !isRepeated[$0] }
@@ -57,7 +58,7 @@ struct NearDuplicatesDetector: Detector {
     if others.count > 1 {
       byNumbers = try NumericPairs(
         subject, rows: others, part: parameters.number("threshold"),
-        checkpoint.part(from: 0.5, to: 1))
+        checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 1))
     }
 
     let groups = DuplicateGroup.form(

@@ -19,8 +19,7 @@ struct RowKeys {
       switch column.type {
       case .integer, .real, .dateTime:
         // Strays in a column of numbers have none.
-        let numbers = column.numericValues()
-        for row in numbers.indices where numbers[row].isNaN { combine(row, UInt64(index) + 1) }
+        for row in column.rowsWithoutNumber() { combine(row, UInt64(index) + 1) }
       case .boolean, .category:
         let levels = subject.levels(of: index)
         let hashes = levels.firstRow.indices.map { level in
@@ -50,15 +49,15 @@ struct RowKeys {
     keys[row] = NormalizedText.mix(keys[row] &* 0x9E37_79B9_7F4A_7C15 &+ value)
   }
 
-  /// Groups of at least two of the given rows with equal keys, in an order that is the same each
-  /// time.
+  /// Groups of at least two of the given rows, which ascend, with equal keys, in an order that is the
+  /// same each time.
   func blocks(of rows: [Int]) -> [[UInt32]] {
-    let ordered = rows.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    let ordered = NumberOrder.ascending(rows.map { (keys[$0], UInt32($0)) })
     var blocks: [[UInt32]] = []
     var start = 0
     for place in 1...max(1, ordered.count) {
-      if place < ordered.count, keys[ordered[place]] == keys[ordered[start]] { continue }
-      if place - start > 1 { blocks.append(ordered[start..<place].map { UInt32($0) }) }
+      if place < ordered.count, keys[Int(ordered[place])] == keys[Int(ordered[start])] { continue }
+      if place - start > 1 { blocks.append(Array(ordered[start..<place])) }
       start = place
     }
     return blocks

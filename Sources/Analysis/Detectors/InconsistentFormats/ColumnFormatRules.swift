@@ -38,8 +38,7 @@ struct ColumnFormatRules {
 
   /// Values of a column of numbers that are none.
   private func findStrays(among column: Column, _ issues: inout ColumnIssues) {
-    for (row, number) in column.numericValues().enumerated()
-    where number.isNaN && !column.isMissing(row) {
+    for row in column.rowsWithoutNumber() where !column.isMissing(row) {
       issues.add(Self.stray(column.bytes(row)), row: row)
     }
   }

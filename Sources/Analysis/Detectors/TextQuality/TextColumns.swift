@@ -84,10 +84,13 @@ struct TextColumns {
   }
 
   /// Whether a column holds words rather than numbers, dates or nothing.
-  private static func holdsWords(_ column: Column, _ levels: ColumnLevels) -> Bool {
+  private static func holdsWords(
+    _ column: Column, _ levels: @autoclosure () -> ColumnLevels
+  ) -> Bool {
     switch column.type {
     case .text, .category: return true
     case .identifier:
+      let levels = levels()
       guard levels.valueCount > 0 else { return false }
       return NumberParser.parse(column.bytes(Int(levels.firstRow[1]))) == nil
     default: return false
