@@ -79,13 +79,14 @@ private struct Friedman {
     // Where f is small numbers are exact, so that an error of 5 stands out there only.
     let data = Friedman(rows: 600, noise: .uneven, seed: 4)
     let table = try table(data.text)
+    let pace = Pace(Checkpoint(report: { _ in }, isCancelled: { false }))
     let features = try #require(
-      LearnableFeatures(
+      try LearnableFeatures(
         AnalysisSubject(
           table: table,
           label: try LabelColumn(table: table, options: AnalysisOptions(labelColumn: "target")),
-          options: AnalysisOptions()), rows: Array(0..<600)
-      ).treeFeatures())
+          options: AnalysisOptions()), rows: Array(0..<600), pace: pace
+      ).treeFeatures(pace: pace))
     let residuals = try NumberResiduals(
       table.columns[7].numericValues(), features: features, seed: 0,
       Checkpoint(report: { _ in }, isCancelled: { false }))
@@ -168,14 +169,17 @@ private struct Friedman {
     features.append([Double](repeating: 3, count: 200))
     let targets = (0..<200).map { (first[$0].isNaN ? 0 : first[$0]) + second[$0] / 25 - 40 }
     let folds = (0..<200).map { $0 % 5 }
-    let ridge = try #require(RidgeRegression(features, folds: folds, foldCount: 5))
-    let outcome = try ridge.predict(
-      targets,
-      loss: { own in zip(own, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } },
-      Checkpoint(report: { _ in }, isCancelled: { false }))
+    let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
+    let ridge = try #require(
+      try RidgeRegression(features, folds: folds, foldCount: 5, checkpoint))
+    func loss(_ own: [Double]) -> Double {
+      zip(own, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    let outcome = try ridge.predict(targets, loss: loss, checkpoint)
     #expect(outcome.penalty == 0.1)
     #expect(zip(outcome.predictions, targets).allSatisfy { abs($0 - $1) < 0.1 })
-    #expect(RidgeRegression(TreeFeatures(rowCount: 9), folds: folds, foldCount: 5) == nil)
+    let nothing = TreeFeatures(rowCount: 9)
+    #expect(try RidgeRegression(nothing, folds: folds, foldCount: 5, checkpoint) == nil)
   }
 
   @Test func mixtureTellsErrorsFromTails() {

@@ -14,37 +14,44 @@ struct EditedTable {
   }
 
   private let table: Table
+  private let checkpoint: Checkpoint
   private var levels: [Int: ColumnLevels] = [:]
   private var edited: [Int: EditedColumn] = [:]
 
-  init(_ table: Table) {
+  init(_ table: Table, _ checkpoint: Checkpoint) {
     self.table = table
+    self.checkpoint = checkpoint
   }
 
   /// Plans what a cell will hold.
   ///
   /// - Returns: False if that was planned before: then it stays so.
-  mutating func set(_ text: String, row: Int, column: Int) -> Bool {
-    var changed = edited.removeValue(forKey: column) ?? begin(column)
+  mutating func set(
+    _ text: String, row: Int, column: Int
+  ) throws(AnalysisCancelled) -> Bool {
+    let known = edited.removeValue(forKey: column)
+    var changed = if let known { known } else { try begin(column) }
     defer { edited[column] = changed }
     guard changed.changedRows.insert(row).inserted else { return false }
     changed.levelOfRow[row] = Self.level(of: text, in: &changed, table.columns[column])
     return true
   }
 
-  private mutating func levels(of column: Int) -> ColumnLevels {
+  private mutating func levels(of column: Int) throws(AnalysisCancelled) -> ColumnLevels {
+    try checkpoint.reached(0)
     if let known = levels[column] { return known }
     let made = table.columns[column].levels()
     levels[column] = made
     return made
   }
 
-  private mutating func begin(_ index: Int) -> EditedColumn {
-    let levels = levels(of: index)
+  private mutating func begin(_ index: Int) throws(AnalysisCancelled) -> EditedColumn {
+    let levels = try levels(of: index)
     let column = table.columns[index]
     var begun = EditedColumn(
       levelOfRow: levels.levelOfRow, levelCount: UInt32(levels.counts.count))
     for level in 1..<max(1, levels.counts.count) {
+      if level & 0xFFF == 0 { try checkpoint.reached(0) }
       let row = Int(levels.firstRow[level])
       let text = column.text(row)
       begun.levelOfText[text] = UInt32(level)
@@ -80,16 +87,19 @@ struct EditedTable {
   /// The value that stands for a column: of numbers the lower median, otherwise the most frequent
   /// one, and the first seen of several; spelled as in the first row that has it. Nil if there is
   /// none, or if it is an array or object of JSON.
-  mutating func typicalValue(of index: Int, in rows: [Int]) -> (text: String, row: Int)? {
+  mutating func typicalValue(
+    of index: Int, in rows: [Int]
+  ) throws(AnalysisCancelled) -> (text: String, row: Int)? {
     let column = table.columns[index]
     if column.type.isNumeric {
-      let sorted = rows.filter { column.number($0).isFinite }
-        .sorted { (column.number($0), $0) < (column.number($1), $1) }
+      try checkpoint.reached(0)
+      let numbers = column.numericValues()
+      let sorted = NumberOrder.ascending(numbers, among: rows)
       guard !sorted.isEmpty else { return nil }
-      let median = column.number(sorted[(sorted.count - 1) / 2])
-      return sorted.first { column.number($0) == median }.map { (column.text($0), $0) }
+      let median = numbers[Int(sorted[(sorted.count - 1) / 2])]
+      return sorted.first { numbers[Int($0)] == median }.map { (column.text(Int($0)), Int($0)) }
     }
-    let known = levels(of: index)
+    let known = try levels(of: index)
     let levelOfRow = edited[index]?.levelOfRow ?? known.levelOfRow
     let texts = edited[index]?.texts ?? [:]
     var counts: [UInt32: Int] = [:]
@@ -112,11 +122,15 @@ struct EditedTable {
 
   /// Groups of at least two rows that will be equal in all columns, each in ascending order, ordered
   /// by their first rows.
-  mutating func equalRows(among candidates: [Int]) -> [[Int]] {
+  mutating func equalRows(among candidates: [Int]) throws(AnalysisCancelled) -> [[Int]] {
     var partition = RowPartition(candidates)
     for column in table.byDistinctValues(table.columns.indices) {
       if partition.isEmpty { break }
-      partition.refine(by: edited[column]?.levelOfRow ?? levels(of: column).levelOfRow)
+      let levelOfRow =
+        if let edited = edited[column] { edited.levelOfRow } else {
+          try levels(of: column).levelOfRow
+        }
+      partition.refine(by: levelOfRow)
     }
     return partition.groups
   }

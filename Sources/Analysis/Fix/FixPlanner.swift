@@ -11,6 +11,7 @@ struct FixPlanner {
   private let options: FixOptions
   private let thresholds: FixThresholds
   private let labelColumn: Int?
+  private let checkpoint: Checkpoint
 
   private var edited: EditedTable
   private var taken: [FixAction] = []
@@ -18,20 +19,25 @@ struct FixPlanner {
   /// Rows that a detector's finding was not acted on.
   private var flags: [FixAction] = []
 
-  init(report: Report, table: Table, analysis: AnalysisOptions, options: FixOptions) {
+  init(
+    report: Report, table: Table, analysis: AnalysisOptions, options: FixOptions,
+    _ checkpoint: Checkpoint
+  ) {
+    self.checkpoint = checkpoint
     self.report = report
     self.table = table
     self.analysis = analysis
     self.options = options
     thresholds = FixThresholds(options)
     labelColumn = report.label.flatMap { table.columnIndex(named: $0.column) }
-    edited = EditedTable(table)
+    edited = EditedTable(table, checkpoint)
   }
 
   /// Plans.
   ///
   /// - Returns: The actions by ascending row; of a row that is left out, that one alone.
-  mutating func plan() throws(FixError) -> [FixAction] {
+  /// - Throws: ``FixError``, ``AnalysisCancelled``.
+  mutating func plan() throws -> [FixAction] {
     try relabel()
     try unifySpellings()
     try removeOutliers()
@@ -53,13 +59,13 @@ struct FixPlanner {
     return result.flagged
   }
 
-  private mutating func take(_ action: FixAction) throws(FixError) {
+  private mutating func take(_ action: FixAction) throws {
     try requireRoom()
     taken.append(action)
     if action.kind.removesRow { removed.insert(action.row) }
   }
 
-  private mutating func flag(_ finding: FlaggedRow, _ kind: DetectorKind) throws(FixError) {
+  private mutating func flag(_ finding: FlaggedRow, _ kind: DetectorKind) throws {
     guard options.takes(.flag) else { return }
     try requireRoom()
     flags.append(
@@ -68,8 +74,10 @@ struct FixPlanner {
         reason: finding.reason, score: finding.score, detector: kind))
   }
 
-  private func requireRoom() throws(FixError) {
-    guard taken.count + flags.count < FixOptions.maxActions else {
+  private func requireRoom() throws {
+    let count = taken.count + flags.count
+    if count & 0xFFF == 0 { try checkpoint.reached(0) }
+    guard count < FixOptions.maxActions else {
       throw FixError(
         kind: .tooManyActions,
         message: "The fix would take more than \(FixOptions.maxActions) actions: take fewer kinds "
@@ -79,7 +87,7 @@ struct FixPlanner {
 
   // MARK: Cells
 
-  private mutating func relabel() throws(FixError) {
+  private mutating func relabel() throws {
     guard let column = labelColumn else { return }
     let name = table.columns[column].name
     let spellings = spellings(of: column)
@@ -94,7 +102,9 @@ struct FixPlanner {
       let given = table.columns[column].text(finding.row)
       // The suggestion may be one of several spellings.
       let label = spellings[suggested] ?? suggested
-      guard given != label, edited.set(label, row: finding.row, column: column) else { continue }
+      guard given != label, try edited.set(label, row: finding.row, column: column) else {
+        continue
+      }
       try take(
         FixAction(
           .relabel, row: finding.row, column: name, from: given, to: label, reason: finding.reason,
@@ -115,7 +125,7 @@ struct FixPlanner {
     return spellings
   }
 
-  private mutating func unifySpellings() throws(FixError) {
+  private mutating func unifySpellings() throws {
     for kind in DetectorKind.allCases {
       for finding in flagged(kind) {
         guard let value = finding.suggestedValue, let name = finding.column,
@@ -127,7 +137,7 @@ struct FixPlanner {
         }
         let given = table.columns[column].text(finding.row)
         guard given != value, options.strategy != .conservative || Self.isSameWord(given, value),
-          edited.set(value, row: finding.row, column: column)
+          try edited.set(value, row: finding.row, column: column)
         else { continue }
         try take(
           FixAction(
@@ -146,7 +156,7 @@ struct FixPlanner {
   }
 
   /// Fills in missing cells with the column's median or most frequent value.
-  private mutating func impute() throws(FixError) {
+  private mutating func impute() throws {
     guard options.takes(.impute), let share = thresholds.imputeShare,
       report[.missingValues]?.status == .ok
     else { return }
@@ -156,10 +166,10 @@ struct FixPlanner {
         Double(column.missingCount) < share * Double(table.rowCount)
       else { continue }
       let rows = (0..<table.rowCount).filter { !removed.contains($0) }
-      guard let fill = edited.typicalValue(of: index, in: rows) else { continue }
+      guard let fill = try edited.typicalValue(of: index, in: rows) else { continue }
       let what = column.type.isNumeric ? "median" : "most frequent value"
-      for row in rows where column.isMissing(row) && edited.set(fill.text, row: row, column: index)
-      {
+      for row in rows where column.isMissing(row) {
+        guard try edited.set(fill.text, row: row, column: index) else { continue }
         try take(
           FixAction(
             .impute, row: row, column: column.name, from: column.text(row), to: fill.text,
@@ -186,7 +196,7 @@ struct FixPlanner {
 
   // MARK: Rows
 
-  private mutating func removeOutliers() throws(FixError) {
+  private mutating func removeOutliers() throws {
     for finding in flagged(.outliers) {
       if options.takes(.remove), let least = thresholds.removeOutlier, finding.score >= least {
         try take(
@@ -200,7 +210,7 @@ struct FixPlanner {
   }
 
   /// Leaves out rows of which a detector names an earlier one, as long as that one stays.
-  private mutating func removeNearDuplicates() throws(FixError) {
+  private mutating func removeNearDuplicates() throws {
     for kind in DetectorKind.allCases where kind != .exactDuplicates {
       for finding in flagged(kind) {
         guard let original = finding.duplicateOf else { continue }
@@ -219,7 +229,7 @@ struct FixPlanner {
     }
   }
 
-  private mutating func removeEqualRows() throws(FixError) {
+  private mutating func removeEqualRows() throws {
     guard report[.exactDuplicates]?.status == .ok else { return }
     guard options.takes(.deduplicate) else {
       for finding in flagged(.exactDuplicates) { try flag(finding, .exactDuplicates) }
@@ -228,7 +238,7 @@ struct FixPlanner {
     var known: [Int: FlaggedRow] = [:]
     for finding in flagged(.exactDuplicates) { known[finding.row] = finding }
     let rows = (0..<table.rowCount).filter { !removed.contains($0) }
-    for group in edited.equalRows(among: rows) {
+    for group in try edited.equalRows(among: rows) {
       for row in group.dropFirst() {
         let cause =
           known[row]?.duplicateOf == group[0] ? "" : " once the other changes are made"
@@ -244,7 +254,7 @@ struct FixPlanner {
   // MARK: What is left to people
 
   /// Flags the findings of detectors that nothing was done about by kind.
-  private mutating func flagOthers() throws(FixError) {
+  private mutating func flagOthers() throws {
     guard options.strategy != .conservative else { return }
     let handled: Set<DetectorKind> = [
       .labelErrors, .outliers, .exactDuplicates, .missingValues, .classImbalance,

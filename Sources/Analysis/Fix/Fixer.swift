@@ -34,9 +34,13 @@ public struct Fixer: Sendable {
   ) throws -> (report: Report, plan: FixPlan) {
     let report = try Analyzer(options: analysis).analyze(
       table, reference: reference, progress: progress, isCancelled: isCancelled)
-    if isCancelled() { throw AnalysisCancelled() }
-    var planner = FixPlanner(report: report, table: table, analysis: analysis, options: options)
-    let actions = try planner.plan()
+    let actions = try withoutActuallyEscaping(isCancelled) { isCancelled in
+      let checkpoint = Checkpoint(report: { _ in }, isCancelled: isCancelled)
+      try checkpoint.reached(0)
+      var planner = FixPlanner(
+        report: report, table: table, analysis: analysis, options: options, checkpoint)
+      return try planner.plan()
+    }
     let plan = FixPlan(
       engineVersion: report.engineVersion, seed: report.seed, strategy: options.strategy,
       dataset: FixPlan.Dataset(

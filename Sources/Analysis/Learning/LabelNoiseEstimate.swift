@@ -73,8 +73,10 @@ struct LabelNoiseEstimate: Sendable {
     self.classCount = classCount
     var generator = SeededGenerator(seed: subject.seed)
     let pace = Pace(checkpoint)
-    let features = LearnableFeatures(subject, rows: rows)
-    let table = features.design(.standard, subject: subject)
+    let values = Double(rows.count * subject.learnableColumns.count)
+    try pace.begin(upTo: 0.02, work: values * 2 * Double(LearnableFeatures.workPerValue))
+    let features = try LearnableFeatures(subject, rows: rows, pace: pace)
+    let table = try features.design(.standard, subject: subject, pace: pace)
     let candidateSubject = CandidateSubject(
       labels: given, classCount: classCount, width: table?.featureCount ?? 0,
       hasText: !features.texts.isEmpty, generator: &generator)
@@ -133,19 +135,20 @@ private struct CandidateMaker {
     let isLarge = shared.rowCount > CandidateSubject.fewRows
     let hasText = !features.texts.isEmpty
     let forTable = hasText ? 0.4 : 0.9
-    let trees = features.treeFeatures()
-    if isLarge, let trees { try addTrees(trees, upTo: forTable / 2) }
+    if isLarge { try addTrees(upTo: forTable / 2) }
     var place = LinearCandidate.Place(penalty: 3, noise: 2)
     if let table {
       let half = isLarge ? forTable / 2 : 0
       place = try addLinear(
         "linear", table, from: place, upTo: half + 0.2 * forTable)
-      if !features.numbers.isEmpty, let ranks = features.design(.ranks, subject: subject) {
+      if !features.numbers.isEmpty,
+        let ranks = try features.design(.ranks, subject: subject, pace: pace)
+      {
         _ = try addLinear("linear_ranks", ranks, from: place, upTo: half + 0.4 * forTable)
       }
       if !hasText { try addKernel(table, from: place, upTo: half + 0.6 * forTable) }
     }
-    if !isLarge, let trees { try addTrees(trees, upTo: forTable) }
+    if !isLarge { try addTrees(upTo: forTable) }
     if hasText { try addText(table, noise: table == nil ? 2 : place.noise, upTo: 0.9) }
     return candidates
   }
@@ -193,11 +196,11 @@ private struct CandidateMaker {
     let outputs = NoisyLogisticRegression.outputs(shared.classCount)
     try pace.begin(
       upTo: share, work: 3 * 6 * 40 * 5 * Double(count * landmarks * outputs * 2))
-    let kernel = KernelFeatures(
-      table, landmarks: generator.sample(Array(0..<count), limit: landmarks))
+    let kernel = try KernelFeatures(
+      table, landmarks: generator.sample(Array(0..<count), limit: landmarks), pace: pace)
     var best: (found: LinearCandidate.Best, design: Design)?
     for width in [0.3, 1, 3] {
-      let design = kernel.design(width: width / Double(table.featureCount))
+      let design = try kernel.design(width: width / Double(table.featureCount), pace: pace)
       let candidate = LinearCandidate(subject: shared, design: design, pace: pace)
       let start = best?.found.place ?? LinearCandidate.Place(penalty: 2, noise: place.noise)
       let found = try candidate.search(from: start, generator: &generator)
@@ -209,7 +212,8 @@ private struct CandidateMaker {
       "kernel", best.design, from: best.found.place, found: best.found, upTo: share)
   }
 
-  private mutating func addTrees(_ features: TreeFeatures, upTo share: Double) throws {
+  private mutating func addTrees(upTo share: Double) throws {
+    guard let features = try features.treeFeatures(pace: pace) else { return }
     let trees = TreesCandidate(subject: shared, features: features, pace: pace)
     let plan = trees.plan
     let perRound =

@@ -16,7 +16,9 @@ func plan(
     report.detectors[index].flagged = flagged
     report.detectors[index].flaggedCount = flagged.count
   }
-  var planner = FixPlanner(report: report, table: table, analysis: analysis, options: options)
+  var planner = FixPlanner(
+    report: report, table: table, analysis: analysis, options: options,
+    Checkpoint(report: { _ in }, isCancelled: { false }))
   return FixPlan(
     strategy: options.strategy,
     dataset: FixPlan.Dataset(
@@ -214,6 +216,26 @@ private func spelling(_ row: Int, _ column: String, _ value: String) -> FlaggedR
     #expect(plan.rowsOut == 1 && report[.exactDuplicates]?.flagged.count == 49)
     #expect(plan.dataset.sha256 == "d")
     #expect(try plan.apply(to: text) == "x,label\n1,a\n")
+  }
+
+  @Test func planningAsksOftenWhetherToGoOn() throws {
+    // Looks beyond those of the analysis: before planning, for each column that is filled in, for
+    // 4,096 of its values and of the actions, and for the columns that tell rows apart.
+    var text = "x,y,label\n"
+    for row in 0..<20_000 { text += row % 20 == 0 ? ",\(row),a\n" : "\(row),\(row),b\n" }
+    let table = try table(text)
+    let analysis = AnalysisOptions(
+      labelColumn: "label", detectors: [.missingValues, .exactDuplicates], maxFlaggedRows: .max)
+    var (all, ofAnalysis) = (0, 0)
+    func count(_ counter: inout Int) -> Bool {
+      counter += 1
+      return false
+    }
+    _ = try Analyzer(options: analysis).analyze(table, isCancelled: { count(&ofAnalysis) })
+    let (_, plan) = try Fixer(analysis: analysis, options: FixOptions(strategy: .moderate))
+      .plan(for: table, sha256: nil, isCancelled: { count(&all) })
+    #expect(plan.actions.count == 1_000)
+    #expect(all - ofAnalysis >= 1 + 1 + 19_000 / 4_096 + 1 + 1)
   }
 
   @Test func aCancelledPlanIsNone() throws {

@@ -4,6 +4,8 @@ import Testing
 @testable import Analysis
 
 @Suite struct FeatureTests {
+  private let pace = Pace(Checkpoint(report: { _ in }, isCancelled: { false }))
+
   private func subject(_ text: String) throws -> AnalysisSubject {
     let table = try table(text)
     let options = AnalysisOptions(labelColumn: "label")
@@ -17,8 +19,9 @@ import Testing
 
   @Test func numbersAreStandardisedAndGapsAreTheMedian() throws {
     let subject = try subject("x,c,label\n1,5,a\n2,5,b\n,5,a\n3,5,b\n")
-    let features = LearnableFeatures(subject, rows: [0, 1, 2, 3])
-    let design = try #require(features.design(.standard, subject: subject))
+    let features = try LearnableFeatures(subject, rows: [0, 1, 2, 3], pace: pace)
+    let design = try #require(
+      try features.design(.standard, subject: subject, pace: pace))
     // The constant is no feature; the gap has an indicator.
     #expect(design.featureCount == 2)
     let share = Float(0.5.squareRoot())
@@ -31,14 +34,16 @@ import Testing
   @Test func ranksDoNotMindWildValues() throws {
     let values = ["1", "2", "1e300", "3", "inf", "2"]
     let subject = try subject("x,label\n" + values.map { "\($0),a\n" }.joined())
-    let features = LearnableFeatures(subject, rows: Array(0..<6))
-    let design = try #require(features.design(.ranks, subject: subject))
+    let features = try LearnableFeatures(subject, rows: Array(0..<6), pace: pace)
+    let design = try #require(
+      try features.design(.ranks, subject: subject, pace: pace))
     let scores = column(design, 0)
     #expect(scores[0] < scores[1] && scores[1] == scores[5])
     #expect(scores[1] < scores[3] && scores[3] < scores[2])
     #expect(scores[4] == scores[2])
     #expect(scores.allSatisfy { abs($0) < 3 })
-    let standard = try #require(features.design(.standard, subject: subject))
+    let standard = try #require(
+      try features.design(.standard, subject: subject, pace: pace))
     #expect(column(standard, 0).allSatisfy { $0.isFinite })
   }
 
@@ -57,12 +62,13 @@ import Testing
 
   @Test func levelsAreFeaturesIfTheyOccurTwice() throws {
     let subject = try subject("k,label\nb,x\na,y\nb,x\nc,x\na,y\nb,y\n")
-    let features = LearnableFeatures(subject, rows: Array(0..<6))
-    let design = try #require(features.design(.standard, subject: subject))
+    let features = try LearnableFeatures(subject, rows: Array(0..<6), pace: pace)
+    let design = try #require(
+      try features.design(.standard, subject: subject, pace: pace))
     #expect(design.sparse.width == 2)
     #expect(design.sparse.columns == [1, 0, 1, 0, 1])
     #expect(design.sparse.starts == [0, 1, 2, 3, 3, 4, 5])
-    let trees = try #require(features.treeFeatures())
+    let trees = try #require(try features.treeFeatures(pace: pace))
     #expect(trees.columns == [[0, 1, 0, 0, 1, 0], [1, 0, 1, 0, 0, 1], [0, 0, 0, 1, 0, 0]])
   }
 

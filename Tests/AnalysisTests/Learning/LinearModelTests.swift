@@ -151,10 +151,11 @@ import Testing
     for (one, other) in zip(gradient, expected) { #expect(abs(one - other) < 1e-4) }
   }
 
-  @Test func kernelFeaturesMultiplyToTheKernel() {
+  @Test func kernelFeaturesMultiplyToTheKernel() throws {
     let (design, _, _) = groups(2)
     let landmarks = Array(0..<60)
-    let kernel = KernelFeatures(design, landmarks: landmarks).design(width: 0.2)
+    let kernel = try KernelFeatures(design, landmarks: landmarks, pace: pace)
+      .design(width: 0.2, pace: pace)
     #expect(kernel.featureCount == 60)
     func product(_ a: Int, _ b: Int) -> Float {
       (0..<60).reduce(0) {

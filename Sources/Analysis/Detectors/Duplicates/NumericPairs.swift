@@ -37,7 +37,9 @@ struct NumericPairs {
       shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
       checkpoint.part(from: 0, to: 0.2))
     let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)
+    try checkpoint.reached(0.4)
     let coincidence = Coincidence(subject, rows: rows)
+    try checkpoint.reached(0.4)
     guard coordinates.coordinateCount > 0 else {
       if coincidence.isTelling {
         for block in blocks {

@@ -57,10 +57,12 @@ extension JudgedLabels {
   ///   - column: the label column's name.
   ///   - rowCount: all data rows.
   func evidence(
-    _ parameters: ParameterValues, column: String, rowCount: Int
-  ) -> Finding<LabelErrorsDetails>.Evidence {
+    _ parameters: ParameterValues, column: String, rowCount: Int, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
+    try checkpoint.reached(1)
     let learning = ConfidentLearning(
       given: given, probabilities: probabilities, classCount: names.count)
+    try checkpoint.reached(1)
     let rule = DoubtRule(name: parameters.word("filter")) ?? defaultFilter
     let measure = LabelQuality(rawValue: parameters.word("ranked_by"))
     // The expected F1 is about the probability of being wrong, so that is its order.
@@ -77,6 +79,7 @@ extension JudgedLabels {
         learning.issues(
           filter, leavingPerClass: parameters.count("min_examples_per_class"))
       }
+    try checkpoint.reached(1)
     let ranked =
       measure == nil && rule == .expectedF1
       ? issues : learning.ranked(issues, by: measure ?? .selfConfidence)

@@ -47,9 +47,9 @@ struct LabelErrorsDetector: Detector {
       case .failed(let reason): return .failed(reason: reason)
       case .labels(let labels):
         return .done(
-          labels.evidence(
+          try labels.evidence(
             parameters, column: subject.table.columns[label.column].name,
-            rowCount: subject.table.rowCount))
+            rowCount: subject.table.rowCount, checkpoint))
       }
     }
   }

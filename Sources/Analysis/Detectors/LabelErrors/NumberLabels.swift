@@ -29,14 +29,22 @@ enum NumberLabels {
     guard numbers.contains(where: { $0 != numbers[0] }) else {
       return .skipped(reason: "All numbers in \"\(column.name)\" are the same.")
     }
-    guard let features = LearnableFeatures(subject, rows: rows).treeFeatures() else {
+    let pace = Pace(checkpoint.part(from: 0, to: 0.02))
+    try pace.begin(
+      upTo: 1,
+      work: Double(rows.count * subject.learnableColumns.count * 2 * LearnableFeatures.workPerValue)
+    )
+    guard
+      let features = try LearnableFeatures(subject, rows: rows, pace: pace)
+        .treeFeatures(pace: pace)
+    else {
       return .skipped(
         reason: "No column of numbers, dates or categories besides the label can be learnt from.")
     }
     let residuals: NumberResiduals
     do throws(BoostedRegression.Failure) {
       residuals = try NumberResiduals(
-        numbers, features: features, seed: subject.seed, checkpoint)
+        numbers, features: features, seed: subject.seed, checkpoint.part(from: 0.02, to: 1))
     } catch {
       switch error {
       case .cancelled: throw AnalysisCancelled()
@@ -44,24 +52,28 @@ enum NumberLabels {
       }
     }
     return .done(
-      evidence(
+      try evidence(
         residuals, numbers: numbers, rows: rows, column: column.name,
-        allScores: parameters.word("scores") == "all", rowCount: subject.table.rowCount))
+        allScores: parameters.word("scores") == "all", rowCount: subject.table.rowCount,
+        checkpoint))
   }
 
   private static func evidence(
     _ residuals: NumberResiduals, numbers: [Double], rows: [Int], column: String,
-    allScores: Bool, rowCount: Int
-  ) -> Finding<LabelErrorsDetails>.Evidence {
+    allScores: Bool, rowCount: Int, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
     let symmetry = Symmetry(residuals.standardised)
     let symmetric = residuals.standardised.map(symmetry.symmetric)
+    try checkpoint.reached(1)
     let mixture = symmetric.contains { $0 != 0 } ? ResidualMixture(symmetric) : nil
     let share = mixture?.wrongShare ?? 0
+    try checkpoint.reached(1)
     let wrongness = symmetric.map { mixture?.wrongness($0, share: share) ?? 0 }
     let scores =
       share > 0
       ? wrongness : symmetric.map { mixture?.wrongness($0, share: scoringShare) ?? 0 }
 
+    try checkpoint.reached(1)
     let doubted = ExpectedF1Cut.flagged(wrongness).filter { wrongness[$0] >= flaggedFrom }
     let flagged = doubted.map { position in
       let prediction = residuals.predictions[position]
@@ -74,6 +86,7 @@ enum NumberLabels {
           + "It is \(times.shown(1)) times as far off.",
         column: column, givenLabel: numbers[position].shown(6))
     }
+    try checkpoint.reached(1)
     let wrong = wrongness.reduce(0, +) / Double(rows.count)
     let flaggedShare = Double(flagged.count) / Double(rows.count)
     return Finding<LabelErrorsDetails>.Evidence(

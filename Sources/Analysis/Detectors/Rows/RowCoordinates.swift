@@ -60,9 +60,14 @@ struct RowCoordinates: Sendable {
   ) throws(AnalysisCancelled) {
     rowCount = subject.table.rowCount
     let sample = RowSample.rows(of: rowCount, limit: Self.scaleSampleSize, seed: subject.seed)
-    sources = subject.learnableColumns.compactMap {
-      Self.source($0, subject, sample: sample, shape: shape)
+    var sources: [Source] = []
+    for index in subject.learnableColumns {
+      try checkpoint.reached(0)
+      if let source = Self.source(index, subject, sample: sample, shape: shape) {
+        sources.append(source)
+      }
     }
+    self.sources = sources
     bound = shape.bound
     let coordinates = sources.reduce(0) { $0 + $1.count }
     let isSpread = coordinates > Self.maximumWidth

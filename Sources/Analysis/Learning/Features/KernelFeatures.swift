@@ -5,7 +5,7 @@ import Foundation
 struct KernelFeatures {
   private static let ridge = 1e-3
 
-  private let points: DensePoints
+  private let rowCount: Int
   private let landmarks: [Int]
   /// Squared distances from each row to each landmark.
   private let distances: [Float]
@@ -13,14 +13,14 @@ struct KernelFeatures {
   /// - Parameters:
   ///   - design: rows to make features of.
   ///   - landmarks: rows of the design.
-  init(_ design: Design, landmarks: [Int]) {
-    points = DensePoints(design)
+  init(_ design: Design, landmarks: [Int], pace: Pace) throws(AnalysisCancelled) {
+    rowCount = design.rowCount
     self.landmarks = landmarks
-    distances = points.squaredDistances(to: landmarks)
+    distances = try design.squaredDistances(to: landmarks, pace)
   }
 
   /// The features for the kernel exp(-width |a - b|²).
-  func design(width: Double) -> Design {
+  func design(width: Double, pace: Pace) throws(AnalysisCancelled) -> Design {
     let count = landmarks.count
     func kernel(_ distance: Float) -> Double { exp(-width * Double(distance)) }
     var gram = [Double](repeating: 0, count: count * count)
@@ -31,9 +31,10 @@ struct KernelFeatures {
     }
     Self.factorise(&gram, count)
     var columns = [[Float]](
-      repeating: [Float](repeating: 0, count: points.rowCount), count: count)
+      repeating: [Float](repeating: 0, count: rowCount), count: count)
     var solved = [Double](repeating: 0, count: count)
-    for row in 0..<points.rowCount {
+    for row in 0..<rowCount {
+      try pace.spend(count * count)
       gram.withUnsafeBufferPointer { gram in
         solved.withUnsafeMutableBufferPointer { solved in
           for i in 0..<count {
@@ -46,7 +47,7 @@ struct KernelFeatures {
       }
       for i in 0..<count { columns[i][row] = Float(solved[i]) }
     }
-    return Design(rowCount: points.rowCount, columns: columns)
+    return Design(rowCount: rowCount, columns: columns)
   }
 
   /// Cholesky: the lower triangle becomes the factor.
@@ -65,48 +66,48 @@ struct KernelFeatures {
   }
 }
 
-/// Rows of a design as points.
-private struct DensePoints {
-  let rowCount: Int
-  private let width: Int
-  private let values: [Float]
-
-  init(_ design: Design) {
-    rowCount = design.rowCount
-    width = design.denseWidth + (design.sparse.width + 7) / 8 * 8
-    var values = [Float](repeating: 0, count: rowCount * width)
-    for row in 0..<rowCount {
-      for index in 0..<design.denseWidth {
-        values[row * width + index] = design.dense[row * design.denseWidth + index]
-      }
-      for position in design.sparse.starts[row]..<design.sparse.starts[row + 1] {
-        values[row * width + design.denseWidth + Int(design.sparse.columns[position])] =
-          design.sparse.values[position]
-      }
-    }
-    self.values = values
-  }
-
-  func squaredDistances(to landmarks: [Int]) -> [Float] {
+extension Design {
+  /// Squared distances from each row to some of them, row-major.
+  fileprivate func squaredDistances(
+    to landmarks: [Int], _ pace: Pace
+  ) throws(AnalysisCancelled) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(rowCount * landmarks.count)
-    values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      for row in 0..<rowCount {
-        let a = base + row * width
-        for landmark in landmarks {
-          let b = base + landmark * width
-          var sum = Floats.zero
-          var index = 0
-          while index < width {
-            let difference = a.eight(index) - b.eight(index)
-            sum += difference * difference
-            index += 8
-          }
-          result.append(sum.total)
-        }
-      }
+    for row in 0..<rowCount {
+      try pace.spend(landmarks.count * meanWork * 2)
+      for landmark in landmarks { result.append(squaredDistance(row, landmark)) }
     }
     return result
+  }
+
+  /// Sums in eight lanes, in which sparse features have places as if they were dense: what is 0 in
+  /// both rows adds nothing.
+  private func squaredDistance(_ row: Int, _ other: Int) -> Float {
+    var sum = Floats.zero
+    dense.withUnsafeBufferPointer { dense in
+      guard let base = dense.baseAddress else { return }
+      let (a, b) = (base + row * denseWidth, base + other * denseWidth)
+      for index in stride(from: 0, to: denseWidth, by: 8) {
+        let difference = a.eight(index) - b.eight(index)
+        sum += difference * difference
+      }
+    }
+    var (left, right) = (sparse.starts[row], sparse.starts[other])
+    let (leftEnd, rightEnd) = (sparse.starts[row + 1], sparse.starts[other + 1])
+    while left < leftEnd || right < rightEnd {
+      let first = left < leftEnd ? sparse.columns[left] : .max
+      let second = right < rightEnd ? sparse.columns[right] : .max
+      var difference: Float = 0
+      if first <= second {
+        difference += sparse.values[left]
+        left += 1
+      }
+      if second <= first {
+        difference -= sparse.values[right]
+        right += 1
+      }
+      sum[Int(min(first, second) % 8)] += difference * difference
+    }
+    return sum.total
   }
 }

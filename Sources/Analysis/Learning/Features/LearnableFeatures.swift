@@ -5,13 +5,12 @@
 /// categories. A column of text whose values are single words names rows, as identifiers do, and is
 /// left out.
 struct LearnableFeatures: Sendable {
-  /// A feature and the column it comes from.
+  /// A feature and the column it comes from. Its values are made when they are asked for, as all of
+  /// a large table's would take as much room again as the table.
   struct Number: Sendable {
     let column: Int
     /// What of a date it is.
     var part: DatePart?
-    /// A value a row; NaN where it is missing.
-    let values: [Double]
   }
 
   struct Category: Sendable {
@@ -23,31 +22,37 @@ struct LearnableFeatures: Sendable {
     let counts: [Int]
   }
 
+  /// About as many additions and multiplications as looking at a value takes.
+  static let workPerValue = 10
   /// Texts with less than this share of values of several words name rows.
   static let wordyShare = 0.1
 
   let rows: [Int]
+  private let table: Table
+  /// Whether each row of a boolean column that has a value is true.
+  private var truths: [Int: [Bool]] = [:]
   private(set) var numbers: [Number] = []
   private(set) var categories: [Category] = []
   /// The columns of text.
   private(set) var texts: [Int] = []
 
   /// - Parameter rows: rows of the table.
-  init(_ subject: AnalysisSubject, rows: [Int]) {
+  init(_ subject: AnalysisSubject, rows: [Int], pace: Pace) throws(AnalysisCancelled) {
     self.rows = rows
+    table = subject.table
     for index in subject.learnableColumns {
-      let column = subject.table.columns[index]
+      try pace.spend(rows.count * Self.workPerValue)
+      let column = table.columns[index]
       switch column.type {
-      case .integer, .real:
-        let values = column.numericValues()
-        numbers.append(Number(column: index, values: rows.map { values[$0] }))
+      case .integer, .real: numbers.append(Number(column: index))
       case .boolean:
-        numbers.append(Number(column: index, values: Self.truths(column, rows)))
+        truths[index] = Self.truths(column, subject.levels(of: index))
+        numbers.append(Number(column: index))
       case .dateTime:
         let values = column.numericValues()
         let moments = rows.map { values[$0] }
         for part in DatePart.allCases {
-          numbers.append(Number(column: index, part: part, values: moments.map(part.value)))
+          numbers.append(Number(column: index, part: part))
           guard part.isCyclic else { continue }
           categories.append(
             Category(
@@ -66,16 +71,26 @@ struct LearnableFeatures: Sendable {
     }
   }
 
-  private static func truths(_ column: Column, _ rows: [Int]) -> [Double] {
-    rows.map { row in
-      if column.isMissing(row) { return .nan }
-      switch column.bytes(row).trimmingSpaces().first {
-      case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "y"), UInt8(ascii: "Y"),
-        UInt8(ascii: "1"):
-        return 1
-      default: return 0
-      }
+  /// The feature's value of each of the rows; NaN where it is missing.
+  func values(of number: Number) -> [Double] {
+    let column = table.columns[number.column]
+    if let truths = truths[number.column] {
+      return rows.map { column.isMissing($0) ? .nan : truths[$0] ? 1 : 0 }
     }
+    let values = column.numericValues()
+    // Rows are mostly all there are.
+    let chosen = rows.count == table.rowCount ? values : rows.map { values[$0] }
+    return number.part.map { chosen.map($0.value) } ?? chosen
+  }
+
+  /// Spellings of one truth value begin alike.
+  private static func truths(_ column: Column, _ levels: ColumnLevels) -> [Bool] {
+    let isTrue = levels.firstRow.indices.map { level in
+      guard level > 0, let first = column.bytes(Int(levels.firstRow[level])).trimmingSpaces().first
+      else { return false }
+      return "tTyY1".utf8.contains(first)
+    }
+    return levels.levelOfRow.map { isTrue[Int($0)] }
   }
 
   private static func category(

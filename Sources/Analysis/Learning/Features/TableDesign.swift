@@ -16,34 +16,44 @@ extension LearnableFeatures {
 
   /// Numbers on a scale, with an indicator where some are missing, and a feature for each level of a
   /// category that occurs at least twice. Nil if there is no feature.
-  func design(_ scale: Scale, subject: AnalysisSubject) -> Design? {
+  func design(
+    _ scale: Scale, subject: AnalysisSubject, pace: Pace
+  ) throws(AnalysisCancelled) -> Design? {
     var columns: [[Float]] = []
+    var quantiles = MidRankQuantiles()
     for number in numbers {
+      try pace.spend(rows.count * Self.workPerValue)
+      let values = values(of: number)
       let scores =
         switch scale {
-        case .standard: Self.standardised(number.values)
-        case .ranks: Self.standardised(normalScores(number, subject))
+        case .standard: Self.standardised(values)
+        case .ranks: Self.standardised(normalScores(number, values, subject, &quantiles))
         }
       if let scores { columns.append(scores) }
-      let isMissing = number.values.map { $0.isNaN }
       // The parts of a date are missing together.
-      if number.part == nil || number.part == .moment, isMissing.contains(true),
-        isMissing.contains(false)
-      {
-        columns.append(isMissing.map { $0 ? 1 : 0 })
+      if number.part == nil || number.part == .moment {
+        let isMissing = values.map { $0.isNaN }
+        if isMissing.contains(true), isMissing.contains(false) {
+          columns.append(isMissing.map { $0 ? 1 : 0 })
+        }
       }
     }
-    let sparse = levelFeatures()
+    let sparse = try levelFeatures(pace)
     guard !columns.isEmpty || sparse.width > 0 else { return nil }
     return Design(rowCount: rows.count, columns: columns, sparse: sparse)
   }
 
   /// Numbers as they are; few levels as features of their own, many as a number. Nil if there is no
   /// feature.
-  func treeFeatures() -> TreeFeatures? {
+  func treeFeatures(pace: Pace) throws(AnalysisCancelled) -> TreeFeatures? {
     var features = TreeFeatures(rowCount: rows.count)
-    for number in numbers where Self.varies(number.values) { features.append(number.values) }
+    for number in numbers {
+      try pace.spend(rows.count * Self.workPerValue)
+      let values = values(of: number)
+      if Self.varies(values) { features.append(values) }
+    }
     for category in categories where category.part == nil {
+      try pace.spend(rows.count * Self.workPerValue)
       let used = category.counts.indices.filter { category.counts[$0] > 0 }
       if used.count > 2, used.count <= Self.treeLevelLimit {
         for level in used {
@@ -89,8 +99,10 @@ extension LearnableFeatures {
   }
 
   /// Normal quantiles of mean ranks; NaN where a value is missing.
-  private func normalScores(_ number: Number, _ subject: AnalysisSubject) -> [Double] {
-    let values = number.values
+  private func normalScores(
+    _ number: Number, _ values: [Double], _ subject: AnalysisSubject,
+    _ quantiles: inout MidRankQuantiles
+  ) -> [Double] {
     let order: [Int]
     if number.part == nil, rows.count == subject.table.rowCount,
       subject.table.columns[number.column].type.isNumeric
@@ -105,14 +117,14 @@ extension LearnableFeatures {
     while start < order.count {
       var end = start + 1
       while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      let score = normalQuantile(Double(start + end) / 2 / Double(order.count))
+      let score = quantiles.quantile(twiceRank: start + end, count: order.count)
       for position in start..<end { scores[order[position]] = score }
       start = end
     }
     return scores
   }
 
-  private func levelFeatures() -> SparseRows {
+  private func levelFeatures(_ pace: Pace) throws(AnalysisCancelled) -> SparseRows {
     var featureOfLevel: [[Int32]] = []
     var width = 0
     for category in categories {
@@ -137,6 +149,7 @@ extension LearnableFeatures {
     guard width > 0 else { return SparseRows(emptyRows: rows.count) }
     var sparse = SparseRows(width: width)
     for row in rows.indices {
+      if row & 0xFFF == 0 { try pace.spend(0x1000 * categories.count * Self.workPerValue) }
       for (category, features) in zip(categories, featureOfLevel) {
         let feature = features[Int(category.levelOfRow[row])]
         if feature >= 0 { sparse.append(column: Int(feature), value: 1) }
@@ -144,5 +157,20 @@ extension LearnableFeatures {
       sparse.endRow()
     }
     return sparse
+  }
+}
+
+/// Normal quantiles of mean ranks, kept from column to column: those of as many values share them.
+private struct MidRankQuantiles {
+  /// By twice the rank; NaN where none was asked for.
+  private var known: [Double] = []
+
+  /// - Parameter twiceRank: twice the mean rank, counted from a half.
+  mutating func quantile(twiceRank: Int, count: Int) -> Double {
+    if known.count != 2 * count { known = [Double](repeating: .nan, count: 2 * count) }
+    if known[twiceRank].isNaN {
+      known[twiceRank] = normalQuantile(Double(twiceRank) / 2 / Double(count))
+    }
+    return known[twiceRank]
   }
 }

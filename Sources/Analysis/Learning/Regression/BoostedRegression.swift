@@ -77,6 +77,12 @@ struct BoostedRegression {
         loss: .infinity)
   }
 
+  private static func attempt<Result>(
+    _ body: () throws(BoostingError) -> Result
+  ) throws(Failure) -> Result {
+    do throws(BoostingError) { return try body() } catch { throw .boosting(error) }
+  }
+
   private struct Fold {
     var booster: GradientBoosting
     var watched: BoostingMatrix
@@ -97,6 +103,7 @@ struct BoostedRegression {
     settings.seed = UInt32(truncatingIfNeeded: generator.next())
     var grown: [Fold] = []
     for fold in 0..<foldCount {
+      try checkpoint.passed(0)
       var training = folds.indices.filter { folds[$0] != fold }
       let rows = folds.indices.filter { folds[$0] == fold }
       guard !rows.isEmpty, !training.isEmpty else { continue }
@@ -104,16 +111,18 @@ struct BoostedRegression {
         generator.shuffle(&training)
         training = training.prefix(plan.rowLimit).sorted()
       }
-      do throws(BoostingError) {
-        let matrix = try BoostingMatrix(features, rows: training, labels: labels)
-        let watched = try BoostingMatrix(features, rows: rows)
-        grown.append(
-          Fold(
-            booster: try GradientBoosting(settings, training: matrix, watched: [watched]),
-            watched: watched, rows: rows))
-      } catch {
-        throw .boosting(error)
+      let matrix = try Self.attempt { () throws(BoostingError) in
+        try BoostingMatrix(features, rows: training, labels: labels)
       }
+      try checkpoint.passed(0)
+      let watched = try Self.attempt { () throws(BoostingError) in
+        try BoostingMatrix(features, rows: rows)
+      }
+      try checkpoint.passed(0)
+      let booster = try Self.attempt { () throws(BoostingError) in
+        try GradientBoosting(settings, training: matrix, watched: [watched])
+      }
+      grown.append(Fold(booster: booster, watched: watched, rows: rows))
     }
 
     var predictions = [Double](repeating: 0, count: targets.count)
@@ -121,16 +130,12 @@ struct BoostedRegression {
     let patience = max(8, Int(1.5 / plan.learningRate))
     for round in 1...plan.rounds {
       for fold in grown {
-        if (try? checkpoint.reached(Double(round) / Double(plan.rounds))) == nil {
-          throw .cancelled
-        }
-        do throws(BoostingError) {
+        try checkpoint.passed(Double(round - 1) / Double(plan.rounds))
+        let own = try Self.attempt { () throws(BoostingError) in
           try fold.booster.update()
-          let own = try fold.booster.predict(fold.watched)
-          for (row, value) in zip(fold.rows, own) { predictions[row] = Double(value) }
-        } catch {
-          throw .boosting(error)
+          return try fold.booster.predict(fold.watched)
         }
+        for (row, value) in zip(fold.rows, own) { predictions[row] = Double(value) }
       }
       let value = loss(predictions)
       if value < best.loss {
@@ -140,5 +145,12 @@ struct BoostedRegression {
       }
     }
     return best
+  }
+}
+
+extension Checkpoint {
+  /// Does as ``reached(_:)``, for work that can fail otherwise, too.
+  func passed(_ share: Double) throws(BoostedRegression.Failure) {
+    do throws(AnalysisCancelled) { try reached(share) } catch { throw .cancelled }
   }
 }

@@ -48,7 +48,13 @@ struct NumberResiduals: Sendable {
     generator.shuffle(&order)
     var foldOfRow = [Int](repeating: 0, count: count)
     for (position, row) in order.enumerated() { foldOfRow[row] = position % folds }
-    let ridge = RidgeRegression(features, folds: foldOfRow, foldCount: folds)
+    try checkpoint.passed(0)
+    let ridge: RidgeRegression?
+    do throws(AnalysisCancelled) {
+      ridge = try RidgeRegression(features, folds: foldOfRow, foldCount: folds, checkpoint)
+    } catch {
+      throw .cancelled
+    }
 
     var targets = values.map { max(-Self.reach, min(Self.reach, $0)) }
     var scale = max(1e-9, Self.medianSize(targets) / 0.6745)
@@ -80,6 +86,7 @@ struct NumberResiduals: Sendable {
           penalty = linear.penalty
           var best = loss(fitted)
           for step in 0..<10 {
+            try part.reached(1)
             let share = Double(step) / 10
             let mixed = zip(trees.predictions, linear.predictions)
               .map { share * $0 + (1 - share) * $1 }
@@ -90,6 +97,7 @@ struct NumberResiduals: Sendable {
       } catch {
         throw .cancelled
       }
+      try part.passed(1)
       let residuals = zip(values, fitted).map { $0 - $1 }
       scale = max(1e-9, Self.medianSize(residuals) / 0.6745)
       targets = zip(fitted, residuals).map {
@@ -101,6 +109,7 @@ struct NumberResiduals: Sendable {
     let relative = try learnScale(
       residuals, scale: scale, features: features, fitted: fitted, folds: foldOfRow, seed: seed,
       checkpoint.part(from: 0.8, to: 1))
+    try checkpoint.passed(1)
     predictions = fitted.map { median + unit * $0 }
     deviations = relative.map { unit * scale * $0 }
     standardised = zip(numbers.indices, deviations).map { (numbers[$0] - predictions[$0]) / $1 }

@@ -15,10 +15,17 @@ struct RidgeRegression {
   ///   - features: missing values become the median, and features are standardised.
   ///   - folds: the fold of each row.
   /// - Returns: nil without features that vary, or with too many.
-  init?(_ features: TreeFeatures, folds: [Int], foldCount: Int) {
+  init?(
+    _ features: TreeFeatures, folds: [Int], foldCount: Int, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
     guard features.columns.count <= Self.featureLimit else { return nil }
-    columns = features.columns.compactMap(Self.standardised)
+    var columns: [[Float]] = []
+    for column in features.columns {
+      try checkpoint.reached(0)
+      if let standardised = Self.standardised(column) { columns.append(standardised) }
+    }
     guard !columns.isEmpty else { return nil }
+    self.columns = columns
     self.folds = folds
     self.foldCount = foldCount
   }
@@ -38,10 +45,10 @@ struct RidgeRegression {
       let weights = sums.map { own in
         solve(zip(total, own).map { $0 - $1 }, penalty: penalty)
       }
+      try checkpoint.reached(1)
       let predictions = apply(weights)
       let loss = loss(predictions)
       if loss < best?.loss ?? .infinity { best = (predictions, penalty, loss) }
-      try checkpoint.reached(1)
     }
     // A loss that is never below infinity is that of no finite prediction.
     return best.map { ($0.predictions, $0.penalty) }
