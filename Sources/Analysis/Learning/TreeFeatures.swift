@@ -24,6 +24,13 @@ struct TreeFeatures: Sendable {
       })
   }
 
+  /// The features of some of the rows, in the given order.
+  func selecting(_ rows: [Int]) -> TreeFeatures {
+    var chosen = TreeFeatures(rowCount: rows.count)
+    chosen.columns = columns.map { column in rows.map { column[$0] } }
+    return chosen
+  }
+
   /// Calls `body` with the given rows one after the other, `columns.count` floats each.
   func withRows<Result>(
     _ rows: ArraySlice<Int>, _ body: (UnsafeMutableBufferPointer<Float>) -> Result

@@ -1,16 +1,17 @@
+import Foundation
+
 /// Labels that are numbers, judged by the residuals of out-of-sample predictions; see
 /// ``NumberResiduals`` and ``ResidualMixture``.
 ///
 /// cleanlab's detector (Zhou et al., "Detecting Errors in a Numerical Response via any Regression
 /// Model", 2023) also divides residuals by an uncertainty of their row, but flags the worst of a share
-/// that it searches for; here none is flagged unless residuals say that there are errors at all.
+/// that it searches for; here a row is flagged if its own residual is more probably an error's than the
+/// end of a tail.
 enum NumberLabels {
   /// Fewer rows say nothing of what is usual.
   static let minimumRows = 20
   /// A label is flagged if it is more probably wrong than right.
   private static let flaggedFrom = 0.5
-  /// Without reason to believe in errors, rows are scored as if this share were wrong.
-  private static let scoringShare = 0.01
 
   static func find(
     _ subject: AnalysisSubject, _ label: LabelColumn, _ parameters: ParameterValues,
@@ -34,17 +35,18 @@ enum NumberLabels {
       upTo: 1,
       work: Double(rows.count * subject.learnableColumns.count * 2 * LearnableFeatures.workPerValue)
     )
+    let learnable = try LearnableFeatures(subject, rows: rows, pace: pace)
+    let learnt = learnable.texts.isEmpty ? 0.02 : 0.2
     guard
-      let features = try LearnableFeatures(subject, rows: rows, pace: pace)
-        .treeFeatures(pace: pace)
+      let features = try learnable.treeFeatures(
+        withTextsOf: subject, pace: pace, checkpoint.part(from: 0.02, to: learnt))
     else {
-      return .skipped(
-        reason: "No column of numbers, dates or categories besides the label can be learnt from.")
+      return .skipped(reason: "No column besides the label can be learnt from.")
     }
     let residuals: NumberResiduals
     do throws(BoostedRegression.Failure) {
       residuals = try NumberResiduals(
-        numbers, features: features, seed: subject.seed, checkpoint.part(from: 0.02, to: 1))
+        numbers, features: features, seed: subject.seed, checkpoint.part(from: learnt, to: 1))
     } catch {
       switch error {
       case .cancelled: throw AnalysisCancelled()
@@ -62,28 +64,23 @@ enum NumberLabels {
     _ residuals: NumberResiduals, numbers: [Double], rows: [Int], column: String,
     allScores: Bool, rowCount: Int, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
-    let symmetry = Symmetry(residuals.standardised)
+    let telling = CommonNumber.others(in: numbers)
+    let symmetry = Symmetry(telling.map { residuals.standardised[$0] })
     let symmetric = residuals.standardised.map(symmetry.symmetric)
     try checkpoint.reached(1)
-    let mixture = symmetric.contains { $0 != 0 } ? ResidualMixture(symmetric) : nil
-    let share = mixture?.wrongShare ?? 0
+    let mixture =
+      telling.contains { symmetric[$0] != 0 }
+      ? ResidualMixture(telling.map { symmetric[$0] }) : nil
     try checkpoint.reached(1)
-    let wrongness = symmetric.map { mixture?.wrongness($0, share: share) ?? 0 }
-    let scores =
-      share > 0
-      ? wrongness : symmetric.map { mixture?.wrongness($0, share: scoringShare) ?? 0 }
+    let wrongness =
+      mixture?.wrongness(of: symmetric) ?? [Double](repeating: 0, count: numbers.count)
 
     try checkpoint.reached(1)
     let doubted = ExpectedF1Cut.flagged(wrongness).filter { wrongness[$0] >= flaggedFrom }
     let flagged = doubted.map { position in
-      let prediction = residuals.predictions[position]
-      let deviation = residuals.deviations[position]
-      let times = abs(numbers[position] - prediction) / deviation
-      return FlaggedRow(
+      FlaggedRow(
         row: rows[position], score: wrongness[position],
-        reason: "\(column) is \(numbers[position].shown(3)); by its other values about "
-          + "\(prediction.shown(3)) is expected, with a usual deviation of \(deviation.shown(3)). "
-          + "It is \(times.shown(1)) times as far off.",
+        reason: reason(residuals, numbers[position], at: position, column: column),
         column: column, givenLabel: numbers[position].shown(6))
     }
     try checkpoint.reached(1)
@@ -92,18 +89,18 @@ enum NumberLabels {
     return Finding<LabelErrorsDetails>.Evidence(
       flagged: flagged,
       soundness: 100 * max(0, 1 - 2 * flaggedShare),
-      chosen: chosen(residuals),
+      chosen: chosen(residuals, mixture),
       details: LabelErrorsDetails(
         checkedRows: rows.count, health: (1 - wrong).reported,
         rowScores: allScores
-          ? LabelErrorsDetector.scattered(scores, to: rows, of: rowCount) : nil,
+          ? LabelErrorsDetector.scattered(wrongness, to: rows, of: rowCount) : nil,
         numbers: LabelErrorsDetails.Numbers(
           explained: explained(numbers, residuals.predictions).reported,
-          usualDeviation: median(residuals.deviations).reported,
+          usualDeviation: median(usualDeviations(residuals)).reported,
           degreesOfFreedom: mixture.flatMap {
             $0.freedom.isFinite ? $0.freedom : nil
           },
-          skewness: symmetry.skewness.reported, wrongShare: share.reported,
+          skewness: symmetry.skewness.reported, wrongShare: (mixture?.wrongShare ?? 0).reported,
           predictions: allScores ? scattered(residuals.predictions, rows, rowCount) : nil)),
       sentence: flagged.isEmpty
         ? "No number in \"\(column)\" is in doubt."
@@ -111,16 +108,49 @@ enum NumberLabels {
           + "(\(flaggedShare.percent)).")
   }
 
-  private static func chosen(_ residuals: NumberResiduals) -> [String: ParameterValue] {
+  private static func reason(
+    _ residuals: NumberResiduals, _ number: Double, at position: Int, column: String
+  ) -> String {
+    let prediction = residuals.predictions[position]
+    let deviation = residuals.deviations[position]
+    let times = abs(residuals.standardised[position])
+    let expected =
+      "\(column) is \(number.brief); by its other values about \(prediction.brief) is expected, "
+    switch residuals.scale {
+    case .linear:
+      return expected
+        + "with a usual deviation of \(deviation.brief). It is \(times.shown(1)) times as far off."
+    case .logarithmic:
+      return expected
+        + "usually to within a factor of \(exp(deviation).brief). It is off by a factor of "
+        + "\(exp(times * deviation).brief)."
+    }
+  }
+
+  /// By row how far numbers usually are above what is expected.
+  private static func usualDeviations(_ residuals: NumberResiduals) -> [Double] {
+    zip(residuals.predictions, residuals.deviations).map { prediction, deviation in
+      let scale = residuals.scale
+      return scale.number(scale.scaled(prediction) + deviation) - prediction
+    }
+  }
+
+  private static func chosen(
+    _ residuals: NumberResiduals, _ mixture: ResidualMixture?
+  ) -> [String: ParameterValue] {
+    let first = residuals.first
     var chosen: [String: ParameterValue] = [
-      "folds": .number(Double(residuals.folds)),
-      "weight_trees": .number(residuals.treeShare),
-      "trees_depth": .number(Double(residuals.depth)),
-      "trees_rounds": .number(Double(residuals.rounds)),
-      "weight_ridge": .number(1 - residuals.treeShare),
-      "deviation": .text(residuals.isScaleLearnt ? "by_row" : "constant"),
+      "scale": .text(residuals.scale.rawValue),
+      "folds": .number(Double(first.folds)),
+      "partitions": .number(Double(residuals.partitions)),
+      "weight_trees": .number(first.treeShare),
+      "trees_depth": .number(Double(first.depth)),
+      "trees_rounds": .number(Double(first.rounds)),
+      "weight_ridge": .number(1 - first.treeShare),
+      "deviation": .text(first.isScaleLearnt ? "by_row" : "constant"),
+      "error_probability": .number((mixture?.errorProbability ?? 0).reported),
     ]
-    if let penalty = residuals.penalty { chosen["ridge_penalty"] = .number(penalty) }
+    if let penalty = first.penalty { chosen["ridge_penalty"] = .number(penalty) }
     return chosen
   }
 
@@ -139,5 +169,16 @@ enum NumberLabels {
     var result = [Double?](repeating: nil, count: count)
     for (row, value) in zip(rows, values) { result[row] = value.reported }
     return result
+  }
+}
+
+extension Double {
+  /// The number in a sentence, to four significant digits and all before the point.
+  fileprivate var brief: String {
+    guard self != 0, isFinite else { return shown() }
+    let decimals = 3 - Int(log10(abs(self)).rounded(.down))
+    guard (0...15).contains(decimals) else { return decimals < 0 ? shown(0) : "\(self)" }
+    let rounded = shown(decimals)
+    return rounded == "0" ? "\(self)" : rounded
   }
 }
