@@ -38,7 +38,7 @@ public struct LabelColumn: Sendable {
     } else {
       let names = table.names.map { $0.lowercased() }
       let guess = Self.guessedNames.lazy.compactMap { names.firstIndex(of: $0) }.first {
-        Self.inferTask(table.columns[$0]) != nil
+        Self.inferTask(table.columns[$0]) != nil && !Self.isCoordinate($0, table)
       }
       guard let guess else { return nil }
       index = guess
@@ -66,6 +66,13 @@ public struct LabelColumn: Sendable {
     var counts = [Int](repeating: 0, count: classes.count)
     for label in classOfRow where label >= 0 { counts[label] += 1 }
     self.counts = counts
+  }
+
+  /// Whether a column `y` stands beside an `x` and other columns: then it is a place or a size.
+  private static func isCoordinate(_ index: Int, _ table: Table) -> Bool {
+    let names = table.names.map { $0.lowercased() }
+    guard names[index] == "y", names.contains("x") else { return false }
+    return table.columns.count { $0.type != .identifier } > 2
   }
 
   /// Words are classes. So are whole numbers, however they are written, and dates, if there are few

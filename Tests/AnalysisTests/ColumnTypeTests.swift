@@ -63,4 +63,50 @@ import Testing
     let long = try table(columnText(["9007199254740993", "9007199254740992"])).columns[0]
     #expect(long.levels().valueCount == 2)
   }
+
+  @Test func wordsForMissingNumbersAreMissing() throws {
+    // SAS and Stata write a point.
+    let points = try table(columnText((0..<60).map { $0 % 3 == 0 ? "." : "\($0 * 7 % 41)" }))
+      .columns[0]
+    #expect(points.type == .integer && points.missingCount == 20)
+    #expect(points.note == "\".\" is taken for a missing value.")
+    let dates = try table(columnText((1..<29).map { $0 % 9 == 0 ? "unknown" : "2024-02-\($0)" }))
+    #expect(dates.columns[0].type == .dateTime && dates.columns[0].missingCount == 3)
+    // Beside words they are values, which missing_values doubts.
+    let words = try table(columnText(["red", "blue", "unknown", "."])).columns[0]
+    #expect(words.type == .category && words.missingCount == 0)
+    let answers = try table(columnText(["yes", "no", "unknown"])).columns[0]
+    #expect(answers.type == .category && answers.missingCount == 0)
+    // MySQL's NULL.
+    #expect(try table(columnText(["\\N", "2", "\\N"])).columns[0].missingCount == 2)
+  }
+
+  @Test func codesThatHardlyRepeatAreIdentifiers() throws {
+    let codes = (0..<200).map { "S\(100_000 + ($0 == 150 ? 7 : $0) * 13)" }
+    let column = try table(columnText(codes)).columns[0]
+    #expect(column.type == .identifier)
+    #expect(column.note?.contains("1 value repeats an earlier one.") == true)
+    // Amounts and times differ as much, and are none.
+    #expect(try type((0..<60).map { "$\(1_000 + $0 * 17).50" }) == .text)
+    #expect(try type((0..<60).map { "2:\(10 + $0 % 50):\(10 + $0 * 7 % 50).\($0)" }) == .text)
+  }
+
+  @Test func namesOfNumbersTellIdentifiersIfNearlyAllDiffer() throws {
+    func type(_ name: String, _ rows: Int) throws -> ColumnType {
+      let lines = (0..<rows).map { "\($0 * 7_919 % 100_003),a" }.joined(separator: "\n")
+      return try table("\(name),z\n\(lines)\n").columns[0].type
+    }
+    #expect(try type("PID", 50) == .identifier)
+    #expect(try type("license_number", 200) == .identifier)
+    #expect(try type("license_number", 50) == .integer)
+    #expect(try type("number_of_rooms", 200) == .integer)
+  }
+
+  @Test func aFirstColumnWithoutANameHoldsRowNumbers() throws {
+    let lines = (0..<30).map { "\($0),\($0 % 4)" }.joined(separator: "\n")
+    let column = try table(",x\n\(lines)\n").columns[0]
+    #expect(column.name == "Unnamed: 0")
+    #expect(column.type == .identifier && column.numbersRows)
+    #expect(try !table("id,x\n\(lines)\n").columns[0].numbersRows)
+  }
 }

@@ -49,6 +49,39 @@ import Testing
     #expect(seconds("3/1/2024 12:00 am") == 1_709_251_200)
   }
 
+  @Test func monthsHaveNamesAndYearsTwoDigits() {
+    let day = 1_709_251_200.0
+    for text in [
+      "Mar 1, 2024", "March 1 2024", "MARCH 1st, 2024", "1 March 2024", "1. Mar 2024",
+      "1st Mar, 2024",
+      "01-MAR-2024", "01-Mar-24", "01MAR2024", "2024-Mar-01", "Fri, 1 Mar 2024",
+      "Friday, March 1, 2024",
+      "3/1/24", "03/01/24", "01.03.24", "Mar 1, 2024, 12:00 AM", "3/1/2024, 12:00:00 AM",
+      "Fri, 01 Mar 2024 00:00:00 +0000",
+    ] {
+      #expect(seconds(text) == day, "\(text)")
+    }
+    #expect(seconds("1/3/24 00:00", .dayFirst) == day)
+    // Two digits from 69 on are of the 20th century.
+    #expect(seconds("1/1/69") == -31_536_000)
+    #expect(seconds("1/1/68") == 3_092_601_600)
+    for text in [
+      "March 2024", "Mar-24", "may", "Mar 32, 2024", "Marsh 1, 2024", "1 Mar", "1 Mar 124",
+      "1.3.24",
+      "1/3/124", "Monday", "12 monkeys 2024", "Mar 1, 24",
+    ] {
+      #expect(seconds(text) == nil, "\(text)")
+    }
+  }
+
+  @Test func aColumnOfNamedMonthsHasOneFormat() throws {
+    let months = ["Jan", "May", "June", "Aug", "September", "Dec"]
+    let dates = (0..<60).map { "\"\(months[$0 % 6]) \(1 + $0 % 28), 2023\"" }
+    let report = try report(columnText(dates), [.inconsistentFormats])
+    #expect(try table(columnText(dates)).columns[0].type == .dateTime)
+    #expect(report[.inconsistentFormats]?.flagged.isEmpty == true)
+  }
+
   @Test func whatIsNoDateIsNone() {
     for text in [
       "", "2024", "2024-03", "20240301", "1709301909", "2024-13-01", "2023-02-29", "2024-00-10",

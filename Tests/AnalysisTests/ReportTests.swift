@@ -124,6 +124,9 @@ func report(_ text: String, _ detectors: Set<DetectorKind>) throws -> Report {
     #expect(try label("a,Target,y\n1,p,q\n2,q,q\n")?.column == "Target")
     #expect(try label("a,Target,y\n1,p,q\n2,q,q\n")?.guessed == true)
     #expect(try label("a,y\n1,p\n", " y ")?.guessed == false)
+    // Beside x and more, y is a place or a size; beside x alone it follows from it.
+    #expect(try label("x,y,z\n1,2,3\n4,5,6\n") == nil)
+    #expect(try label("x,y\n1,2\n4,5\n")?.column == "y")
     #expect(try label("a,b\n1,2\n") == nil)
     #expect(try label("a,label\n1,\n2,\n") == nil)
     #expect(try label("a,y\n1,0.5\n2,0.25\n")?.taskType == .regression)

@@ -13,6 +13,8 @@ public struct Column: Sendable {
   public let distinctCount: Int
   /// What a person should know of how the values were read; nil if it is plain.
   public let note: String?
+  /// Whether it holds nothing but the rows' numbers, under a name that programs give these.
+  let numbersRows: Bool
 
   private let cells: ColumnCells
   private let spellings: Spellings
@@ -24,6 +26,7 @@ public struct Column: Sendable {
     missingCount = census.missingCount
     distinctCount = census.distinctCount
     note = census.note
+    numbersRows = census.numbersRows
     cells = census.cells
     spellings = census.spellings
     point = census.point

@@ -1,6 +1,6 @@
 /// Collects one column: decimals packed, each other spelling once and its number for each cell.
 struct ColumnBuilder: Sendable {
-  let name: String
+  var name: String
   private var cells: [PackedCell] = []
   private var dictionary = ByteDictionary()
 

@@ -17,6 +17,8 @@ struct ColumnCensus {
   private(set) var distinctCount = 0
   /// What a person should know of how the column was read.
   private(set) var note: String?
+  /// Whether it only counts rows: see ``IdentifierEvidence``.
+  private(set) var numbersRows = false
 
   private var present: Int { cells.count - missingCount }
   private var numericCells = 0
@@ -36,12 +38,15 @@ struct ColumnCensus {
     countNumbers()
     if mayHaveDecimalComma, !suffices(numericCells) { tryDecimalComma() }
     type = inferType()
+    if !standIns.isEmpty { dismissStandIns() }
     if type == .category { admitNone() }
     if type.isOrdered || type == .boolean { distinctCount = ValueKeys(self).distinctCount }
-    if let reason = IdentifierEvidence(self).reason {
+    let evidence = IdentifierEvidence(self)
+    if let reason = evidence.reason {
       type = .identifier
       note = reason + " It is never used as a feature."
     }
+    numbersRows = evidence.numbersRows
   }
 
   private mutating func countNumbers() {
@@ -107,6 +112,27 @@ struct ColumnCensus {
       distinctCount += 1
       note = "\"None\" is taken for one of its values."
     }
+  }
+
+  /// Words such as `unknown` and `.`, which statistics programs write for missing numbers.
+  private var standIns: [Int] { spellings.values.filter { MissingTokens.standsIn(spellings[$0]) } }
+
+  /// Takes such words for missing where without them the column is one of numbers or dates.
+  private mutating func dismissStandIns() {
+    var other = self
+    let words = standIns
+    for entry in words {
+      other.spellings.isMissing[entry] = true
+      other.missingCount += spellings.frequencies[entry]
+    }
+    other.type = other.inferType()
+    guard other.present > 0, other.type.isOrdered || other.type == .boolean,
+      other.type != .boolean || other.numericCells > 0
+    else { return }
+    other.note =
+      "\"\(TextCheck.excerpt(spellings[words[0]].trimmingSpaces()))\" is taken for a missing value."
+      + (other.note.map { " \($0)" } ?? "")
+    self = other
   }
 
   // MARK: Two values

@@ -2,42 +2,62 @@
 struct IdentifierEvidence {
   /// The words for a person; nil if the column describes rows.
   let reason: String?
+  /// Whether it only counts rows, as programs do that write a table's row numbers with it.
+  let numbersRows: Bool
 
   /// Share of the values that must differ where the name or the form of the values says that they
   /// identify something.
   static let distinctShare = 0.95
+  /// The same where the form is only a word with digits, or the name only says that it is a number,
+  /// and how many values that takes.
+  static let codeShare = 0.99
+  static let codeCount = 100
 
   init(_ census: ColumnCensus) {
     let present = census.cells.count - census.missingCount
+    let share = Double(census.distinctCount) / Double(max(1, present))
     let isUnique = census.distinctCount == present
-    let isNearlyUnique = Double(census.distinctCount) >= Self.distinctShare * Double(present)
+    let isNearlyUnique = share >= Self.distinctShare
+    let isCode = share >= Self.codeShare && present >= Self.codeCount
     let isLong = present >= ColumnCensus.significantCount
+    let repeated = present - census.distinctCount
+    let repetition =
+      isUnique
+      ? "" : " " + counted(repeated, "value repeats", "values repeat") + " an earlier one."
+    var found: String?
+    var counts = false
     switch census.type {
     case .integer:
       if isLong, isUnique, Self.isConsecutive(census) {
-        reason = "Its integers number the rows."
+        found = "Its integers number the rows."
+        counts = Self.isRowNumberName(census.name)
       } else if present > 1, isNearlyUnique, Self.isIdentifierName(census.name) {
-        reason = "Its name says that it identifies, and nearly every value differs."
-      } else {
-        reason = nil
+        found = "Its name says that it identifies, and nearly every value differs." + repetition
+      } else if isCode, Self.isNumberName(census.name) {
+        found =
+          "Its name says that it numbers something, and nearly every value differs."
+          + repetition
       }
     case .text, .category:
       if present > 1, isNearlyUnique, Self.isIdentifierName(census.name) {
-        reason = "Its name says that it identifies, and nearly every value differs."
+        found = "Its name says that it identifies, and nearly every value differs." + repetition
       } else if census.type == .text,
         census.spellings.values.allSatisfy({
           Self.isUUID(census.spellings[$0])
         })
       {
-        reason = "Its values are UUIDs."
-      } else if census.type == .text, isUnique, !Self.isWordy(census) {
-        reason = "Each row has a value of its own, of one word."
-      } else {
-        reason = nil
+        found = "Its values are UUIDs." + repetition
+      } else if census.type == .text, !Self.isWordy(census), !Self.isMeasured(census) {
+        if isUnique {
+          found = "Each row has a value of its own, of one word."
+        } else if isCode, Self.haveDigits(census) {
+          found = "Nearly each row has a value of its own, of one word with digits." + repetition
+        }
       }
-    case .real, .dateTime, .boolean, .identifier, .empty:
-      reason = nil
+    case .real, .dateTime, .boolean, .identifier, .empty: break
     }
+    reason = found
+    numbersRows = counts
   }
 
   /// Every integer is the one before plus one, or minus one.
@@ -59,6 +79,29 @@ struct IdentifierEvidence {
     return spaces >= census.distinctCount
   }
 
+  /// Values that are looked at to tell what they are like.
+  private static let shownValues = 200
+
+  private static func mostly(
+    _ census: ColumnCensus, _ hasProperty: (ArraySlice<UInt8>) -> Bool
+  ) -> Bool {
+    let values = census.spellings.values.prefix(shownValues)
+    return values.count { hasProperty(census.spellings[$0]) } * 10 >= values.count * 9
+  }
+
+  /// Whether values are amounts with a unit or currency, or times such as 2:31:07: each may well
+  /// have one of its own.
+  private static func isMeasured(_ census: ColumnCensus) -> Bool {
+    mostly(census) { value in
+      DecoratedNumber(value) != nil
+        || (value.contains(0x3A) && value.allSatisfy { (0x30...0x3A).contains($0) || $0 == 0x2E })
+    }
+  }
+
+  private static func haveDigits(_ census: ColumnCensus) -> Bool {
+    mostly(census) { $0.contains { (0x30...0x39).contains($0) } }
+  }
+
   private static func isUUID(_ value: ArraySlice<UInt8>) -> Bool {
     let text = value.trimmingSpaces()
     guard text.count == 36 else { return false }
@@ -68,7 +111,10 @@ struct IdentifierEvidence {
     }
   }
 
-  private static let lastWords: Set<String> = ["id", "ids", "uuid", "guid", "identifier"]
+  private static let lastWords: Set<String> = [
+    "id", "ids", "pid", "uid", "uuid", "guid", "identifier",
+  ]
+  private static let numberWords: Set<String> = ["number", "num", "no", "nr"]
   private static let wholeNames: Set<String> = [
     "index", "idx", "row", "rownum", "row number", "rowname", "rownames", "row names", "unnamed 0",
   ]
@@ -76,6 +122,20 @@ struct IdentifierEvidence {
   /// Whether a name is `id`, ends in that or a like word (`user_id`, `orderId`, `Order ID`), or is
   /// what programs call row numbers (`index`, `Unnamed: 0`, `rownames`).
   static func isIdentifierName(_ name: String) -> Bool {
+    words(name).last.map(lastWords.contains) == true || isRowNumberName(name)
+  }
+
+  private static func isRowNumberName(_ name: String) -> Bool {
+    wholeNames.contains(words(name).joined(separator: " "))
+  }
+
+  /// Whether a name ends as `license_number` and `bandNo` do.
+  private static func isNumberName(_ name: String) -> Bool {
+    words(name).last.map(numberWords.contains) == true
+  }
+
+  /// Words of letters and digits, in small letters.
+  private static func words(_ name: String) -> [String] {
     var words: [String] = [""]
     var previous: Character = " "
     for character in name {
@@ -85,7 +145,6 @@ struct IdentifierEvidence {
       previous = character
     }
     words.removeAll { $0.isEmpty }
-    guard let last = words.last else { return false }
-    return lastWords.contains(last) || wholeNames.contains(words.joined(separator: " "))
+    return words
   }
 }

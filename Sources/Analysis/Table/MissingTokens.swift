@@ -1,12 +1,30 @@
 /// The spellings that mean "no value".
 ///
 /// Surrounding spaces do not count. Besides the empty value: `NA`, `N/A`, `#N/A`, `NaN`, `null`,
-/// `none`, `nil`, `?` and `-`, letters in either case. Where a column turns out to hold categories,
+/// `none`, `nil`, `\N`, `?` and `-`, letters in either case. Where a column turns out to hold categories,
 /// ``ColumnCensus`` takes `none` for one of them.
 enum MissingTokens {
   private static let tokens: Set<[UInt8]> = Set(
-    ["", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-"].map { Array($0.utf8) })
+    ["", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "\\n", "?", "-"].map { Array($0.utf8) })
   private static let longest = 4
+
+  /// Whole values, in small letters, that seem to stand for "missing". Where all other values are
+  /// numbers or dates they do.
+  static let standIns: Set<String> = [
+    "unknown", "unk", "undefined", "unspecified", "not specified", "not available",
+    "not applicable", "not known", "not recorded", "not provided", "not reported", "no data",
+    "missing", "n.a.", "n/d", "n.d.", "blank", "(blank)", "<na>", "(null)", "<null>", "tbd",
+    "--", "---", ".", "..", "...", "??", "???", "#value!", "#ref!", "#div/0!", "#name?", "#num!",
+    "#null!",
+  ]
+  private static let longestStandIn = 16
+
+  /// Whether a value is one of ``standIns``, but for case and spaces around it.
+  static func standsIn(_ value: ArraySlice<UInt8>) -> Bool {
+    let trimmed = value.trimmingSpaces()
+    return (1...longestStandIn).contains(trimmed.count)
+      && standIns.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
+  }
 
   static func contains(_ value: ArraySlice<UInt8>) -> Bool {
     let trimmed = value.trimmingSpaces()

@@ -56,7 +56,11 @@ struct TableBuilder: Sendable {
     columns[index].pad(to: rowCount)
   }
 
-  func checkHeader() throws(DatasetError) {
+  /// What the first column is called if it has no name, as pandas and R leave that of row numbers.
+  private static let unnamed = "Unnamed: 0"
+
+  mutating func checkHeader() throws(DatasetError) {
+    if columns.count > 1, columns[0].name.isEmpty { columns[0].name = Self.unnamed }
     var seen: Set<String> = []
     for index in columns.indices {
       guard !columns[index].name.isEmpty else { throw emptyName(index) }

@@ -8,9 +8,14 @@ enum DayOrder: Sendable {
 /// A date, or a date and time of day, as it was written.
 ///
 /// Read are ISO 8601 (`2024-03-01`, `2024-03-01T14:05:09.25+01:00`, a space for the `T`, seconds and
-/// zone optional), years first with slashes or points, days first with points (`01.03.2024`), and
-/// days or months first with slashes or hyphens (`03/01/2024`), each with a time of day on request,
-/// on a clock of 24 or of 12 hours. Years have four digits; a time without a zone is UTC.
+/// zone optional), years first with slashes or points, days first with points (`01.03.2024`),
+/// days or months first with slashes or hyphens (`03/01/2024`), and English names of months
+/// (`Mar 1, 2024`, `1 March 2024`, `01-MAR-24`, `Fri, 1 Mar 2024`), each with a time of day on
+/// request, on a clock of 24 or of 12 hours. A time without a zone is UTC.
+///
+/// Years have four digits, or two where they stand last after slashes (`3/1/24`), after points and
+/// two digits each (`01.03.24`), or after a month's name; those from 69 on are of the 20th century,
+/// as POSIX has it (strptime, `%y`).
 struct WrittenDate {
   /// Whether the day and the month could be either way round.
   private let isOpen: Bool
@@ -20,25 +25,17 @@ struct WrittenDate {
   private let secondOfDay: Double
   /// Whether a double of seconds tells the time from that of any other spelling.
   let isExact: Bool
+  /// Whether the century has to be guessed.
+  let hasShortYear: Bool
 
   /// Nil if the bytes are no date.
   init?(_ bytes: ArraySlice<UInt8>) {
     var cursor = Cursor(bytes: bytes.trimmingSpaces())
-    guard let first = cursor.number(digits: 1...4) else { return nil }
-    let firstLength = cursor.length
-    guard let separator = cursor.take(anyOf: "-/."), let second = cursor.number(digits: 1...2),
-      cursor.take(anyOf: String(UnicodeScalar(separator))) != nil,
-      let third = cursor.number(digits: 1...4)
+    guard let day = Day(inNumbers: &cursor) ?? Day(inWords: bytes.trimmingSpaces(), &cursor),
+      let time = cursor.timeOfDay()
     else { return nil }
-    if firstLength == 4 {
-      guard cursor.length <= 2 else { return nil }
-      (year, numbers, isOpen) = (first, (second, third), false)
-    } else {
-      guard firstLength <= 2, cursor.length == 4 else { return nil }
-      let isDayFirst = separator == UInt8(ascii: ".")
-      (year, numbers, isOpen) = (third, isDayFirst ? (second, first) : (first, second), !isDayFirst)
-    }
-    guard let time = cursor.timeOfDay() else { return nil }
+    year = day.hasShortYear ? day.year + (day.year < 69 ? 2_000 : 1_900) : day.year
+    (numbers, isOpen, hasShortYear) = (day.numbers, day.isOpen, day.hasShortYear)
     secondOfDay = time.seconds
     // A double has 53 bits: microseconds of two centuries around 1970, or milliseconds of any year.
     isExact = time.decimals <= 3 || (time.decimals <= 6 && (1850...2100).contains(year))
@@ -55,6 +52,74 @@ struct WrittenDate {
   /// Whether both orders give a day, and different ones.
   var isAmbiguous: Bool {
     isOpen && numbers.0 != numbers.1 && seconds(.dayFirst) != nil && seconds(.monthFirst) != nil
+  }
+}
+
+// MARK: - Days
+
+/// The day of a date, as far as one spelling tells.
+private struct Day {
+  var year: Int
+  /// The month and the day, or where it is open the first and the second number.
+  var numbers: (Int, Int)
+  var isOpen = false
+  var hasShortYear = false
+
+  /// Three numbers with one separator.
+  init?(inNumbers cursor: inout Cursor) {
+    guard let first = cursor.number(digits: 1...4) else { return nil }
+    let firstLength = cursor.length
+    guard let separator = cursor.take(anyOf: "-/."), let second = cursor.number(digits: 1...2)
+    else { return nil }
+    let secondLength = cursor.length
+    guard cursor.take(anyOf: String(UnicodeScalar(separator))) != nil,
+      let third = cursor.number(digits: 1...4)
+    else { return nil }
+    if firstLength == 4 {
+      guard cursor.length <= 2 else { return nil }
+      (year, numbers) = (first, (second, third))
+      return
+    }
+    guard firstLength <= 2, cursor.length == 2 || cursor.length == 4 else { return nil }
+    let isDayFirst = separator == UInt8(ascii: ".")
+    (year, numbers) = (third, isDayFirst ? (second, first) : (first, second))
+    isOpen = !isDayFirst
+    guard cursor.length == 2 else { return }
+    hasShortYear = true
+    // 1.2.10 is a version, and 24-03-01 may begin with the year.
+    let isSafe =
+      separator == UInt8(ascii: "/") || (isDayFirst && firstLength == 2 && secondLength == 2)
+    guard isSafe else { return nil }
+  }
+
+  /// A month by its name, before or after the day, and a year behind both or before them.
+  init?(inWords bytes: ArraySlice<UInt8>, _ cursor: inout Cursor) {
+    cursor = Cursor(bytes: bytes)
+    cursor.skipWeekday()
+    if let month = cursor.month() {
+      cursor.skip(" -/.")
+      guard let day = cursor.number(digits: 1...2) else { return nil }
+      cursor.skipOrdinal()
+      cursor.skip(" ,-/.")
+      guard let year = cursor.number(digits: 4...4) else { return nil }
+      (self.year, numbers) = (year, (month, day))
+      return
+    }
+    guard let first = cursor.number(digits: 1...4) else { return nil }
+    let firstLength = cursor.length
+    guard firstLength != 3 else { return nil }
+    if firstLength <= 2 { cursor.skipOrdinal() }
+    cursor.skip(" -/.")
+    guard let month = cursor.month() else { return nil }
+    cursor.skip(" ,-/.")
+    guard let last = cursor.number(digits: 1...4) else { return nil }
+    if firstLength == 4 {
+      guard cursor.length <= 2 else { return nil }
+      (year, numbers) = (first, (month, last))
+    } else {
+      guard cursor.length == 2 || cursor.length == 4 else { return nil }
+      (year, numbers, hasShortYear) = (last, (month, first), cursor.length == 2)
+    }
   }
 }
 
@@ -94,10 +159,39 @@ private struct Cursor {
     while bytes.first == 0x20 { bytes.removeFirst() }
   }
 
+  mutating func skip(_ characters: String) {
+    while let byte = bytes.first, characters.utf8.contains(byte) { bytes.removeFirst() }
+  }
+
+  private var letters: ArraySlice<UInt8> {
+    bytes.prefix { (0x61...0x7A).contains($0 | 0x20) }
+  }
+
+  /// The month that is named next.
+  mutating func month() -> Int? {
+    guard let month = MonthNames.month(letters) else { return nil }
+    bytes.removeFirst(letters.count)
+    return month
+  }
+
+  mutating func skipWeekday() {
+    guard MonthNames.isWeekday(letters) else { return }
+    bytes.removeFirst(letters.count)
+    skip(" .,")
+  }
+
+  /// The letters after 1st, 2nd, 3rd and 4th.
+  mutating func skipOrdinal() {
+    let suffix = String(decoding: letters, as: UTF8.self).lowercased()
+    if ["st", "nd", "rd", "th"].contains(suffix) { bytes.removeFirst(2) }
+  }
+
   /// The rest of the spelling as a time of day, less its distance from UTC; 0 if nothing is left.
   mutating func timeOfDay() -> (seconds: Double, decimals: Int)? {
     if bytes.isEmpty { return (0, 0) }
-    guard take(anyOf: "t ") != nil else { return nil }
+    // As JavaScript writes it: 3/1/2024, 2:05:09 PM.
+    let hasComma = take(anyOf: ",") != nil
+    guard take(anyOf: hasComma ? " " : "t ") != nil else { return nil }
     skipSpaces()
     guard var hour = number(digits: 1...2), take(anyOf: ":") != nil,
       let minute = number(digits: 2...2), minute < 60

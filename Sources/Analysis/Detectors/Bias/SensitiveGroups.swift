@@ -65,7 +65,7 @@ struct SensitiveGroups {
     making = .values
     func text(_ level: Int) -> String { source.text(Int(levels.firstRow[level])) }
     let present = levels.counts.indices.dropFirst().filter { levels.counts[$0] > 0 }
-    let absent = present.filter { StandIns.words.contains(text($0).trimmed.lowercased()) }
+    let absent = present.filter { MissingTokens.standsIn(source.bytes(Int(levels.firstRow[$0]))) }
     standIns = absent.map(text).sorted()
     let largest = present.filter { !absent.contains($0) }
       .sorted { (levels.counts[$1], $0) < (levels.counts[$0], $1) }

@@ -102,7 +102,8 @@ struct WrittenDates {
     let template = DateTemplate(rows.prefix(1_000).map { (column.bytes($0), seconds[$0]) })
     let example = text(UInt32(main.value.first))
     for row in 0..<rowCount where !seconds[row].isNaN && formats[row] != main.key {
-      let isOpen = WrittenDate(column.bytes(row))?.isAmbiguous ?? true
+      let date = WrittenDate(column.bytes(row))
+      let isOpen = date.map { $0.isAmbiguous || $0.hasShortYear } ?? true
       issues.add(
         FormatIssue(
           kind: .dateFormat,
@@ -112,34 +113,39 @@ struct WrittenDates {
   }
 
   /// A number that is the same for dates of one format: one or two digits count alike, and so do
-  /// all fractions of seconds.
+  /// all months' names, all days of the week and all fractions of seconds.
   private static func format(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    var digits = 0
     var hasTime = false
     var isFraction = false
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for byte in bytes.trimmingSpaces() {
-      if (0x30...0x39).contains(byte) {
-        if !isFraction { digits += 1 }
-        continue
-      }
-      if digits > 0 { add(digits <= 2 ? 2 : UInt8(digits & 0x1F)) }
-      digits = 0
-      isFraction = false
-      if byte == UInt8(ascii: ":") { hasTime = true }
-      if hasTime, byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
+    var rest = bytes.trimmingSpaces()
+    while let byte = rest.first {
+      let digits = rest.prefix { (0x30...0x39).contains($0) }.count
+      let letters = rest.prefix { (0x61...0x7A).contains($0 | 0x20) }
+      rest = rest.dropFirst(max(1, digits, letters.count))
+      if digits > 0 {
+        if !isFraction { add(digits <= 2 ? 2 : UInt8(digits & 0x1F)) }
+      } else if MonthNames.month(letters) != nil {
+        add(UInt8(ascii: "m"))
+      } else if MonthNames.isWeekday(letters) {
+        add(UInt8(ascii: "w"))
+      } else if !letters.isEmpty {
+        // Morning or afternoon is no other format, nor is which ordinal it is.
+        let word = String(decoding: letters, as: UTF8.self).lowercased()
+        for byte in (["st", "nd", "rd"].contains(word) ? "th" : word == "pm" ? "am" : word).utf8 {
+          add(byte)
+        }
+      } else if hasTime, byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
         isFraction = true
         continue
+      } else {
+        // East or west of Greenwich.
+        if byte == UInt8(ascii: ":") { hasTime = true }
+        add(hasTime && byte == UInt8(ascii: "+") ? UInt8(ascii: "-") : byte)
       }
-      // Morning or afternoon, east or west of Greenwich are no other format.
-      switch byte | 0x20 {
-      case UInt8(ascii: "p"): add(UInt8(ascii: "a"))
-      case UInt8(ascii: "+") where hasTime: add(UInt8(ascii: "-"))
-      case let lower: add(lower)
-      }
+      isFraction = false
     }
-    if digits > 0 { add(digits <= 2 ? 2 : UInt8(digits & 0x1F)) }
     return hash
   }
 }

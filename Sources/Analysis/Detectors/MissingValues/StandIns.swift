@@ -1,5 +1,5 @@
 /// Finds values that probably stand for "missing": numbers such as -999, dates such as 1900-01-01,
-/// and words such as "unknown".
+/// and words such as "unknown" (``MissingTokens``).
 ///
 /// A number or date is suspected only if it is one of those that are used so, occurs several times,
 /// and lies alone beyond all other values: by more than their whole range, or below zero where none
@@ -34,16 +34,6 @@ enum StandIns {
   /// 0001-01-01, 1900-01-01, 1970-01-01 and 9999-12-31, the first and last days of common calendars.
   static let days: Set<Double> = [-62_135_596_800, -2_208_988_800, 0, 253_402_214_400]
 
-  /// Whole values, in small letters.
-  static let words: Set<String> = [
-    "unknown", "unk", "undefined", "unspecified", "not specified", "not available",
-    "not applicable", "not known", "not recorded", "not provided", "not reported", "no data",
-    "missing", "n.a.", "n/d", "n.d.", "blank", "(blank)", "<na>", "(null)", "<null>", "tbd",
-    "--", "---", ".", "..", "...", "??", "???", "#value!", "#ref!", "#div/0!", "#name?", "#num!",
-    "#null!",
-  ]
-  private static let longestWord = 16
-
   /// The suspects of all columns but the label, in table order.
   static func find(
     in subject: AnalysisSubject, _ checkpoint: Checkpoint
@@ -65,7 +55,8 @@ enum StandIns {
 
   // MARK: Numbers
 
-  private static func numericSuspects(_ column: Column, _ index: Int) -> [Suspect] {
+  /// The numbers or dates of a column that are suspected.
+  static func numericSuspects(_ column: Column, _ index: Int) -> [Suspect] {
     let candidates = column.type == .dateTime ? days : numbers
     let values = column.numericValues()
     var rows: [Double: [Int]] = [:]
@@ -130,9 +121,7 @@ enum StandIns {
     var suspects: [Suspect] = []
     for level in levels.counts.indices.dropFirst() {
       let bytes = column.bytes(Int(levels.firstRow[level])).trimmingSpaces()
-      guard (1...longestWord).contains(bytes.count),
-        words.contains(String(decoding: bytes, as: UTF8.self).lowercased())
-      else { continue }
+      guard MissingTokens.standsIn(bytes) else { continue }
       reasons[UInt32(level)] = suspects.count
       suspects.append(
         Suspect(
