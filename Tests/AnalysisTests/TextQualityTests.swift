@@ -112,6 +112,12 @@ import Testing
     "I'm afraid I can't answer questions of that kind.",
     "Es tut mir leid, aber ich kann das nicht beantworten.",
     "I MUST DECLINE to answer that question here.",
+    "I'm just a language model, so I can't do that.",
+    "Sorry, but I'm not allowed to talk about that.",
+    "It would not be appropriate for me to answer that.",
+    "That goes against my guidelines, so I won't write it.",
+    "I don't feel comfortable writing that.",
+    "I won't be able to help you with this one.",
   ])
   func refusalsAreFound(text: String) throws {
     #expect(try flaws(text, in: "response").contains(.refusal))
@@ -433,5 +439,22 @@ import Testing
           return asked > 3
         })
     }
+  }
+
+  @Test func namesHaveAnyLengthAndEnding() throws {
+    var names = (0..<60).map { "Item \($0 * 37 % 59)" }
+    names[3] = "A thing of a name that is much longer than those of all the others and"
+    #expect(try analyse([("name", names)]).result.flagged.isEmpty)
+    // Of few answers one may be long.
+    var answers = (0..<200).map { ["own", "rent", "parents"][$0 % 3] }
+    answers[9] = "I live in a boat on the river with my dog and a friend of mine"
+    #expect(try analyse([("housing", answers)]).result.flagged.isEmpty)
+  }
+
+  @Test func answersThatEndWithinASentenceAreFoundAmongSome() throws {
+    var answers = Self.prose(100)
+    for row in 0..<6 { answers[row * 10] = String(answers[row * 10].dropLast(18)) }
+    let found = try analyse([("response", answers)]).result.flagged
+    #expect(Set(found.map(\.row)) == Set((0..<6).map { $0 * 10 }))
   }
 }

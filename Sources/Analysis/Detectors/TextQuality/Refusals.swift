@@ -8,7 +8,10 @@ enum Refusals {
   private static let machine = [
     "as an ai language model", "as a large language model", "as an ai assistant", "as an ai model",
     "as an ai, i", "i am an ai language model", "i'm an ai language model", "i'm just an ai",
-    "i am just an ai", "as an artificial intelligence", "my training data only goes",
+    "i am just an ai", "as an artificial intelligence", "i'm just a language model",
+    "i am just a language model", "i'm a language model", "i am a language model",
+    "against my guidelines", "against my programming", "violates my guidelines",
+    "my training data only goes",
     "als ki-sprachmodell", "als ki-modell", "en tant que modèle de langage",
     "en tant qu'intelligence artificielle", "como modelo de lenguaje", "como modelo de linguagem",
     "come modello linguistico",
@@ -30,14 +33,21 @@ enum Refusals {
 
   private static let inability = [
     "i can't", "i cannot", "i can not", "i am unable to", "i'm unable to", "i am not able to",
-    "i'm not able to", "i won't", "i will not be able", "i won't be able", "i must decline",
+    "i'm not able to", "i won't be able", "i won't", "i will not be able", "i must decline",
     "i have to decline", "i must refuse", "i do not feel comfortable", "i don't feel comfortable",
-    "i am not programmed", "i'm not programmed", "that's not something i can",
+    "i am not programmed", "i'm not programmed", "that's not something i can", "i'm not allowed to",
+    "i am not allowed to", "it would not be appropriate for me",
+    "it wouldn't be appropriate for me",
   ].map { Array($0.utf8) }
+
+  /// Beginnings of those that nobody says of anything else.
+  private static let clear = ["i must", "it would", "i don't feel comfortable", "i do not feel"]
+    .map { Array($0.utf8) }
 
   /// What is refused, where no pardon is asked.
   private static let services = [
-    "help you", "help with", "assist", "provide", "fulfill", "fulfil", "comply", "answer that",
+    "help you", "help with", "to help", "assist", "provide", "fulfill", "fulfil", "comply",
+    "answer that",
     "answer this", "answer your", "generate", "create content", "support", "engage in",
     "participate", "discuss", "do that", "complete this", "complete that", "complete your",
     "give you", "offer", "respond to", "process your", "access", "browse", "write that",
@@ -82,7 +92,7 @@ enum Refusals {
     if pardon.isEmpty {
       var what = rest.dropFirst(refused.count)
       while what.first == 0x20 { what = what.dropFirst() }
-      let isClear = refused.starts(with: Array("i must".utf8))
+      let isClear = clear.contains { refused.starts(with: $0) }
       guard isClear || services.contains(where: { what.starts(with: $0) }) else { return nil }
       return shown(refused)
     }

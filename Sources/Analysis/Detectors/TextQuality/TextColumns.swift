@@ -97,12 +97,19 @@ struct TextColumns {
     }
   }
 
+  /// Counts words rather than spaces, of which some columns are full, and rows rather than values: of
+  /// few answers one may be long.
   private static func isWordy(_ column: Column, _ levels: ColumnLevels) -> Bool {
     guard levels.valueCount > 0 else { return false }
-    var spaces = 0
+    var (words, rows) = (0, 0)
     for level in 1...levels.valueCount {
-      spaces += column.bytes(Int(levels.firstRow[level])).count { $0 == 0x20 || $0 == 0x0A }
+      rows += levels.counts[level]
+      var isInside = false
+      for byte in column.bytes(Int(levels.firstRow[level])) {
+        if !byte.isSpace, !isInside { words += levels.counts[level] }
+        isInside = !byte.isSpace
+      }
     }
-    return spaces >= (wordyValue - 1) * levels.valueCount
+    return words >= wordyValue * rows
   }
 }

@@ -4,12 +4,18 @@ import Foundation
 struct TextHabits {
   /// Habits take so many texts to be told.
   static let minimumTexts = 20
+  /// Texts of fewer words, in the median, are names and titles: they have any length and ending.
+  static let proseWords = 5
+  /// `closed_share` for answers and passages, if it is not set lower.
+  static let writtenShare = 0.9
   /// Share of open endings beyond which they are the column's way.
   static let mostOpen = 0.25
 
   /// Texts that were counted: each as often as rows have it.
   private(set) var texts = 0
   private(set) var medianCharacters = 0.0
+  /// Whether most texts are sentences rather than names.
+  private(set) var isProse = false
   /// The usual range of lengths; nil with few texts.
   private(set) var usualCharacters: ClosedRange<Double>?
   /// Share of texts, of six words or more, that end in punctuation.
@@ -47,6 +53,10 @@ struct TextHabits {
     }
     lengths.sort { $0.characters < $1.characters }
     measure(lengths)
+    let wordy = zip(facts, counts).reduce(0) {
+      $1.0.words >= Self.proseWords ? $0 + $1.1 : $0
+    }
+    isProse = 2 * wordy >= texts
     if ended >= Self.minimumTexts {
       closedShare = Double(closed) / Double(ended)
       openShare = Double(open) / Double(ended)
@@ -100,7 +110,7 @@ struct TextHabits {
   func flaws(_ facts: TextFacts, role: TextRole) -> [FoundFlaw] {
     var found: [FoundFlaw] = []
     if let flaw = length(facts, role) { found.append(flaw) }
-    if let flaw = truncation(facts) { found.append(flaw) }
+    if isProse || role != .text, let flaw = truncation(facts, role) { found.append(flaw) }
     if let flaw = otherLanguage(facts) { found.append(flaw) }
     return found
   }
@@ -125,7 +135,8 @@ struct TextHabits {
         predicate: "has \(facts.characters) of at least \(least.shown(0)) characters (\(usual))",
         isAbsolute: false)
     }
-    guard let usualCharacters, !usualCharacters.contains(characters) else { return nil }
+    guard isProse || role != .text, let usualCharacters, !usualCharacters.contains(characters)
+    else { return nil }
     let isShort = characters < usualCharacters.lowerBound
     let bound = isShort ? usualCharacters.lowerBound : usualCharacters.upperBound
     return FoundFlaw(
@@ -136,7 +147,7 @@ struct TextHabits {
   }
 
   /// An ending that shows by itself that something follows, or that the column's texts do not have.
-  private func truncation(_ facts: TextFacts) -> FoundFlaw? {
+  private func truncation(_ facts: TextFacts, _ role: TextRole) -> FoundFlaw? {
     guard facts.words >= 6 else { return nil }
     if facts.ending.isOpen {
       // Not even where all texts were cut at random do so many end so; lines of verse do.
@@ -159,9 +170,10 @@ struct TextHabits {
           + "and none passes",
         isAbsolute: false)
     }
-    guard let closedShare, closedShare >= parameters.number("closed_share"), closedShare < 1 else {
-      return nil
-    }
+    // Answers and passages are written with more care than other texts.
+    let written = parameters.number("closed_share")
+    let least = role == .response || role == .passage ? min(Self.writtenShare, written) : written
+    guard let closedShare, closedShare >= least, closedShare < 1 else { return nil }
     return FoundFlaw(
       flaw: .truncated, score: 0.4,
       predicate: "ends without punctuation, as only \((1 - closedShare).percent) of the texts do",

@@ -27,7 +27,8 @@ struct TextQualityDetector: Detector {
       "In so many bytes from a text's beginning refusals are looked for; 0: nowhere."),
     .number(
       "closed_share", 0.98, in: 0.5...1,
-      "If so many of a column's texts end in punctuation, one that does not may be truncated."),
+      "If so many of a column's texts end in punctuation, one that does not may be truncated; for "
+        + "responses and passages 0.9 will do."),
     .number(
       "echo_share", 0.8, in: 0.1...1,
       "A response that holds so much of its prompt's sequences of three words echoes it."),
