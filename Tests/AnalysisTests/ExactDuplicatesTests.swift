@@ -53,4 +53,17 @@ import Testing
     #expect(report[.exactDuplicates]?.flagged.count == 10)
     #expect(report[.exactDuplicates]?.flaggedCount == 999)
   }
+
+  @Test func rowNumbersDoNotMakeRowsDiffer() throws {
+    let rows = (0..<40).map { "\($0 % 20),\($0 % 20 * 3)" }
+    func flagged(_ name: String) throws -> Int {
+      let lines = rows.enumerated().map { "\($0),\($1)" }.joined(separator: "\n")
+      return try report("\(name),a,b\n\(lines)\n", [.exactDuplicates])[.exactDuplicates]?
+        .flaggedCount ?? -1
+    }
+    #expect(try flagged("rownames") == 20)
+    #expect(try flagged("") == 20)
+    // An identifier says that rows are different things.
+    #expect(try flagged("id") == 0)
+  }
 }

@@ -351,4 +351,85 @@ import Testing
       }
     }
   }
+
+  // MARK: All but one
+
+  /// Rows of numbers and categories, fine enough that no two agree by chance.
+  private func records(_ count: Int, _ generator: inout SeededGenerator) -> [[String]] {
+    (0..<count).map { _ in
+      (0..<8).map { _ in "\(generator.next(below: 500))" }
+        + (0..<4).map { _ in ["red", "green", "blue", "grey"][generator.next(below: 4)] }
+    }
+  }
+
+  private func csv(_ records: [[String]]) -> String {
+    let header = records[0].indices.map { "x\($0)" }.joined(separator: ",")
+    return header + "\n" + records.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+  }
+
+  @Test func copiesWithAChangedCategoryOrADroppedValueAreFound() throws {
+    var generator = SeededGenerator(seed: 8)
+    var data = records(600, &generator)
+    #expect(try result(csv(data)).flagged.isEmpty)
+    for row in 0..<20 {
+      var copy = data[row]
+      copy[8 + row % 4] = copy[8 + row % 4] == "red" ? "blue" : "red"
+      data.append(copy)
+    }
+    for row in 20..<40 {
+      var copy = data[row]
+      copy[row % 12] = ""
+      data.append(copy)
+    }
+    let result = try result(csv(data))
+    #expect(Set(result.flagged.map(\.row)) == Set(600..<640))
+    #expect(result.flagged.allSatisfy { $0.duplicateOf == $0.row - 600 })
+  }
+
+  @Test func otherNumbersOfTheSameThingAreNoCopies() throws {
+    var generator = SeededGenerator(seed: 9)
+    var data = records(300, &generator)
+    for row in 0..<30 {
+      var again = data[row]
+      again[row % 8] = "\((Int(again[row % 8]) ?? 0) + 100 + generator.next(below: 300))"
+      data.append(again)
+    }
+    #expect(try result(csv(data)).flagged.isEmpty)
+  }
+
+  @Test func coarseRowsThatAgreeInAllButOneAreNoCopies() throws {
+    var generator = SeededGenerator(seed: 10)
+    let data = (0..<400).map { _ in
+      (0..<6).map { _ in ["yes", "no", "maybe"][generator.next(below: 3)] }
+    }
+    #expect(try result(csv(data)).flagged.isEmpty)
+  }
+
+  @Test func theSameWordsInOtherRecordsAreNoCopies() throws {
+    // Columns of which nearly all rows have one value say nothing when they agree.
+    var generator = SeededGenerator(seed: 11)
+    let titles = (0..<40).map { "An introductory seminar on subject number \($0)" }
+    let lines = (0..<400).map { row in
+      "\(titles[row % 40]) \(row < 40 ? "" : "again"),\(generator.next(below: 900)),"
+        + "\(generator.next(below: 60) == 0),\(generator.next(below: 70) == 0),"
+        + "\(generator.next(below: 80) == 0),\(generator.next(below: 90) == 0)"
+    }
+    let text = "title,number,a,b,c,d\n" + lines.joined(separator: "\n") + "\n"
+    #expect(try result(text).flagged.count <= 2)
+  }
+
+  @Test func theYearsOfOneThingAreNoCopies() throws {
+    // Each shop's years are much closer to each other than shops are.
+    var generator = SeededGenerator(seed: 12)
+    var lines: [String] = []
+    for shop in 0..<60 {
+      let level = (0..<4).map { _ in 1_000 * normal(&generator) }
+      for year in 2_000..<2_020 {
+        let values = level.map { "\(($0 + 5 * normal(&generator)).rounded())" }
+        lines.append("shop \(shop),\(year)," + values.joined(separator: ","))
+      }
+    }
+    let text = "shop,year,a,b,c,d\n" + lines.joined(separator: "\n") + "\n"
+    #expect(try result(text).flagged.count <= 12)
+  }
 }

@@ -56,10 +56,17 @@ final class AnalysisSubject {
     return made
   }
 
-  /// Groups of rows that are equal in all columns.
+  /// Columns of row numbers: those that a program wrote with the table say nothing of what the rows
+  /// hold, so that rows are equal whatever they are.
+  var rowNumberColumns: [Int] {
+    table.columns.indices.filter { table.columns[$0].numbersRows }
+  }
+
+  /// Groups of rows that are equal in all columns but row numbers.
   func equalRows(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> EqualRows {
     if let known = equalRows { return known }
-    let made = try EqualRows(self, columns: Array(table.columns.indices), checkpoint)
+    let columns = table.columns.indices.filter { !table.columns[$0].numbersRows }
+    let made = try EqualRows(self, columns: columns, checkpoint)
     equalRows = made
     return made
   }

@@ -21,7 +21,10 @@ struct ExactDuplicatesDetector: Detector {
       for row in group.dropFirst() {
         flagged.append(
           FlaggedRow(
-            row: row, score: 1, reason: "All values equal those of row \(group[0]).",
+            row: row, score: 1,
+            reason: subject.rowNumberColumns.isEmpty
+              ? "All values equal those of row \(group[0])."
+              : "All values but the row's number equal those of row \(group[0]).",
             duplicateOf: group[0]))
       }
     }
@@ -51,6 +54,10 @@ struct ExactDuplicatesDetector: Detector {
       ? "No row repeats another."
       : counted(flagged.count, "row repeats", "rows repeat") + " an earlier one "
         + "(\((Double(flagged.count) / Double(table.rowCount)).percent) of the rows)."
+    let numbers = subject.rowNumberColumns.map { "\"\(table.columns[$0].name)\"" }
+    if !numbers.isEmpty, !flagged.isEmpty {
+      sentence += " Row numbers (\(numbers.joined(separator: ", "))) do not count."
+    }
     if conflictCount > 0 {
       sentence +=
         " " + counted(conflictCount, "group of rows has", "groups of rows have")

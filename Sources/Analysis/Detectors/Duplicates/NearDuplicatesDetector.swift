@@ -1,5 +1,6 @@
 /// Finds rows that are nearly equal to another: numbers that differ by next to nothing beside equal
-/// categories (``NumericPairs``), or texts of nearly the same wording (``TextPairs``) in rows whose
+/// categories (``NumericPairs``), all values but a category or a dropped one (``AllButOne``), or texts
+/// of nearly the same wording (``TextPairs``) in rows whose
 /// other columns mostly agree (``OtherFeatures``).
 ///
 /// Labels have no part in it; groups of contradicting labels are reported. Identifiers have none
@@ -22,8 +23,8 @@ struct NearDuplicatesDetector: Detector {
       "The share of runs of four characters that texts must have in common (Jaccard)."),
     .number(
       "agreeing_columns", 0.75, in: 0...1,
-      "The share of columns of numbers and categories that must agree beside a text, if there are two "
-        + "or more."),
+      "The share of what columns of numbers and categories tell that must agree beside a text, if there "
+        + "are two or more."),
   ]
 
   func run(
@@ -53,16 +54,21 @@ struct NearDuplicatesDetector: Detector {
         agreement: parameters.number("agreeing_columns"), checkpoint.part(from: 0.1, to: 0.5))
     }
     var byNumbers: NumericPairs?
+    var allButOne: [NearPair] = []
     // Rows without a text long enough to tell them apart.
     let others = rows.filter { byText?.isCompared[$0] != true }
     if others.count > 1 {
+      try checkpoint.reached(texts.isEmpty ? 0.1 : 0.5)
+      let coincidence = Coincidence(subject, rows: others)
       byNumbers = try NumericPairs(
-        subject, rows: others, part: parameters.number("threshold"),
-        checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 1))
+        subject, rows: others, part: parameters.number("threshold"), coincidence,
+        checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 0.9))
+      allButOne =
+        try AllButOne(subject, rows: others, coincidence, checkpoint.part(from: 0.9, to: 1)).pairs
     }
 
     let groups = DuplicateGroup.form(
-      (byText?.pairs ?? []) + (byNumbers?.pairs ?? []), missing: { Int(missing[$0]) })
+      (byText?.pairs ?? []) + (byNumbers?.pairs ?? []) + allButOne, missing: { Int(missing[$0]) })
     var flagged: [FlaggedRow] = []
     for group in groups {
       for member in group.members {
@@ -126,6 +132,7 @@ struct NearDuplicatesDetector: Detector {
     }
     let differing = table.columns.indices.filter { index in
       let column = table.columns[index]
+      if column.numbersRows { return false }
       let (left, right) = (column.number(row), column.number(keep))
       if column.isMissing(row), column.isMissing(keep) { return false }
       return left != right && column.bytes(row) != column.bytes(keep)
@@ -139,7 +146,7 @@ struct NearDuplicatesDetector: Detector {
       return "\(column.name) (\(values[0]) and \(values[1]))"
     }
     let rest = differing.count - shown.count
-    return "It nearly equals row \(keep); they differ most in "
+    return "It nearly equals row \(keep); they differ \(differing.count > 1 ? "most " : "")in "
       + shown.joined(separator: " and ") + (rest > 0 ? ", and a little in \(rest) more." : ".")
   }
 

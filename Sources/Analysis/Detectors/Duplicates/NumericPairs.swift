@@ -29,16 +29,16 @@ struct NumericPairs {
   /// - Parameters:
   ///   - rows: those that are compared, no two of them equal in all columns.
   ///   - part: of the usual distance.
+  ///   - coincidence: whether it tells something that rows agree in all features.
   init(
-    _ subject: AnalysisSubject, rows: [Int], part: Double, _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, rows: [Int], part: Double, _ coincidence: Coincidence,
+    _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     coordinates = try RowCoordinates(
       subject,
       shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
       checkpoint.part(from: 0, to: 0.2))
     let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)
-    try checkpoint.reached(0.4)
-    let coincidence = Coincidence(subject, rows: rows)
     try checkpoint.reached(0.4)
     guard coordinates.coordinateCount > 0 else {
       if coincidence.isTelling {
@@ -69,9 +69,9 @@ struct NumericPairs {
     }
     guard let found else { return }
 
-    let reference = RowSample.rows(
-      of: rows.count, limit: Self.localReferenceCount, seed: subject.seed
-    ).map { rows[$0] }
+    var neighborhoods = Neighborhoods(
+      rows: rows, blocks: blocks, comparable: comparable, size: Self.localReferenceCount,
+      seed: subject.seed)
     var densities: [UInt32: LocalDensity] = [:]
     for (step, pair) in found.pairs.enumerated() {
       if step & 0xFF == 0 {
@@ -81,15 +81,16 @@ struct NumericPairs {
       if found.isDense(first) || found.isDense(second) { continue }
       let distance = Double(pair.square).squareRoot()
       if distance == 0, !coincidence.isTelling { continue }
+      let around = neighborhoods.around(first)
       let density =
         densities[pair.first]
         ?? LocalDensity(
-          around: first, candidates: Int(found.counts[first]), coordinates, sample: reference,
+          around: first, candidates: Int(found.counts[first]), coordinates, sample: around.sample,
           maximumDimension: scale.dimension)
       densities[pair.first] = density
-      let usual = density.usualDistance(count: comparable, sampleCount: reference.count)
+      let usual = density.usualDistance(count: around.count, sampleCount: around.sample.count)
       let chance = density.expected(
-        within: distance, count: comparable, sampleCount: reference.count)
+        within: distance, count: around.count, sampleCount: around.sample.count)
       guard distance <= Self.localTolerance * part * usual,
         chance <= Self.localChance
       else { continue }
@@ -100,35 +101,41 @@ struct NumericPairs {
   }
 }
 
-/// Whether it tells something that two rows agree in all features: not where there are few and
-/// coarse ones, of which many rows agree by chance.
-private struct Coincidence {
-  private static let sampleSize = 2_048
+/// The rows that tell how close others like a row usually lie: those that agree with it in all but
+/// numbers if there are enough, such as one player's years, or else all.
+private struct Neighborhoods {
+  /// Blocks of fewer rows tell too little.
+  private static let leastRows = 12
 
-  let isTelling: Bool
+  private let blocks: [[UInt32]]
+  private let size: Int
+  private let seed: UInt64
+  private let all: (sample: [Int], count: Double)
+  /// -1 for rows whose block is too small, or all there is.
+  private var blockOfRow: [Int32]
+  private var samples: [Int: [Int]] = [:]
 
-  /// The chance that two rows agree is the product of the columns' chances, were they independent.
-  /// Columns depend on each other, so only the square root of it is counted on.
-  init(_ subject: AnalysisSubject, rows: [Int]) {
-    let sample = RowSample.rows(of: rows.count, limit: Self.sampleSize, seed: subject.seed)
-      .map { rows[$0] }
-    let pairs = Double(sample.count) * Double(sample.count - 1) / 2
-    var logarithm = 0.0
-    for index in subject.learnableColumns where pairs > 0 {
-      let column = subject.table.columns[index]
-      var counts: [UInt64: Int] = [:]
-      for row in sample {
-        let number = column.number(row)
-        let value =
-          number.isNaN
-          ? NormalizedText.hash(Array(column.bytes(row))) : (number + 0).bitPattern
-        counts[value, default: 0] += 1
-      }
-      // A sum of whole numbers is the same in any order.
-      let agreeing = counts.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
-      logarithm += log(max(1, Double(agreeing)) / pairs)
+  /// - Parameter rows: in ascending order.
+  init(rows: [Int], blocks: [[UInt32]], comparable: Double, size: Int, seed: UInt64) {
+    self.blocks = blocks
+    self.size = size
+    self.seed = seed
+    all = (RowSample.rows(of: rows.count, limit: size, seed: seed).map { rows[$0] }, comparable)
+    blockOfRow = [Int32](repeating: -1, count: 1 + (rows.last ?? 0))
+    for (index, block) in blocks.enumerated()
+    where block.count >= Self.leastRows && block.count < rows.count {
+      for row in block { blockOfRow[Int(row)] = Int32(index) }
     }
-    let expected = log(Double(rows.count)) * 2 - log(2) + logarithm / 2
-    isTelling = expected < log(NumericPairs.falseAlarms)
+  }
+
+  mutating func around(_ row: Int) -> (sample: [Int], count: Double) {
+    let index = Int(blockOfRow[row])
+    guard index >= 0 else { return all }
+    let block = blocks[index]
+    let sample =
+      samples[index]
+      ?? RowSample.rows(of: block.count, limit: size, seed: seed).map { Int(block[$0]) }
+    samples[index] = sample
+    return (sample, Double(block.count))
   }
 }
