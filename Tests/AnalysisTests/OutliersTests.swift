@@ -288,4 +288,77 @@ import Testing
       NumberOrder.ascending(numbers, among: some)
         == expected.filter { $0 % 3 != 1 }.map { UInt32($0) })
   }
+
+  @Test func amountsBesideManyZerosAreJudgedAmongThemselves() throws {
+    var generator = SeededGenerator(seed: 13)
+    var values = (0..<2_000).map { row in
+      row % 5 < 2 ? 0 : (100 * exp(normal(&generator))).rounded()
+    }
+    #expect(try flagged(values).count <= 2)
+    values[7] = 1_000_000
+    #expect(try flagged(values).contains(7))
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64]) func aNumberBeyondItsColumnsTailIsFoundAmongMany(
+    seed: UInt64
+  ) throws {
+    // Thirty heavy columns: the row as a whole is ordinary, and one number far beyond all others.
+    var generator = SeededGenerator(seed: seed)
+    var rows = (0..<500).map { _ in (0..<30).map { _ in exp(0.6 * normal(&generator)) } }
+    func flagged() throws -> [Int] {
+      let header = (0..<30).map { "x\($0)" }.joined(separator: ",")
+      let lines = rows.map { $0.map { "\($0)" }.joined(separator: ",") }
+      let text = header + "\n" + lines.joined(separator: "\n") + "\n"
+      return try report(text, [.outliers])[.outliers]?.flagged.map(\.row) ?? []
+    }
+    #expect(try flagged().count <= 5)
+    for row in 0..<8 { rows[row * 50][row * 3] = 100 }
+    #expect(try Set(flagged()).intersection((0..<8).map { $0 * 50 }).count >= 7)
+  }
+
+  /// Sizes of things, one as the others but for chance, on a scale of their own each; some are missing.
+  private func sizes(_ generator: inout SeededGenerator) -> [[Double?]] {
+    (0..<400).map { _ in
+      let size = normal(&generator)
+      return (0..<5).map { column in
+        if generator.next(below: 20) == 0 { return nil }
+        let value = size + 0.15 * normal(&generator)
+        return column < 3 ? 100 + 20 * value : exp(value)
+      }
+    }
+  }
+
+  private func found(_ rows: [[Double?]]) throws -> (rows: Set<Int>, cells: Int) {
+    let header = (0..<5).map { "x\($0)" }.joined(separator: ",")
+    let lines = rows.map { $0.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",") }
+    let text = header + "\n" + lines.joined(separator: "\n") + "\n"
+    let result = try #require(try report(text, [.outliers])[.outliers])
+    let details = try #require(result.details as? OutliersDetails)
+    return (Set(result.flagged.map(\.row)), details.flaggedBy.cells)
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64]) func aNumberThatItsRowContradictsIsFound(
+    seed: UInt64
+  ) throws {
+    var generator = SeededGenerator(seed: seed)
+    var rows = sizes(&generator)
+    #expect(try found(rows).cells <= 1)
+    // Each of these is usual in its column.
+    let large = rows.indices.filter { row in
+      rows[row].allSatisfy { $0 != nil } && (rows[row][0] ?? 0) > 115
+    }
+    for row in large.prefix(3) { rows[row][1] = 85 }
+    let found = try found(rows)
+    #expect(found.rows.isSuperset(of: large.prefix(3)))
+    #expect((3...5).contains(found.cells))
+  }
+
+  @Test func columnsThatFollowExactlyFromOthersYieldNone() throws {
+    var generator = SeededGenerator(seed: 4)
+    let rows: [[Double?]] = (0..<500).map { _ in
+      let (first, second) = (10 * exp(normal(&generator)), 10 * exp(normal(&generator)))
+      return [first, log(first), second, first + second, 24 - first]
+    }
+    #expect(try found(rows).cells <= 2)
+  }
 }

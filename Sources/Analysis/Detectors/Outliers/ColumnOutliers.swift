@@ -4,6 +4,8 @@ struct ColumnOutliers {
     var column: Int
     /// How far the number is beyond what is usual, 1 at the bound.
     var evidence: Double
+    /// Whether it lies beyond a gap that the column's own tail does not let expect.
+    var isApart: Bool
     var reason: String
   }
 
@@ -20,6 +22,7 @@ struct ColumnOutliers {
       let numbers = column.numericValues()
       let values = subject.order(of: index).map { numbers[Int($0)] }
       guard let fences = RobustFences(values, threshold: threshold) else { continue }
+      let gap = TailGap(values, fences, tails: 2 * columns.count)
       var count = 0
       for (row, number) in numbers.enumerated() {
         guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
@@ -28,6 +31,8 @@ struct ColumnOutliers {
         ofRow[row, default: []].append(
           Outlier(
             column: index, evidence: fences.score(number) / fences.cut,
+            isApart: !number.isFinite || gap.lower.map { number < $0 } == true
+              || gap.upper.map { number > $0 } == true,
             reason: Self.reason(column, row, fences)))
       }
       ranges.append(

@@ -94,7 +94,14 @@ struct CombinedOutliers {
     }
     let total = parts.reduce(0, +)
     guard total > 0 else { return nil }
-    let ranked = parts.indices.sorted { (parts[$1], $0) < (parts[$0], $1) }
+    // Columns in which most of them are as the row is do not set it apart.
+    let differing = parts.indices.filter { place in
+      parts[place] > 0
+        && Self.value(columns[place], row, subject)
+          != Self.usual(columns[place], neighbors, subject)
+    }
+    let ranked = differing.sorted { (parts[$1], $0) < (parts[$0], $1) }
+    guard !ranked.isEmpty else { return nil }
     // As many columns as make up most of the distance, but no more than a person can take in.
     var shown: [Int] = []
     var sum = 0.0

@@ -1,11 +1,12 @@
 /// Finds rows that are unlike the others: numbers far from the rest of their column
-/// (``RobustFences``), and rows whose values are unusual together, by their distance from the rows
+/// (``RobustFences``), numbers that the rest of their row contradicts (``DeviatingCells``), and rows whose values are unusual together, by their distance from the rows
 /// most like them (``NeighborDistances``) and by random cuts (``IsolationForest``).
 ///
 /// Each method has a bound drawn from the data, so no fixed share of rows is flagged. The ensemble
 /// flags what is beyond the bound of distances or of cuts; a single number beyond its column's
 /// bound counts if it is far beyond it, or the less far the nearer the row is to one of the others'
-/// bounds: of many columns one is always a little off.
+/// bounds: of many columns one is always a little off; or if it lies apart from all others by more than
+/// the column's own tail lets expect (``TailGap``).
 ///
 /// A row's score is e / (1 + e) with e the greatest part it has of any bound: 0.5 at the bound, 1
 /// infinitely far away. Labels, identifiers and texts are left out, but for a numeric label, which
@@ -60,26 +61,33 @@ struct OutliersDetector: Detector {
           usesNeighbors: true, usesForest: method != .neighbors,
           neighborCount: parameters.count("neighbor_count"), trees: parameters.count("trees"),
           threshold: threshold),
-        checkpoint.part(from: 0.3, to: 1))
+        checkpoint.part(from: 0.3, to: 0.9))
+    }
+    var cells: DeviatingCells?
+    if method == .ensemble {
+      cells = try DeviatingCells(
+        subject, columns: columns.filter { $0 != subject.label?.column }, threshold: threshold,
+        checkpoint.part(from: 0.9, to: 1))
     }
     let ranges = single?.ranges ?? []
     guard !ranges.isEmpty || combined != nil else {
       return .skipped(reason: reasonToSkip(method, columns))
     }
 
-    let verdicts = judge(subject, method, single, combined)
+    let verdicts = judge(subject, method, single, combined, cells)
     var flagged: [FlaggedRow] = []
     for verdict in verdicts {
-      flagged.append(flag(verdict, subject, single, combined))
+      flagged.append(flag(verdict, subject, single, combined, cells))
     }
+    let strange = rowsWithStandIns(subject, columns).union(flagged.map(\.row))
     let counts = OutliersDetails.MethodCounts(
-      columns: verdicts.count { $0.byColumns >= 1 },
+      columns: verdicts.count { $0.byColumns >= 1 }, cells: verdicts.count { $0.byCells >= 1 },
       neighbors: verdicts.count { $0.byNeighbors >= 1 },
       isolationForest: verdicts.count { $0.byForest >= 1 })
     return .done(
       Finding<OutliersDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(flagged.count) / Double(subject.table.rowCount)),
+        soundness: 100 * (1 - Double(strange.count) / Double(subject.table.rowCount)),
         chosen: [
           "fence_factor": .number(RobustFences.fenceFactor),
           "false_alarm_rate": .number(RobustFences.falseAlarmRate),
@@ -92,6 +100,17 @@ struct OutliersDetector: Detector {
           combinedColumns: (combined?.columns ?? []).map { subject.table.columns[$0].name },
           flaggedBy: counts),
         sentence: sentence(flagged.count, verdicts)))
+  }
+
+  /// Rows with a number such as -999. It is flagged only while it is rare, but more of them are no better.
+  private func rowsWithStandIns(_ subject: AnalysisSubject, _ columns: [Int]) -> Set<Int> {
+    var rows: Set<Int> = []
+    for index in columns where index != subject.label?.column {
+      for suspect in StandIns.numericSuspects(subject.table.columns[index], index) {
+        rows.formUnion(suspect.rows)
+      }
+    }
+    return rows
   }
 
   private func numericColumns(_ subject: AnalysisSubject) -> [Int] {
@@ -118,6 +137,7 @@ struct OutliersDetector: Detector {
   private struct Verdict {
     var row: Int
     var byColumns = 0.0
+    var byCells = 0.0
     var byNeighbors = 0.0
     var byForest = 0.0
 
@@ -126,7 +146,7 @@ struct OutliersDetector: Detector {
 
   private func judge(
     _ subject: AnalysisSubject, _ method: Method, _ single: ColumnOutliers?,
-    _ combined: CombinedOutliers?
+    _ combined: CombinedOutliers?, _ cells: DeviatingCells?
   ) -> [Verdict] {
     var verdicts: [Verdict] = []
     for row in 0..<subject.table.rowCount {
@@ -136,9 +156,11 @@ struct OutliersDetector: Detector {
         verdict.byNeighbors = combined.byNeighbors[row]
       }
       if let combined, !combined.byForest.isEmpty { verdict.byForest = combined.byForest[row] }
+      verdict.byCells = cells?.ofRow[row]?.evidence ?? 0
       let joined = verdict.byColumns + max(0, verdict.together)
-      if verdict.together >= 1
-        || (verdict.byColumns >= 1 && (combined == nil || joined >= Self.joinedFrom))
+      if verdict.together >= 1 || verdict.byCells >= 1
+        || (verdict.byColumns >= 1
+          && (combined == nil || joined >= Self.joinedFrom || isApart(single?.ofRow[row])))
       {
         verdicts.append(verdict)
       }
@@ -146,11 +168,15 @@ struct OutliersDetector: Detector {
     return verdicts
   }
 
+  private func isApart(_ found: [ColumnOutliers.Outlier]?) -> Bool {
+    found?.contains { $0.isApart } == true
+  }
+
   private func flag(
     _ verdict: Verdict, _ subject: AnalysisSubject, _ single: ColumnOutliers?,
-    _ combined: CombinedOutliers?
+    _ combined: CombinedOutliers?, _ cells: DeviatingCells?
   ) -> FlaggedRow {
-    let evidence = max(verdict.byColumns, verdict.together)
+    let evidence = max(verdict.byColumns, verdict.byCells, verdict.together)
     let score = evidence.isFinite ? evidence / (1 + evidence) : 1
     if let found = single?.ofRow[verdict.row], let worst = found.first {
       let shown = found.prefix(3).map(\.reason).joined(separator: "; ")
@@ -158,6 +184,11 @@ struct OutliersDetector: Detector {
         row: verdict.row, score: score,
         reason: shown + (found.count > 3 ? "; and \(found.count - 3) more." : "."),
         column: subject.table.columns[worst.column].name)
+    }
+    if verdict.together < 1, let cell = cells?.ofRow[verdict.row] {
+      return FlaggedRow(
+        row: verdict.row, score: score, reason: cell.reason,
+        column: subject.table.columns[cell.column].name)
     }
     guard let explained = combined?.explain(verdict.row, subject) else {
       return FlaggedRow(
@@ -177,8 +208,9 @@ struct OutliersDetector: Detector {
     if together == count {
       return counted(count, "row has", "rows have") + " values that are unusual together."
     }
-    return "\(count) rows are outliers: \(count - together) have a number far from the rest of its "
-      + "column, \(together) have values that are unusual together."
+    return "\(count) rows are outliers: " + counted(count - together, "has", "have")
+      + " a number far from the rest of its column, " + counted(together, "has", "have")
+      + " values that are unusual together."
   }
 }
 
@@ -206,13 +238,15 @@ public struct OutliersDetails: DetectorDetails {
   public struct MethodCounts: Codable, Sendable, Equatable {
     /// By a number far from the rest of its column.
     public var columns: Int
+    /// By a number that the rest of the row contradicts.
+    public var cells: Int
     /// By the distance from the rows most like them.
     public var neighbors: Int
     /// By how few random cuts set them apart.
     public var isolationForest: Int
 
     enum CodingKeys: String, CodingKey {
-      case columns, neighbors
+      case columns, cells, neighbors
       case isolationForest = "isolation_forest"
     }
   }
@@ -245,6 +279,7 @@ extension OutliersDetails {
     "combined_columns": "The columns that were judged together.",
     "flagged_by": "How many of the flagged rows each method found; one can be found by several.",
     "flagged_by.columns": "By a number far from the rest of its column.",
+    "flagged_by.cells": "By a number that the rest of the row contradicts.",
     "flagged_by.neighbors": "By the distance from the rows most like them.",
     "flagged_by.isolation_forest": "By how few random cuts set them apart.",
   ]

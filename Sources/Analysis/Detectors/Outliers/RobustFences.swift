@@ -25,6 +25,8 @@ struct RobustFences: Sendable {
   /// Where all but this share of the values are equal, the rest is too little to tell how strange one
   /// of them is.
   static let fewShare = 0.1
+  /// From this share on, an octile, values at one end of a column are a heap of their own.
+  static let heapShare = 0.125
   /// How many cuts the nearest value to a constant is off: that it is strange is sure, how strange
   /// nothing tells.
   static let strangerEvidence = 1.2
@@ -61,7 +63,14 @@ struct RobustFences: Sendable {
 
     // Where half of the values are equal the MAD is 0 and says nothing. That value is ordinary;
     // the others are judged among themselves.
+    // So it is with the end of a column where a good part of it lies, such as zeros among amounts: no
+    // scale straightens both (two-part models: Duan, Manning, Morris and Newhouse 1983).
     var rest = values
+    if let heap = Self.heap(values) {
+      lower = min(lower, heap)
+      upper = max(upper, heap)
+      rest.removeAll { $0 == heap }
+    }
     var mad = Self.medianDeviation(rest, from: median)
     while mad == 0, rest.count >= 2 * Self.minimumCount {
       let common = rest.quantile(0.5)
@@ -83,21 +92,28 @@ struct RobustFences: Sendable {
   /// How many robust standard deviations a value is off.
   func score(_ value: Double) -> Double {
     guard value.isFinite else { return .infinity }
-    let z = elongation.relax(abs(onScale(value / unit) - center) / deviation)
-    if z.isFinite { return min(greatestScore, z) }
+    let z = finiteScore(value)
+    if !z.isNaN { return z }
     // The scale has no such value: take the plain distance as a part of the bound's.
     let bound = value < median ? lower : upper
     return bound == median ? .infinity : cut * abs((value - median) / (bound - median))
+  }
+
+  /// The score of a value that the scale has; NaN for others.
+  func finiteScore(_ value: Double) -> Double {
+    let z = elongation.relax(abs(onScale(value / unit) - center) / deviation)
+    return z.isFinite ? min(greatestScore, z) : .nan
   }
 
   // MARK: Fitting
 
   private mutating func fit(_ values: [Double]) {
     let largest = max(abs(values[0]), abs(values[values.count - 1]))
-    unit = values[0] >= 0 ? max(values.quantile(0.5), largest * 1e-9) : largest
+    let least = values[Int(Self.rareShare * Double(values.count))]
+    unit = least >= 0 ? max(values.quantile(0.5), largest * 1e-9) : largest
     let chance = PowerScale.chance(count: values.count)
     var scaled = values.map { $0 / unit }
-    scale = PowerScale(scaled)
+    scale = PowerScale(scaled, strays: Self.rareShare)
     if abs(PowerScale.skewness(scaled.map(scale.apply))) > chance {
       scale = PowerScale()
       asymmetry = Asymmetry(
@@ -117,7 +133,7 @@ struct RobustFences: Sendable {
     let bound = deviation * elongation.stretch(cut)
     lower = min(lower, offScale(min(center - bound, first - reach)) * unit)
     // Powers stretch what is next to zero, so a zero that is no rarity would seem far from the rest.
-    let zeros = values.prefix { $0 == 0 }.count
+    let zeros = values.partitioningIndex { $0 > 0 } - values.partitioningIndex { $0 >= 0 }
     if scale.power < 1, Double(zeros) > Self.rareShare * Double(values.count) {
       lower = min(lower, 0)
     }
@@ -153,6 +169,22 @@ struct RobustFences: Sendable {
       deviation =
         nearest > 0 ? nearest / (Self.strangerEvidence * cut) : max(abs(first), abs(last), 1)
     }
+  }
+
+  /// The least or the largest value, but for a few beyond it, if it has a good part of all and leaves
+  /// enough; the greater heap of two.
+  private static func heap(_ values: [Double]) -> Double? {
+    let few = Int(rareShare * Double(values.count))
+    let (first, last) = (values[few], values[values.count - 1 - few])
+    func count(_ value: Double) -> Int {
+      values.partitioningIndex { $0 > value } - values.partitioningIndex { $0 >= value }
+    }
+    let (low, high) = (count(first), count(last))
+    let most = max(low, high)
+    guard Double(most) > heapShare * Double(values.count), most * 2 < values.count,
+      values.count - most >= 2 * minimumCount
+    else { return nil }
+    return low >= high ? first : last
   }
 
   static func medianDeviation(_ sorted: [Double], from center: Double) -> Double {

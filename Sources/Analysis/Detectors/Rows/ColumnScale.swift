@@ -38,6 +38,9 @@ struct ColumnScale: Sendable {
     max(-bound, min(bound, (power.apply(to: value / magnitude) - center) / unit))
   }
 
+  /// The number that is so many units from the centre.
+  func restore(_ units: Double) -> Double { power.restore(center + unit * units) * magnitude }
+
   private static func deviation(_ values: [Double]) -> Double {
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -10,9 +10,14 @@ struct PowerScale: Sendable {
   /// The plain scale.
   init() {}
 
-  /// - Parameter values: finite, in ascending order.
-  init(_ values: [Double]) {
-    guard let first = values.first, first >= 0 else { return }
+  /// - Parameters:
+  ///   - values: finite, in ascending order.
+  ///   - strays: the share of values that may be below zero and have no place on the scale: one wrong
+  ///     sign does not change how all others are judged.
+  init(_ values: [Double], strays: Double = 0) {
+    guard !values.isEmpty else { return }
+    let first = values[Int(strays * Double(values.count))]
+    guard first >= 0 else { return }
     var best = abs(Self.skewness(values))
     guard best > Self.chance(count: values.count) else { return }
     for candidate in Self.candidates where candidate > 0 || first > 0 {
