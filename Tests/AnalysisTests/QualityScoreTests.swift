@@ -132,6 +132,36 @@ import Testing
     #expect(parts.allSatisfy { (0...100).contains($0) })
   }
 
+  /// Damage that undoes what another detector complains of.
+  @Test(arguments: ["-9999", "", "?"]) func damageDoesNotMendOtherFlaws(value: String) throws {
+    var generator = SeededGenerator(seed: 22)
+    var rows = (0..<400).map { row in
+      // A column that follows from another, a constant, and numbers.
+      let width = normal(&generator)
+      return [
+        "\(width)", "\(2 * width)", ["a", "b"][row % 2], ["north", "south"][row % 2], "x",
+        "\(normal(&generator))", "\(normal(&generator))",
+      ]
+    }
+    var places = (0..<400).map { $0 }
+    generator.shuffle(&places)
+    var detectors = Set(DetectorKind.allCases)
+    detectors.remove(.labelErrors)
+    var scores: [Double] = []
+    for share in [0, 0.01, 0.03, 0.08, 0.2, 0.4] {
+      for (index, row) in places.prefix(Int(share * 400)).enumerated() {
+        rows[row][index % 2 == 0 ? 0 : 6] = value
+        if value.isEmpty, index < 16 { rows[row][4] = value }
+      }
+      let text = "a,b,c,d,e,f,g\n" + rows.map { $0.joined(separator: ",") }.joined(separator: "\n")
+      let options = AnalysisOptions(detectors: detectors)
+      let report = try Analyzer(options: options).analyze(table(text + "\n"))
+      scores.append(try #require(report.qualityScore))
+    }
+    #expect(scores == scores.sorted(by: >))
+    #expect(scores[0] > scores[5])
+  }
+
   @Test func weightsAreThePartsOfTheWhole() {
     let all = DetectorKind.allCases
     #expect(all.allSatisfy { $0.weight > 0 })

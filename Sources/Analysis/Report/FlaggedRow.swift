@@ -59,6 +59,10 @@ extension Double {
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 
-  /// A share in percent.
-  var percent: String { (self * 100).shown(1) + " %" }
+  /// A share in percent; one that would round to nothing, or to all, says so.
+  var percent: String {
+    if self > 0, self < 0.0005 { return "under 0.1 %" }
+    if self < 1, self > 0.9995 { return "over 99.9 %" }
+    return (self * 100).shown(1) + " %"
+  }
 }

@@ -90,8 +90,9 @@ struct InconsistentFormatsDetector: Detector {
         details: InconsistentFormatsDetails(columns: columns, rows: rows),
         sentence: worst.map { worst in
           counted(flagged.count, "cell", "cells") + " in " + counted(named, "column", "columns")
-            + " \(flagged.count == 1 ? "is" : "are") written differently from the rest, most of "
-            + "them in \"\(worst.column)\" (\(worst.kind.words))."
+            + " \(flagged.count == 1 ? "is" : "are") written differently from the rest"
+            + (columns.count == 1 ? ": " : ", most of them in ")
+            + "\"\(worst.column)\" (\(worst.kind.words))."
         } ?? "Each column is written in one way."))
   }
 

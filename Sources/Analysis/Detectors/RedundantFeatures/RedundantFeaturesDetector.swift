@@ -64,13 +64,19 @@ struct RedundantFeaturesDetector: Detector {
       group(members, links.filter { members.contains($0.first) }, table)
     }
 
-    let nothing = constant.count + nearlyConstant.count
-    let spare = Set(
-      constant + nearlyConstant.map(\.column) + repeated + groups.flatMap(\.spare))
+    let idle = Set(constant + nearlyConstant.map(\.column))
+    let spare = idle.union(repeated).union(groups.flatMap(\.spare))
+    let kinds = [
+      (idle.count, "(nearly) constant"),
+      (Set(repeated).subtracting(idle).count, "a copy of another"),
+      (spare.subtracting(idle).subtracting(repeated).count, "told by others"),
+    ]
+    let parts = kinds.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     return .done(
       Finding<RedundantFeaturesDetails>.Evidence(
         flagged: [],
-        soundness: 100 * (1 - Double(spare.count) / Double(columns.count)),
+        // That columns go together is no damage, and damage would undo it.
+        soundness: 100 * (1 - Double(idle.union(repeated).count) / Double(columns.count)),
         details: RedundantFeaturesDetails(
           constant: constant.map { table.columns[$0].name },
           nearlyConstant: nearlyConstant.map {
@@ -85,12 +91,14 @@ struct RedundantFeaturesDetector: Detector {
           groups: groups.map(\.details), leftOut: leftOut.map { table.columns[$0].name }),
         sentence: spare.isEmpty
           ? "Each column tells something of its own."
-          : "\(spare.count) of \(columns.count) features could be spared: \(nothing) (nearly) "
-            + "constant, \(repeated.count) copies, \(groups.reduce(0) { $0 + $1.spare.count }) that "
-            + "go along with others."))
+          : "\(spare.count) of \(columns.count) columns could be spared: \(parts)."))
   }
 
-  /// The value that fills most of a column, "missing" being one, and its share of the rows.
+  /// Up to this share missing values are gaps in a column; beyond it they may be one of two answers.
+  private static let gapShare = 0.05
+
+  /// The value that fills most of a column, "missing" being one if it is no rarity, and its share of the
+  /// rows, gaps left out.
   private func commonest(_ index: Int, _ subject: AnalysisSubject) -> (value: String, share: Double)
   {
     let column = subject.table.columns[index]
@@ -100,9 +108,13 @@ struct RedundantFeaturesDetector: Detector {
     guard distinct == 1 || distinct - 1 <= rows / 2 else { return ("", 0) }
     let levels = subject.levels(of: index)
     let level = levels.counts.indices.max { levels.counts[$0] < levels.counts[$1] } ?? 0
+    guard level > 0 else { return ("", Double(levels.counts[0]) / Double(rows)) }
+    let hasGaps = Double(levels.counts[0]) <= Self.gapShare * Double(rows)
+    let share = Double(levels.counts[level]) / Double(hasGaps ? rows - levels.counts[0] : rows)
+    // With gaps a column is constant but for these.
     return (
-      level == 0 ? "" : TextCheck.excerpt(column.bytes(Int(levels.firstRow[level]))),
-      Double(levels.counts[level]) / Double(rows)
+      TextCheck.excerpt(column.bytes(Int(levels.firstRow[level]))),
+      levels.counts[0] > 0 ? min(share, 1 - 1 / Double(rows)) : share
     )
   }
 
