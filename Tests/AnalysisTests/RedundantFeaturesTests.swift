@@ -86,6 +86,23 @@ import Testing
     #expect(found.groups.first?.keep == "city")
   }
 
+  @Test func codesAndTheirNamesAreGroupedHoweverManyThereAre() throws {
+    var place = 0
+    let columns: [(String, (Int, inout SeededGenerator) -> String)] = [
+      (
+        "code",
+        { row, _ in
+          place = row * 7 % 90
+          return "c\(place)"
+        }
+      ),
+      ("name", { _, _ in "the place called \(place)" }),
+      ("other", { row, _ in "o\(row * 11 % 83)" }),
+    ]
+    let found = try details(text(columns))
+    #expect(found.groups.map(\.columns) == [["code", "name"]])
+  }
+
   @Test func twoFarValuesAreNoCorrelation() throws {
     let found = try details(
       text([

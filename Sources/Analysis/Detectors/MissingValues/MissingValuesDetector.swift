@@ -124,7 +124,7 @@ struct MissingValuesDetector: Detector {
       let cells = table.rowCount * width
       let affected = table.columns.count { $0.missingCount > 0 }
       sentence =
-        "\(missing) of \(cells) values are missing (\((Double(missing) / Double(cells)).percent)), "
+        "\(missing) of \(cells) values \(missing == 1 ? "is" : "are") missing (\((Double(missing) / Double(cells)).percent)), "
         + "in \(affected) of \(width) columns; most in \"\(worst.name)\" (\(worst.missingCount))."
     }
     if let first = dependences.first(where: \.isLabel) {
@@ -132,7 +132,8 @@ struct MissingValuesDetector: Detector {
     }
     if let first = standIns.first {
       sentence +=
-        " \(standInCells) more values seem to stand for missing ones, such as \(first.value) in "
+        " " + counted(standInCells, "more value seems", "more values seem")
+        + " to stand for missing ones, such as \(first.value) in "
         + "\"\(table.columns[first.column].name)\"."
     }
     return sentence

@@ -45,8 +45,9 @@ struct ColumnLinks {
     let numeric = Array(allNumeric.prefix(Self.numericLimit))
     let classes = Array(allClasses.prefix(Self.classLimit))
     let links =
-      try correlated(numeric, subject, checkpoint.part(from: 0, to: 0.6))
-      + associated(classes, subject, checkpoint.part(from: 0.6, to: 1))
+      renamed(columns.filter { !allClasses.contains($0) }, subject)
+      + (try correlated(numeric, subject, checkpoint.part(from: 0, to: 0.6))
+        + associated(classes, subject, checkpoint.part(from: 0.6, to: 1)))
     return (
       links.sorted { ($0.first, $0.second) < ($1.first, $1.second) },
       (allNumeric.dropFirst(Self.numericLimit) + allClasses.dropFirst(Self.classLimit)).sorted()
@@ -178,6 +179,32 @@ struct ColumnLinks {
     guard n >= Double(minimumRows) else { return 0 }
     let spread = (squaresX - sumX * sumX / n) * (squaresY - sumY * sumY / n)
     return spread > 1e-24 ? (products - sumX * sumY / n) / spread.squareRoot() : 0
+  }
+
+  // MARK: Names
+
+  /// Columns of too many words for classes, such as codes and the names that they stand for: those of
+  /// which each word goes with one word of the other. Words of which most rows have one of their own
+  /// do so by nature.
+  private func renamed(_ columns: [Int], _ subject: AnalysisSubject) -> [Link] {
+    let table = subject.table
+    let words = columns.filter { index in
+      let column = table.columns[index]
+      return (column.type == .category || column.type == .text)
+        && column.distinctCount * 2 <= table.rowCount - column.missingCount
+    }
+    var links: [Link] = []
+    for (place, first) in words.enumerated() {
+      for second in words.dropFirst(place + 1)
+      where table.columns[first].distinctCount == table.columns[second].distinctCount
+        && table.columns[first].missingCount == table.columns[second].missingCount
+        // Levels are numbered in the order first seen.
+        && subject.levels(of: first).levelOfRow == subject.levels(of: second).levelOfRow
+      {
+        links.append(Link(first: first, second: second, cramersV: 1))
+      }
+    }
+    return links
   }
 
   // MARK: Classes
