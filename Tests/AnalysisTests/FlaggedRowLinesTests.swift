@@ -22,11 +22,13 @@ import Testing
         row: 3, score: 0.25, reason: "qty is 9", column: "qty", givenLabel: "a",
         suggestedLabel: "b"),
       FlaggedRow(row: 5, score: 1, reason: "repeats", duplicateOf: 2),
+      FlaggedRow(row: 6, score: 1, reason: "odd", column: "qty", suggestedValue: "=New, York"),
     ])
     #expect(
       lines == [
-        "detector,row,score,reason,column,given_label,suggested_label,duplicate_of",
-        "missing_values,3,0.25,qty is 9,qty,a,b,", "missing_values,5,1.0,repeats,,,,2", "",
+        "detector,row,score,reason,column,given_label,suggested_label,duplicate_of,suggested_value",
+        "missing_values,3,0.25,qty is 9,qty,a,b,,", "missing_values,5,1.0,repeats,,,,2,",
+        "missing_values,6,1.0,odd,qty,,,,\"'=New, York\"", "",
       ])
   }
 
@@ -41,13 +43,14 @@ import Testing
     let csv = String(
       decoding: try Self.report([FlaggedRow(row: 0, score: 0, reason: text, column: "c")]).csv(),
       as: UTF8.self)
-    #expect(csv.hasSuffix("\r\nmissing_values,0,0.0,\(cell),c,,,\r\n"))
+    #expect(csv.hasSuffix("\r\nmissing_values,0,0.0,\(cell),c,,,,\r\n"))
   }
 
   @Test func linesOfJSONAreTheRows() throws {
     let rows = [
       FlaggedRow(row: 1, score: 0.5, reason: "a \"b\" \\ \n\u{1} ü", column: "c", duplicateOf: 0),
       FlaggedRow(row: 2, score: 1e-6, reason: "", givenLabel: "x", suggestedLabel: "y"),
+      FlaggedRow(row: 3, score: 1, reason: "", column: "c", suggestedValue: "New York"),
     ]
     let text = try Self.report(rows).flaggedRows(as: .ndjson).reduce(into: [UInt8]()) { $0 += $1 }
     let lines = text.split(separator: UInt8(ascii: "\n"))
@@ -70,7 +73,7 @@ import Testing
 
   @Test func nothingFlaggedIsTheHeaderAlone() throws {
     let report = try Self.report([])
-    #expect(String(decoding: report.csv(), as: UTF8.self).hasSuffix("duplicate_of\r\n"))
+    #expect(String(decoding: report.csv(), as: UTF8.self).hasSuffix("suggested_value\r\n"))
     #expect(Array(report.flaggedRows(as: .ndjson)).isEmpty)
   }
 }

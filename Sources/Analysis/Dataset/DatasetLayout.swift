@@ -40,6 +40,8 @@ public struct DatasetLayout: Codable, Sendable, Equatable {
   /// In JSON the columns most values of which are strings, in order. Only to write by, so no part of
   /// a report.
   var textColumns: [String] = []
+  /// In JSON the keys that have space around them, by the columns that they are; for the same use.
+  var spacedKeys: [String: String] = [:]
 
   enum CodingKeys: String, CodingKey {
     case format, encoding, delimiter, quoting

@@ -89,6 +89,10 @@ struct JSONRecordReader: Sendable {
     var layout = layout
     layout.textColumns = surplusOfStrings.indices.filter { surplusOfStrings[$0] > 0 }
       .map(builder.columnLabel)
+    for (index, key) in keys.enumerated() {
+      let (name, written) = (builder.columnLabel(index), String(decoding: key, as: UTF8.self))
+      if name != written { layout.spacedKeys[name] = written }
+    }
     return try builder.finish(layout)
   }
 

@@ -1,11 +1,6 @@
 extension DatasetEncoding {
-  /// The text that bytes in this encoding say.
-  public func text(of bytes: [UInt8]) -> String {
-    String(decoding: decoded(bytes), as: UTF8.self)
-  }
-
   /// The bytes in UTF-8; those of another encoding that are not ASCII take a copy.
-  func decoded(_ bytes: [UInt8]) -> [UInt8] {
+  public func decoded(_ bytes: [UInt8]) -> [UInt8] {
     guard self != .utf8 else { return bytes }
     var decoded: [UInt8] = []
     bytes.withUnsafeBytes { raw in withUTF8(raw) { decoded.append(contentsOf: $0) } }

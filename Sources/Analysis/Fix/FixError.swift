@@ -2,6 +2,8 @@
 public struct FixError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What went wrong, as a stable code.
   public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// A log cannot be read.
+    case malformedLog = "malformed_log"
     /// The plan was made for another dataset.
     case otherDataset = "other_dataset"
     /// The plan is of a version that this program does not know.
@@ -20,8 +22,10 @@ public struct FixError: Error, Sendable, Equatable, CustomStringConvertible {
     case notRepresentable = "not_representable"
     /// There would be more actions than are allowed.
     case tooManyActions = "too_many_actions"
-    /// The column to append is there already.
+    /// The column to append is there already, or has no name.
     case flagColumnExists = "flag_column_exists"
+    /// The dataset would grow beyond what is allowed.
+    case tooManyBytes = "too_many_bytes"
     /// The bytes are no dataset of the plan's format.
     case malformedDataset = "malformed_dataset"
   }
@@ -45,4 +49,13 @@ public struct FixError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+}
+
+extension FixError {
+  init(unknownVersion version: Int) {
+    self.init(
+      kind: .unknownVersion,
+      message: "The log is of version \(version); this program knows version "
+        + "\(FixPlan.currentVersion).")
+  }
 }

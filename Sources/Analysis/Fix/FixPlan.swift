@@ -1,8 +1,7 @@
-import Foundation
-
 /// What is to be done to a dataset, and to which: the action log of a fix.
 ///
-/// Applied to the bytes it was made for, it always gives the same bytes (``FixWriter``).
+/// Applied to the bytes it was made for, it always gives the same bytes (``FixWriter``). Written down
+/// (``log()``) and read again (``init(log:)``) it can be applied later, after ``fitted(to:sha256:)``.
 public struct FixPlan: Codable, Sendable, Equatable {
   /// The version of this form.
   public static let currentVersion = 1
@@ -20,20 +19,30 @@ public struct FixPlan: Codable, Sendable, Equatable {
     /// The columns whose values JSON has as strings, which decides how a value is written where
     /// there was none.
     public var textColumns: [String]
+    /// The keys of JSON that have space around them, by the columns that they are; nil if none has.
+    public var spacedKeys: [String: String]?
 
     /// Creates the description of a dataset.
     public init(sha256: String?, layout: DatasetLayout, rows: Int, columns: [String]) {
       self.sha256 = sha256
       self.layout = layout
       self.layout.textColumns = []
+      self.layout.spacedKeys = [:]
       self.rows = rows
       self.columns = columns
       textColumns = layout.textColumns
+      spacedKeys = layout.spacedKeys.isEmpty ? nil : layout.spacedKeys
+    }
+
+    init(_ table: Table, sha256: String?) {
+      self.init(
+        sha256: sha256, layout: table.layout, rows: table.rowCount, columns: table.names)
     }
 
     enum CodingKeys: String, CodingKey {
       case sha256, layout, rows, columns
       case textColumns = "text_columns"
+      case spacedKeys = "spaced_keys"
     }
   }
 
@@ -80,33 +89,5 @@ public struct FixPlan: Codable, Sendable, Equatable {
   /// Rows that are left.
   public var rowsOut: Int {
     dataset.rows - Set(actions.lazy.filter(\.kind.removesRow).map(\.row)).count
-  }
-
-  /// The plan as JSON in UTF-8: keys in snake_case and in ascending order.
-  public func json(pretty: Bool = false) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting =
-      pretty
-      ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-      : [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self))
-  }
-
-  /// Checks that the plan is for these bytes.
-  ///
-  /// - Parameter sha256: Their SHA-256, in hexadecimal.
-  public func requireDataset(sha256: String, format: DatasetFormat) throws(FixError) {
-    guard dataset.layout.format == format else {
-      throw FixError(
-        kind: .otherDataset,
-        message: "The plan is for \(dataset.layout.format.rawValue), not for \(format.rawValue).")
-    }
-    guard let expected = dataset.sha256, expected.lowercased() != sha256.lowercased() else {
-      return
-    }
-    throw FixError(
-      kind: .otherDataset,
-      message: "The plan was made for other data (SHA-256 \(expected)), not for these "
-        + "(\(sha256)): send the dataset as it was, or make a new plan.")
   }
 }

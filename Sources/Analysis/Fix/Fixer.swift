@@ -43,8 +43,7 @@ public struct Fixer: Sendable {
     }
     let plan = FixPlan(
       engineVersion: report.engineVersion, seed: report.seed, strategy: options.strategy,
-      dataset: FixPlan.Dataset(
-        sha256: sha256, layout: table.layout, rows: table.rowCount, columns: table.names),
+      dataset: FixPlan.Dataset(table, sha256: sha256),
       flagColumn: options.flagColumn, actions: actions)
     // A plan that contradicts itself is refused before anybody is told of it.
     _ = try RowEdits(plan)

@@ -1,11 +1,14 @@
 /// Changes the values of one JSON object, and leaves the rest of its text as it is.
 struct JSONRecordRewriter: Sendable {
-  let columns: [String]
-  let flagColumn: String?
+  private let columns: [String]
+  /// The columns' names as the dataset's keys are written.
+  private let keys: [String]
+  private let flagColumn: String?
   private let columnOfKey: [String: Int]
 
   init(_ edits: RowEdits) {
     columns = edits.columns
+    keys = edits.keys
     flagColumn = edits.flagColumn
     columnOfKey = Dictionary(
       columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -51,14 +54,13 @@ struct JSONRecordRewriter: Sendable {
       let member = members[cell.column]
       let name = columns[cell.column]
       try cell.requireOriginal(member?.content ?? [], row: edit.row, column: name)
-      if let range = member?.range {
-        let old = text[range.lowerBound]
-        let isText =
-          old == UInt8(ascii: "\"") || (old == UInt8(ascii: "n") && cell.isText)
-        changes.append((range, JSONText.value(cell.to, isText: isText)))
+      if let member {
+        changes.append(
+          (member.range, JSONText.value(cell.to, isText: Self.isText(member, text, cell))))
       } else {
         add(
-          name, JSONText.value(cell.to, isText: cell.isText), text, &spacing, to: &additions)
+          keys[cell.column], JSONText.value(cell.to, isText: cell.isText), text, &spacing,
+          to: &additions)
       }
     }
     if let flagColumn, !edit.flags.isEmpty {
@@ -73,6 +75,17 @@ struct JSONRecordRewriter: Sendable {
     output.append(contentsOf: text[copied..<spacing.end])
     output += additions
     output.append(contentsOf: text[spacing.end...])
+  }
+
+  /// Whether a value is to be a string: as the one that was there, if that said anything.
+  private static func isText(
+    _ member: Member, _ text: UnsafeRawBufferPointer, _ cell: RowEdit.Cell
+  ) -> Bool {
+    switch text[member.range.lowerBound] {
+    case UInt8(ascii: "\""): !MissingTokens.contains(member.content[...]) || cell.isText
+    case UInt8(ascii: "n"): cell.isText
+    default: false
+    }
   }
 
   private func add(
@@ -131,29 +144,10 @@ struct JSONRecordRewriter: Sendable {
   }
 }
 
-/// Values as JSON writes them.
-enum JSONText {
+extension JSONText {
   /// A value as a string, or else as it is if JSON has such a value.
-  static func value(_ text: String, isText: Bool) -> [UInt8] {
+  fileprivate static func value(_ text: String, isText: Bool) -> [UInt8] {
     !isText && isBareValue(text) ? Array(text.utf8) : string(text)
-  }
-
-  /// A string with the escapes that it needs (RFC 8259 §7).
-  static func string(_ text: String) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    var output = [UInt8(ascii: "\"")]
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-      case 0x0A: output += "\\n".utf8
-      case 0x0D: output += "\\r".utf8
-      case 0x09: output += "\\t".utf8
-      case 0..<0x20: output += "\\u00".utf8 + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: output.append(byte)
-      }
-    }
-    output.append(UInt8(ascii: "\""))
-    return output
   }
 
   /// Whether a text is a JSON number, `true`, `false`, an array or an object.

@@ -34,28 +34,40 @@ struct RowEdits: Sendable {
   private(set) var removed = 0
 
   let columns: [String]
+  /// The columns' names as JSON has them for keys.
+  let keys: [String]
   let flagColumn: String?
   let encoding: DatasetEncoding
   private let rowCount: Int
 
   init(_ plan: FixPlan) throws(FixError) {
     guard plan.version == FixPlan.currentVersion else {
-      throw FixError(
-        kind: .unknownVersion,
-        message: "The plan is of version \(plan.version); this program knows version "
-          + "\(FixPlan.currentVersion).")
+      throw FixError(unknownVersion: plan.version)
     }
-    if let name = plan.flagColumn, name.isEmpty || plan.dataset.columns.contains(name) {
-      throw FixError(
-        kind: .flagColumnExists,
-        message: "A column \"\(name)\" cannot be appended: the dataset has one. Choose another "
-          + "name.", column: name)
-    }
+    try Self.checkFlagColumn(plan)
     columns = plan.dataset.columns
+    let spaced = plan.dataset.spacedKeys ?? [:]
+    keys = columns.map { spaced[$0] ?? $0 }
     flagColumn = plan.flagColumn
     encoding = plan.dataset.layout.encoding
     rowCount = plan.dataset.rows
     edits = try Self.byRow(plan)
+  }
+
+  /// Names are read without the space around them.
+  private static func checkFlagColumn(_ plan: FixPlan) throws(FixError) {
+    guard let name = plan.flagColumn else { return }
+    let read = String(decoding: Array(name.utf8)[...].trimmingSpaces(), as: UTF8.self)
+    guard !read.isEmpty else {
+      throw FixError(kind: .flagColumnExists, message: "A column to append needs a name.")
+    }
+    guard !plan.dataset.columns.contains(read) else {
+      throw FixError(
+        kind: .flagColumnExists,
+        message:
+          "A column \"\(TextCheck.excerpt(Array(read.utf8)))\" cannot be appended: the dataset "
+          + "has one. Choose another name.", column: read)
+    }
   }
 
   /// What is done to the next row; nil if nothing.
@@ -84,54 +96,61 @@ struct RowEdits: Sendable {
     let columnOfName = Dictionary(
       plan.dataset.columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let textColumns = Set(plan.dataset.textColumns)
-    var edits: [Int: RowEdit] = [:]
-    for action in plan.actions {
-      guard (0..<plan.dataset.rows).contains(action.row) else {
+    // A plan is in order, but a log may have been edited.
+    let order = plan.actions.indices.sorted {
+      (plan.actions[$0].row, $0) < (plan.actions[$1].row, $1)
+    }
+    var edits: [RowEdit] = []
+    for index in order {
+      let action = plan.actions[index]
+      guard action.row >= 0, action.row < plan.dataset.rows else {
         throw FixError(
           kind: .rowOutOfRange,
           message: "The plan names row \(action.row), and the dataset has the rows 0 to "
             + "\(plan.dataset.rows - 1).", row: action.row)
       }
-      var edit = edits[action.row] ?? RowEdit(row: action.row)
-      defer { edits[action.row] = edit }
-      switch action.kind {
-      case .deduplicate, .remove:
-        edit.isRemoved = true
-      case .flag:
-        if let detector = action.detector, !edit.flags.contains(detector) {
-          edit.flags.append(detector)
-        }
-      case .relabel, .replace, .impute:
-        guard let name = action.column, let to = action.to else {
-          throw FixError(
-            kind: .incompleteAction,
-            message: "Row \(action.row): an action of the kind \(action.kind.rawValue) needs "
-              + "column and to.", row: action.row, column: action.column)
-        }
-        guard let column = columnOfName[name] else {
-          throw FixError(
-            kind: .unknownColumn,
-            message: "Row \(action.row): there is no column \"\(name)\".", row: action.row,
-            column: name)
-        }
-        guard !edit.cells.contains(where: { $0.column == column }) else {
-          throw FixError(
-            kind: .conflictingActions,
-            message: "Row \(action.row): two actions change the column \"\(name)\"; keep one.",
-            row: action.row, column: name)
-        }
-        edit.cells.append(
-          RowEdit.Cell(
-            column: column, from: action.from, to: to, isText: textColumns.contains(name)))
-      }
+      if edits.last?.row != action.row { edits.append(RowEdit(row: action.row)) }
+      try edits[edits.count - 1].add(action, columnOfName, textColumns)
     }
-    let order = DetectorKind.allCases
-    return edits.values.map { edit in
-      var edit = edit
-      edit.cells.sort { $0.column < $1.column }
-      edit.flags = order.filter(edit.flags.contains)
-      return edit
-    }.sorted { $0.row < $1.row }
+    for index in edits.indices {
+      edits[index].cells.sort { $0.column < $1.column }
+      edits[index].flags = DetectorKind.allCases.filter(edits[index].flags.contains)
+    }
+    return edits
+  }
+}
+
+extension RowEdit {
+  fileprivate mutating func add(
+    _ action: FixAction, _ columnOfName: [String: Int], _ textColumns: Set<String>
+  ) throws(FixError) {
+    switch action.kind {
+    case .deduplicate, .remove:
+      isRemoved = true
+    case .flag:
+      if let detector = action.detector, !flags.contains(detector) { flags.append(detector) }
+    case .relabel, .replace, .impute:
+      guard let name = action.column, let to = action.to else {
+        throw FixError(
+          kind: .incompleteAction,
+          message: "Row \(row): an action of the kind \(action.kind.rawValue) needs column and to.",
+          row: row, column: action.column)
+      }
+      guard let column = columnOfName[name] else {
+        throw FixError(
+          kind: .unknownColumn,
+          message: "Row \(row): there is no column \"\(TextCheck.excerpt(Array(name.utf8)))\".",
+          row: row, column: name)
+      }
+      guard !cells.contains(where: { $0.column == column }) else {
+        throw FixError(
+          kind: .conflictingActions,
+          message: "Row \(row): two actions change the column \"\(name)\"; keep one.",
+          row: row, column: name)
+      }
+      cells.append(
+        Cell(column: column, from: action.from, to: to, isText: textColumns.contains(name)))
+    }
   }
 }
 

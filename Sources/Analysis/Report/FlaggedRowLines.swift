@@ -56,7 +56,8 @@ public struct FlaggedRowLines: Sequence, Sendable {
   public func makeIterator() -> Iterator { Iterator(self) }
 
   fileprivate static let header =
-    "detector,row,score,reason,column,given_label,suggested_label,duplicate_of\r\n"
+    "detector,row,score,reason,column,given_label,suggested_label,duplicate_of,"
+    + "suggested_value\r\n"
 }
 
 extension Report {
@@ -79,6 +80,8 @@ extension [UInt8] {
     }
     append(UInt8(ascii: ","))
     if let earlier = row.duplicateOf { self += "\(earlier)".utf8 }
+    append(UInt8(ascii: ","))
+    appendCell(row.suggestedValue ?? "")
     self += "\r\n".utf8
   }
 
@@ -102,29 +105,13 @@ extension [UInt8] {
     self += #"{"detector":"\#(detector.rawValue)","row":\#(row.row),"score":\#(row.score)"#.utf8
     for (name, text) in [
       ("reason", row.reason), ("column", row.column), ("given_label", row.givenLabel),
-      ("suggested_label", row.suggestedLabel),
+      ("suggested_label", row.suggestedLabel), ("suggested_value", row.suggestedValue),
     ] {
       guard let text else { continue }
       self += ",\"\(name)\":".utf8
-      appendJSONString(text)
+      JSONText.appendString(text, to: &self)
     }
     if let earlier = row.duplicateOf { self += ",\"duplicate_of\":\(earlier)".utf8 }
     self += "}\n".utf8
-  }
-
-  /// RFC 8259 §7.
-  private mutating func appendJSONString(_ text: String) {
-    let digits = Array("0123456789abcdef".utf8)
-    append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): self += [UInt8(ascii: "\\"), byte]
-      case 0..<0x20:
-        self += #"\u00"#.utf8
-        self += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: append(byte)
-      }
-    }
-    append(UInt8(ascii: "\""))
   }
 }

@@ -140,6 +140,16 @@ private func drop(_ row: Int) -> FixAction { FixAction(.remove, row: row, reason
         + "{\"a\": \"not bare\", \"b\": \"12\", \"c\": 4}\n")
   }
 
+  /// An empty string among numbers is a missing number.
+  @Test func aMissingStringHasNoType() throws {
+    let text = "{\"a\": \"\", \"b\": \"N/A\"}\n{\"a\": 1, \"b\": \"x\"}\n"
+    let plan = plan(
+      .ndjson, columns: ["a", "b"], rows: 2, textColumns: ["b"],
+      [set(0, "a", "", "2"), set(0, "b", "N/A", "3")])
+    #expect(
+      try plan.apply(to: text) == "{\"a\": 2, \"b\": \"3\"}\n{\"a\": 1, \"b\": \"x\"}\n")
+  }
+
   @Test func keysMayBeEscapedRepeatedOrNested() throws {
     let text = "{\"\\u0061\":1,\"n\":{\"a\":5},\"a\":2}\n"
     let fixed = try plan(.ndjson, columns: ["a", "n"], rows: 1, [set(0, "a", "2", "3")])
@@ -232,12 +242,39 @@ private func drop(_ row: Int) -> FixAction { FixAction(.remove, row: row, reason
     }
   }
 
-  @Test func aPlanKnowsItsBytes() throws {
-    var plan = plan(columns: ["a"], rows: 1, [])
-    try plan.requireDataset(sha256: "ab", format: .csv)
-    plan.dataset.sha256 = "AB"
-    try plan.requireDataset(sha256: "ab", format: .csv)
-    #expect(throws: FixError.self) { try plan.requireDataset(sha256: "ac", format: .csv) }
-    #expect(throws: FixError.self) { try plan.requireDataset(sha256: "ab", format: .json) }
+  /// A key is added as the dataset writes it, or it would be another column.
+  @Test func aKeyKeepsTheSpaceAroundIt() throws {
+    for (format, text, fixed) in [
+      (
+        DatasetFormat.ndjson, "{\" a\\t\": 1, \"b\": 2}\n{\"b\": 3}\n{\" a\\t\": 4}\n",
+        "{\" a\\t\": 5, \"b\": 2}\n{\"b\": 3,\" a\\t\": 6}\n{\" a\\t\": 4}\n"
+      ),
+      (.json, "[{\" a\": 1},{},{\" a\": 4}]", "[{\" a\": 5},{\" a\":6},{\" a\": 4}]"),
+    ] {
+      let read = try table(text, format)
+      #expect(read.names.first == "a")
+      var plan = FixPlan(
+        strategy: .moderate, dataset: FixPlan.Dataset(read, sha256: nil),
+        actions: [set(0, "a", "1", "5"), set(1, "a", "", "6")])
+      plan = try FixPlan(log: try plan.json())
+      #expect(try plan.apply(to: text) == fixed)
+      #expect(try table(fixed, format).names == read.names)
+    }
+  }
+
+  @Test func anAppendedColumnNeedsANameOfItsOwn() {
+    for name in ["a", " a", "", " \t"] {
+      let plan = plan(columns: ["a"], rows: 1, flagColumn: name, [])
+      #expect(refusal(plan, "a\n1\n")?.kind == .flagColumnExists)
+    }
+  }
+
+  private func refusal(_ plan: FixPlan, _ text: String) -> FixError? {
+    do throws(FixError) {
+      _ = try plan.apply(to: text)
+      return nil
+    } catch {
+      return error
+    }
   }
 }

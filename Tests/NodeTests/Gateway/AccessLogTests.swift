@@ -42,6 +42,23 @@ import Testing
     }
   }
 
+  /// What is made while it is sent is counted when it has been.
+  @Test func streamedAnswersAreCounted() async throws {
+    let log = RecordedLog()
+    try await TestGateway.run(logger: log.logger(.info)) { node in
+      let token = try await node.register("ada").tokens.accessToken
+      let csv = "a\n" + String(repeating: "1\n", count: 3_000)
+      for format in ["csv", "ndjson"] {
+        let answer = try await node.analyze(
+          csv, query: "?detectors=exact_duplicates&format=\(format)", token: token)
+        #expect(answer.body.count > 100_000)
+        let line = try #require(log.requests.last)
+        #expect(line.metadata["path"] == "/api/v1/analyze")
+        #expect(line.metadata["bytes"] == "\(answer.body.count)")
+      }
+    }
+  }
+
   @Test func whoCallsTooOftenIsNamed() async throws {
     let log = RecordedLog()
     try await TestGateway.run(

@@ -80,6 +80,8 @@ import Testing
       }
       let named = try await problem(Self.form("x", name: "label_column"), 400, .invalidRequest)
       #expect(named.errors?.map(\.field) == ["label_column"])
+      let log = try await problem(Self.form("{}", name: "log"), 400, .invalidRequest)
+      #expect(log.errors?.map(\.field) == ["log"])
       let twice =
         "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\n"
         + "Content-Disposition: form-data; name=\"file\"; filename=\"b.csv\"\r\n\r\na\n1\r\n"

@@ -49,7 +49,7 @@ struct AnalysisAnswer: Sendable {
         ])
       answer.headers[.contentSecurityPolicy] = Self.pagePolicy
     case .rows(let lines):
-      answer.pieces = { AnyIterator(lines.makeIterator()) }
+      answer.pieces = BodyPieces(lines)
       answer.headers[.contentDisposition] =
         "attachment; filename=\"\(record.id.rawValue).\(format.rawValue)\""
     }

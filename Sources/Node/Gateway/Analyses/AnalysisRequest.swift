@@ -11,6 +11,8 @@ struct AnalysisRequest: Sendable {
   var limits: DatasetLimits
   /// Why there may be no reference; nil if there may.
   private(set) var referenceRefusal: Failure?
+  /// Whether there may be a log.
+  var takesLog = false
 
   /// - Throws: ``Failure`` for what is malformed.
   init(_ request: APIRequest, maxBytes: Int) throws(Failure) {

@@ -40,8 +40,8 @@ struct AnalysisWorkers: Sendable {
   ) throws -> DatasetIngest {
     try DatasetIngest(
       format: request.format, coding: request.coding, limits: request.limits,
-      referenceRefusal: request.referenceRefusal, allowance: allowance, isHashed: isHashed,
-      keptIn: kept, pool: ingest)
+      referenceRefusal: request.referenceRefusal, takesLog: request.takesLog,
+      allowance: allowance, isHashed: isHashed, keptIn: kept, pool: ingest)
   }
 
   /// - Parameter now: A clock in nanoseconds that never goes back.

@@ -2,11 +2,13 @@ import Analysis
 import CloudAPI
 import Crypto
 
-/// The datasets of an upload.
+/// What an upload has brought.
 struct UploadedDatasets: Sendable {
   var dataset: Table
   /// What it shall be compared with.
   var reference: Table?
+  /// What was done to the dataset, to be done again.
+  var log: [UInt8]?
 
   /// The rows of both: both are read and compared, so both count.
   var rowCount: Int { dataset.rowCount + (reference?.rowCount ?? 0) }
@@ -18,18 +20,22 @@ struct DatasetUpload: Sendable {
   enum Part: String, CaseIterable, Sendable {
     case file
     case reference
+    case log
   }
 
   /// For both together.
   private let limits: DatasetLimits
   /// Why there may be no reference; nil if there may.
   private let referenceRefusal: Failure?
+  private let takesLog: Bool
   private var form: MultipartParser?
-  /// The part that arrives. Nothing before a form has told its format.
+  /// The dataset that arrives. Nothing before a form has told its format.
   private var reading: (part: Part, reader: DatasetReader)?
+  private var log: [UInt8]?
+  private var isReadingLog = false
   /// The parts that have ended.
   private var tables: [Part: Table] = [:]
-  /// Of all parts.
+  /// Of all datasets.
   private var contentBytes = 0
   /// Over the part that arrives.
   private var hash: SHA256?
@@ -42,15 +48,17 @@ struct DatasetUpload: Sendable {
   /// - Parameters:
   ///   - limits: How large the dataset and its reference may be together.
   ///   - referenceRefusal: Why there may be no reference; nil if there may.
+  ///   - takesLog: Whether there may be a log.
   ///   - isHashed: Whether ``digest`` will be asked for.
   ///   - kept: Gets the dataset's bytes, without a form that is around them.
   /// - Throws: ``Failure`` if the form's boundary cannot be one.
   init(
-    _ format: UploadFormat, limits: DatasetLimits, referenceRefusal: Failure?, isHashed: Bool,
-    keptIn kept: KeptDataset? = nil
+    _ format: UploadFormat, limits: DatasetLimits, referenceRefusal: Failure?, takesLog: Bool,
+    isHashed: Bool, keptIn kept: KeptDataset? = nil
   ) throws(Failure) {
     self.limits = limits
     self.referenceRefusal = referenceRefusal
+    self.takesLog = takesLog
     self.kept = kept
     if isHashed { fingerprint = SHA256() }
     switch format {
@@ -90,33 +98,47 @@ struct DatasetUpload: Sendable {
     try form?.finish()
     try endPart()
     guard let dataset = tables[.file] else { throw Failure.invalid("file", "is missing") }
-    return UploadedDatasets(dataset: dataset, reference: tables[.reference])
+    return UploadedDatasets(dataset: dataset, reference: tables[.reference], log: log)
   }
 
   private mutating func begin(_ headers: MultipartParser.Headers) throws {
     let part = try Part(headers)
     if part == .reference, let referenceRefusal { throw referenceRefusal }
-    guard tables[part] == nil, reading?.part != part else {
+    if part == .log, !takesLog {
+      throw Failure.invalid(part.rawValue, "is no part of the form: only a fix can be done again")
+    }
+    guard tables[part] == nil, reading?.part != part, part != .log || log == nil else {
       throw Failure.invalid(part.rawValue, "must be in the form once")
     }
     try endPart()
+    guard part != .log else {
+      isReadingLog = true
+      log = []
+      beginHash("\(part)")
+      return
+    }
     let format = try DatasetFormat(ofPart: headers, part)
     let type = HeaderParameters(headers.fields["content-type"] ?? "")
     begin(part, format, try DatasetEncoding(declaredBy: type))
   }
 
   private mutating func begin(_ part: Part, _ format: DatasetFormat, _ encoding: DatasetEncoding) {
-    if fingerprint != nil {
-      fingerprint?.update(data: Array("\(part) \(format) \(encoding)\n".utf8))
-      hash = SHA256()
-    }
+    beginHash("\(part) \(format) \(encoding)")
     reading = (part, DatasetReader(format: format, encoding: encoding, limits: limitsLeft))
   }
 
+  private mutating func beginHash(_ what: String) {
+    guard fingerprint != nil else { return }
+    fingerprint?.update(data: Array("\(what)\n".utf8))
+    hash = SHA256()
+  }
+
   private mutating func read(_ bytes: UnsafeRawBufferPointer) throws {
+    hash?.update(bufferPointer: bytes)
+    // What a form may have in all, ``DatasetIngest`` sees to.
+    if isReadingLog { log?.append(contentsOf: bytes) }
     guard let part = reading?.part else { return }
     contentBytes += bytes.count
-    hash?.update(bufferPointer: bytes)
     do throws(DatasetError) {
       try reading?.reader.append(bytes)
     } catch {
@@ -126,9 +148,11 @@ struct DatasetUpload: Sendable {
   }
 
   private mutating func endPart() throws {
+    if let hash { fingerprint?.update(data: Array(hash.finalize())) }
+    hash = nil
+    isReadingLog = false
     guard let part = reading?.part, var reader = reading?.reader else { return }
     reading = nil
-    if let hash { fingerprint?.update(data: Array(hash.finalize())) }
     do throws(DatasetError) {
       tables[part] = try reader.finish()
     } catch {
@@ -193,7 +217,8 @@ extension DatasetUpload.Part {
     guard let part = Self(rawValue: name) else {
       throw .invalid(
         String(name.prefix(100)),
-        "is no part of the form: it has file, and may have reference; options are in the query")
+        "is no part of the form: it has file, and may have reference, or log for a fix; options are in the "
+          + "query")
     }
     self = part
   }

@@ -1,10 +1,20 @@
 import Analysis
+import CloudAPI
 
 /// What a fix is to do, beside the analysis that it begins with.
 struct FixRequest: Sendable {
   var options: FixOptions
   /// Whether only the plan is wanted.
   var isDryRun: Bool
+  /// Whether the mended dataset is analyzed, too.
+  var isVerified: Bool
+  /// What the query says that decides what is to be done; a log has decided that.
+  private let decisions: [String]
+
+  /// What the query may have beside a log.
+  private static let notDecisions: Set<String> = ["name", "dry_run"]
+  private static let decisionNames = Set(Operation.fix.parameters.map(\.name))
+    .subtracting(notDecisions)
 
   /// - Throws: ``Failure`` for what is malformed.
   init(_ request: APIRequest) throws(Failure) {
@@ -18,10 +28,29 @@ struct FixRequest: Sendable {
     guard options.flagColumn?.isEmpty != true else {
       throw .invalid("flag_column", "must not be empty")
     }
-    switch request.query("dry_run") {
-    case nil, "false": isDryRun = false
-    case "true": isDryRun = true
-    default: throw .invalid("dry_run", "must be true or false")
+    isDryRun = try Self.flag("dry_run", request) ?? false
+    isVerified = try Self.flag("verify", request) ?? true
+    decisions = request.queryNames.filter(Self.decisionNames.contains)
+  }
+
+  /// Checks that nothing is asked that a log has decided.
+  ///
+  /// - Throws: ``Failure`` if something is.
+  func requireNoDecisions() throws(Failure) {
+    guard !decisions.isEmpty else { return }
+    throw .invalid(
+      decisions.map {
+        Problem.FieldError(
+          field: $0, message: "has no meaning beside a log, which says all that is to be done")
+      })
+  }
+
+  private static func flag(_ name: String, _ request: APIRequest) throws(Failure) -> Bool? {
+    switch request.query(name) {
+    case nil: nil
+    case "false": false
+    case "true": true
+    default: throw .invalid(name, "must be true or false")
     }
   }
 

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// The bytes of a dataset, kept until they are read a second time: in a file without a name, which is
+/// The bytes of a dataset, kept until they are read again: in a file without a name, which is
 /// gone when nobody has it open, whatever becomes of this program.
 final class KeptDataset: Sendable {
   /// There is no room, or no file.
@@ -36,20 +36,52 @@ final class KeptDataset: Sendable {
     }
   }
 
+  /// Adds bytes at the end.
+  func append(_ bytes: [UInt8]) throws(CannotKeep) {
+    try bytes.withUnsafeBufferPointer { buffer throws(CannotKeep) in
+      try append(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Bytes so far.
+  var count: Int {
+    get throws(CannotKeep) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw CannotKeep(code: errno) }
+      return Int(status.st_size)
+    }
+  }
+
+  /// All bytes from the beginning, a piece at a time.
+  var pieces: BodyPieces {
+    BodyPieces {
+      var offset = 0
+      return {
+        let piece = try self.piece(at: offset)
+        offset += piece.count
+        return piece.isEmpty ? nil : piece
+      }
+    }
+  }
+
+  private func piece(at offset: Int) throws(CannotKeep) -> [UInt8] {
+    var failure: CannotKeep?
+    let piece = [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, count in
+      var read = -1
+      repeat {
+        read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      } while read < 0 && errno == EINTR
+      if read < 0 { failure = CannotKeep(code: errno) }
+      count = max(0, read)
+    }
+    if let failure { throw failure }
+    return piece
+  }
+
   /// Reads all bytes from the beginning, a piece at a time.
   func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
-    var offset = 0
-    var piece = [UInt8](repeating: 0, count: 256 << 10)
-    while true {
-      let count = pread(descriptor, &piece, piece.count, off_t(offset))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw CannotKeep(code: errno)
-      }
-      guard count > 0 else { return }
-      offset += count
-      try body(count == piece.count ? piece : Array(piece[..<count]))
-    }
+    let next = pieces.begin()
+    while let piece = try next() { try body(piece) }
   }
 
   /// The SHA-256 of all bytes, in hexadecimal.

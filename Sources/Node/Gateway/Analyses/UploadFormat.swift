@@ -61,7 +61,7 @@ extension DatasetFormat {
 
   fileprivate init?(mediaType: String) {
     // Which delimiter CSV has is found out, tabs too.
-    let known = mediaType == "text/tab-separated-values" ? Self.csv.mediaType : mediaType
+    let known = mediaType == Self.tabSeparatedType ? Self.csv.mediaType : mediaType
     guard let format = Self.allCases.first(where: { $0.mediaType == known }) else { return nil }
     self = format
   }

@@ -14,7 +14,8 @@ struct AccessLog: Sendable {
 
   let logger: Logger
 
-  func note(_ record: RequestRecord, _ request: APIRequest, _ failure: Failure?) {
+  /// - Parameter bytes: Those of the answer's body.
+  func note(_ record: RequestRecord, bytes: Int, _ request: APIRequest, _ failure: Failure?) {
     // Probes come every second and say nothing new.
     let level: Logger.Level =
       record.status >= 500 ? .warning : record.isObservation ? .debug : .info
@@ -24,7 +25,7 @@ struct AccessLog: Sendable {
       "method": "\(request.method.rawValue.prefix(32))", "path": "\(Self.shown(request.path))",
       "route": "\(record.template)", "status": .stringConvertible(record.status),
       "duration_ms": .stringConvertible(Double(record.nanoseconds / 1000) / 1000),
-      "bytes": .stringConvertible(record.bytes),
+      "bytes": .stringConvertible(bytes),
     ]
     if let agent = request.headers[.userAgent] {
       metadata["user_agent"] = "\(agent.prefix(Self.maxUserAgent))"

@@ -9,9 +9,10 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var mediaType: String?
   var body: [UInt8]
-  /// Where the body is made while it is sent: its pieces, in place of `body`. It has no length then,
-  /// and the connection sets the pace.
-  var pieces: (@Sendable () -> AnyIterator<[UInt8]>)?
+  /// Where the body is made while it is sent: its pieces, in place of `body`. The connection sets the pace.
+  var pieces: BodyPieces?
+  /// How long the pieces are together, where that is known.
+  var length: Int?
   /// What else is said about it.
   var headers = HTTPFields()
 
@@ -47,14 +48,21 @@ struct Answer: Sendable {
   }
 
   /// The response; `isHead` leaves the body out and keeps what is said about it (RFC 9110 §9.3.2).
-  func response(isHead: Bool) -> Response {
+  ///
+  /// - Parameter ended: Called once, with the bytes of the body: at once, or for a body that is made while it
+  ///   is sent when that has ended, as it should or because the client is gone.
+  func response(
+    isHead: Bool, ended: @escaping @Sendable (Int) -> Void = { _ in }
+  ) -> Response {
     var headers = headers
     if let mediaType { headers[.contentType] = mediaType }
     // RFC 9110 §8.6: no Content-Length with 204; with 304 it would have to be that of 200.
     let isBodiless = status == .noContent || status == .notModified
     if let pieces, !isHead, !isBodiless {
-      return Response(status: status, headers: headers, body: Self.body(of: pieces))
+      return Response(
+        status: status, headers: headers, body: body(of: pieces, ended: ended))
     }
+    ended(body.count)
     if isHead && !isBodiless && pieces == nil { headers[.contentLength] = String(body.count) }
     var response = Response(
       status: status, headers: headers,
@@ -64,11 +72,22 @@ struct Answer: Sendable {
     return response
   }
 
-  private static func body(
-    of pieces: @escaping @Sendable () -> AnyIterator<[UInt8]>
+  private func body(
+    of pieces: BodyPieces, ended: @escaping @Sendable (Int) -> Void
   ) -> ResponseBody {
-    ResponseBody { writer in
-      for piece in pieces() { try await writer.write(ByteBuffer(bytes: piece)) }
+    ResponseBody(contentLength: length) { writer in
+      var sent = 0
+      do {
+        let next = pieces.begin()
+        while let piece = try next() {
+          try await writer.write(ByteBuffer(bytes: piece))
+          sent += piece.count
+        }
+      } catch {
+        ended(sent)
+        throw error
+      }
+      ended(sent)
       try await writer.finish(nil)
     }
   }

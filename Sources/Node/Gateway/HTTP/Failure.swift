@@ -52,6 +52,13 @@ struct Failure: Error {
     invalid([Problem.FieldError(field: field, message: message)])
   }
 
+  /// - Parameter sentence: What is wrong, in whole sentences.
+  static func invalid(_ field: String, because sentence: String) -> Failure {
+    var failure = malformed(sentence)
+    failure.problem.errors = [Problem.FieldError(field: field, message: sentence)]
+    return failure
+  }
+
   static func malformed(_ detail: String) -> Failure {
     Failure(.badRequest, .invalidRequest, title: "Invalid request", detail)
   }

@@ -129,8 +129,9 @@ extension Failure {
 
   init(_ error: FixError) {
     switch error.kind {
-    case .tooManyActions: self = .tooLarge(error.message)
-    case .flagColumnExists: self = .invalid("flag_column", error.message)
+    case .tooManyActions, .tooManyBytes: self = .tooLarge(error.message)
+    case .malformedLog, .unknownVersion: self = .invalid("log", because: error.message)
+    case .flagColumnExists: self = .invalid("flag_column", because: error.message)
     default: self = .unprocessable(error.message, row: error.row, column: error.column)
     }
   }

@@ -54,13 +54,14 @@ struct GatewayResponder: HTTPResponder {
     }
 
     call.calls.end(counts: failure.map { !$0.countsForNobody } ?? true)
-    var response = answer.response(isHead: request.method == .head)
-    decorate(&response, failure, call)
-    record.status = response.status.code
-    record.bytes = answer.body.count
+    record.status = answer.status.code
     record.nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds)
     metrics.ended(record)
-    log.note(record, call, failure)
+    var response = answer.response(isHead: request.method == .head) {
+      [log, record, call, failure] bytes in
+      log.note(record, bytes: bytes, call, failure)
+    }
+    decorate(&response, failure, call)
     return response
   }
 

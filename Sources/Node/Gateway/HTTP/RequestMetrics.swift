@@ -4,13 +4,13 @@ import NodeTelemetry
 import Synchronization
 
 /// How a request went.
-struct RequestRecord {
+struct RequestRecord: Sendable {
   var method: HTTPRequest.Method
   /// The template of the route; paths themselves are without number.
   var template = "unknown"
   var isObservation = false
   var status = 0
-  var bytes = 0
+  /// From the request's head to the answer's.
   var nanoseconds: Int64 = 0
 
   init(method: HTTPRequest.Method) {

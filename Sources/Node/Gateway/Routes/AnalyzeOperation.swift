@@ -65,7 +65,7 @@ extension Operation {
       example: [
         "file": "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n",
         "reference": "length,width,species\n4.9,3.0,setosa\n6.4,3.2,versicolor\n",
-      ], parts: DatasetUpload.Part.allCases),
+      ], parts: [.file, .reference]),
     answers: .ok(
       [
         Content(mediaType: ReportFormat.json.mediaType, schema: .report, example: Example.report),
@@ -74,8 +74,8 @@ extension Operation {
         Content(
           mediaType: ReportFormat.csv.mediaType, schema: .text,
           example: .string(
-            "detector,row,score,reason,column,given_label,suggested_label,duplicate_of\r\n"
-              + "exact_duplicates,34,1.0,All values equal those of row 9.,,,,9\r\n")),
+            "detector,row,score,reason,column,given_label,suggested_label,duplicate_of,suggested_value\r\n"
+              + "exact_duplicates,34,1.0,All values equal those of row 9.,,,,9,\r\n")),
         Content(
           mediaType: ReportFormat.ndjson.mediaType, schema: .text,
           example: "{\"detector\":\"exact_duplicates\",\"row\":34,\"score\":1.0}\n"),
@@ -116,7 +116,7 @@ extension AcceptedBody {
           example: .verbatim(#"[{"length": 5.1, "species": "setosa"}]"#)),
         Content(
           mediaType: UploadFormat.formType, schema: form, example: example,
-          partTypes: parts.map { ($0.rawValue, DatasetFormat.allCases.map(\.mediaType)) }),
+          partTypes: parts.map { ($0.rawValue, $0.mediaTypes) }),
       ],
       """
       A dataset in UTF-8: CSV with a header line, an object in each line, or an array of objects; or a form \
@@ -138,5 +138,11 @@ extension Parameter {
     self = .query(
       "\(kind.rawValue).\(parameter.name)", schema, parameter.meaning,
       example: .encoded(parameter.defaultValue))
+  }
+}
+
+extension DatasetUpload.Part {
+  fileprivate var mediaTypes: [String] {
+    self == .log ? [DatasetFormat.json.mediaType] : DatasetFormat.allCases.map(\.mediaType)
   }
 }

@@ -3,8 +3,8 @@ import CloudState
 
 /// `POST /api/v1/fix`: a dataset in, the same mended out, with what was done.
 ///
-/// It begins with an analysis, which is billed as any other; then the dataset's bytes, kept
-/// meanwhile, are copied with the changes that the plan names.
+/// It begins with an analysis, which is billed as any other, or with the log of an earlier fix. Then the dataset's
+/// bytes, kept meanwhile, are copied with the changes that the plan names.
 struct FixRoute: Sendable {
   let analyses: AnalyzeRoute
 
@@ -16,37 +16,46 @@ struct FixRoute: Sendable {
     try await analyses.counting {
       let workspace = try call.requireWorkspace().workspace.id
       let fix = try FixRequest(call.request)
-      let request = try AnalysisRequest(
+      var request = try AnalysisRequest(
         call.request, maxBytes: analyses.options.maxDatasetBytes)
+      request.takesLog = true
       let admission = try await analyses.admit(request, of: call, to: workspace, for: .fix)
       return try await analyses.workers.withPlace(for: workspace, by: call.caller.user?.id) {
         var call = call
         let kept = try KeptDataset()
-        let dataset = try await analyses.datasets(&call, admission, of: workspace, keptIn: kept)
-          .dataset
-        return try await mend(dataset, from: kept, fix, call, admission, of: workspace)
+        let upload = Handover(
+          try await analyses.datasets(&call, admission, of: workspace, keptIn: kept))
+        let (layout, rows, hasLog) = upload.look {
+          ($0.dataset.layout, $0.rowCount, $0.log != nil)
+        }
+        if hasLog { try fix.requireNoDecisions() }
+        let form = try FixAnswer.Form(
+          call.request.headers[.accept], for: layout, isDryRun: fix.isDryRun)
+        return try await mend(
+          upload, of: rows, from: kept, fix, as: form, call, admission, in: workspace)
       }
     }
   }
 
   private func mend(
-    _ table: Table, from kept: KeptDataset, _ fix: FixRequest, _ call: Call,
-    _ admission: AnalyzeRoute.Admission, of workspace: WorkspaceID
+    _ upload: Handover<UploadedDatasets>, of rows: Int, from kept: KeptDataset, _ fix: FixRequest,
+    as form: FixAnswer.Form, _ call: Call, _ admission: AnalyzeRoute.Admission,
+    in workspace: WorkspaceID
   ) async throws -> Answer {
     let client = ClientPresence(call.request.channel)
-    let isBare = try Self.wantsDatasetAlone(call.request, table.layout.format, fix)
     var reservation = try await RowReservation(
-      rows: table.rowCount, for: .fix, of: workspace, in: call.commands, at: admission.clock,
+      rows: rows, for: .fix, of: workspace, in: call.commands, at: admission.clock,
       analyses.proposer)
     let answer: FixAnswer
-    let report: Report
+    let score: Double?
     do {
-      (report, answer) = try await analyses.workers.run(for: client) { isCancelled in
-        let fixer = Fixer(analysis: admission.request.options, options: fix.options)
-        let (report, plan) = try fixer.plan(
-          for: table, sha256: try kept.sha256(), isCancelled: isCancelled)
-        let dataset = fix.isDryRun ? nil : try plan.applied(to: kept, isCancelled: isCancelled)
-        return (report, try FixAnswer(report, plan, dataset: dataset, isBare: isBare))
+      (answer, score) = try await analyses.workers.run(for: client) { isCancelled in
+        try withoutActuallyEscaping(isCancelled) { isCancelled in
+          let mended = try Mending(
+            request: admission.request, fix: fix, kept: kept, isCancelled: isCancelled
+          ).run(upload.take())
+          return (try FixAnswer(mended, as: form), mended.before?.qualityScore)
+        }
       }
       // From here on it is billed.
       try client.check()
@@ -55,37 +64,9 @@ struct FixRoute: Sendable {
       throw error
     }
     let record = try await reservation.settle(
-      as: call.seed.identifier(), name: admission.request.name, qualityScore: report.qualityScore)
+      as: call.seed.identifier(), name: admission.request.name, qualityScore: score)
     analyses.metrics.completed.increment()
     analyses.metrics.rows.increment(by: record.rows)
     return try answer.answer(with: record)
-  }
-
-  /// Whether the client likes the dataset's own type better than JSON, which tells what was done, too.
-  ///
-  /// - Throws: ``Failure`` if it takes neither. A dry run has no dataset to answer.
-  private static func wantsDatasetAlone(
-    _ request: APIRequest, _ format: DatasetFormat, _ fix: FixRequest
-  ) throws(Failure) -> Bool {
-    let json = DatasetFormat.json.mediaType
-    let types = fix.isDryRun || format == .json ? [json] : [json, format.mediaType]
-    guard let type = MediaRanges(request.headers[.accept]).preferred(of: types) else {
-      throw .notAcceptable("this fix can be had as \(types.joined(separator: ", "))")
-    }
-    return type != json
-  }
-}
-
-extension FixPlan {
-  /// Applies the plan to the dataset that it was made for.
-  func applied(to kept: KeptDataset, isCancelled: () -> Bool) throws -> [UInt8] {
-    var writer = try FixWriter(self)
-    var output: [UInt8] = []
-    try kept.forEachPiece { piece in
-      if isCancelled() { throw AnalysisCancelled() }
-      try writer.append(piece, to: &output)
-    }
-    try writer.finish(&output)
-    return output
   }
 }

@@ -72,7 +72,9 @@ struct APIContract: Sendable {
     guard let contents = described["content"] else {
       return flaws + (answer.body.isEmpty ? [] : ["\(answer.text) has a body"])
     }
-    let type = answer.headers["content-type"] ?? ""
+    var type = answer.headers["content-type"] ?? ""
+    // Another boundary each time.
+    if type.hasPrefix(UploadFormat.formType + "; boundary=") { type = UploadFormat.formType }
     guard let schema = contents[type]?["schema"] else {
       return flaws + ["the media type \(type) is not described"]
     }

@@ -13,10 +13,19 @@ extension Schema {
       .required("created_at", .time, "When it was finished."),
       .required("strategy", strategy, "How much was changed."),
       .required("dry_run", .boolean, "Whether nothing was changed but only told."),
+      .required("replayed", .boolean, "Whether a log was given, and nothing was analyzed."),
       .required("rows_in", .count, "The dataset's rows."),
       .required("rows_out", .count, "Those that are left."),
       .required("action_counts", .dictionary(of: .count), "Actions of each kind that there are."),
-      .optional("quality_score_before", .number, "From 0 to 100; absent if no detector ran."),
+      .optional(
+        "quality_score_before", .number,
+        "The dataset's score from 0 to 100; absent if no detector ran, and with a log."),
+      .optional(
+        "quality_score_after", .number,
+        "The score as it is now, found in the same way; absent with `verify=false`, too."),
+      .optional(
+        "flagged_before", .dictionary(of: .count), "The rows that each detector flagged that ran."),
+      .optional("flagged_after", .dictionary(of: .count), "Those that it flags now."),
       .required("log", log, "What was done, and to which dataset."),
       .optional("dataset", .text, "The dataset as it is now; absent in a dry run."),
     ])
@@ -34,6 +43,7 @@ extension Schema {
       "dataset.layout": "How it was written down.", "dataset.rows": "Its rows.",
       "dataset.columns": "Its columns in order.",
       "dataset.text_columns": "In JSON, those whose values are mostly strings.",
+      "dataset.spaced_keys": "In JSON, the keys that have space around them, by column.",
       "flag_column": "The column that was appended; absent if none was.",
       "actions": "What was done, by ascending row.", "actions.kind": "What was done.",
       "actions.row": "The row, counted from 0 without the header.",
@@ -49,10 +59,13 @@ extension Example {
   static let fixResult: OrderedJSON = [
     "id": "an_2c26b46b68ffc68ff99b453c1d304134", "workspace_id": .string(workspace),
     "name": "Iris", "rows": .integer(150), "created_at": "2026-01-31T09:30:00Z",
-    "strategy": "moderate", "dry_run": .bool(false), "rows_in": .integer(150),
+    "strategy": "moderate", "dry_run": .bool(false), "replayed": .bool(false),
+    "rows_in": .integer(150),
     "rows_out": .integer(149),
     "action_counts": .encoded([FixAction.Kind.deduplicate.rawValue: 1]),
-    "quality_score_before": .verbatim("97.2"), "log": .encoded(fixPlan),
+    "quality_score_before": .verbatim("97.2"), "quality_score_after": .verbatim("97.3"),
+    "flagged_before": .encoded([DetectorKind.exactDuplicates.rawValue: 1]),
+    "flagged_after": .encoded([DetectorKind.exactDuplicates.rawValue: 0]), "log": .encoded(fixPlan),
     "dataset": "length,species\n5.1,setosa\n",
   ]
 
