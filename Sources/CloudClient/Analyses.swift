@@ -5,26 +5,33 @@ import Foundation
 public struct DatasetFile: Equatable, Sendable {
   /// Where the file is.
   public var path: String
-  /// What it holds: `text/csv`, `application/x-ndjson` or `application/json`.
+  /// What it holds: `text/csv`, `text/tab-separated-values`, `application/x-ndjson` or
+  /// `application/json`.
   public var mediaType: String
 
+  /// How its characters are encoded, such as `iso-8859-1`; nil for UTF-8.
+  public var charset: String?
+
   /// A file whose kind is known.
-  public init(path: String, mediaType: String) {
+  public init(path: String, mediaType: String, charset: String? = nil) {
     self.path = path
     self.mediaType = mediaType
+    self.charset = charset
   }
 
-  /// A file whose kind follows from its extension (`csv`, `ndjson`, `jsonl`, `json`), or nil when
-  /// it does not.
-  public init?(path: String) {
+  /// A file whose kind follows from its extension (`csv`, `tsv`, `ndjson`, `jsonl`, `json`), or nil
+  /// when it does not.
+  public init?(path: String, charset: String? = nil) {
     let types = [
-      "csv": "text/csv", "ndjson": "application/x-ndjson", "jsonl": "application/x-ndjson",
-      "json": "application/json",
+      "csv": "text/csv", "tsv": "text/tab-separated-values", "ndjson": "application/x-ndjson",
+      "jsonl": "application/x-ndjson", "json": "application/json",
     ]
     let fileExtension = URL(fileURLWithPath: path).pathExtension.lowercased()
     guard let mediaType = types[fileExtension] else { return nil }
-    self.init(path: path, mediaType: mediaType)
+    self.init(path: path, mediaType: mediaType, charset: charset)
   }
+
+  var contentType: String { charset.map { "\(mediaType); charset=\($0)" } ?? mediaType }
 }
 
 /// What an analysis shall look at; what is nil or empty the service decides.
@@ -105,32 +112,35 @@ public struct AnalysisReport: Equatable, Sendable {
 }
 
 extension Call.Body {
-  /// A dataset alone, or in a form (RFC 7578) with its reference.
+  /// A dataset alone, or in a form (RFC 7578) with what belongs to it.
   fileprivate init(
-    _ dataset: DatasetFile, reference: DatasetFile?,
+    _ dataset: DatasetFile, reference: DatasetFile?, log: Data?,
     _ progress: @escaping @Sendable (UploadProgress) -> Void
   ) {
-    guard let reference else {
+    guard reference != nil || log != nil else {
       self.init(
-        mediaType: dataset.mediaType,
+        mediaType: dataset.contentType,
         source: BodySource(pieces: [.file(path: dataset.path)], progress: progress))
       return
     }
     // Random, so that no dataset has it in it.
     let boundary = UUID().uuidString
-    func part(_ name: String, _ file: DatasetFile) -> [BodySource.Piece] {
+    func part(_ name: String, _ type: String, _ content: BodySource.Piece) -> [BodySource.Piece] {
       let head = """
         --\(boundary)\r\nContent-Disposition: form-data; name="\(name)"; filename="\(name)"\r
-        Content-Type: \(file.mediaType)\r\n\r\n
+        Content-Type: \(type)\r\n\r\n
         """
-      return [.bytes(Data(head.utf8)), .file(path: file.path), .bytes(Data("\r\n".utf8))]
+      return [.bytes(Data(head.utf8)), content, .bytes(Data("\r\n".utf8))]
     }
+    var pieces = part("file", dataset.contentType, .file(path: dataset.path))
+    if let reference {
+      pieces += part("reference", reference.contentType, .file(path: reference.path))
+    }
+    if let log { pieces += part("log", "application/json", .bytes(log)) }
     self.init(
       mediaType: "multipart/form-data; boundary=\(boundary)",
       source: BodySource(
-        pieces: part("file", dataset) + part("reference", reference)
-          + [.bytes(Data("--\(boundary)--\r\n".utf8))],
-        progress: progress))
+        pieces: pieces + [.bytes(Data("--\(boundary)--\r\n".utf8))], progress: progress))
   }
 }
 
@@ -168,13 +178,15 @@ extension CloudClient {
 
   /// What the service answers to a dataset that is sent for `purpose`, `analyze` or `fix`.
   func answer(
-    of purpose: String, to dataset: DatasetFile, reference: DatasetFile? = nil,
-    _ query: Call.Query, _ progress: @escaping @Sendable (UploadProgress) -> Void
+    of purpose: String, to dataset: DatasetFile, reference: DatasetFile? = nil, log: Data? = nil,
+    as mediaType: String? = nil, _ query: Call.Query,
+    _ progress: @escaping @Sendable (UploadProgress) -> Void
   ) async throws(CloudError) -> Answer {
+    let accept = mediaType.map { [(name: "Accept", value: "\($0), application/problem+json")] }
     let call = Call(
       method: .POST, path: "/api/v1/\(purpose)", query: query,
-      headers: [idempotency],
-      body: Call.Body(dataset, reference: reference, progress),
+      headers: [idempotency] + (accept ?? []),
+      body: Call.Body(dataset, reference: reference, log: log, progress),
       timeout: nodes.timeouts.analysis, repetition: .replayed)
     let answer = try await send(call)
     guard answer.status == 200 else {

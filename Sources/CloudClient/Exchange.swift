@@ -4,15 +4,18 @@ import NIOCore
 import NIOHTTP1
 
 extension CloudClient {
-  /// The most of an answer that is held in memory. Reports are the largest answers there are.
-  private static let answerLimit = 256 << 20
+  /// The most of an answer that is held in memory: a mended dataset, of at most twice the 100 MiB that one
+  /// may have, with the log of a million actions.
+  private static let answerLimit = 512 << 20
 
   /// Sends a call to one node and collects its answer.
   func exchange(_ call: Call, with endpoint: Endpoint) async throws(ExchangeFailure) -> Answer {
     var request = HTTPClientRequest(url: endpoint.url(path: call.path, query: call.query))
     request.method = call.method
-    request.headers.add(
-      name: "Accept", value: "application/json, application/problem+json, */*;q=0.5")
+    if !call.headers.contains(where: { $0.name == "Accept" }) {
+      request.headers.add(
+        name: "Accept", value: "application/json, application/problem+json, */*;q=0.5")
+    }
     request.headers.add(name: "User-Agent", value: "clean-cloud-swift")
     if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
     for (name, value) in call.headers { request.headers.add(name: name, value: value) }

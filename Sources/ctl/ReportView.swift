@@ -6,9 +6,6 @@ struct ReportView {
   /// Rows shown of each detector. Scores compare within a detector only, so each has its own.
   private static let rowsPerDetector = 5
 
-  /// Characters of a sentence that are shown.
-  private static let longest = 400
-
   /// What the dataset is called.
   var name: String
   var summary: ReportSummary
@@ -28,19 +25,6 @@ struct ReportView {
 
   var text: String {
     [heading, quality, findings, detectors, rows].compactMap { $0 }.joined(separator: "\n\n")
-  }
-
-  /// Values of the dataset stand in sentences, and must neither steer the terminal nor fill it.
-  private func harmless(_ text: String) -> String {
-    let shown = String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.prefix(Self.longest).map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-          default: scalar
-          }
-        }))
-    return text.unicodeScalars.count > Self.longest ? shown + "…" : shown
   }
 
   private var heading: String {
@@ -91,7 +75,7 @@ struct ReportView {
       columns: [.text("DETECTOR"), .number("FLAGGED"), .text("")],
       rows: shown.map { name, result in
         let ran = result.status == nil || result.status == "ok"
-        let outcome = [result.status, result.reason.map(harmless)].compactMap { $0 }
+        let outcome = [result.status, result.reason.map { harmless($0) }].compactMap { $0 }
           .joined(separator: ": ")
         return [
           Table.Cell(words(name)),

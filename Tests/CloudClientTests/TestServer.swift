@@ -17,11 +17,17 @@ final class TestServer: Sendable {
 
   /// What becomes of a request.
   enum Reply: Sendable {
-    case answer(Int, [String: String] = [:], String = "")
+    case bytes(Int, [String: String], Data)
     /// The connection is closed without a word.
     case hangUp
     /// Nothing ever comes.
     case silence
+
+    static func answer(
+      _ status: Int, _ fields: [String: String] = [:], _ body: String = ""
+    ) -> Reply {
+      .bytes(status, fields, Data(body.utf8))
+    }
   }
 
   /// When the server makes up its mind.
@@ -123,13 +129,13 @@ private final class Conversation: ChannelInboundHandler {
       break
     case .hangUp:
       context.close(promise: nil)
-    case .answer(let status, let fields, let body):
+    case .bytes(let status, let fields, let body):
       var headers = HTTPHeaders(fields.map { ($0.key, $0.value) })
-      headers.replaceOrAdd(name: "Content-Length", value: String(body.utf8.count))
+      headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
       let head = HTTPResponseHead(
         version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
-      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
   }

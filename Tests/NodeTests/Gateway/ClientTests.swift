@@ -182,7 +182,10 @@ import Testing
     let fixed = try await owner.fix(
       try #require(DatasetFile(path: file.path)), options: AnalyzeOptions(workspaceID: workspace.id)
     )
-    #expect(fixed.dataset == "a,b\n1,2\n3,4\n5,6\n")
+    #expect(fixed.dataset.map { String(decoding: $0, as: UTF8.self) } == "a,b\n1,2\n3,4\n5,6\n")
+    let again = try await owner.replay(
+      fixed.log, on: try #require(DatasetFile(path: file.path)), workspaceID: workspace.id)
+    #expect(again.dataset == fixed.dataset && again.log == fixed.log)
     try await owner.revokeAPIKey(rotated.apiKey.id)
     let refused = await #expect(throws: CloudError.self) { try await program.getUsage() }
     #expect(refused?.code == .unauthenticated)
