@@ -63,6 +63,100 @@ import Testing
     #expect(details.classes.map(\.count) == [240, 360, 300])
   }
 
+  @Test func oneClassThatIsOftenCalledAnotherIsFlagged() throws {
+    // That the classes overlap at a constant rate is always an explanation, too, so that one in four
+    // may be let pass.
+    var found = 0
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var text = "u,v,label\n"
+      var wrong: Set<Int> = []
+      for row in 0..<600 {
+        let truth = row % 3
+        let isWrong = truth == 0 && generator.next(below: 4) == 0
+        if isWrong { wrong.insert(row) }
+        let u = 5 * Double(truth) + normal(&generator)
+        text += "\(u),\(normal(&generator)),c\(isWrong ? 1 : truth)\n"
+      }
+      let result = try result(text)
+      if f1(Set(result.flagged.map(\.row)), wrong) > 0.85 { found += 1 }
+      for flagged in result.flagged where wrong.contains(flagged.row) {
+        #expect(flagged.givenLabel == "c1" && flagged.suggestedLabel == "c0")
+      }
+    }
+    #expect(found >= 3)
+  }
+
+  @Test(arguments: [2, 7])
+  func nothingIsFlaggedWhereNothingTellsClassesApart(rarity: Int) throws {
+    var generator = SeededGenerator(seed: 17)
+    let rows = (0..<500).map { _ in
+      "\(normal(&generator)),\(normal(&generator)),"
+        + (generator.next(below: rarity) == 0 ? "rare" : "common") + "\n"
+    }
+    let result = try result("u,v,label\n" + rows.joined())
+    #expect(result.flagged.isEmpty)
+    #expect(result.summary?.contains("nothing can be said") == true)
+  }
+
+  @Test func manyClassesOfFewRowsAreJudgedToo() throws {
+    var generator = SeededGenerator(seed: 23)
+    var text = "u,v,w,label\n"
+    var wrong: Set<Int> = []
+    let centres = (0..<40).map { _ in (0..<3).map { _ in 8 * normal(&generator) } }
+    for row in 0..<480 {
+      let truth = row % 40
+      let isWrong = generator.next(below: 12) == 0
+      if isWrong { wrong.insert(row) }
+      let values = centres[truth].map { "\($0 + 0.3 * normal(&generator))" }
+      text +=
+        values.joined(separator: ",")
+        + ",c\((truth + (isWrong ? 1 + generator.next(below: 39) : 0)) % 40)\n"
+    }
+    let result = try result(text)
+    #expect(f1(Set(result.flagged.map(\.row)), wrong) > 0.8)
+  }
+
+  @Test func theReasonNamesTheValuesThatSpeakForTheOtherClass() throws {
+    var generator = SeededGenerator(seed: 31)
+    var text = "size,chance,colour,label\n"
+    var wrong: Set<Int> = []
+    for row in 0..<300 {
+      let truth = row % 2
+      let isWrong = row % 23 == 5
+      if isWrong { wrong.insert(row) }
+      let size = (Double(10 + 10 * truth) + normal(&generator)).shown(1)
+      let colour = generator.next(below: 10) == 0 ? "grey" : ["red", "blue"][truth]
+      text += "\(size),\(normal(&generator)),\(colour),\((truth == 0) != isWrong ? "s" : "p")\n"
+    }
+    let table = try table(text)
+    let found = try result(text).flagged.filter { wrong.contains($0.row) }
+    #expect(found.count >= 10)
+    for flagged in found {
+      let (given, other) = (try #require(flagged.givenLabel), flagged.suggestedLabel ?? "")
+      let size = table.columns[0].text(flagged.row)
+      let colour = table.columns[2].text(flagged.row)
+      #expect(flagged.reason.contains(". Like \"\(other)\" it has "), "\(flagged.reason)")
+      #expect(flagged.reason.contains("size \(size) (median "))
+      #expect(flagged.reason.contains("colour \(colour) (") == (colour != "grey"))
+      #expect(flagged.reason.contains(" in \"\(given)\""))
+      #expect(!flagged.reason.contains("chance"))
+    }
+  }
+
+  @Test func noValueIsNamedWhereOnlyAllTogetherSpeak() throws {
+    var generator = SeededGenerator(seed: 32)
+    var text = "u,v,label\n"
+    for row in 0..<600 {
+      let (u, v) = (normal(&generator), normal(&generator))
+      let isWrong = row % 23 == 5
+      text += "\(u),\(v),\((u * v > 0) != isWrong ? "same" : "opposite")\n"
+    }
+    let flagged = try result(text).flagged
+    #expect(flagged.count >= 10)
+    #expect(flagged.count { $0.reason.contains("it has") } <= flagged.count / 10)
+  }
+
   @Test func categoriesAndTextAreLearntFrom() throws {
     var generator = SeededGenerator(seed: 5)
     let words = [["goal", "match", "team"], ["vote", "law", "minister"]]

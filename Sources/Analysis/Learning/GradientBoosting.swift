@@ -23,6 +23,8 @@ final class GradientBoosting {
 
   /// How trees are grown; defaults are those of libxgboost but for `maxBins`.
   struct Settings: Sendable, Equatable {
+    static let defaultBins = 64
+
     var objective: Objective
     var maxDepth = 6
     /// The share of a round's step that is taken.
@@ -36,7 +38,7 @@ final class GradientBoosting {
     /// The share of the features that a tree may use.
     var columnShare = 1.0
     /// Histogram bins of a feature.
-    var maxBins = 64
+    var maxBins = Settings.defaultBins
     var seed: UInt32 = 0
   }
 

@@ -15,6 +15,9 @@ struct LabelNoiseEstimate: Sendable {
   let candidates: [Candidate]
   let models: [NoiseStack.Model]
 
+  /// Whether the models tell classes apart; if not, nothing is known of any label.
+  let isInformative: Bool
+
   /// For each row the probability that its label is wrong.
   var wrongness: [Double] { posterior.wrongness }
 
@@ -98,6 +101,7 @@ struct LabelNoiseEstimate: Sendable {
         rows: generator.sample(Array(rows.indices), limit: NoiseStack.rowLimit)) : all
     let stack = try NoiseStack(objective, pace: pace)
     models = stack.models
+    isInformative = stack.isInformative
     posterior = LabelPosterior(stack, all)
   }
 }

@@ -36,6 +36,7 @@ enum CrossValidatedLabels {
       JudgedLabels(
         rows: rows, given: estimate.given, names: kept.map { label.classes[$0] },
         probabilities: estimate.givenProbabilities, wrongness: estimate.wrongness,
+        allRight: estimate.posterior.allRight, isInformative: estimate.isInformative,
         trueProbabilities: estimate.posterior.probabilities, defaultFilter: .expectedF1,
         leftOut: label.classes.indices.filter { compact[$0] < 0 }.map { label.classes[$0] },
         logLoss: estimate.logLoss, chosen: chosen(estimate)))

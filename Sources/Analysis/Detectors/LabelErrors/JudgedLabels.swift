@@ -11,6 +11,10 @@ struct JudgedLabels {
   /// The probability that the label is wrong for each of the rows. Nil: one less the label's
   /// probability.
   var wrongness: [Double]?
+  /// The probability that no label is wrong. Nil: as if rows were independent.
+  var allRight: Double?
+  /// Whether the probabilities tell classes apart at all.
+  var isInformative = true
   /// The probabilities of the true class for each of the rows, where they are told from those of the
   /// given label in `probabilities`.
   var trueProbabilities: [Float]?
@@ -53,11 +57,10 @@ enum DoubtRule: Equatable {
 extension JudgedLabels {
   /// The rows in doubt and what is told of the labels as a whole.
   ///
-  /// - Parameters:
-  ///   - column: the label column's name.
-  ///   - rowCount: all data rows.
+  /// - Parameter column: the label column's name.
   func evidence(
-    _ parameters: ParameterValues, column: String, rowCount: Int, _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, _ parameters: ParameterValues, column: String,
+    _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
     try checkpoint.reached(1)
     let learning = ConfidentLearning(
@@ -74,7 +77,9 @@ extension JudgedLabels {
     let issues: [Int] =
       switch rule {
       case .expectedF1:
-        ExpectedF1Cut.flagged(wrongness ?? learning.quality(.selfConfidence).map { 1 - $0 })
+        isInformative
+          ? ExpectedF1Cut.flagged(
+            wrongness ?? learning.quality(.selfConfidence).map { 1 - $0 }, allRight: allRight) : []
       case .filter(let filter):
         learning.issues(
           filter, leavingPerClass: parameters.count("min_examples_per_class"))
@@ -89,23 +94,37 @@ extension JudgedLabels {
     chosen["ranked_by"] = .text(
       measure?.rawValue
         ?? (rule == .expectedF1 ? "wrongness" : LabelQuality.selfConfidence.rawValue))
+    var flaggedRows: [FlaggedRow] = []
+    if !ranked.isEmpty {
+      let values = try ClassEvidence(
+        subject, rows: rows, given: given, classes: names, wrongness: wrongness ?? doubt,
+        checkpoint)
+      for position in ranked {
+        try checkpoint.reached(1)
+        flaggedRows.append(
+          flagged(position, learning, values, doubt: doubt[position], column: column))
+      }
+    }
     let share = Double(ranked.count) / Double(max(1, rows.count))
     return Finding<LabelErrorsDetails>.Evidence(
-      flagged: ranked.map { flagged($0, learning, doubt: doubt[$0], column: column) },
+      flagged: flaggedRows,
       soundness: 100 * max(0, 1 - 2 * share),
       chosen: chosen,
       details: details(
         learning, issues: issues,
         rowScores: parameters.word("scores") == "all"
-          ? LabelErrorsDetector.scattered(doubt, to: rows, of: rowCount) : nil),
+          ? LabelErrorsDetector.scattered(doubt, to: rows, of: subject.table.rowCount) : nil),
       sentence: ranked.isEmpty
-        ? "No label in \"\(column)\" is in doubt."
+        ? isInformative
+          ? "No label in \"\(column)\" is in doubt."
+          : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
         : "\(ranked.count) of \(rows.count) labels in \"\(column)\" are probably wrong "
           + "(\(share.percent)).")
   }
 
   private func flagged(
-    _ position: Int, _ learning: ConfidentLearning, doubt: Double, column: String
+    _ position: Int, _ learning: ConfidentLearning, _ values: ClassEvidence, doubt: Double,
+    column: String
   ) -> FlaggedRow {
     let label = given[position]
     let held = trueProbabilities.map { all in
@@ -123,6 +142,9 @@ extension JudgedLabels {
       reason +=
         " by the row's other values; \"\(names[best])\" has "
         + "\(probability(best).shown(3))."
+      if let sentence = values.sentence(row: rows[position], for: best, against: label) {
+        reason += " " + sentence
+      }
     }
     return FlaggedRow(
       row: rows[position], score: min(1, max(0, doubt)), reason: reason, column: column,

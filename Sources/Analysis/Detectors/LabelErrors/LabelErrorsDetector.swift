@@ -48,8 +48,7 @@ struct LabelErrorsDetector: Detector {
       case .labels(let labels):
         return .done(
           try labels.evidence(
-            parameters, column: subject.table.columns[label.column].name,
-            rowCount: subject.table.rowCount, checkpoint))
+            subject, parameters, column: subject.table.columns[label.column].name, checkpoint))
       }
     }
   }

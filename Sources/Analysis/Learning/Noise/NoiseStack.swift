@@ -6,7 +6,7 @@ import Foundation
 /// Stacking with non-negative weights is Wolpert's (1992) and Breiman's (1996); that a share of the
 /// labels follows no model is the lapse rate of psychometric curves (Wichmann and Hill 2001). Models
 /// of the noise are averaged by their evidence (Hoeting et al. 1999): one rate for all, over a grid,
-/// and rates that differ by class, by the criterion of Schwarz (1978).
+/// and rates that differ by class or for a pair of classes, by the criterion of Schwarz (1978).
 struct NoiseStack {
   /// The rates of wrong labels that are tried.
   static let grid = [
@@ -32,6 +32,10 @@ struct NoiseStack {
 
   /// The models that count, with their shares.
   let models: [Model]
+  /// Whether the candidates tell classes apart at all: whether they predict labels better than the
+  /// classes' shares do, by more than the numbers that are fitted here (Akaike 1974). If they do not,
+  /// a rare class and errors everywhere look the same.
+  let isInformative: Bool
 
   init(_ objective: StackObjective, pace: Pace) throws(AnalysisCancelled) {
     let classCount = objective.classCount
@@ -48,15 +52,29 @@ struct NoiseStack {
     }
     // What the grid gathers beyond its best point, so that other forms compare with all of it.
     let gathered = Self.logSum(models.map(\.evidence)) - peak
-    for form in NoiseForm.allCases where form.isOffered(classCount) {
-      let cost = Double(form.parameters(classCount)) / 2 * log(Double(objective.rowCount))
+    func add(
+      _ form: NoiseForm, from start: Model, joint: [Double]
+    ) throws(AnalysisCancelled) -> Model? {
+      let cost = form.cost(classCount, joint: joint)
       // It could never win.
-      guard cost <= -peak else { continue }
-      let start = models[Self.grid.firstIndex(of: Self.formStart) ?? 0].parameters
+      guard cost <= -peak else { return nil }
       var model = try Self.alternate(objective, form, start, pace)
       model.evidence += gathered - cost
       models.append(model)
+      return model
     }
+    var start = models[Self.grid.firstIndex(of: Self.formStart) ?? 0]
+    var joint = objective.joint(start.parameters, noise: start.noise)
+    for form in NoiseForm.offered(classCount) {
+      if let freer = try add(form, from: start, joint: joint) {
+        joint = objective.joint(freer.parameters, noise: freer.noise)
+      }
+    }
+    if let form = NoiseForm.pair(joint: joint, classCount: classCount) {
+      start.noise = form.matrix(joint: joint, classCount: classCount)
+      _ = try add(form, from: start, joint: joint)
+    }
+    isInformative = peak - objective.logLikelihoodOfShares > Double(x.count - 1)
     let whole = Self.logSum(models.map(\.evidence))
     self.models = models.compactMap { model in
       let share = exp(model.evidence - whole)
@@ -69,11 +87,11 @@ struct NoiseStack {
 
   /// Fits parameters and noise in turn, until neither gains (Dawid and Skene 1979; Raykar et al. 2010).
   private static func alternate(
-    _ objective: StackObjective, _ form: NoiseForm, _ start: [Double], _ pace: Pace
+    _ objective: StackObjective, _ form: NoiseForm, _ start: Model, _ pace: Pace
   ) throws(AnalysisCancelled) -> Model {
     let classCount = objective.classCount
-    var x = start
-    var noise = NoiseMatrix(classCount: classCount, noise: formStart)
+    var x = start.parameters
+    var noise = start.noise
     var before = -Double.infinity
     var value = before
     for step in 0..<alternations {
@@ -115,6 +133,9 @@ struct NoiseStack {
 struct LabelPosterior: Sendable {
   /// For each row the probability that its label is wrong.
   private(set) var wrongness: [Double]
+  /// The probability that no label is wrong at all. Models of the noise agree on neither rows nor
+  /// rates, so it is not the product over rows of the averages.
+  private(set) var allRight = 0.0
   /// For each row the probabilities of its true class before its label is looked at, row-major.
   private(set) var probabilities: [Float]
   /// Expected rows by given (first index) and true class.
@@ -128,6 +149,7 @@ struct LabelPosterior: Sendable {
     var joint = [[Double]](
       repeating: [Double](repeating: 0, count: classCount), count: classCount)
     for model in stack.models {
+      var right = LogSum()
       objective.forEachBlock(model.parameters) { q, start, count in
         for position in 0..<count {
           let row = start + position
@@ -137,6 +159,8 @@ struct LabelPosterior: Sendable {
           for truth in 0..<classCount {
             all += max(1e-9, Double(values[truth])) * model.noise[truth, given]
           }
+          right.add(
+            max(1e-12, max(1e-9, Double(values[given])) * model.noise[given, given] / all))
           for truth in 0..<classCount {
             let weight = max(1e-9, Double(values[truth])) * model.noise[truth, given]
             let share = model.share * weight / all
@@ -146,6 +170,7 @@ struct LabelPosterior: Sendable {
           }
         }
       }
+      allRight += model.share * exp(right.value)
     }
     self.wrongness = wrongness.map { min(1, $0) }
     self.probabilities = probabilities

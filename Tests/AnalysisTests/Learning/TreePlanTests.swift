@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Analysis
+
+@Suite struct TreePlanTests {
+  private typealias Plan = TreesCandidate.Plan
+
+  private func cost(_ plan: Plan, folds: Int, features: Int, classCount: Int) -> Double {
+    plan.depths.reduce(0) {
+      $0 + Plan.cost(rows: plan.rows, features: features, depth: $1)
+    } * Double(plan.rounds * folds * (classCount == 2 ? 1 : classCount))
+  }
+
+  @Test func smallTablesTryThreeDepths() {
+    for (rows, features, classCount) in [(150, 4, 3), (5_000, 20, 2), (344, 8, 3)] {
+      let plan = Plan(rowCount: rows, folds: 5, features: features, classCount: classCount)
+      #expect(plan.depths == [2, 4, 6] && plan.rows == rows * 4 / 5)
+      #expect(plan.patience == 15)
+    }
+  }
+
+  @Test(arguments: [(2_000, 10, 20), (150, 500, 3), (1_797, 64, 10), (20_000, 50, 4)])
+  func othersKeepToTheBudget(rows: Int, features: Int, classCount: Int) {
+    let plan = Plan(rowCount: rows, folds: 5, features: features, classCount: classCount)
+    #expect(plan.depths == [4] && plan.rounds >= 30)
+    let least = Double(30 * 5 * classCount) * Plan.cost(rows: 0, features: features, depth: 4)
+    #expect(
+      cost(plan, folds: 5, features: features, classCount: classCount) <= Plan.budget + least)
+  }
+
+  @Test func aLargeTableIsLearntFromAThirdOfItsRows() {
+    let plan = Plan(rowCount: 100_000, folds: 2, features: 20, classCount: 5)
+    #expect(plan.depths == [6] && plan.rounds == 30 && plan.rows == 33_333)
+    let more = Plan(rowCount: 1_000_000, folds: 2, features: 20, classCount: 5)
+    #expect(more == plan)
+  }
+}
