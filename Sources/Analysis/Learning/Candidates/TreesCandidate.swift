@@ -13,8 +13,7 @@ struct TreesCandidate {
     /// The most training rows of a fold.
     var rows: Int
 
-    /// What all folds' models may cost together, and what a table may cost to count as small.
-    static let budget = 1.2e9
+    /// What a table may cost to count as small.
     private static let smallWork = 3e9
     /// Rounds that are usual with a small table.
     private static let usualRounds = 100.0
@@ -33,18 +32,23 @@ struct TreesCandidate {
         return
       }
       let depth = rowCount > CandidateSubject.fewRows ? 6 : 4
+      let budget = Self.budget(rows: rowCount)
       var rounds = Int(
-        Self.budget / (trees * Self.cost(rows: training, features: features, depth: depth)))
+        budget / (trees * Self.cost(rows: training, features: features, depth: depth)))
       var rows = training
       if rounds < Self.leastRounds {
         rounds = Self.leastRounds
         rows = max(
-          Self.leastRows, Int(Self.budget / (trees * Double(features * depth * rounds))))
+          Self.leastRows, Int(budget / (trees * Double(features * depth * rounds))))
       }
       self.init(
         depths: [depth], learningRate: min(0.3, max(0.1, 10 / Double(rounds))), rounds: rounds,
         rows: min(training, rows))
     }
+
+    /// What all folds' models may cost together. Large tables have more to learn from and take longer
+    /// in all else, too.
+    static func budget(rows: Int) -> Double { 1.2e9 * min(2, max(1, Double(rows) / 20_000)) }
 
     /// What a tree costs: at each level every row is looked at in every feature, at each node every
     /// bin of every histogram, and each tree has a price of its own. The last two are four and a
@@ -107,7 +111,8 @@ struct TreesCandidate {
     let cost =
       Plan.cost(rows: plan.rows, features: features.columns.count, depth: best.depth)
       * Double(best.rounds * first.count * (subject.classCount == 2 ? 1 : subject.classCount))
-    let partitions = subject.partitions.prefix(1 + Int(2 * Plan.budget / cost))
+    let partitions = subject.partitions.prefix(
+      1 + Int(2 * Plan.budget(rows: subject.rowCount) / cost))
     for (index, folds) in partitions.enumerated().dropFirst() {
       let training = (0..<folds.count).map {
         folds.training(without: $0, limit: plan.rows, generator: &generator)
