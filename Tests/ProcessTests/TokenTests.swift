@@ -23,9 +23,11 @@ extension ProcessTests {
     private func post(
       _ path: String, on node: NodeProcess, key: String, _ json: [String: String]
     ) async throws -> HTTP.Answer {
+      // A repetition is the same bytes, which a dictionary alone does not make: its order is random.
       try await HTTP.send(
         "POST", node.url + path, type: "application/json",
-        body: JSONSerialization.data(withJSONObject: json), headers: ["Idempotency-Key": key])
+        body: JSONSerialization.data(withJSONObject: json, options: .sortedKeys),
+        headers: ["Idempotency-Key": key])
     }
 
     private func logIn(_ tenant: Tenant, on node: NodeProcess) async throws -> String {
