@@ -5,7 +5,7 @@ extension HTMLText {
     let weights = report.qualityComponents.reduce(0) { $0 + $1.weight }
     markup("<section aria-labelledby=\"score\"><h2 id=\"score\">Quality score</h2>")
     markup("<p class=\"dim\">The weighted mean of what the detectors that ran say. ")
-    markup("Each goes from 0 to 100, and more damage never raises it.</p>")
+    markup("Each goes from 0 to 100, the lower the more damage there is.</p>")
     table(
       caption: "Components of the quality score",
       columns: [.text("Detector"), .bar, .number("Score"), .number("Weight")])
