@@ -8,33 +8,14 @@ that are flagged when no label is flipped. Every program sees the same noisy lab
 """
 
 import argparse
-import json
-import subprocess
-import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import average_precision_score, f1_score
 
 import baselines
+import engine
 from public_data import DATASETS, OTHERS, flip, load
-
-
-def engine(program, frame, noisy):
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "noisy.csv"
-        frame.assign(label=noisy).to_csv(path, index=False)
-        answer = subprocess.run(
-            [program, "report", path, "--label", "label", "--detectors", "label_errors",
-             "--set", "label_errors.scores=all"],
-            check=True, capture_output=True)
-    result = json.loads(answer.stdout)["detectors"]["label_errors"]
-    flagged = np.zeros(len(noisy), bool)
-    if result["status"] != "ok":
-        return flagged, np.zeros(len(noisy))
-    flagged[[row["row"] for row in result["flagged"]]] = True
-    return flagged, np.array([score or 0 for score in result["details"]["row_scores"]])
 
 
 TOOLS = ["clean", "cleanlab LR", "cleanlab HGB", "this engine"]
@@ -43,7 +24,7 @@ TOOLS = ["clean", "cleanlab LR", "cleanlab HGB", "this engine"]
 def judge(tool, program, frame):
     """A function from labels to flags and scores; None if the tool is not there or cannot take such data."""
     if tool == "this engine":
-        return lambda noisy: engine(program, frame, noisy)
+        return lambda noisy: engine.label_errors(program, frame, noisy)
     if tool == "clean":
         numbers = frame.select_dtypes("number")
         if baselines.LabelErrorDetector is None or numbers.empty:

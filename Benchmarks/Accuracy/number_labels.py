@@ -12,12 +12,8 @@ cleanlab is run as its documentation says, with linear regression, its default, 
 """
 
 import argparse
-import json
 import os
-import subprocess
-import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,6 +29,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
+import engine
 from baselines import kinds
 from public_data import from_r
 
@@ -123,22 +120,7 @@ def by_cleanlab(model, matrix):
 
 
 def by_engine(program, features):
-    def judge(labels):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "noisy.csv"
-            features.assign(label=labels).to_csv(path, index=False)
-            answer = subprocess.run(
-                [program, "report", path, "--label", "label", "--task", "regression", "--detectors", "label_errors",
-                 "--set", "label_errors.scores=all"],
-                check=True, capture_output=True)
-        result = json.loads(answer.stdout)["detectors"]["label_errors"]
-        flagged = np.zeros(len(labels), bool)
-        if result["status"] != "ok":
-            return flagged, np.zeros(len(labels))
-        flagged[[row["row"] for row in result["flagged"]]] = True
-        return flagged, np.array([score or 0 for score in result["details"]["row_scores"]])
-
-    return judge
+    return lambda labels: engine.label_errors(program, features, labels, "--task", "regression")
 
 
 def main():
