@@ -37,7 +37,8 @@ struct AnalysisAnswer: Sendable {
     switch content {
     case .object(let report):
       // `{…}` and `{…}` become `{…,…}`.
-      answer.body = Array(try JSONEncoder.cleanCloud.encode(Fields(record, timings)).dropLast())
+      answer.body = Array(
+        try JSONEncoder.cleanCloud.encode(RecordFields(record, timings)).dropLast())
       answer.body.append(UInt8(ascii: ","))
       answer.body += report.dropFirst()
     case .page(let page):
@@ -62,28 +63,4 @@ struct AnalysisAnswer: Sendable {
     return "default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'; "
       + "frame-ancestors 'none'; sandbox"
   }()
-
-  private struct Fields: Encodable {
-    var id: String
-    var workspaceID: String
-    var name: String
-    var rows: Int64
-    var createdAt: Date
-    var timings: AnalysisTimings
-
-    init(_ record: AnalysisRecord, _ timings: AnalysisTimings) {
-      id = record.id.rawValue
-      workspaceID = record.workspaceID.rawValue
-      name = record.name
-      rows = record.rows
-      createdAt = record.createdAt.date
-      self.timings = timings
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case id, name, rows, timings
-      case workspaceID = "workspace_id"
-      case createdAt = "created_at"
-    }
-  }
 }

@@ -36,7 +36,7 @@ struct FixAnswer: Sendable {
 
   func answer(with record: AnalysisRecord) throws -> Answer {
     // `{…}` and `{…}` become `{…,…}`.
-    let fields = Array(try JSONEncoder.cleanCloud.encode(Fields(record)).dropLast())
+    let fields = Array(try JSONEncoder.cleanCloud.encode(RecordFields(record)).dropLast())
     let object = fields + [UInt8(ascii: ",")] + result.dropFirst()
     switch form {
     case .json: return json(object)
@@ -104,28 +104,6 @@ struct FixAnswer: Sendable {
 
   private static func counts(_ plan: FixPlan) -> [String: Int] {
     Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })
-  }
-
-  private struct Fields: Encodable {
-    var id: String
-    var workspaceID: String
-    var name: String
-    var rows: Int64
-    var createdAt: Date
-
-    init(_ record: AnalysisRecord) {
-      id = record.id.rawValue
-      workspaceID = record.workspaceID.rawValue
-      name = record.name
-      rows = record.rows
-      createdAt = record.createdAt.date
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case id, name, rows
-      case workspaceID = "workspace_id"
-      case createdAt = "created_at"
-    }
   }
 
   private struct Result: Encodable {
