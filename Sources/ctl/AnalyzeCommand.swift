@@ -57,6 +57,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Service") var options: GlobalOptions
 
   func run() async throws {
+    let output = try OutputFile(destination)
     let dataset = try DatasetFile(named: file, charset: analysis.charset)
     let reference = try reference.map { try DatasetFile(named: $0, charset: analysis.charset) }
     let format = format ?? (options.output == .json ? .json : .text)
@@ -69,10 +70,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
         on: dataset, reference: reference, as: format.served, options: asked
       ) { bar?.update($0) }
     }
-    try deliver(report, as: format)
+    try output.write(document(report, as: format))
   }
 
-  private func deliver(_ report: Data, as format: Format) throws {
+  /// What is written of an answer, with an end of line.
+  private func document(_ report: Data, as format: Format) throws -> Data {
     let style = destination == nil ? Style.standardOutput() : .plain
     let data: Data =
       switch format {
@@ -83,17 +85,6 @@ struct AnalyzeCommand: AsyncParsableCommand {
             report: AnalysisReport(json: report), name: file, style: style
           ).text.utf8)
       }
-    let line = data.isEmpty || data.last == UInt8(ascii: "\n") ? data : data + Data("\n".utf8)
-    do {
-      if let destination {
-        try line.write(to: URL(fileURLWithPath: destination), options: .atomic)
-      } else {
-        try FileHandle.standardOutput.write(contentsOf: line)
-      }
-    } catch {
-      throw CommandFailure.wrongUsage(
-        "the report cannot be written to \(destination ?? "the standard output"); "
-          + "name another file with -o")
-    }
+    return data.isEmpty || data.last == UInt8(ascii: "\n") ? data : data + Data("\n".utf8)
   }
 }

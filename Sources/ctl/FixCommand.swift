@@ -118,8 +118,8 @@ struct FixCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // Before the dataset is sent and billed.
-    for path in [dryRun ? nil : destination, log] { try path.map(requireWritable) }
+    let mended = try (dryRun ? nil : destination).map { try OutputFile($0) }
+    let written = try log.map { try OutputFile($0) }
     let replayed = try replay.map { try ReplayedLog(path: $0, isOfOtherFile: otherFile) }
     let dataset = try DatasetFile(
       named: file, charset: analysis.charset ?? replayed?.charset)
@@ -136,14 +136,14 @@ struct FixCommand: AsyncParsableCommand {
         replayed.json, on: dataset, isDryRun: dryRun, workspaceID: asked.workspaceID
       ) { bar?.update($0) }
     }
-    if let destination, !dryRun {
+    if let mended {
       guard let dataset = result.dataset else {
         throw CommandFailure(
           status: .unreachable, message: "the service answered without the dataset")
       }
-      try write(dataset, to: destination)
+      try mended.write(dataset)
     }
-    if let log { try write(result.log + Data("\n".utf8), to: log) }
+    try written?.write(result.log + Data("\n".utf8))
     switch options.output {
     case .json: print(String(decoding: result.json, as: UTF8.self))
     case .table:
@@ -157,26 +157,5 @@ struct FixCommand: AsyncParsableCommand {
       actions: list(from: actions ?? ""), relabelScore: relabelScore,
       nearDuplicateScore: nearDuplicateScore, outlierScore: outlierScore,
       imputeShare: imputeShare, flagColumn: flagColumn)
-  }
-
-  private func requireWritable(_ path: String) throws(CommandFailure) {
-    let url = URL(fileURLWithPath: path)
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    guard !(exists && isFolder.boolValue),
-      FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path)
-    else { throw unwritable(path) }
-  }
-
-  private func write(_ data: Data, to path: String) throws(CommandFailure) {
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw unwritable(path)
-    }
-  }
-
-  private func unwritable(_ path: String) -> CommandFailure {
-    .wrongUsage("\(path) cannot be written; name another file")
   }
 }

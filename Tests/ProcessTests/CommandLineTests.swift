@@ -74,6 +74,9 @@ extension ProcessTests {
           as? [String: Any])?["actions"] as? [[String: Any]])
       #expect(actions.map { $0["row"] as? Int } == [2])
       #expect(try ctl(["fix", file], token: key).code == 2)
+      #expect(try ctl(["analyze", file, "-o", "/dev/null"], token: key).code == 0)
+      let null = try FileManager.default.attributesOfItem(atPath: "/dev/null")
+      #expect(null[.type] as? FileAttributeType == .typeCharacterSpecial)
 
       let (now, before) = (folder.path + "/now.csv", folder.path + "/before.ndjson")
       try ("price\n" + (0..<50).map { "\($0 + 90).5\n" }.joined()).write(
