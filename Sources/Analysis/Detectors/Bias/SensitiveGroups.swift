@@ -34,8 +34,6 @@ struct SensitiveGroups {
   let groupOfRow: [Int32]
   /// Rows of each group.
   let counts: [Int]
-  /// Groups beyond the limit.
-  let leftOut: Int
 
   /// Groups by one column.
   init(_ column: Int, in subject: AnalysisSubject) {
@@ -58,7 +56,6 @@ struct SensitiveGroups {
         shown = names
         standIns = []
         counts = Self.count(groupOfRow, names.count)
-        leftOut = 0
         return
       }
     }
@@ -85,7 +82,6 @@ struct SensitiveGroups {
     shown = areAnswers ? named.map { "\(source.name) = \($0.name)" } : names
     groupOfRow = levels.levelOfRow.map { groupOfLevel[Int($0)] }
     counts = Self.count(groupOfRow, names.count)
-    leftOut = largest.count - named.count
   }
 
   /// The groups of rows that are in the same group of both.
@@ -107,7 +103,6 @@ struct SensitiveGroups {
     standIns = []
     groupOfRow = pairs.map { $0 < 0 ? -1 : groupOfPair[Int($0)] }
     counts = kept.map { sizes[$0] }
-    leftOut = largest.count - kept.count
   }
 
   private static func count(_ groupOfRow: [Int32], _ groups: Int) -> [Int] {

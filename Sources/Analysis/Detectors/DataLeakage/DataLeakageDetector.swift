@@ -92,7 +92,7 @@ struct DataLeakageDetector: Detector {
         let column = subject.table.columns[label.column]
         let rows = all.filter { column.number($0).isFinite }
         guard rows.count >= minimumRows else { return nil }
-        self = .numbers(rows: rows, ranks: FeaturePower.ranks(rows.map { column.number($0) }))
+        self = .numbers(rows: rows, ranks: MeanRanks.of(rows.map { column.number($0) }))
       }
     }
   }

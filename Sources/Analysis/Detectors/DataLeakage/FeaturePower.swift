@@ -108,25 +108,10 @@ enum FeaturePower {
 
   // MARK: Numbers
 
-  /// Ranks in ascending order, equal numbers sharing their mean rank; NaN where there is none.
-  static func ranks(_ numbers: [Double]) -> [Double] {
-    let order = numbers.indices.filter { !numbers[$0].isNaN }
-      .sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-    var ranks = [Double](repeating: .nan, count: numbers.count)
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, numbers[order[end]] == numbers[order[start]] { end += 1 }
-      for position in start..<end { ranks[order[position]] = Double(start + end - 1) / 2 }
-      start = end
-    }
-    return ranks
-  }
-
   /// The share of the variance of labels' ranks that a monotone function of the feature explains:
   /// the square of Spearman's correlation. 0 if fewer than nine tenths of the rows have a number.
   static func ofNumbers(_ numbers: [Double], ranks labels: [Double]) -> Double {
-    let features = ranks(numbers)
+    let features = MeanRanks.of(numbers)
     let rows = features.indices.filter { !features[$0].isNaN }
     guard rows.count * 10 >= features.count * 9, !rows.isEmpty else { return 0 }
     let n = Double(rows.count)

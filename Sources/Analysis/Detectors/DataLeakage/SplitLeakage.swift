@@ -92,50 +92,18 @@ struct SplitLeakage {
   // MARK: Equal rows
 
   /// The rows outside of the training part whose features all equal those of a row in it, with the
-  /// first such row. By hash, then by value; n log n in the rows.
+  /// first such row.
   private func trainingTwins(
     _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> [(row: Int, twin: Int)] {
     let columns = subject.learnableColumns
     guard !columns.isEmpty else { return [] }
-    let rowCount = subject.table.rowCount
-    var hashes = [UInt64](repeating: 0, count: rowCount)
-    for (step, index) in columns.enumerated() {
-      try checkpoint.reached(0.7 * Double(step) / Double(columns.count))
-      let values = subject.levels(of: index).levelOfRow
-      for row in 0..<rowCount { hashes[row] = Self.mix(hashes[row] ^ UInt64(values[row])) }
+    return try EqualRows(subject, columns: columns, checkpoint).groups.flatMap { group in
+      group.first { levels.levelOfRow[$0] == training }.map { twin in
+        group.filter { levels.levelOfRow[$0] != training && levels.levelOfRow[$0] != 0 }
+          .map { ($0, twin) }
+      } ?? []
     }
-    let order = (0..<rowCount).filter { levels.levelOfRow[$0] != 0 }
-      .sorted { (hashes[$0], $0) < (hashes[$1], $1) }
-    let values = columns.map { subject.levels(of: $0).levelOfRow }
-    var twins: [(row: Int, twin: Int)] = []
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, hashes[order[end]] == hashes[order[start]] { end += 1 }
-      if end - start > 1 {
-        let group = order[start..<end]
-        let training = group.filter { levels.levelOfRow[$0] == self.training }
-        for row in group where levels.levelOfRow[row] != self.training {
-          // Other rows of this hash are twins but for a clash, so the first is nearly always one.
-          if let twin = training.first(where: { other in
-            values.allSatisfy { $0[row] == $0[other] }
-          }) {
-            twins.append((row, twin))
-          }
-        }
-      }
-      start = end
-    }
-    return twins
-  }
-
-  /// The finaliser of SplitMix64.
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var mixed = value &+ 0x9E37_79B9_7F4A_7C15
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 
   // MARK: Groups

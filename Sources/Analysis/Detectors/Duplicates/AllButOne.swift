@@ -55,15 +55,15 @@ struct AllButOne {
   /// A number for each row that is the same for the same value, and tells columns apart.
   private static func values(_ index: Int, _ subject: AnalysisSubject, _ rows: [Int]) -> [UInt64] {
     let column = subject.table.columns[index]
-    let salt = NormalizedText.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15)
+    let salt = StableHash.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15)
     if column.type.isOrdered {
       let numbers = column.numericValues()
       return rows.map { row in
-        NormalizedText.mix((numbers[row].isNaN ? 1 : (numbers[row] + 0).bitPattern) ^ salt)
+        StableHash.mix((numbers[row].isNaN ? 1 : (numbers[row] + 0).bitPattern) ^ salt)
       }
     }
     let levels = subject.levels(of: index).levelOfRow
-    return rows.map { NormalizedText.mix(UInt64(levels[$0]) ^ salt) }
+    return rows.map { StableHash.mix(UInt64(levels[$0]) ^ salt) }
   }
 
   /// The places of each value that occurs several times.

@@ -25,7 +25,7 @@ struct Coincidence {
         let number = column.number(row)
         let value =
           number.isNaN
-          ? NormalizedText.hash(Array(column.bytes(row))) : (number + 0).bitPattern
+          ? StableHash.of(column.bytes(row)) : (number + 0).bitPattern
         counts[value, default: 0] += 1
       }
       // A sum of whole numbers is the same in any order.

@@ -40,19 +40,4 @@ enum NormalizedText {
       }
     }
   }
-
-  /// A 64-bit hash that is the same in all processes (FNV-1a, with a mixing of its last state).
-  static func hash(_ bytes: [UInt8]) -> UInt64 {
-    var state: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return mix(state)
-  }
-
-  /// Spreads every bit over all (the finaliser of MurmurHash3).
-  static func mix(_ state: UInt64) -> UInt64 {
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 33)) &* 0xFF51_AFD7_ED55_8CCD
-    mixed = (mixed ^ (mixed >> 33)) &* 0xC4CE_B9FE_1A85_EC53
-    return mixed ^ (mixed >> 33)
-  }
 }

@@ -24,7 +24,7 @@ struct RowKeys {
         let levels = subject.levels(of: index)
         let hashes = levels.firstRow.indices.map { level in
           level == 0
-            ? 0 : NormalizedText.hash(Self.folded(column.bytes(Int(levels.firstRow[level]))))
+            ? 0 : StableHash.of(Self.folded(column.bytes(Int(levels.firstRow[level]))))
         }
         for (row, level) in levels.levelOfRow.enumerated() { combine(row, hashes[Int(level)]) }
       case .text:
@@ -32,7 +32,7 @@ struct RowKeys {
           if row & 0xFFF == 0 { try checkpoint.reached(Double(step) / Double(columns.count)) }
           combine(
             row,
-            column.isMissing(row) ? 0 : NormalizedText.hash(Self.folded(column.bytes(row))))
+            column.isMissing(row) ? 0 : StableHash.of(Self.folded(column.bytes(row))))
         }
       case .identifier, .empty: continue
       }
@@ -46,7 +46,7 @@ struct RowKeys {
   }
 
   private mutating func combine(_ row: Int, _ value: UInt64) {
-    keys[row] = NormalizedText.mix(keys[row] &* 0x9E37_79B9_7F4A_7C15 &+ value)
+    keys[row] = StableHash.mix(keys[row] &* 0x9E37_79B9_7F4A_7C15 &+ value)
   }
 
   /// Groups of at least two of the given rows, which ascend, with equal keys, in an order that is the

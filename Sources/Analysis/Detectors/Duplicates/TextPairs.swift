@@ -34,7 +34,7 @@ struct TextPairs {
       let text = Self.text(of: row, columns, table)
       guard text.count >= Self.minimumLength else { continue }
       isCompared[row] = true
-      let hash = NormalizedText.hash(text) ^ others.hash(row, agreement: agreement)
+      let hash = StableHash.of(text) ^ others.hash(row, agreement: agreement)
       if let known = placeOfText[hash] {
         pairs.append(NearPair(first: distinct[Int(known)], second: UInt32(row), similarity: 1))
         continue

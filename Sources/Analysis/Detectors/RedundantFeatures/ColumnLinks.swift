@@ -76,16 +76,7 @@ struct ColumnLinks {
       guard present.count >= ColumnLinks.minimumRows,
         let values = Self.standardised(numbers, present)
       else { return nil }
-      let order = present.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-      var ranks = [Double](repeating: .nan, count: numbers.count)
-      var start = 0
-      while start < order.count {
-        var end = start + 1
-        while end < order.count, numbers[order[end]] == numbers[order[start]] { end += 1 }
-        for position in start..<end { ranks[order[position]] = Double(start + end - 1) / 2 }
-        start = end
-      }
-      guard let ranked = Self.standardised(ranks, present) else { return nil }
+      guard let ranked = Self.standardised(MeanRanks.of(numbers), present) else { return nil }
       self.values = values
       self.ranks = ranked
       isPresent = present.count == numbers.count ? nil : numbers.map(\.isFinite)

@@ -14,13 +14,11 @@ enum EqualColumns {
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(Double(step) / Double(columns.count))
       let column = table.columns[index]
-      var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+      var digest = StableHash.start
       for row in Swift.stride(from: 0, to: table.rowCount, by: stride) {
-        // FNV-1a; a clash costs a comparison.
-        for byte in Cell(column, row).bytes {
-          digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3
-        }
-        digest = (digest ^ 0xFF) &* 0x100_0000_01B3
+        // A clash costs a comparison.
+        for byte in Cell(column, row).bytes { digest = StableHash.adding(byte, to: digest) }
+        digest = StableHash.adding(0xFF, to: digest)
       }
       let candidates = groupsOfDigest[digest, default: []]
       if let known = candidates.first(where: { equal(table.columns[groups[$0][0]], column, table) })

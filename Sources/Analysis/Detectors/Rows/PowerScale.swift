@@ -52,26 +52,3 @@ struct PowerScale: Sendable {
     return power == 0.5 ? value.squareRoot() : pow(value, power)
   }
 }
-
-extension [Double] {
-  /// The quantile of numbers in ascending order, between two of them in proportion.
-  func quantile(_ share: Double) -> Double {
-    let position = share * Double(count - 1)
-    let below = Int(position)
-    let above = Swift.min(below + 1, count - 1)
-    let weight = position - Double(below)
-    return self[below] * (1 - weight) + self[above] * weight
-  }
-}
-
-extension Array {
-  /// The first place with a property, where those without it come before those with it.
-  func partitioningIndex(_ hasProperty: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if hasProperty(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

@@ -4,11 +4,11 @@ struct Markup {
     ("p br div span a b i u em strong ul ol li table tr td th tbody thead img h1 h2 h3 h4 h5 h6 html "
       + "head body script style font center iframe noscript input button form meta link hr blockquote "
       + "pre code sup sub section article nav footer header svg label")
-      .split(separator: " ").map { WordHash.of(Array($0.utf8)) })
+      .split(separator: " ").map { WordHash.of($0.utf8) })
   private static let entities: Set<UInt64> = Set(
     ("amp nbsp quot lt gt apos hellip rsquo lsquo ldquo rdquo mdash ndash eacute uuml ouml auml szlig "
       + "copy reg trade bull middot euro pound")
-      .split(separator: " ").map { WordHash.of(Array($0.utf8)) })
+      .split(separator: " ").map { WordHash.of($0.utf8) })
 
   /// Tags outside of code.
   private(set) var tagCount = 0
@@ -67,11 +67,11 @@ struct Markup {
     var index = start + 1
     if index < text.count, text[index] == UInt8(ascii: "/") { index += 1 }
     let first = index
-    var hash = WordHash.start
+    var hash = StableHash.start
     while index < text.count, index - first < 12,
       text[index].isASCIILetter || text[index].isASCIIDigit
     {
-      hash = WordHash.adding(text[index].lowered, to: hash)
+      hash = StableHash.adding(text[index].lowered, to: hash)
       index += 1
     }
     guard index > first, index < text.count, tags.contains(hash),
@@ -94,11 +94,11 @@ struct Markup {
     let isNumber = index < text.count && text[index] == UInt8(ascii: "#")
     if isNumber { index += 1 }
     let first = index
-    var hash = WordHash.start
+    var hash = StableHash.start
     while index < text.count, index - first < 8,
       text[index].isASCIILetter || text[index].isASCIIDigit
     {
-      hash = WordHash.adding(text[index].lowered, to: hash)
+      hash = StableHash.adding(text[index].lowered, to: hash)
       index += 1
     }
     guard index > first, index < text.count, text[index] == UInt8(ascii: ";") else { return nil }
@@ -110,52 +110,5 @@ struct Markup {
       : entities.contains(hash)
     guard isKnown else { return nil }
     return (String(decoding: text[(start + 1)..<index], as: UTF8.self), index + 1)
-  }
-}
-
-/// What pages say beside their content; the phrases by which Raffel et al. (2020, §2.2) cleaned
-/// their corpus C4, and what asks for a browser's settings.
-enum Boilerplate {
-  private static let alone = ["lorem ipsum", "enable javascript", "javascript is disabled"]
-    .map { Array($0.utf8) }
-  private static let together = [
-    "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies",
-    "use cookies", "all rights reserved", "terms of service", "subscribe to our newsletter",
-    "sign up for our newsletter", "skip to content", "share on facebook",
-  ].map { Array($0.utf8) }
-  private static let starts: [Bool] = {
-    var starts = [Bool](repeating: false, count: 256)
-    for phrase in alone + together { starts[Int(phrase[0])] = true }
-    return starts
-  }()
-
-  /// A phrase that pages of content do not hold, or of a passage two that go with menus; nil if
-  /// there is none.
-  static func find(_ text: UnsafeBufferPointer<UInt8>, isPassage: Bool) -> String? {
-    var found: [Int] = []
-    var previous: UInt8 = 0x20
-    for (index, byte) in text.enumerated() {
-      defer { previous = byte }
-      guard !previous.isWordByte, starts[Int(byte.lowered)] else { continue }
-      if let phrase = alone.first(where: { matches(text, index, $0) }) {
-        return String(decoding: phrase, as: UTF8.self)
-      }
-      guard isPassage, let phrase = together.firstIndex(where: { matches(text, index, $0) })
-      else { continue }
-      if !found.contains(phrase) { found.append(phrase) }
-    }
-    guard found.count >= 2 else { return nil }
-    return found.prefix(2).map { String(decoding: together[$0], as: UTF8.self) }
-      .joined(separator: "\" and \"")
-  }
-
-  private static func matches(
-    _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ phrase: [UInt8]
-  ) -> Bool {
-    guard text.count - start >= phrase.count else { return false }
-    for (offset, byte) in phrase.enumerated() where text[start + offset].lowered != byte {
-      return false
-    }
-    return true
   }
 }

@@ -46,24 +46,3 @@ struct PromptPair {
       rowsOfThem: varied.reduce(0) { $0 + asked.counts[$1] })
   }
 }
-
-extension WordHash {
-  /// The hashes of a text's words, in their order.
-  static func words(_ text: ArraySlice<UInt8>, into words: inout [UInt64]) {
-    words.removeAll(keepingCapacity: true)
-    text.withUnsafeBufferPointer { text in
-      var hash = start
-      var isInWord = false
-      for byte in text {
-        if byte.isWordByte {
-          hash = adding(byte.lowered, to: hash)
-          isInWord = true
-        } else if isInWord {
-          words.append(hash)
-          (hash, isInWord) = (start, false)
-        }
-      }
-      if isInWord { words.append(hash) }
-    }
-  }
-}

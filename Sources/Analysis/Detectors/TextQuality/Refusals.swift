@@ -72,10 +72,9 @@ enum Refusals {
     _ text: UnsafeBufferPointer<UInt8>, reach: Int, isResponse: Bool
   ) -> String? {
     guard let first = text.first(where: { !$0.isSpace }) else { return nil }
-    // Nearly all texts begin with none of the first letters, and hold no "as an".
     let begin = normalised(text, reach: reach)
     if let found = machine.first(where: { contains(begin, $0) }) { return shown(found) }
-    guard isResponse, first.isASCIILetter || !first.isASCIIDigit else { return nil }
+    guard isResponse, !first.isASCIIDigit else { return nil }
     if let found = foreign.first(where: { begin.starts(with: $0) }) { return shown(found) }
     var rest = begin[...]
     var pardon: [UInt8] = []

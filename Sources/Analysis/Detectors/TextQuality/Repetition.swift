@@ -81,8 +81,8 @@ struct Repetition {
       if line.contains(where: \.isASCIILetter) || line.contains(where: { $0 >= 0x80 }),
         line.contains(0x20)
       {
-        var hash = WordHash.start
-        for byte in line { hash = WordHash.adding(byte, to: hash) }
+        var hash = StableHash.start
+        for byte in line { hash = StableHash.adding(byte, to: hash) }
         lines.append((hash, last - first))
       }
       start = end + 1

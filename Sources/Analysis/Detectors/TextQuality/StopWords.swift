@@ -91,7 +91,7 @@ struct StopWords {
   static let openWords: Set<UInt64> = Set(
     ("the an and or but because which whose their your my our than although whereas und oder weil "
       + "dass et les des une porque los las het een och eller")
-      .split(separator: " ").map { WordHash.of(Array($0.utf8)) })
+      .split(separator: " ").map { WordHash.of($0.utf8) })
 
   private static let slotCount = 2_048
   /// Open addressing by the hashes of words; 0 is free.
@@ -104,7 +104,7 @@ struct StopWords {
     var masks = [UInt16](repeating: 0, count: Self.slotCount)
     for (language, list) in Self.lists.enumerated() {
       for word in list.words.split(separator: " ") {
-        let hash = WordHash.of(Array(word.utf8))
+        let hash = WordHash.of(word.utf8)
         var slot = Int(hash & UInt64(Self.slotCount - 1))
         while hashes[slot] != 0, hashes[slot] != hash { slot = (slot + 1) & (Self.slotCount - 1) }
         hashes[slot] = hash
@@ -124,33 +124,4 @@ struct StopWords {
     }
     return 0
   }
-}
-
-/// FNV-1a of a word's bytes, ASCII letters in lower case.
-enum WordHash {
-  static let start: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  @inline(__always)
-  static func adding(_ byte: UInt8, to hash: UInt64) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-  }
-
-  static func of(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(start) { adding($1.lowered, to: $0) }
-  }
-}
-
-extension UInt8 {
-  /// An ASCII capital as small letter; any other byte as it is.
-  var lowered: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
-
-  var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
-
-  var isASCIIDigit: Bool { self &- 0x30 < 10 }
-
-  /// A letter, a digit, or part of a character beyond ASCII.
-  var isWordByte: Bool { isASCIILetter || isASCIIDigit || self >= 0x80 }
-
-  /// Space, tab or line end.
-  var isSpace: Bool { self == 0x20 || self &- 0x09 < 5 }
 }

@@ -244,13 +244,13 @@ private struct WordUses {
   }
 
   mutating func count(in text: UnsafeBufferPointer<UInt8>) {
-    var hash = WordHash.start
+    var hash = StableHash.start
     var length = 0
     /// The longest of the words that the current one begins with, and its length.
     var begun: (word: UInt64, length: Int)?
     for index in 0...text.count {
       if index < text.count, text[index].isWordByte {
-        hash = WordHash.adding(text[index].lowered, to: hash)
+        hash = StableHash.adding(text[index].lowered, to: hash)
         length += 1
         if length >= 4, filter[Int(hash >> 48)], uses[hash] != nil { begun = (hash, length) }
         continue
@@ -263,7 +263,7 @@ private struct WordUses {
         }
         begun = nil
       }
-      (hash, length) = (WordHash.start, 0)
+      (hash, length) = (StableHash.start, 0)
     }
   }
 

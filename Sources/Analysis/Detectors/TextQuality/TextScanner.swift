@@ -1,54 +1,3 @@
-/// What one pass over a text finds.
-struct TextFacts {
-  /// Code points.
-  var characters: Int32 = 0
-  var words: Int32 = 0
-  var digits: Int32 = 0
-  /// Bytes of the longest piece without space.
-  var longestToken: Int32 = 0
-  var ending = Ending.closed
-  var marks: Marks = []
-  /// An index in ``StopWords/languages``; -1 if it cannot be told.
-  var language: Int8 = -1
-  /// The writing of most letters; nil if there are few.
-  var script: Script?
-  /// The last word's hash; of texts that end in a letter alone.
-  var lastWord: UInt64 = 0
-  /// Its bytes.
-  var lastWordLength: Int32 = 0
-
-  /// Bytes that a text has somewhere.
-  struct Marks: OptionSet {
-    let rawValue: UInt8
-    static let beyondASCII = Marks(rawValue: 1)
-    static let angle = Marks(rawValue: 2)
-    static let ampersand = Marks(rawValue: 4)
-    static let backtick = Marks(rawValue: 8)
-    static let at = Marks(rawValue: 16)
-    static let newline = Marks(rawValue: 32)
-    static let control = Marks(rawValue: 64)
-  }
-
-  /// How a text ends.
-  enum Ending: UInt8 {
-    /// In punctuation that may close a text, or in a symbol.
-    case closed
-    /// In a letter.
-    case bare
-    /// In a digit, an address or a tag, which tells nothing.
-    case neutral
-    /// In a comma.
-    case comma
-    /// In an opening bracket.
-    case bracket
-    /// In a word that another must follow.
-    case openWord
-
-    /// Whether something must follow.
-    var isOpen: Bool { self == .comma || self == .bracket || self == .openWord }
-  }
-}
-
 /// Reads texts. Keeps buffers between them.
 struct TextScanner {
   private let stopWords = StopWords()
@@ -85,7 +34,7 @@ struct TextScanner {
     lastStopWord = 0
     for language in hits.indices { hits[language] = 0 }
     var bits: UInt8 = 0
-    var hash = WordHash.start
+    var hash = StableHash.start
     var wordLength = 0
     var hasLetter = false
     var token: Int32 = 0
@@ -94,14 +43,14 @@ struct TextScanner {
       if byte & 0xC0 != 0x80 { facts.characters += 1 }
       if byte.isWordByte {
         if byte.isASCIIDigit { facts.digits += 1 } else { hasLetter = true }
-        hash = WordHash.adding(byte.lowered, to: hash)
+        hash = StableHash.adding(byte.lowered, to: hash)
         wordLength += 1
         token += 1
         continue
       }
       if wordLength > 0 {
         end(word: hash, hasLetter: hasLetter, &facts)
-        (hash, wordLength, hasLetter) = (WordHash.start, 0, false)
+        (hash, wordLength, hasLetter) = (StableHash.start, 0, false)
       }
       if byte.isSpace {
         facts.longestToken = max(facts.longestToken, token)
@@ -176,8 +125,8 @@ struct TextScanner {
     }
     var word = end
     while word > start, text[word - 1].isASCIILetter || text[word - 1] >= 0x80 { word -= 1 }
-    var hash = WordHash.start
-    for position in word..<end { hash = WordHash.adding(text[position].lowered, to: hash) }
+    var hash = StableHash.start
+    for position in word..<end { hash = StableHash.adding(text[position].lowered, to: hash) }
     facts.lastWord = hash
     facts.lastWordLength = Int32(clamping: end - word)
     return openWords.contains(hash) ? .openWord : .bare
