@@ -77,6 +77,29 @@ import Testing
     #expect(found.allSatisfy { $0.words.contains("large") })
   }
 
+  @Test func aRareClassDoesNotKeepTheOthersFromBeingCompared() throws {
+    var generator = SeededGenerator(seed: 5)
+    var text = "x,kind\n"
+    for row in 0..<400 {
+      let kind = row < 3 ? "rare" : row % 2 == 0 ? "a" : "b"
+      let missing = generator.next(below: 10) < (kind == "a" ? 4 : 1)
+      text += "\(missing ? "" : "\(row % 7)"),\(kind)\n"
+    }
+    let found = try details(text).dependences
+    #expect(found.map(\.dependsOn) == ["kind"])
+    #expect(found.first?.words.contains("\"a\"") == true)
+    #expect(found.first?.words.contains("\"rare\"") == false)
+  }
+
+  @Test func missingnessAlongTimeIsToldAsEarlyOrLate() throws {
+    var text = "x,day\n"
+    for row in 0..<200 {
+      text += "\(row > 120 && row % 2 == 0 ? "" : "5"),20\(10 + row / 20)-01-\(10 + row % 20)\n"
+    }
+    #expect(
+      try details(text).dependences.first?.words == "x is missing more often where day is late.")
+  }
+
   @Test func triflesAmongManyRowsAreNotDependences() throws {
     var generator = SeededGenerator(seed: 5)
     var text = "x,label\n"

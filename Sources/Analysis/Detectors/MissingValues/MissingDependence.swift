@@ -109,18 +109,23 @@ struct MissingDependence {
       guard absent >= Self.minimumCount, sorted.count - absent >= Self.minimumCount,
         let test = RankSum(sorted: sorted)
       else { return nil }
+      let (high, low) =
+        table.columns[other].type == .dateTime ? ("late", "early") : ("large", "small")
       return Test(
         column: index, other: other, effect: test.effect, probability: test.probability,
         words: "\(name) is missing more often where \(otherName) is "
-          + (test.superiority > 0.5 ? "large." : "small."))
+          + "\(test.superiority > 0.5 ? high : low).")
     case .levels(let levels, let count, let names):
-      var counts = ContingencyTable(rows: count, columns: 2)
+      var counts = [[Int]](repeating: [0, 0], count: count)
       for (position, level) in levels.enumerated() where level > 0 {
-        counts.add(Int(level), isMissing[position] ? 1 : 0)
+        counts[Int(level)][isMissing[position] ? 1 : 0] += 1
       }
-      guard let test = counts.independence, test.leastExpected >= 1 else { return nil }
-      let rates = (1..<count).filter { counts[$0, 0] + counts[$0, 1] > 0 }.map { level in
-        (level: level, rate: Double(counts[level, 1]) / Double(counts[level, 0] + counts[level, 1]))
+      let common = Self.common(counts)
+      guard let test = ContingencyTable(common.map { counts[$0] }).independence,
+        test.leastExpected >= 1
+      else { return nil }
+      let rates = common.map { level in
+        (level: level, rate: Double(counts[level][1]) / Double(counts[level][0] + counts[level][1]))
       }
       guard let most = rates.max(by: { $0.rate < $1.rate }),
         let least = rates.min(by: { $0.rate < $1.rate })
@@ -130,6 +135,17 @@ struct MissingDependence {
         words: "\(name) is missing in \(most.rate.percent) of the rows where \(otherName) is "
           + "\"\(names[most.level])\", and in \(least.rate.percent) where it is "
           + "\"\(names[least.level])\".")
+    }
+  }
+
+  /// The levels with rows enough that a missing and a present value are each expected once at least:
+  /// a few rare ones do not keep the others from being compared.
+  ///
+  /// - Parameter counts: of each level the rows with and without a value.
+  private static func common(_ counts: [[Int]]) -> [Int] {
+    let (present, absent) = counts.reduce((0, 0)) { ($0.0 + $1[0], $0.1 + $1[1]) }
+    return counts.indices.filter {
+      (counts[$0][0] + counts[$0][1]) * min(present, absent) >= present + absent
     }
   }
 }
