@@ -11,6 +11,17 @@ import Testing
     #expect(abs(ChiSquaredTail.probability(x, freedom: freedom) - tail) < 1e-8)
   }
 
+  /// scipy.stats.chi2.sf of SciPy 1.17.
+  @Test(arguments: [
+    (3.2, 1.0, 0.07363827012030258), (30, 2, 3.0590232050182594e-07), (0.3, 5, 0.9976430862605289),
+    (250, 200, 0.009379131668826098), (400, 200, 1.8438936497115418e-15),
+    (0.001, 1, 0.9747728793699604), (55.5, 30, 0.0031147830910325655),
+    (700, 30, 4.910784176303052e-128), (5, 7, 0.6599632296942824),
+  ])
+  func chiSquaredTailsAreThoseOfScipy(x: Double, freedom: Double, tail: Double) {
+    #expect(abs(ChiSquaredTail.probability(x, freedom: freedom) / tail - 1) < 1e-9)
+  }
+
   @Test func chiSquaredTailsStayFinite() {
     #expect(ChiSquaredTail.probability(0, freedom: 3) == 1)
     #expect(ChiSquaredTail.probability(.infinity, freedom: 3) == 0)
@@ -54,6 +65,36 @@ import Testing
     #expect(abs(test.probability - 0.1904302) < 1e-6)
     #expect(RankSum(sorted: [(number: 1, isFirst: true), (number: 1, isFirst: false)]) == nil)
     #expect(RankSum(sorted: [(number: 1, isFirst: true), (number: 2, isFirst: true)]) == nil)
+  }
+
+  /// scipy.stats.mannwhitneyu with its continuity correction, ties among the numbers.
+  @Test func ranksWithTiesAreComparedAsScipyDoes() throws {
+    let first = [1, 2, 2, 3, 5, 8, 8, 9, 12, 12, 15, 20]
+    let second = [2, 4, 8, 8, 10, 13, 14, 16, 18, 18, 21, 25, 30]
+    let sorted = (first.map { ($0, true) } + second.map { ($0, false) }).sorted { $0.0 < $1.0 }
+    let test = try #require(RankSum(sorted: sorted.map { (number: Double($0.0), isFirst: $0.1) }))
+    #expect(abs(test.superiority - 41.0 / 156) < 1e-12)
+    #expect(abs(test.probability - 0.04642865336383641) < 1e-12)
+  }
+
+  /// scipy.stats.kstwobign at Stephens's statistic.
+  @Test(arguments: [
+    (100, 100, 0.192, 0.043458075169063054), (50, 80, 0.25, 0.03510659742779969),
+    (1_000, 500, 0.06, 0.17538426198134868), (30, 20, 0.5, 0.002897057550796698),
+    (5_000, 200, 0.11, 0.01747538111692177),
+  ])
+  func tailsOfTheLargestDistanceAreThoseOfScipy(n: Int, m: Int, distance: Double, tail: Double) {
+    #expect(abs(KolmogorovSmirnov(distance: distance, n, m).probability - tail) < 1e-12)
+  }
+
+  /// scipy.stats.ncx2, which Sankaran's approximation meets to some thousandths.
+  @Test(arguments: [
+    (20.0, 4.0, 8.0, 0.8889830036183183), (5, 2, 3, 0.5940608030781964),
+    (100, 20, 60, 0.8804653151748336), (10, 1, 12, 0.38139313426423677),
+  ])
+  func nonCentralTailsAreNearThoseOfScipy(x: Double, k: Double, l: Double, value: Double) {
+    let found = NoncentralChiSquared.cumulative(x, freedom: k, noncentrality: l)
+    #expect(abs(found - value) < 0.005)
   }
 
   @Test func holmStepsDown() {

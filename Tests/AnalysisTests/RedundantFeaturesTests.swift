@@ -46,6 +46,18 @@ import Testing
     #expect(found.groups.map(\.columns) == [["a", "e"]])
   }
 
+  /// They are the same double.
+  @Test func longNumbersThatDifferInTheLastDigitAreNoCopies() throws {
+    func number(_ row: Int) -> Int { 90_071_992_547_409_920 + 16 * (row * 7 % 150) }
+    let found = try details(
+      text([
+        ("a", { row, _ in "\(number(row))" }), ("b", { row, _ in "\(number(row) + 1)" }),
+        ("c", { row, _ in "\(number(row))" }),
+      ]))
+    #expect(found.copies.map(\.keep) == ["a"])
+    #expect(found.copies.map(\.copies) == [["c"]])
+  }
+
   @Test func correlatedNumbersAreGroupedAndTheFullestIsKept() throws {
     var x = 0.0
     let found = try details(

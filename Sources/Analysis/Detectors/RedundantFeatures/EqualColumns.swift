@@ -3,8 +3,11 @@ enum EqualColumns {
   /// Rows that a column's digest is made of; columns of one digest are compared in full.
   private static let digestRows = 256
 
+  /// From here on different whole numbers may be the same double.
+  private static let exactLimit = 0x1p53
+
   /// Groups of at least two equal columns, in table order. Numbers are equal by value, however they
-  /// are written, other cells if their bytes are.
+  /// are written, other cells and numbers of more digits than doubles have if their bytes are.
   static func groups(
     _ columns: [Int], of table: Table, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> [[Int]] {
@@ -46,7 +49,7 @@ enum EqualColumns {
 
     init(_ column: Column, _ row: Int) {
       let number = column.type.isNumeric ? column.number(row) : .nan
-      if !number.isNaN {
+      if abs(number) < exactLimit {
         self = .number(number)
       } else {
         self = column.isMissing(row) ? .missing : .text(column.bytes(row))
