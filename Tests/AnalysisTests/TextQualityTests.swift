@@ -297,6 +297,19 @@ import Testing
     #expect(try analyse([("text", titles)]).result.flaggedCount == 0)
   }
 
+  /// Its question mark takes two bytes, as letters do, and its comma is another.
+  @Test func arabicPunctuationClosesTextsAndItsCommaDoesNot() throws {
+    var texts = (0..<60).map {
+      "اشترى الرجل العجوز رقم \($0) قاربا خشبيا قبل بداية المطر في المساء"
+    }
+    .enumerated().map { $0 % 30 == 7 ? $1 + "؟" : $1 + "." }
+    #expect(try analyse([("text", texts)]).result.flaggedCount == 0)
+    texts[20] = String(texts[20].dropLast()) + "،"
+    let found = try analyse([("text", texts)])
+    #expect(found.result.flagged.map(\.row) == [20])
+    #expect(found.result.flagged.first?.reason.contains("ends in a comma") == true)
+  }
+
   @Test func textsCutAtOneLengthAreFound() throws {
     let texts = Self.prose(80).enumerated().map { row, text in
       row % 4 == 0 ? String((text + " " + text + text + text).prefix(150)) + "x" : text

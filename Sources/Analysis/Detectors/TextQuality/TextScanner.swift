@@ -116,7 +116,10 @@ struct TextScanner {
     // "11 AM ET" closes in its way.
     if last.isASCIIDigit || (0x41...0x5A).contains(last) { return .neutral }
     guard last.isASCIILetter || last >= 0x80 else { return .closed }
-    if last >= 0x80, !Self.endsInLetter(text, end) { return .closed }
+    if last >= 0x80, let scalar = Self.lastScalar(text, end) {
+      if scalar == "\u{60C}" { return .comma }
+      guard Self.isAlphabetic(scalar) else { return .closed }
+    }
     var start = end
     while start > 0, !text[start - 1].isSpace { start -= 1 }
     // Addresses, tags, names of files, code.
@@ -132,12 +135,17 @@ struct TextScanner {
     return openWords.contains(hash) ? .openWord : .bare
   }
 
-  /// Whether the character beyond ASCII before `end` is a letter of an alphabet, after which texts
-  /// that close in punctuation do not end.
-  private static func endsInLetter(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> Bool {
+  /// Whether a character beyond ASCII is a letter of an alphabet, after which texts that close in
+  /// punctuation do not end. Those from Latin to Arabic take two bytes.
+  private static func isAlphabetic(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x800 && scalar.properties.isAlphabetic
+  }
+
+  /// The last character before `end`.
+  private static func lastScalar(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> Unicode.Scalar?
+  {
     var start = end - 1
     while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
-    // Two bytes: Latin to Arabic, but for the signs below U+00C0.
-    return end - start == 2 && text[start] >= 0xC3
+    return String(decoding: text[start..<end], as: UTF8.self).unicodeScalars.last
   }
 }
