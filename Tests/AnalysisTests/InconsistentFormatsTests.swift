@@ -66,6 +66,15 @@ import Testing
     #expect(rows[1].reason.contains("another spelling of \"NY\""))
   }
 
+  @Test func lettersWithAnAccentOfTheirOwnAreAnotherSpelling() throws {
+    let composed = Array(repeating: "caf\u{E9}", count: 12)
+    let text = "x\n" + (composed + ["cafe\u{301}", "tea", "tea"]).joined(separator: "\n") + "\n"
+    let result = try #require(try report(text, [.inconsistentFormats])[.inconsistentFormats])
+    #expect(result.flagged.map(\.row) == [12])
+    #expect(result.flagged.first?.suggestedValue?.utf8.count == 5)
+    #expect(result.flagged.first?.reason.contains("looks the same") == true)
+  }
+
   @Test func differencesThatMatterAreKept() throws {
     for pair in [
       ("A-", "A+"), ("C", "C#"), ("1-10", "110"), ("<10", ">10"), ("m", "M"), ("-1x", "1x"),

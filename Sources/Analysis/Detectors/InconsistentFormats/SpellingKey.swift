@@ -45,3 +45,8 @@ enum SpellingKey {
     return String(kept).trimmed
   }
 }
+
+extension String {
+  /// Whether both are the same bytes: texts are equal, too, that are the same to a reader.
+  func isWritten(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}

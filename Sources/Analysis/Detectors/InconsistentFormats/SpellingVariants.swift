@@ -76,21 +76,25 @@ struct SpellingVariants {
   }
 
   private func issue(of spelling: Spelling, in found: Class) -> FormatIssue? {
-    guard spelling.text != found.canonical else { return spelling.issue }
-    guard spelling.clean != found.canonical else {
+    guard !spelling.text.isWritten(as: found.canonical) else { return spelling.issue }
+    guard !spelling.clean.isWritten(as: found.canonical) else {
       return spelling.issue.map {
         FormatIssue(kind: $0.kind, reason: $0.reason, suggestion: found.canonical)
       }
     }
     let canonicalCount = found.spellings.reduce(0) {
-      $1.clean == found.canonical ? $0 + $1.count : $0
+      $1.clean.isWritten(as: found.canonical) ? $0 + $1.count : $0
     }
     if found.key.count <= Self.codeLength, spelling.count * Self.codeRatio > canonicalCount {
       return spelling.issue
     }
+    // "é" as one character, and as a letter with an accent.
+    let looksTheSame = spelling.clean == found.canonical
     return FormatIssue(
       kind: .spelling,
-      reason: "another spelling of \"\(found.canonical)\", which \(canonicalCount) rows have",
+      reason: looksTheSame
+        ? "made of other characters than what looks the same and \(canonicalCount) rows have"
+        : "another spelling of \"\(found.canonical)\", which \(canonicalCount) rows have",
       suggestion: found.canonical)
   }
 
@@ -117,7 +121,7 @@ struct SpellingVariants {
             kind: .surroundingSpace, reason: "with spaces around it", suggestion: spelling.clean)
       }
       let single = Self.singleSpaced(spelling.clean)
-      if single != spelling.clean {
+      if !single.isWritten(as: spelling.clean) {
         spelling.clean = single
         spelling.issue =
           spelling.issue
@@ -142,7 +146,7 @@ struct SpellingVariants {
     var texts: [String] = []
     var counts: [Int] = []
     for spelling in spellings {
-      if let known = texts.firstIndex(of: spelling.clean) {
+      if let known = texts.firstIndex(where: { spelling.clean.isWritten(as: $0) }) {
         counts[known] += spelling.count
       } else {
         texts.append(spelling.clean)
