@@ -222,6 +222,32 @@ import Testing
     #expect(even.soundness == 100)
   }
 
+  /// No row of this dataset names it.
+  @Test func aGroupThatIsGoneIsFound() throws {
+    let text = people([("m", "yes", 100), ("m", "no", 100)])
+    let reference = people([("f", "yes", 100), ("m", "no", 100)])
+    let found = try analyse(text, reference: reference)
+    let finding = try #require(found.details.findings.first)
+    #expect(finding.measure == .representation && finding.group == "f")
+    #expect(finding.effect.value == 0)
+    #expect(finding.sentence.contains("0 % of the rows (0), but 50 % of the reference dataset"))
+    // Spaces around a name and a fraction of zero make no other group.
+    let same = try analyse(text, reference: people([(" m", "yes", 100)]))
+    #expect(same.details.findings.isEmpty)
+    let numbers = try analyse(
+      people([("1", "yes", 100), ("2", "no", 100)]),
+      reference: people([("1.0", "yes", 100), ("2.0", "no", 100)]))
+    #expect(!numbers.details.findings.contains { $0.measure == .representation })
+  }
+
+  @Test func anEvenShareIsNotTheFirstThingThatIsSaid() throws {
+    let text = people([("f", "yes", 20), ("f", "no", 20), ("m", "yes", 200), ("m", "no", 200)])
+    #expect(
+      try analyse(text).result.summary
+        == "No groups of \"sex\" differ beyond chance and by a size that matters. \"f\" of \"sex\" has "
+        + "9.1 % of the rows (40), where an even share is 50 %.")
+  }
+
   // MARK: - Groups
 
   @Test func agesAreCutIntoBandsAndOtherNumbersIntoQuarters() throws {

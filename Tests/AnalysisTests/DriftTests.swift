@@ -48,6 +48,15 @@ import Testing
     #expect(shifted[0].words.contains("median"))
   }
 
+  /// Quantiles of a number that most rows have are that number.
+  @Test func numbersBelowTheCommonestAreTold() throws {
+    let before = rows("nanometres,z", 200) { row, _ in "\(row % 9 == 0 ? 45 : 32),\(row % 5)" }
+    let after = rows("nanometres,z", 200) { row, _ in "\(row % 9 == 0 ? 32 : 14),\(row % 5)" }
+    let column = try #require(try comparison(result(after, reference: before)).columns.first)
+    #expect(column.psi > 0.25)
+    #expect((column.distance ?? 0) > 0.85)
+  }
+
   @Test func aSmallShiftAmongManyRowsIsNone() throws {
     let result = try result(sample(1, 20_000, shift: 0.1), reference: sample(2, 20_000))
     let column = try #require(try comparison(result).columns.first)
@@ -97,6 +106,25 @@ import Testing
     #expect(found.newColumns == ["d"])
     #expect(found.typeChanges.map(\.column) == ["b"])
     #expect(found.typeChanges.map(\.after) == [.category])
+  }
+
+  /// Programs write them in their own ways, and 0 and 1 with a fraction where a value is missing.
+  @Test(arguments: [
+    ["true", "false"], ["TRUE", "FALSE"], ["yes", "no"], ["1", "0"], ["1.0", "0.0"],
+  ])
+  func booleansAreComparedByWhatTheyMean(words: [String]) throws {
+    func rows(_ words: [String], gap: String) -> String {
+      "flag,n\n"
+        + (0..<200).map { "\($0 % 50 == 9 ? gap : words[$0 % 3 == 0 ? 0 : 1]),\($0 % 7)\n" }
+        .joined()
+    }
+    let isNumeric = words[0].hasPrefix("1")
+    let reference = rows(
+      isNumeric ? ["1", "0"] : ["True", "False"], gap: isNumeric ? "0" : "False")
+    let found = try comparison(result(rows(words, gap: ""), reference: reference))
+    #expect(found.typeChanges.isEmpty)
+    #expect(found.columns.map(\.severity) == [0, 0])
+    #expect(found.columns[0].newClasses.isEmpty)
   }
 
   @Test func partsOfASplitAreCompared() throws {

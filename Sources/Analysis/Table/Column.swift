@@ -57,6 +57,14 @@ public struct Column: Sendable {
     }
   }
 
+  /// What a class is called that is looked for in another table: the same for `1` and `1.0`, with
+  /// and without spaces around it.
+  func valueName(_ row: Int) -> String {
+    let number = type.isNumeric || type == .boolean ? number(row) : .nan
+    guard abs(number) < 0x1p53, number == number.rounded() else { return text(row).trimmed }
+    return "\(Int(number))"
+  }
+
   /// The bytes of a cell as it was written.
   func bytes(_ row: Int) -> ArraySlice<UInt8> {
     switch cells {

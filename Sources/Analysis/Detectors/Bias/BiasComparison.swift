@@ -19,11 +19,8 @@ struct BiasComparison {
     var classCounts: [[Int]] = []
     var means: [Moments] = []
     var medians: [Estimate?] = []
-    /// The share that each group should have, and what it is measured against.
-    var expected: [Double] = []
-    var expectation = Expectation.none
-
-    enum Expectation { case none, even, reference }
+    /// The shares that groups should have; nil if nothing tells.
+    var expected: ExpectedShares?
   }
 
   init(_ subject: AnalysisSubject, _ outcome: BiasOutcome, _ parameters: ParameterValues) {
@@ -42,7 +39,7 @@ struct BiasComparison {
       countClasses(&measured)
       measureNumbers(&measured)
     }
-    expectShares(&measured)
+    measured.expected = ExpectedShares(groups, subject)
     attributes.append(measured)
   }
 
@@ -99,31 +96,6 @@ struct BiasComparison {
     measured.medians = sorted.map { Estimate(medianOf: $0, reach: reach) }
   }
 
-  /// Against a reference dataset that has the column, its shares; otherwise even ones, where groups
-  /// are values.
-  private func expectShares(_ measured: inout Measured) {
-    let groups = measured.groups
-    guard groups.making == .values, groups.names.count > 1 else { return }
-    let name = subject.table.columns[groups.columns[0]].name
-    if let reference = subject.reference, let index = reference.columnIndex(named: name) {
-      let column = reference.columns[index]
-      let levels = column.levels()
-      var counts = [Int](repeating: 0, count: groups.names.count)
-      for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
-        let text = column.text(Int(levels.firstRow[level]))
-        if let group = groups.names.firstIndex(of: text) { counts[group] += levels.counts[level] }
-      }
-      let total = counts.reduce(0, +)
-      guard total > 0 else { return }
-      measured.expected = counts.map { Double($0) / Double(total) }
-      measured.expectation = .reference
-    } else {
-      measured.expected = [Double](
-        repeating: 1 / Double(groups.names.count), count: groups.names.count)
-      measured.expectation = .even
-    }
-  }
-
   // MARK: - Judging
 
   private func pairs(_ count: Int) -> Int { count * max(0, count - 1) / 2 }
@@ -147,7 +119,7 @@ struct BiasComparison {
     attributes.reduce(0) { sum, measured in
       let ofRates = measured.rates.reduce(0) { $0 + pairs(large($1.byGroup.map(\.total)).count) }
       let ofMeans = pairs(large(measured.means.map(\.count)).count)
-      let ofShares = measured.expectation == .none ? 0 : measured.groups.names.count
+      let ofShares = measured.expected?.count ?? 0
       return sum + ofRates + ofMeans + ofShares + (associationTable(measured).isEmpty ? 0 : 1)
     }
   }
@@ -256,7 +228,7 @@ struct BiasComparison {
         return BiasDetails.Group(
           name: groups.names[group], rows: groups.counts[group],
           share: Rate(hits: groups.counts[group], total: max(1, grouped)).interval(reach: reach),
-          expectedShare: measured.expected.isEmpty ? nil : measured.expected[group].reported,
+          expectedShare: measured.expected?.ofGroups[group].reported,
           tooSmall: groups.counts[group] < minimumSize, rates: rates,
           mean: hasMean ? measured.means[group].interval(reach: reach) : nil,
           median: hasMean ? measured.medians[group] : nil)
@@ -269,11 +241,13 @@ struct BiasComparison {
       .map { "\"\(subject.table.columns[$0.groups.columns[0]].name)\"" }
     let shown = names.prefix(5).joined(separator: ", ")
     let among = names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
-    guard let first = judgements.first else {
-      return "No groups of \(among) differ beyond chance and by a size that matters."
-    }
+    let none =
+      outcome.columnName == nil
+      ? "There is no label to compare groups of \(among) by."
+      : "No groups of \(among) differ beyond chance and by a size that matters."
+    guard let first = judgements.first else { return none }
     let rest = judgements.count - 1
-    return first.finding.sentence
+    return (first.damage > 0 ? "" : "\(none) ") + first.finding.sentence
       + (rest > 0
         ? " \(rest == 1 ? "One more finding is" : "\(rest) more findings are") about groups of \(among)."
         : "")

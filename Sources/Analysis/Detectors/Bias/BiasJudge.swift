@@ -159,29 +159,32 @@ struct BiasJudge {
   ///
   /// Even shares are a yardstick, no claim about the world: they take nothing from soundness.
   func shares(columns: [String], _ measured: BiasComparison.Measured) -> [Judgement] {
-    guard measured.expectation != .none else { return [] }
+    guard let expected = measured.expected else { return [] }
     let total = measured.groups.counts.reduce(0, +)
-    let isReference = measured.expectation == .reference
-    let bound = parameters.number(isReference ? "minimum_ratio" : "minimum_share")
-    return measured.groups.names.indices.compactMap { group -> Judgement? in
-      let expected = measured.expected[group]
-      let rate = Rate(hits: measured.groups.counts[group], total: total)
-      guard total >= parameters.count("minimum_group_size"), expected > 0 else { return nil }
+    guard total >= parameters.count("minimum_group_size") else { return [] }
+    let bound = parameters.number(
+      expected.areOfReference ? "minimum_ratio" : "minimum_share")
+    let groups =
+      measured.groups.names.indices.map { group in
+        (measured.groups.names[group], measured.groups.counts[group], expected.ofGroups[group])
+      } + expected.ofAbsent.map { ($0.name, 0, $0.share) }
+    return groups.compactMap { name, rows, due -> Judgement? in
+      guard due > 0 else { return nil }
+      let rate = Rate(hits: rows, total: total)
       let share = rate.interval(reach: reach)
-      guard rate.value < bound * expected, share.high < expected else { return nil }
+      guard rate.value < bound * due, share.high < due else { return nil }
       let finding = BiasDetails.Finding(
-        measure: .representation, columns: columns, group: measured.groups.names[group],
-        comparedWith: nil,
+        measure: .representation, columns: columns, group: name, comparedWith: nil,
         effect: Estimate(
-          value: rate.value / expected, low: share.low / expected, high: share.high / expected),
-        sentence: "\"\(measured.groups.names[group])\" of \(Self.listed(columns)) has "
-          + "\(rate.value.percent) of the rows (\(rate.hits)), "
-          + (isReference
-            ? "but \(expected.percent) of the reference dataset."
-            : "where an even share is \(expected.percent)."))
+          value: rate.value / due, low: share.low / due, high: share.high / due),
+        sentence: "\"\(name)\" of \(Self.listed(columns)) has \(rate.value.percent) of the rows "
+          + "(\(rate.hits)), "
+          + (expected.areOfReference
+            ? "but \(due.percent) of the reference dataset."
+            : "where an even share is \(due.percent)."))
       return Judgement(
-        finding: finding, damage: isReference ? 1 - rate.value / expected : 0,
-        size: 1 - rate.value / expected)
+        finding: finding, damage: expected.areOfReference ? 1 - rate.value / due : 0,
+        size: 1 - rate.value / due)
     }
   }
 }

@@ -22,6 +22,7 @@ struct GroupedClasses {
   /// - Parameters:
   ///   - columns: the column in each group's table and its levels; the last one is the dataset's own.
   init(_ groups: [DriftGroups.Group], _ columns: [(column: Column, levels: ColumnLevels)]) {
+    let areBoolean = columns.allSatisfy { $0.column.type == .boolean }
     var index: [String: Int] = [:]
     var names: [String] = []
     var counts = [[Int]](repeating: [], count: groups.count)
@@ -33,10 +34,12 @@ struct GroupedClasses {
       missing[group] = ofLevel[0]
       classOfLevel = ofLevel.map { _ in -1 }
       for level in ofLevel.indices.dropFirst() where source.levels.counts[level] > 0 {
-        let name = source.column.text(Int(source.levels.firstRow[level])).trimmed
-        let position = index[name] ?? names.count
+        let row = Int(source.levels.firstRow[level])
+        let name = source.column.text(row).trimmed
+        let value = areBoolean ? Self.answer(name) : source.column.valueName(row)
+        let position = index[value] ?? names.count
         if position == names.count {
-          index[name] = position
+          index[value] = position
           names.append(name)
         }
         classOfLevel[level] = position
@@ -56,6 +59,11 @@ struct GroupedClasses {
     ordered = names.indices.filter { totals[$0] > 0 }.sorted {
       (totals[$1], names[$0]) < (totals[$0], names[$1])
     }
+  }
+
+  /// The same for `yes`, `TRUE` and `1`: programs write booleans in their own ways.
+  private static func answer(_ boolean: String) -> String {
+    ["true", "t", "yes", "y", "1"].contains(boolean.lowercased()) ? "yes" : "no"
   }
 
   /// Rows of each class in some groups.

@@ -42,12 +42,19 @@ struct GroupedNumbers {
     }
   }
 
-  /// Quantiles between bins; a bin ends with its upper edge.
+  /// Quantiles between bins; a bin ends with its upper edge. A number that fills one is a bin of its own,
+  /// so that others are told from it to both sides.
   private static func edges(of sorted: [Double], bins: Int) -> [Double] {
     var edges: [Double] = []
     for bin in 1..<bins where !sorted.isEmpty {
       let edge = sorted[min(sorted.count - 1, sorted.count * bin / bins)]
-      if edges.last != edge { edges.append(edge) }
+      guard edges.last != edge else { continue }
+      let first = sorted.partitioningIndex { $0 >= edge }
+      let next = sorted.partitioningIndex { $0 > edge }
+      if (next - first) * bins >= sorted.count, edges.last ?? -.infinity < edge.nextDown {
+        edges.append(edge.nextDown)
+      }
+      edges.append(edge)
     }
     return edges
   }

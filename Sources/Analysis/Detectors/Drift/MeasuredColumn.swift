@@ -21,12 +21,12 @@ enum DriftScale {
   case presence
 
   /// Nil if the types do not go together. Few rows may make integers look like booleans, or classes
-  /// like text, so these do.
+  /// like text, and a missing value among 0 and 1 makes programs write 0.0 and 1.0, so these do.
   init?(_ before: ColumnType, _ after: ColumnType) {
     switch (before, after) {
     case (.integer, .integer), (.integer, .real), (.real, .integer), (.real, .real): self = .numbers
     case (.boolean, .boolean), (.boolean, .category), (.category, .boolean), (.category, .category),
-      (.boolean, .integer), (.integer, .boolean):
+      (.boolean, .integer), (.integer, .boolean), (.boolean, .real), (.real, .boolean):
       self = .classes
     case (.empty, _), (_, .empty), (.identifier, _), (_, .identifier), (.text, .text),
       (.text, .category), (.category, .text), (.dateTime, .dateTime):
