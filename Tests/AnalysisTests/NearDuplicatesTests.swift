@@ -164,6 +164,13 @@ import Testing
     #expect(flagged.first?.score == 1)
   }
 
+  @Test func quotesOfAnotherProgramDoNotMatterInTexts() throws {
+    let texts = ["“Don’t go — it’s late,” he said…", "'Don't go - it's late,' he said..."]
+    let flagged = try result(textTable(sentences + texts)).flagged.filter { $0.row <= 7 }
+    #expect(flagged.map(\.row) == [7])
+    #expect(flagged.first?.score == 1)
+  }
+
   @Test func similarTextsAreFoundAndOthersAreNot() throws {
     let near = "A quick brown fox jumped over the lazy dog near the river bank"
     let far = "The committee will never meet again to discuss that old house"
@@ -223,6 +230,12 @@ import Testing
     #expect(normalised("  Hello,\tWORLD -- 42! ") == "hello world 42")
     #expect(normalised("ÄRGER über Straße") == "ärger über straße")
     #expect(normalised("...") == "")
+    // What programs write in their own ways: quotes, dashes, and accents as a part of letters or alone.
+    #expect(normalised("“Don’t” — he said… 「東京」。") == normalised("\"don't\" - he said... '東京'"))
+    #expect(
+      normalised("cafe\u{301} 한국")
+        == normalised("café \u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}"))
+    #expect(normalised("5 µm, 1ª 佐々木") == "5 µm 1ª 佐々木")
   }
 
   @Test func similarityIsTheShareOfCommonRuns() {
@@ -277,7 +290,7 @@ import Testing
       table: try table(csv(data)), label: nil, options: AnalysisOptions())
     let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
     let coordinates = try RowCoordinates(
-      subject,
+      subject, subject.learnableColumns,
       shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
       checkpoint)
     // Rows that are all zero would fill each other's lists.
@@ -415,6 +428,52 @@ import Testing
         + "\(generator.next(below: 80) == 0),\(generator.next(below: 90) == 0)"
     }
     let text = "title,number,a,b,c,d\n" + lines.joined(separator: "\n") + "\n"
+    #expect(try result(text).flagged.count <= 2)
+  }
+
+  /// Texts are of words: times that agree are no wording in common.
+  @Test func timesAreNoTexts() throws {
+    var generator = SeededGenerator(seed: 13)
+    let lines = (0..<600).map { row in
+      let seconds = 2_400 + generator.next(below: 2_000)
+      func time(_ seconds: Int) -> String {
+        "0:\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+      }
+      return
+        "2024-\(10 + row / 300)-\(10 + row % 18),\(generator.next(below: 2) + 5),\(time(seconds)),"
+        + "\(time(seconds / 5)),\(time(seconds + 60 * generator.next(below: 9)))\n"
+    }
+    #expect(try result("day,miles,time,pace,total\n" + lines.joined()).flagged.isEmpty)
+  }
+
+  @Test func rowsWithOtherNamesAreNoCopies() throws {
+    var generator = SeededGenerator(seed: 14)
+    var data = records(300, &generator).enumerated().map { ["n\($0 % 200)"] + $1 }
+    for row in 0..<30 {
+      var other = data[row]
+      other[0] = "n\(row + 100)"
+      other[9] = other[9] == "red" ? "blue" : "red"
+      data.append(other)
+    }
+    #expect(try table(csv(data)).columns[0].type == .text)
+    #expect(try result(csv(data)).flagged.isEmpty)
+  }
+
+  @Test func zerosInCommonMakeNoCopies() throws {
+    // Players who hardly bat: their years differ in little but the year and the games.
+    var generator = SeededGenerator(seed: 15)
+    var lines: [String] = []
+    for player in 0..<400 {
+      let bats = player % 5 != 0
+      for year in 0..<6 {
+        let games = bats ? 20 + generator.next(below: 60) : 30 + generator.next(below: 6)
+        let counts = (0..<10).map { _ in bats ? "\(generator.next(below: 90))" : "0" }
+        lines.append(
+          "p\(player),\(1_950 + player % 50 + year),\(games)," + counts.joined(separator: ","))
+      }
+    }
+    let header = "player,year,games," + (0..<10).map { "x\($0)" }.joined(separator: ",")
+    let text = header + "\n" + lines.joined(separator: "\n") + "\n"
     #expect(try result(text).flagged.count <= 2)
   }
 

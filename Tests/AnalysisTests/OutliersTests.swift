@@ -237,7 +237,8 @@ import Testing
       label: nil, options: AnalysisOptions())
     let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
     let coordinates = try RowCoordinates(
-      subject, shape: RowCoordinates.Shape(isSymmetric: true, bound: 6, withCategories: true),
+      subject, subject.learnableColumns,
+      shape: RowCoordinates.Shape(isSymmetric: true, bound: 6, withCategories: true),
       checkpoint)
     for count in [1, 7, 15, 16, 60] {
       let distances = try NeighborDistances(coordinates, neighborCount: count, seed: 1, checkpoint)

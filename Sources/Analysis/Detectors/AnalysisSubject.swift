@@ -40,6 +40,12 @@ final class AnalysisSubject {
     featureColumns.filter { ![.identifier, .empty].contains(table.columns[$0].type) }
   }
 
+  /// Those of them that measure or describe: not numbers of things, such as a `patient_id` that
+  /// several rows have.
+  var measuredColumns: [Int] {
+    learnableColumns.filter { !IdentifierEvidence.isIdentifierName(table.columns[$0].name) }
+  }
+
   /// The rows where a column has a finite number, by ascending number, then row.
   func order(of column: Int) -> [UInt32] {
     if let known = orders[column] { return known }

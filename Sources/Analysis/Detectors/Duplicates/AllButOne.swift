@@ -16,9 +16,9 @@ struct AllButOne {
     _ subject: AnalysisSubject, rows: [Int], _ coincidence: Coincidence, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     let table = subject.table
-    let columns = subject.learnableColumns.filter { table.columns[$0].type != .text }
+    let columns = subject.learnableColumns
     let open = columns.filter { index in
-      coincidence.isTelling(without: index)
+      table.columns[index].type != .text && coincidence.isTelling(without: index)
         && (!table.columns[index].type.isOrdered || table.columns[index].missingCount > 0)
     }
     guard columns.count > 2, !open.isEmpty else { return }

@@ -45,7 +45,7 @@ struct NearDuplicatesDetector: Detector {
     for group in equal.groups { for row in group.dropFirst() { isRepeated[row] = true } }
     let rows = (0..<table.rowCount).filter { !isRepeated[$0] }
 
-    let texts = columns.filter { table.columns[$0].type == .text }
+    let texts = columns.filter { TextPairs.holdsWords(table.columns[$0]) }
     var byText: TextPairs?
     if !texts.isEmpty {
       byText = try TextPairs(

@@ -50,8 +50,11 @@ struct NeighborScale: Sendable {
 
   /// The part of the fourth neighbour's distance within which less than `falseAlarms` rows in all
   /// have a neighbour by chance: of `count` rows, each has 4 part^dimension neighbours there.
-  func chancePart(count: Int, falseAlarms: Double) -> Double {
-    pow(falseAlarms / (Double(Self.near) * Double(count)), 1 / dimension)
+  ///
+  /// - Parameter width: the coordinates that tell rows apart; no more dimensions count.
+  func chancePart(count: Int, falseAlarms: Double, width: Int = .max) -> Double {
+    pow(
+      falseAlarms / (Double(Self.near) * Double(count)), 1 / min(dimension, Double(width)))
   }
 }
 

@@ -16,28 +16,51 @@ enum NormalizedText {
   /// Appends a further text to normalised ones.
   static func append(_ text: some Collection<UInt8>, to result: inout [UInt8]) {
     let text = text.prefix(maximumBytes)
-    if text.contains(where: { $0 >= 0x80 }) {
-      appendASCII(String(decoding: text, as: UTF8.self).lowercased().utf8, to: &result)
-    } else {
-      appendASCII(text, to: &result)
+    var isBetween = !result.isEmpty
+    guard text.contains(where: { $0 >= 0x80 }) else {
+      for byte in text {
+        if byte.isWordByte {
+          if isBetween, !result.isEmpty { result.append(0x20) }
+          result.append(byte.lowered)
+        }
+        isBetween = !byte.isWordByte
+      }
+      return
     }
+    var words = String.UnicodeScalarView()
+    for scalar in composed(String(decoding: text, as: UTF8.self).lowercased()).unicodeScalars {
+      let isPart = isPartOfWord(scalar)
+      if isPart {
+        if isBetween, !result.isEmpty || !words.isEmpty { words.append(" ") }
+        words.append(scalar)
+      }
+      isBetween = !isPart
+    }
+    result += String(words).utf8
   }
 
-  private static func appendASCII(_ text: some Collection<UInt8>, to result: inout [UInt8]) {
-    var isBetween = !result.isEmpty
-    for byte in text {
-      switch byte {
-      case 0x61...0x7A, 0x30...0x39, 0x80...:
-        if isBetween, !result.isEmpty { result.append(0x20) }
-        isBetween = false
-        result.append(byte)
-      case 0x41...0x5A:
-        if isBetween, !result.isEmpty { result.append(0x20) }
-        isBetween = false
-        result.append(byte | 0x20)
-      default:
-        isBetween = true
+  /// Letters with accents as one code point each, as most are written: `é` rather than `e` and an accent.
+  private static func composed(_ text: String) -> String {
+    let hasParts = text.unicodeScalars.contains { scalar in
+      switch scalar.value {
+      // Accents, Korean letters, and the marks of Japanese ones.
+      case 0x300...0x36F, 0x1100...0x11FF, 0x3099...0x309A: true
+      default: false
       }
+    }
+    return hasParts ? text.precomposedStringWithCanonicalMapping : text
+  }
+
+  /// Letters, digits and what else is no punctuation; of the latter what writers and programs replace
+  /// by another.
+  private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x80: UInt8(scalar.value).isWordByte
+    case 0xAA, 0xB5, 0xBA: true
+    case 0x80...0xBF, 0x2000...0x206F, 0x3000...0x3003, 0x3008...0x3020, 0xFF00...0xFF0F,
+      0xFF1A...0xFF20:
+      false
+    default: true
     }
   }
 }

@@ -35,7 +35,7 @@ struct NumericPairs {
     _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     coordinates = try RowCoordinates(
-      subject,
+      subject, subject.learnableColumns,
       shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
       checkpoint.part(from: 0, to: 0.2))
     let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)
@@ -72,6 +72,7 @@ struct NumericPairs {
     var neighborhoods = Neighborhoods(
       rows: rows, blocks: blocks, comparable: comparable, size: Self.localReferenceCount,
       seed: subject.seed)
+    let commonNumbers = CommonNumbers(subject, coordinates.columns)
     var densities: [UInt32: LocalDensity] = [:]
     for (step, pair) in found.pairs.enumerated() {
       if step & 0xFF == 0 {
@@ -81,6 +82,10 @@ struct NumericPairs {
       if found.isDense(first) || found.isDense(second) { continue }
       let distance = Double(pair.square).squareRoot()
       if distance == 0, !coincidence.isTelling { continue }
+      let chancePart = scale.chancePart(
+        count: rows.count, falseAlarms: Self.falseAlarms,
+        width: commonNumbers.differing(first, second))
+      guard distance <= chancePart * usualDistance else { continue }
       let around = neighborhoods.around(first)
       let density =
         densities[pair.first]

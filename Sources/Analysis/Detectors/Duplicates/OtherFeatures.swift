@@ -28,8 +28,10 @@ struct OtherFeatures {
   private let features: [Feature]
   private let totalWeight: Double
 
-  init(_ subject: AnalysisSubject) {
+  /// - Parameter texts: the columns that are compared by their wording.
+  init(_ subject: AnalysisSubject, except texts: [Int]) {
     features = subject.learnableColumns.compactMap { index -> Feature? in
+      guard !texts.contains(index) else { return nil }
       switch subject.table.columns[index].type {
       case .integer, .real:
         let numbers = subject.table.columns[index].numericValues()
@@ -40,10 +42,10 @@ struct OtherFeatures {
         return Feature(
           values: .numbers(numbers, tolerance: tolerance),
           weight: Self.weight(order.map { numbers[Int($0)] }, tolerance, rows: numbers.count))
-      case .boolean, .category:
+      case .boolean, .category, .text:
         let levels = subject.levels(of: index)
         return Feature(values: .levels(levels.levelOfRow), weight: Self.weight(levels.counts))
-      case .text, .dateTime, .identifier, .empty: return nil
+      case .dateTime, .identifier, .empty: return nil
       }
     }
     totalWeight = features.reduce(0) { $0 + $1.weight }

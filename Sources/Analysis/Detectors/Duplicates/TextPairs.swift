@@ -22,7 +22,7 @@ struct TextPairs {
   ) throws(AnalysisCancelled) {
     let table = subject.table
     isCompared = [Bool](repeating: false, count: table.rowCount)
-    let others = OtherFeatures(subject)
+    let others = OtherFeatures(subject, except: columns)
     /// Rows with different normalised texts or features, and for each the first row that has them.
     var distinct: [UInt32] = []
     var placeOfText: [UInt64: UInt32] = [:]
@@ -68,6 +68,19 @@ struct TextPairs {
           first: distinct[first], second: distinct[second], similarity: Float(similarity)))
     }
     pairs += found
+  }
+
+  private static let shownValues = 1_000
+
+  /// Whether a column holds texts of words. Times and codes of digits are told like categories.
+  static func holdsWords(_ column: Column) -> Bool {
+    guard column.type == .text else { return false }
+    let rows = (0..<column.count).lazy.filter { !column.isMissing($0) }.prefix(shownValues)
+    let (words, values) = rows.reduce((0, 0)) { sums, row in
+      let hasLetter = column.bytes(row).contains { $0.isASCIILetter || $0 >= 0x80 }
+      return (sums.0 + (hasLetter ? 1 : 0), sums.1 + 1)
+    }
+    return 2 * words > values
   }
 
   /// The normalised texts of a row, one after another.

@@ -43,7 +43,7 @@ struct CombinedOutliers {
   ) throws(AnalysisCancelled) {
     guard subject.table.rowCount >= Self.minimumRows else { return nil }
     coordinates = try RowCoordinates(
-      subject,
+      subject, subject.measuredColumns,
       shape: RowCoordinates.Shape(isSymmetric: true, bound: Self.bound, withCategories: true),
       checkpoint.part(from: 0, to: 0.2))
     columns = coordinates.columns

@@ -55,13 +55,14 @@ struct RowCoordinates: Sendable {
     }
   }
 
+  /// - Parameter candidates: the columns to make coordinates of, where their types allow it.
   init(
-    _ subject: AnalysisSubject, shape: Shape, _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, _ candidates: [Int], shape: Shape, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     rowCount = subject.table.rowCount
     let sample = RowSample.rows(of: rowCount, limit: Self.scaleSampleSize, seed: subject.seed)
     var sources: [Source] = []
-    for index in subject.learnableColumns {
+    for index in candidates {
       try checkpoint.reached(0)
       if let source = Self.source(index, subject, sample: sample, shape: shape) {
         sources.append(source)
