@@ -49,6 +49,25 @@ import Testing
     #expect(try flagged(ratings.enumerated().map { $0 == 20 ? 500 : $1 }) == [20])
   }
 
+  /// Zeros and ones, and what was filled in for the missing ones of them.
+  @Test func aThirdStepIsNoOutlier() throws {
+    let steps = (0..<700).map { $0 % 50 == 0 ? 1.0 : $0 % 4 == 1 ? 0.03 : 0 }
+    #expect(try flagged(steps) == [])
+    #expect(try flagged(steps.enumerated().map { $0 == 20 ? 9 : $1 }) == [20])
+  }
+
+  /// Where the lower octile is the median nothing straightens a column, and it leans all the more.
+  @Test func aColumnThatLeansFromItsMedianOnYieldsFew() throws {
+    var generator = SeededGenerator(seed: 21)
+    var prices = (0..<300).map { row -> Double in
+      if row % 20 < 2 { return 0.01 + Double(generator.next(below: 90)) / 100 }
+      return row % 20 < 11 ? 1 : 1 + exp(2.5 + 0.8 * normal(&generator))
+    }
+    #expect(try flagged(prices).count <= 15)
+    prices[8] = 900
+    #expect(try flagged(prices).contains(8))
+  }
+
   @Test func infinityIsAnOutlierAndMissingIsNot() throws {
     var values = (0..<50).map { "\($0 % 7)" }
     values[8] = "inf"
@@ -76,6 +95,21 @@ import Testing
     #expect(result.flagged.first?.column == "b")
     #expect(result.flagged.first?.reason.contains("b is -900") == true)
     #expect(result.flagged.first?.reason.contains("a is 30") == true)
+  }
+
+  /// Nor are predictions of a label, which describe no row.
+  @Test func numbersOfThingsAreNoOutliers() throws {
+    var generator = SeededGenerator(seed: 22)
+    let lines = (0..<200).map { row in
+      let isSick = row % 2 == 0
+      return "\(row < 4 ? 83_957 : 100 + row / 4),\(normal(&generator)),\(row == 9 ? 0.5 : 0.01),"
+        + "\(row == 9 ? 0.5 : 0.99),\(isSick ? "sick" : "well")\n"
+    }
+    let text = "patient_id,x,p_sick,p_well,label\n" + lines.joined()
+    let options = AnalysisOptions(
+      labelColumn: "label", detectors: [.outliers], probabilityPrefix: "p_")
+    let result = try #require(try Analyzer(options: options).analyze(table(text))[.outliers])
+    #expect(result.flagged.map(\.row) == [])
   }
 
   @Test func withoutNumbersThereIsNothingToDo() throws {
@@ -230,6 +264,26 @@ import Testing
     #expect(abs(IsolationForest.averagePath(256) - 10.2448) < 1e-3)
   }
 
+  /// A column behind others that hardly vary is cut no more often than the first one.
+  @Test func columnsAreCutWhereverTheyStand() throws {
+    var generator = SeededGenerator(seed: 24)
+    let rare = 30
+    let lines = (0..<400).map { row in
+      let flags = (0..<rare).map { row > 1 && generator.next(below: 60) == $0 ? "yes" : "no" }
+      let ends = row == 0 ? (6, 0) : row == 1 ? (0, 6) : (normal(&generator), normal(&generator))
+      return "\(ends.0),\(flags.joined(separator: ",")),\(ends.1)\n"
+    }
+    let header = (0..<(rare + 2)).map { "x\($0)" }.joined(separator: ",")
+    let subject = AnalysisSubject(
+      table: try table(header + "\n" + lines.joined()), label: nil, options: AnalysisOptions())
+    let checkpoint = Checkpoint(report: { _ in }, isCancelled: { false })
+    let coordinates = try RowCoordinates(
+      subject, subject.learnableColumns,
+      shape: RowCoordinates.Shape(isSymmetric: true, bound: 6, withCategories: true), checkpoint)
+    let forest = try IsolationForest(coordinates, trees: 400, seed: 1, checkpoint)
+    #expect(abs(forest.scores[0] - forest.scores[1]) < 0.02)
+  }
+
   @Test func neighborsAreTheNearestOfTheSample() throws {
     var generator = SeededGenerator(seed: 13)
     let subject = AnalysisSubject(
@@ -352,6 +406,24 @@ import Testing
     let found = try found(rows)
     #expect(found.rows.isSuperset(of: large.prefix(3)))
     #expect((3...5).contains(found.cells))
+  }
+
+  /// Below zero there is no square: a regression that goes on there says nothing of one of 0.
+  @Test(arguments: [7, 9] as [UInt64]) func whatIsExpectedIsWithinWhatTheColumnHas(seed: UInt64)
+    throws
+  {
+    var generator = SeededGenerator(seed: seed)
+    let lines = (0..<800).map { _ in
+      var sum = 0.0
+      for _ in 0..<4 {
+        let number = normal(&generator)
+        sum += number * number
+      }
+      let years = min(50, Int(sum * 4 + 0.5))
+      return "\(years),\(years * years),\(normal(&generator))\n"
+    }
+    let result = try result("exper,square,z\n" + lines.joined())
+    #expect(result.flagged.allSatisfy { !$0.reason.contains("square is 0, where") })
   }
 
   @Test func columnsThatFollowExactlyFromOthersYieldNone() throws {

@@ -68,6 +68,13 @@ struct DeviatingCells {
         }
       }
       let allowed = Self.missingShare * weights.weights[place].reduce(0) { $0 + abs($1) }
+      // A regression may go on beyond all numbers there are, such as below zero.
+      let range = own.drawnIn.reduce((low: Float.infinity, high: -Float.infinity)) {
+        (min($0.low, $1), max($0.high, $1))
+      }
+      for row in expected.indices {
+        expected[row] = max(Double(range.low), min(Double(range.high), expected[row]))
+      }
       let residuals = own.numbers.indices.map { row in
         own.numbers[row].isNaN || missing[row] > allowed
           ? .nan : own.scale.apply(to: own.numbers[row], bound: Self.farthest) - expected[row]

@@ -87,16 +87,22 @@ struct IsolationForest: Sendable {
       _ generator: inout SeededGenerator
     ) -> (coordinate: Int, cut: Float)? {
       guard rows.count > 1 else { return nil }
-      let first = generator.next(below: coordinates.coordinateCount)
-      for offset in 0..<coordinates.coordinateCount {
-        let coordinate = (first + offset) % coordinates.coordinateCount
+      var candidates = Array(0..<coordinates.coordinateCount)
+      while !candidates.isEmpty {
+        let place = generator.next(below: candidates.count)
+        let coordinate = candidates[place]
         var (low, high) = (Float.infinity, -Float.infinity)
         for row in rows {
           let value = coordinates.values[row * coordinates.width + coordinate]
           low = min(low, value)
           high = max(high, value)
         }
-        guard low < high else { continue }
+        guard low < high else {
+          // Of those left each is as likely as any other.
+          candidates.swapAt(place, candidates.count - 1)
+          candidates.removeLast()
+          continue
+        }
         let share = Float(generator.next() >> 40) / Float(1 << 24)
         let cut = low + share * (high - low)
         return (coordinate, cut > low ? cut : high)

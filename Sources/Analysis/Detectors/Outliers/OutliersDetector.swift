@@ -114,11 +114,9 @@ struct OutliersDetector: Detector {
   }
 
   private func numericColumns(_ subject: AnalysisSubject) -> [Int] {
-    subject.table.columns.indices.filter { index in
-      let isLabel = index == subject.label?.column
-      return subject.table.columns[index].type.isNumeric
-        && !(isLabel && subject.label?.task == .classification)
-    }
+    let labels = subject.label.map { $0.task == .regression ? [$0.column] : [] } ?? []
+    return (subject.measuredColumns + labels).filter { subject.table.columns[$0].type.isNumeric }
+      .sorted()
   }
 
   private func reasonToSkip(_ method: Method, _ columns: [Int]) -> String {

@@ -150,26 +150,36 @@ struct RobustFences: Sendable {
   }
 
   /// Values that come in a few steps: what is left beside them is far off only if it lies several
-  /// times their whole range outside, or, beside a constant, if it is rare.
+  /// times their whole range outside, or beside a constant, and is rare. What is no rarity there is a
+  /// step, too.
   private mutating func fitSteps(_ rest: [Double], of values: [Double]) {
+    let allowed = max(1, Int(Self.rareShare * Double(values.count)))
+    var far = rest
+    while true {
+      let reach = cut * (upper - lower)
+      far.removeAll { reach > 0 && $0 >= lower - reach && $0 <= upper + reach }
+      guard far.count > allowed, let nearest = far.min(by: { distance($0) < distance($1) }) else {
+        break
+      }
+      lower = min(lower, nearest)
+      upper = max(upper, nearest)
+      far.removeAll { $0 == nearest }
+    }
     let range = upper - lower
     deviation = range > 0 ? range : 1
     if range > 0 {
       lower -= cut * range
       upper += cut * range
       // Measured from the middle, a value at the bound has a score just above the cut.
-      return
-    }
-    let allowed = max(1, Int(Self.rareShare * Double(values.count)))
-    if rest.count > allowed {
-      lower = -.infinity
-      upper = .infinity
-    } else if let first = rest.first, let last = rest.last {
-      let nearest = rest.reduce(Double.infinity) { min($0, abs($1 - median)) }
+    } else if let first = far.first, let last = far.last {
+      let nearest = far.reduce(Double.infinity) { min($0, abs($1 - median)) }
       deviation =
         nearest > 0 ? nearest / (Self.strangerEvidence * cut) : max(abs(first), abs(last), 1)
     }
   }
+
+  /// How far a value is outside of the ordinary ones.
+  private func distance(_ value: Double) -> Double { max(lower - value, value - upper) }
 
   /// The least or the largest value, but for a few beyond it, if it has a good part of all and leaves
   /// enough; the greater heap of two.

@@ -13,11 +13,13 @@ struct Asymmetry: Sendable {
   private let unit: Double
   private let g: Double
 
-  /// - Returns: nil if the octiles do not allow it: one equals the median.
+  /// Where an octile equals the median the column leans as far as it can.
+  ///
+  /// - Returns: nil if the octiles are equal, or lie evenly.
   init?(low: Double, median: Double, high: Double) {
-    guard low < median, median < high else { return nil }
+    guard low < high else { return nil }
     let estimate = log((high - median) / (median - low)) / Self.octile
-    guard estimate.isFinite, abs(estimate) > 1e-6 else { return nil }
+    guard abs(estimate) > 1e-6 else { return nil }
     g = max(-Self.maximumG, min(Self.maximumG, estimate))
     center = median
     // Exact at the octile of the longer side, whose values are the ones to be judged.
