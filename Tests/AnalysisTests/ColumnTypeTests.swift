@@ -24,6 +24,19 @@ import Testing
     #expect(try type((0..<60).map { "level \($0 % 3)" }) == .category)
   }
 
+  /// As numbers they would lose a zero.
+  @Test func digitsOfOneLengthThatBeginWithZeroAreCodes() throws {
+    #expect(try type(["01", "06", "36", "NA"]) == .category)
+    #expect(try type((0..<80).map { "0\(1_000 + $0 % 45 * 13)" }) == .text)
+    // Zeros alone, numbers of several lengths, and fractions are numbers.
+    #expect(try type(["0", "1", "6"]) == .integer)
+    #expect(try type(["007", "12", "5"]) == .integer)
+    #expect(try type(["0.5", "0.7"]) == .real)
+    #expect(try type(["-01", "-02"]) == .integer)
+    // One code that has lost its zero is a stray.
+    #expect(try type((0..<40).map { $0 == 7 ? "501" : "0\(500 + $0 % 9)" }) == .category)
+  }
+
   @Test func missingValuesAreCounted() throws {
     let column = try table(
       columnText(["1", "NA", "n/a", " ", "NULL", "none", "?", "NaN", "#N/A", "2"])

@@ -86,7 +86,9 @@ struct ColumnCensus {
   private mutating func inferType() -> ColumnType {
     if present == 0 { return .empty }
     if isBoolean() { return .boolean }
-    if suffices(numericCells) { return integerCells < numericCells ? .real : .integer }
+    if suffices(numericCells), !isCode() {
+      return integerCells < numericCells ? .real : .integer
+    }
     if isDates() { return .dateTime }
     distinctCount = ValueKeys(self).distinctCount
     return distinctCount > Self.significantCount && distinctCount * 2 > present ? .text : .category
@@ -133,6 +135,25 @@ struct ColumnCensus {
       "\"\(TextCheck.excerpt(spellings[words[0]].trimmingSpaces()))\" is taken for a missing value."
       + (other.note.map { " \($0)" } ?? "")
     self = other
+  }
+
+  /// Whether its numbers are words of digits, all of one length, of which some begin with zero, such as
+  /// postal codes and the numbers of states: as numbers they would lose it.
+  private func isCode() -> Bool {
+    func isDigits(_ text: some Sequence<UInt8>) -> Bool { text.allSatisfy(\.isASCIIDigit) }
+    let padded = spellings.values.first {
+      spellings[$0].count > 1 && spellings[$0].first == 0x30 && isDigits(spellings[$0])
+    }
+    guard let padded else { return false }
+    let length = spellings[padded].count
+    var codes = spellings.values.reduce(0) { sum, entry in
+      spellings[entry].count == length && isDigits(spellings[entry])
+        ? sum + spellings.frequencies[entry] : sum
+    }
+    if case .packed(let cells) = cells {
+      codes += cells.count { $0.isDecimal && $0.text.count == length && isDigits($0.text) }
+    }
+    return suffices(codes)
   }
 
   // MARK: Two values
