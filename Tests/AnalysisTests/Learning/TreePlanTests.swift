@@ -37,3 +37,21 @@ import Testing
     #expect(more.depths == [6] && more.rounds == 30 && more.rows == 66_666)
   }
 }
+
+@Suite struct TreesCandidateTests {
+  /// The first rows of a sorted table are all of one class.
+  @Test func theLossThatDecidesIsThatOfRowsFromAllOverTheTable() throws {
+    var generator = SeededGenerator(seed: 6)
+    let labels = (0..<25_000).map { $0 < 22_500 ? 0 : 1 }
+    var features = TreeFeatures(rowCount: labels.count)
+    features.append(labels.map { _ in normal(&generator) })
+    let subject = CandidateSubject(
+      labels: labels, classCount: 2, width: 1, hasText: false, generator: &generator)
+    let pace = Pace(Checkpoint(report: { _ in }, isCancelled: { false }))
+    let fitted = try TreesCandidate(subject: subject, features: features, pace: pace)
+      .fit(generator: &generator)
+    let loss = noisyLogLoss(
+      fitted.candidate.probabilities, labels: labels, classCount: 2, noise: 0)
+    #expect(abs(fitted.loss - loss) < 0.02)
+  }
+}

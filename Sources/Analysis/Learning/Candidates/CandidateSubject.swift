@@ -60,8 +60,6 @@ struct Candidate: Sendable {
   let settings: String
   /// For each row the probabilities of its true class, row-major.
   let probabilities: [Float]
-  /// The mean negative log probability of the given labels.
-  let loss: Double
 }
 
 /// The mean negative log-probability of the given labels, if they are wrong at a rate.

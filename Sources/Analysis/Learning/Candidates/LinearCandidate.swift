@@ -26,7 +26,6 @@ struct LinearCandidate {
     var probabilities: [Float]
     /// The weights of each fold's model.
     var weights: [[Double]]
-    var evaluations = 0
   }
 
   let subject: CandidateSubject
@@ -71,7 +70,6 @@ struct LinearCandidate {
         }
       }
     }
-    best.evaluations = visited.count
     return best
   }
 

@@ -5,71 +5,6 @@
 /// stops when it has not got better for a while. Small tables try several depths; large ones have a
 /// budget for one.
 struct TreesCandidate {
-  /// How trees are grown.
-  struct Plan: Sendable, Equatable {
-    var depths: [Int]
-    var learningRate: Double
-    var rounds: Int
-    /// The most training rows of a fold.
-    var rows: Int
-
-    /// What a table may cost to count as small.
-    private static let smallWork = 3e9
-    /// Rounds that are usual with a small table.
-    private static let usualRounds = 100.0
-    private static let leastRounds = 30
-    private static let leastRows = 3_000
-
-    init(rowCount: Int, folds: Int, features: Int, classCount: Int) {
-      let training = rowCount * (folds - 1) / folds
-      let trees = Double(folds * (classCount == 2 ? 1 : classCount))
-      let depths = [2, 4, 6]
-      let whole = depths.reduce(0) {
-        $0 + Self.cost(rows: training, features: features, depth: $1)
-      }
-      if Self.usualRounds * trees * whole <= Self.smallWork {
-        self.init(depths: depths, learningRate: 0.1, rounds: 150, rows: training)
-        return
-      }
-      let depth = rowCount > CandidateSubject.fewRows ? 6 : 4
-      let budget = Self.budget(rows: rowCount)
-      var rounds = Int(
-        budget / (trees * Self.cost(rows: training, features: features, depth: depth)))
-      var rows = training
-      if rounds < Self.leastRounds {
-        rounds = Self.leastRounds
-        rows = max(
-          Self.leastRows, Int(budget / (trees * Double(features * depth * rounds))))
-      }
-      self.init(
-        depths: [depth], learningRate: min(0.3, max(0.1, 10 / Double(rounds))), rounds: rounds,
-        rows: min(training, rows))
-    }
-
-    /// What all folds' models may cost together. Large tables have more to learn from and take longer
-    /// in all else, too.
-    static func budget(rows: Int) -> Double { 1.2e9 * min(2, max(1, Double(rows) / 20_000)) }
-
-    /// What a tree costs: at each level every row is looked at in every feature, at each node every
-    /// bin of every histogram, and each tree has a price of its own. The last two are four and a
-    /// hundred thousand looks, as libxgboost 1.7 was measured from 120 to 33,333 rows.
-    static func cost(rows: Int, features: Int, depth: Int) -> Double {
-      let nodes = 1 << depth
-      return Double(rows * features * depth)
-        + 4 * Double(nodes * features * GradientBoosting.Settings.defaultBins) + 100_000
-    }
-
-    private init(depths: [Int], learningRate: Double, rounds: Int, rows: Int) {
-      self.depths = depths
-      self.learningRate = learningRate
-      self.rounds = rounds
-      self.rows = rows
-    }
-
-    /// Rounds without gain after which growing stops.
-    var patience: Int { max(8, Int(1.5 / learningRate)) }
-  }
-
   /// The most test rows whose loss decides, in all folds together.
   private static let watchedRows = 20_000
 
@@ -98,9 +33,13 @@ struct TreesCandidate {
     let training = (0..<first.count).map {
       first.training(without: $0, limit: plan.rows, generator: &generator)
     }
+    let watched = (0..<first.count).map {
+      generator.sample(first.rows(in: $0), limit: Self.watchedRows / first.count)
+    }
     var best: (loss: Double, rounds: Int, depth: Int, probabilities: [Float])?
     for depth in plan.depths {
-      let forest = try Forest(self, first, training: training, depth: depth, seed: 0)
+      let forest = try Forest(
+        self, first, training: training, watched: watched, depth: depth, seed: 0)
       let chosen = try forest.growWatched()
       if let best, chosen.loss >= best.loss { continue }
       best = (
@@ -118,7 +57,7 @@ struct TreesCandidate {
         folds.training(without: $0, limit: plan.rows, generator: &generator)
       }
       let forest = try Forest(
-        self, folds, training: training, depth: best.depth, seed: UInt32(index), isWatched: false)
+        self, folds, training: training, depth: best.depth, seed: UInt32(index))
       try forest.grow(best.rounds)
       let probabilities = try forest.predictions(rounds: best.rounds)
       for position in best.probabilities.indices {
@@ -126,13 +65,10 @@ struct TreesCandidate {
       }
     }
     let share = 1 / Float(partitions.count)
-    let probabilities = best.probabilities.map { $0 * share }
     return (
       Candidate(
         name: "trees", settings: "depth \(best.depth), \(best.rounds) rounds",
-        probabilities: probabilities,
-        loss: noisyLogLoss(
-          probabilities, labels: subject.labels, classCount: subject.classCount, noise: 0)),
+        probabilities: best.probabilities.map { $0 * share }),
       best.loss
     )
   }
@@ -142,14 +78,14 @@ struct TreesCandidate {
     let owner: TreesCandidate
     let folds: StratifiedFolds
     let models: [GradientBoosting]
-    let watched: [BoostingMatrix]
-    let watchedRows: [[Int]]
+    /// For each fold the rows whose loss is watched, with their features; empty if none is.
+    let watched: [(rows: [Int], matrix: BoostingMatrix)]
     /// What a round costs, for progress.
     let work: Int
 
     init(
-      _ owner: TreesCandidate, _ folds: StratifiedFolds, training: [[Int]], depth: Int,
-      seed: UInt32, isWatched: Bool = true
+      _ owner: TreesCandidate, _ folds: StratifiedFolds, training: [[Int]], watched: [[Int]] = [],
+      depth: Int, seed: UInt32
     ) throws {
       self.owner = owner
       self.folds = folds
@@ -158,25 +94,17 @@ struct TreesCandidate {
       let settings = GradientBoosting.Settings(
         objective: classCount == 2 ? .binary : .classes(classCount), maxDepth: depth,
         learningRate: owner.plan.learningRate, rowShare: 0.8, columnShare: 0.8, seed: seed)
+      self.watched = try watched.map { ($0, try BoostingMatrix(owner.features, rows: $0)) }
       var models: [GradientBoosting] = []
-      var watched: [BoostingMatrix] = []
-      var watchedRows: [[Int]] = []
       for fold in 0..<folds.count {
         try owner.pace.spend(training[fold].count * owner.features.columns.count)
         let matrix = try BoostingMatrix(owner.features, rows: training[fold], labels: labels)
-        var others: [BoostingMatrix] = []
-        if isWatched {
-          let rows = Array(
-            folds.rows(in: fold).prefix(TreesCandidate.watchedRows / folds.count))
-          watchedRows.append(rows)
-          if !rows.isEmpty { others = [try BoostingMatrix(owner.features, rows: rows)] }
-        }
-        watched += others
-        models.append(try GradientBoosting(settings, training: matrix, watched: others))
+        models.append(
+          try GradientBoosting(
+            settings, training: matrix, watched: watched.isEmpty ? [] : [self.watched[fold].matrix])
+        )
       }
       self.models = models
-      self.watched = watched
-      self.watchedRows = watchedRows
       work =
         training.reduce(0) { $0 + $1.count } * owner.features.columns.count * depth
         * (classCount == 2 ? 1 : classCount)
@@ -192,9 +120,8 @@ struct TreesCandidate {
         for (fold, model) in models.enumerated() {
           try owner.pace.spend(work / models.count)
           try model.update()
-          guard !watchedRows[fold].isEmpty else { continue }
-          let predictions = try model.predict(watched[fold])
-          for (position, row) in watchedRows[fold].enumerated() {
+          let predictions = try model.predict(watched[fold].matrix)
+          for (position, row) in watched[fold].rows.enumerated() {
             let label = owner.subject.labels[row]
             let q =
               classCount == 2
@@ -202,7 +129,7 @@ struct TreesCandidate {
               : predictions[position * classCount + label]
             logs.add(max(1e-12, Double(q)))
           }
-          count += watchedRows[fold].count
+          count += watched[fold].rows.count
         }
         let loss = -logs.value / Double(max(1, count))
         if loss < best.loss {

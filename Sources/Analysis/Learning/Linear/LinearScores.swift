@@ -24,7 +24,9 @@ struct LinearScores {
     let width = design.denseWidth
     let outputs = outputs
     let constants = weights + constants
-    for position in 0..<(rows.count * outputs) { scores[position] = constants[position % outputs] }
+    for position in 0..<rows.count {
+      for output in 0..<outputs { scores[position * outputs + output] = constants[output] }
+    }
     if width > 0 {
       design.dense.withUnsafeBufferPointer { dense in
         guard let base = dense.baseAddress else { return }

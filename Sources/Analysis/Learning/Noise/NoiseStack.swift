@@ -138,42 +138,34 @@ struct LabelPosterior: Sendable {
   private(set) var allRight = 0.0
   /// For each row the probabilities of its true class before its label is looked at, row-major.
   private(set) var probabilities: [Float]
-  /// Expected rows by given (first index) and true class.
-  private(set) var joint: [[Double]]
 
   /// - Parameter objective: all rows.
   init(_ stack: NoiseStack, _ objective: StackObjective) {
     let classCount = objective.classCount
     var wrongness = [Double](repeating: 0, count: objective.rowCount)
     var probabilities = [Float](repeating: 0, count: objective.rowCount * classCount)
-    var joint = [[Double]](
-      repeating: [Double](repeating: 0, count: classCount), count: classCount)
     for model in stack.models {
-      var right = LogSum()
+      var rights = LogSum()
       objective.forEachBlock(model.parameters) { q, start, count in
         for position in 0..<count {
           let row = start + position
           let given = objective.labels[row]
           let values = q + position * classCount
-          var all = 0.0
+          let right = max(1e-9, Double(values[given])) * model.noise[given, given]
+          var wrong = 0.0
           for truth in 0..<classCount {
-            all += max(1e-9, Double(values[truth])) * model.noise[truth, given]
-          }
-          right.add(
-            max(1e-12, max(1e-9, Double(values[given])) * model.noise[given, given] / all))
-          for truth in 0..<classCount {
-            let weight = max(1e-9, Double(values[truth])) * model.noise[truth, given]
-            let share = model.share * weight / all
-            joint[given][truth] += share
-            if truth != given { wrongness[row] += share }
+            if truth != given {
+              wrong += max(1e-9, Double(values[truth])) * model.noise[truth, given]
+            }
             probabilities[row * classCount + truth] += Float(model.share) * values[truth]
           }
+          wrongness[row] += model.share * wrong / (right + wrong)
+          rights.add(max(1e-12, right / (right + wrong)))
         }
       }
-      allRight += model.share * exp(right.value)
+      allRight += model.share * exp(rights.value)
     }
     self.wrongness = wrongness.map { min(1, $0) }
     self.probabilities = probabilities
-    self.joint = joint
   }
 }
