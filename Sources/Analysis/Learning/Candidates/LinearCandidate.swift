@@ -104,7 +104,7 @@ struct LinearCandidate {
     settings: NoisyLogisticRegression.Settings, start: [[Double]]?, limit: Int,
     generator: inout SeededGenerator
   ) throws(AnalysisCancelled) -> (probabilities: [Float], weights: [[Double]]) {
-    var probabilities = [Float](repeating: 0, count: labels.count * subject.classCount)
+    var probabilities = [Float](repeating: 0, count: design.rowCount * subject.classCount)
     var weights: [[Double]] = []
     for fold in 0..<folds.count {
       let training = folds.training(without: fold, limit: limit, generator: &generator)
@@ -117,9 +117,21 @@ struct LinearCandidate {
       let model = try NoisyLogisticRegression(
         design, rows: training, labels: labels, classCount: subject.classCount,
         settings: settings, start: start?[fold], pace: pace)
-      model.predict(design, rows: folds.rows(in: fold), into: &probabilities)
+      model.predict(design, rows: design.rows(of: fold, in: folds), into: &probabilities)
       weights.append(model.weights)
     }
+    design.imputations.average(&probabilities, classCount: subject.classCount)
     return (probabilities, weights)
+  }
+}
+
+extension Design {
+  /// The rows of a fold with their repetitions.
+  func rows(of fold: Int, in folds: StratifiedFolds) -> [Int] {
+    let sources = imputations.sources
+    return folds.rows(in: fold)
+      + sources.indices.filter { folds.foldOfRow[sources[$0]] == fold }.map {
+        imputations.rowCount + $0
+      }
   }
 }

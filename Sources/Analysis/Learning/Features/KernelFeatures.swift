@@ -6,6 +6,7 @@ struct KernelFeatures {
   private static let ridge = 1e-3
 
   private let rowCount: Int
+  private let imputations: Imputations
   private let landmarks: [Int]
   /// Squared distances from each row to each landmark.
   private let distances: [Float]
@@ -15,6 +16,7 @@ struct KernelFeatures {
   ///   - landmarks: rows of the design.
   init(_ design: Design, landmarks: [Int], pace: Pace) throws(AnalysisCancelled) {
     rowCount = design.rowCount
+    imputations = design.imputations
     self.landmarks = landmarks
     distances = try design.squaredDistances(to: landmarks, pace)
   }
@@ -47,7 +49,7 @@ struct KernelFeatures {
       }
       for i in 0..<count { columns[i][row] = Float(solved[i]) }
     }
-    return Design(rowCount: rowCount, columns: columns)
+    return Design(rowCount: rowCount, columns: columns, imputations: imputations)
   }
 
   /// Cholesky: the lower triangle becomes the factor.

@@ -13,13 +13,15 @@ extension LearnableFeatures {
   static let levelLimit = 4_096
   /// Categories of more levels are one number for trees, others a feature a level.
   static let treeLevelLimit = 16
+  private static let imputedRows = 20_000
 
   /// Numbers on a scale, with an indicator where some are missing, and a feature for each level of a
-  /// category that occurs at least twice. Nil if there is no feature.
+  /// category that occurs at least twice. Nil if there is no feature. Up to ``imputedRows`` rows, those
+  /// without some of their numbers are repeated; see ``Imputations``.
   func design(
     _ scale: Scale, subject: AnalysisSubject, pace: Pace
   ) throws(AnalysisCancelled) -> Design? {
-    var columns: [[Float]] = []
+    var columns: [(values: [Float], isMissing: [Bool]?)] = []
     var quantiles = MidRankQuantiles()
     for number in numbers {
       try pace.spend(rows.count * Self.workPerValue)
@@ -29,18 +31,27 @@ extension LearnableFeatures {
         case .standard: Self.standardised(values)
         case .ranks: Self.standardised(normalScores(number, values, subject, &quantiles))
         }
-      if let scores { columns.append(scores) }
+      let isMissing = values.contains { $0.isNaN } ? values.map { $0.isNaN } : nil
+      if let scores { columns.append((scores, isMissing)) }
       // The parts of a date are missing together.
-      if number.part == nil || number.part == .moment {
-        let isMissing = values.map { $0.isNaN }
-        if isMissing.contains(true), isMissing.contains(false) {
-          columns.append(isMissing.map { $0 ? 1 : 0 })
-        }
+      if number.part == nil || number.part == .moment, let isMissing, isMissing.contains(false) {
+        columns.append((isMissing.map { $0 ? 1 : 0 }, nil))
       }
     }
     let sparse = try levelFeatures(pace)
     guard !columns.isEmpty || sparse.width > 0 else { return nil }
-    return Design(rowCount: rows.count, columns: columns, sparse: sparse)
+    let gaps = columns.compactMap { column in
+      column.isMissing.map { (values: column.values, isMissing: $0) }
+    }
+    let imputations =
+      rows.count <= Self.imputedRows && texts.isEmpty
+      ? Imputations(gaps, rowCount: rows.count) : Imputations(rowCount: rows.count)
+    return Design(
+      rowCount: rows.count + imputations.sources.count,
+      columns: columns.map { imputations.extended($0.values, isMissing: $0.isMissing) },
+      sparse: imputations.sources.isEmpty
+        ? sparse : sparse.selecting(Array(rows.indices) + imputations.sources),
+      imputations: imputations)
   }
 
   /// Numbers as they are; few levels as features of their own, many as a number. Nil if there is no

@@ -1,6 +1,8 @@
 /// Rows of features for a linear model: a dense part, and a sparse part beside it.
 struct Design: Sendable {
+  /// Rows, with the repetitions of some that may come after them.
   let rowCount: Int
+  let imputations: Imputations
   /// Features, without the padding of the dense part.
   let featureCount: Int
   /// Floats of a row in `dense`: its features, and zeros up to a multiple of eight.
@@ -10,8 +12,11 @@ struct Design: Sendable {
   var sparse: SparseRows
 
   /// - Parameter columns: dense features, a value a row each.
-  init(rowCount: Int, columns: [[Float]], sparse: SparseRows? = nil) {
+  init(
+    rowCount: Int, columns: [[Float]], sparse: SparseRows? = nil, imputations: Imputations? = nil
+  ) {
     self.rowCount = rowCount
+    self.imputations = imputations ?? Imputations(rowCount: rowCount)
     self.sparse = sparse ?? SparseRows(emptyRows: rowCount)
     featureCount = columns.count + self.sparse.width
     denseWidth = (columns.count + 7) / 8 * 8
@@ -30,6 +35,7 @@ struct Design: Sendable {
     rowCount: Int, featureCount: Int, denseWidth: Int, dense: [Float], sparse: SparseRows
   ) {
     self.rowCount = rowCount
+    imputations = Imputations(rowCount: rowCount)
     self.featureCount = featureCount
     self.denseWidth = denseWidth
     self.dense = dense
@@ -39,7 +45,7 @@ struct Design: Sendable {
   /// Numbers that a row costs to look at.
   var meanWork: Int { denseWidth + sparse.columns.count / max(1, rowCount) }
 
-  /// Some of the rows, in the given order.
+  /// Some of the rows without their repetitions, in the given order.
   func selecting(_ rows: [Int]) -> Design {
     var chosen: [Float] = []
     chosen.reserveCapacity(rows.count * denseWidth)
