@@ -11,7 +11,7 @@ struct CandidateMaker {
   /// A linear candidate of a large table whose loss is above this many times that of trees gets no
   /// weight beside them, and is not worth fitting.
   private static let hopeless = 1.1
-  /// Kernel features are for tables up to this many rows.
+  /// Kernel features are for tables up to this many rows, networks for larger ones.
   private static let kernelRows = 3_000
   /// Weights (features times classes) up to which words are features.
   private static let weightLimit = 1_000_000
@@ -41,6 +41,7 @@ struct CandidateMaker {
         let ranks = try features.design(.ranks, subject: subject, pace: pace)
       {
         _ = try addLinear("linear_ranks", ranks, from: place, upTo: half + 0.4 * forTable)
+        if !hasText { try addNetwork(ranks, upTo: half + 0.5 * forTable) }
       }
       if !hasText { try addKernel(table, from: place, upTo: half + 0.6 * forTable) }
     }
@@ -99,6 +100,18 @@ struct CandidateMaker {
     guard let best else { return }
     _ = try addLinear(
       "kernel", best.design, from: best.found.place, found: best.found, upTo: share)
+  }
+
+  private mutating func addNetwork(_ design: Design, upTo share: Double) throws {
+    guard shared.rowCount > Self.kernelRows,
+      let plan = NetworkCandidate.Plan(shared, features: design.featureCount)
+    else { return }
+    let candidate = NetworkCandidate(subject: shared, design: design, plan: plan, pace: pace)
+    try pace.begin(upTo: share, work: candidate.work)
+    candidates.append(
+      Candidate(
+        name: "network", settings: "\(plan.hidden) units, \(plan.steps) steps",
+        probabilities: try candidate.fit(generator: &generator)))
   }
 
   private mutating func addTrees(upTo share: Double) throws {

@@ -109,6 +109,23 @@ enum Link {
       for output in 0..<outputs { z[output] *= share }
     }
   }
+
+  /// Replaces a row's probabilities by the derivatives of its loss by its scores, behind a layer of
+  /// label noise.
+  ///
+  /// - Returns: the probability of the given label.
+  @inline(__always)
+  static func derivatives(
+    _ q: UnsafeMutablePointer<Float>, outputs: Int, label: Int, noise: Float
+  ) -> Float {
+    let other = noise / Float(outputs - 1)
+    let own = max(q[label], 1e-12)
+    let p = (1 - noise) * own + other * (1 - own)
+    let rest = 1 - other / p
+    for index in 0..<outputs { q[index] *= rest }
+    q[label] = own * (1 - (1 - noise) / p)
+    return max(p, 1e-12)
+  }
 }
 
 /// The penalised loss of some rows and its gradient.
@@ -172,16 +189,10 @@ private struct NoisyLoss {
       }
       return
     }
-    let other = noise / Float(classCount - 1)
     for (position, row) in rows.enumerated() {
-      let q = values + position * classCount
-      let label = labels[row]
-      let own = max(q[label], 1e-12)
-      let p = (1 - noise) * own + other * (1 - own)
-      logs.add(Double(max(p, 1e-12)))
-      let rest = 1 - other / p
-      for index in 0..<classCount { q[index] *= rest }
-      q[label] = own * (1 - (1 - noise) / p)
+      let p = Link.derivatives(
+        values + position * classCount, outputs: classCount, label: labels[row], noise: noise)
+      logs.add(Double(p))
     }
   }
 }
