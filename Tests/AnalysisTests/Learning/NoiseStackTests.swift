@@ -83,6 +83,26 @@ import Testing
     #expect(Double(flagged.count { wrong[$0] }) > 0.9 * Double(wrong.count { $0 }))
   }
 
+  @Test func aClassOfAFewRowsDoesNotHideErrorsOfOthers() throws {
+    var generator = SeededGenerator(seed: 3)
+    var labels: [Int] = []
+    var candidate: [Float] = []
+    var wrong = 0
+    for row in 0..<1_000 {
+      let truth = row < 6 ? 2 : row % 2
+      let isWrong = truth < 2 && generator.next(below: 16) == 0
+      labels.append(isWrong ? 1 - truth : truth)
+      if isWrong { wrong += 1 }
+      let scores = (0..<3).map { exp(($0 == truth ? 2 : 0) + normal(&generator)) }
+      candidate += scores.map { Float($0 / scores.reduce(0, +)) }
+    }
+    let objective = StackObjective(candidates: [candidate], labels: labels, classCount: 3)
+    let stack = try NoiseStack(objective, pace: pace)
+    let found = LabelPosterior(stack, objective).wrongness.reduce(0, +)
+    #expect(found > 0.5 * Double(wrong) && found < 1.5 * Double(wrong))
+    #expect(abs(stack.models.reduce(0) { $0 + $1.share } - 1) < 0.01)
+  }
+
   @Test func thePairThatStandsOutHasTheMostErrors() throws {
     // Of 12 rows of class 0 three are called 2; three other labels are wrong.
     let joint: [Double] = [8, 1, 3, 0, 16, 0, 1, 1, 14]

@@ -13,6 +13,18 @@ struct NoiseMatrix: Sendable, Equatable {
     for label in 0..<classCount { byGiven[label * classCount + label] = Float(1 - noise) }
   }
 
+  /// A label is wrong with probability `noise`, and then any other as often as labels are given.
+  ///
+  /// - Parameter shares: the share of the rows that each label is given to, below 1.
+  init(shares: [Double], noise: Double) {
+    self.init(classCount: shares.count, noise: noise)
+    for truth in shares.indices {
+      for given in shares.indices where given != truth {
+        self[truth, given] = noise * shares[given] / (1 - shares[truth])
+      }
+    }
+  }
+
   /// The probability of a given label for a true class.
   subscript(truth: Int, given: Int) -> Double {
     get { Double(byGiven[given * classCount + truth]) }

@@ -16,6 +16,8 @@ struct NoiseStack {
   private static let formStart = 0.1
   /// A larger table is fitted on this many of its rows.
   static let rowLimit = 20_000
+  /// Classes are uneven if one has more than so many times the rows of another.
+  private static let unevenFrom = 2
   private static let negligible = 1e-4
   private static let alternations = 60
 
@@ -39,16 +41,25 @@ struct NoiseStack {
 
   init(_ objective: StackObjective, pace: Pace) throws(AnalysisCancelled) {
     let classCount = objective.classCount
-    var x = objective.start
+    let families = Self.families(objective)
     var models: [Model] = []
     var peak = -Double.infinity
-    for (index, rate) in Self.grid.enumerated() {
-      let noise = NoiseMatrix(classCount: classCount, noise: rate)
-      let loss = try Self.fit(objective, &x, noise: noise, iterations: 60, pace)
-      let density = -loss + log(1 - rate)
-      peak = max(peak, density)
-      models.append(
-        Model(noise: noise, parameters: x, evidence: density + log(Self.width(index))))
+    // That of the family with the best of all, at the rate from which other forms start.
+    var start = Model(noise: families[0](0), parameters: objective.start, evidence: 0)
+    for family in families {
+      let first = models.count
+      var best = -Double.infinity
+      var x = objective.start
+      for (index, rate) in Self.grid.enumerated() {
+        let noise = family(rate)
+        let loss = try Self.fit(objective, &x, noise: noise, iterations: 60, pace)
+        let density = -loss + log((1 - rate) / Double(families.count))
+        best = max(best, density)
+        models.append(
+          Model(noise: noise, parameters: x, evidence: density + log(Self.width(index))))
+      }
+      if best > peak { start = models[first + (Self.grid.firstIndex(of: Self.formStart) ?? 0)] }
+      peak = max(peak, best)
     }
     // What the grid gathers beyond its best point, so that other forms compare with all of it.
     let gathered = Self.logSum(models.map(\.evidence)) - peak
@@ -63,7 +74,6 @@ struct NoiseStack {
       models.append(model)
       return model
     }
-    var start = models[Self.grid.firstIndex(of: Self.formStart) ?? 0]
     var joint = objective.joint(start.parameters, noise: start.noise)
     for form in NoiseForm.offered(classCount) {
       if let freer = try add(form, from: start, joint: joint) {
@@ -74,7 +84,7 @@ struct NoiseStack {
       start.noise = form.matrix(joint: joint, classCount: classCount)
       _ = try add(form, from: start, joint: joint)
     }
-    isInformative = peak - objective.logLikelihoodOfShares > Double(x.count - 1)
+    isInformative = peak - objective.logLikelihoodOfShares > Double(start.parameters.count - 1)
     let whole = Self.logSum(models.map(\.evidence))
     self.models = models.compactMap { model in
       let share = exp(model.evidence - whole)
@@ -83,6 +93,24 @@ struct NoiseStack {
       model.share = share
       return model
     }
+  }
+
+  /// Ways in which a single rate may make labels wrong: any other label alike, and where some are
+  /// much rarer than others, as often as they are given. A class of a few rows that wrong labels hardly
+  /// ever name would else speak against all noise.
+  private static func families(_ objective: StackObjective) -> [(Double) -> NoiseMatrix] {
+    let classCount = objective.classCount
+    var families: [(Double) -> NoiseMatrix] = [
+      { NoiseMatrix(classCount: classCount, noise: $0) }
+    ]
+    let counts = objective.counts
+    if classCount > 2, (counts.max() ?? 0) > unevenFrom * (counts.min() ?? 0) {
+      // A label that none of the rows has can still be given.
+      let all = Double(objective.rowCount + classCount)
+      let shares = counts.map { Double($0 + 1) / all }
+      families.append { NoiseMatrix(shares: shares, noise: $0) }
+    }
+    return families
   }
 
   /// Fits parameters and noise in turn, until neither gains (Dawid and Skene 1979; Raykar et al. 2010).

@@ -49,11 +49,14 @@ struct StackObjective {
       + [Double](repeating: 0, count: classCount)
   }
 
+  /// Rows labelled with each class.
+  var counts: [Int] {
+    labels.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
+  }
+
   /// The log-likelihood of the labels if nothing but their shares is known.
   var logLikelihoodOfShares: Double {
-    var counts = [Int](repeating: 0, count: classCount)
-    for label in labels { counts[label] += 1 }
-    return counts.reduce(0) { sum, count in
+    counts.reduce(0) { sum, count in
       count > 0 ? sum + Double(count) * naturalLog(Double(count) / Double(rowCount)) : sum
     }
   }
