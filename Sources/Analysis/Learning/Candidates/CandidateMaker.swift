@@ -13,6 +13,8 @@ struct CandidateMaker {
   private static let hopeless = 1.1
   /// Kernel features are for tables up to this many rows, networks for larger ones.
   private static let kernelRows = 3_000
+  /// Of more classes even few rounds of trees take longer than all else, and tell hardly more.
+  private static let treeClassLimit = 40
   /// Weights (features times classes) up to which words are features.
   private static let weightLimit = 1_000_000
 
@@ -115,7 +117,9 @@ struct CandidateMaker {
   }
 
   private mutating func addTrees(upTo share: Double) throws {
-    guard let features = try features.treeFeatures(pace: pace) else { return }
+    guard shared.classCount <= Self.treeClassLimit,
+      let features = try features.treeFeatures(pace: pace)
+    else { return }
     let trees = TreesCandidate(subject: shared, features: features, pace: pace)
     let plan = trees.plan
     let perRound =
