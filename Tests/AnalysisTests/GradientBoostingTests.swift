@@ -23,7 +23,7 @@ import Testing
   @Test func threeClassesAreLearntWithMissingValues() throws {
     let example = Example(rows: 600, seed: 1)
     let training = try BoostingMatrix(
-      example.features, rows: Array(0..<400), labels: example.labels)
+      binning: example.features, rows: Array(0..<400), labels: example.labels)
     let booster = try GradientBoosting(.init(objective: .classes(3)), training: training)
     for _ in 0..<20 { try booster.update() }
     let predictions = try booster.predict(example.features, rows: Array(400..<600))
@@ -41,7 +41,7 @@ import Testing
     let rows = Array(stride(from: 0, to: 9_000, by: 2))
     let others = Array(stride(from: 8_999, to: 0, by: -2))
     let labels = example.labels.map { $0 == 1 ? Float(1) : 0 }
-    let training = try BoostingMatrix(example.features, rows: rows, labels: labels)
+    let training = try BoostingMatrix(binning: example.features, rows: rows, labels: labels)
     let watched = try BoostingMatrix(example.features, rows: others)
     let booster = try GradientBoosting(
       .init(objective: .binary, rowShare: 0.8, columnShare: 0.5), training: training,
@@ -65,7 +65,7 @@ import Testing
     func booster(_ seed: UInt32) throws -> GradientBoosting {
       try GradientBoosting(
         .init(objective: .classes(3), rowShare: 0.6, columnShare: 0.5, seed: seed),
-        training: BoostingMatrix(example.features, rows: rows, labels: example.labels))
+        training: BoostingMatrix(binning: example.features, rows: rows, labels: example.labels))
     }
     let alone = try booster(1)
     for _ in 0..<8 { try alone.update() }
@@ -83,7 +83,7 @@ import Testing
     var features = TreeFeatures(rowCount: 300)
     features.append((0..<300).map { Double($0) })
     let labels = (0..<300).map { Float($0 < 100 ? -1 : $0 < 200 ? 0 : 2) }
-    let training = try BoostingMatrix(features, rows: Array(0..<300), labels: labels)
+    let training = try BoostingMatrix(binning: features, rows: Array(0..<300), labels: labels)
     let booster = try GradientBoosting(.init(objective: .squaredError), training: training)
     for _ in 0..<60 { try booster.update() }
     let predictions = try booster.predict(features, rows: [0, 150, 299])
@@ -95,7 +95,7 @@ import Testing
     features.append(
       (0..<80).map { $0 % 4 == 0 ? .infinity : $0 % 4 == 1 ? -.infinity : $0 % 4 == 2 ? 1e300 : 0 })
     let labels = (0..<80).map { Float($0 % 4 == 0 || $0 % 4 == 2 ? 1 : 0) }
-    let training = try BoostingMatrix(features, rows: Array(0..<80), labels: labels)
+    let training = try BoostingMatrix(binning: features, rows: Array(0..<80), labels: labels)
     let booster = try GradientBoosting(.init(objective: .binary), training: training)
     for _ in 0..<10 { try booster.update() }
     let predictions = try booster.predict(features, rows: [0, 1, 2, 3])
@@ -106,11 +106,27 @@ import Testing
   @Test func theLibrarysComplaintIsPassedOn() throws {
     let example = Example(rows: 50, seed: 4)
     let training = try BoostingMatrix(
-      example.features, rows: Array(0..<50), labels: example.labels)
+      binning: example.features, rows: Array(0..<50), labels: example.labels)
     let booster = try GradientBoosting(.init(objective: .classes(2)), training: training)
     let error = #expect(throws: BoostingError.self) { try booster.update() }
     #expect(error?.operation == "grow trees")
     #expect(error?.message.isEmpty == false)
+  }
+
+  @Test(arguments: [1, 4, 6, 8]) func sortingIntoBinsCanBeStopped(at batch: Int) throws {
+    // Two batches, each given four times.
+    var features = TreeFeatures(rowCount: 1_000)
+    for column in 0..<200 { features.append((0..<1_000).map { Double($0 * column % 97) }) }
+    var batches = 0
+    #expect(throws: AnalysisCancelled.self) {
+      try BoostingMatrix(
+        binning: features, rows: Array(0..<1_000), labels: [Float](repeating: 0, count: 1_000)
+      ) { _ in
+        batches += 1
+        if batches == batch { throw AnalysisCancelled() }
+      }
+    }
+    #expect(batches == batch)
   }
 
   @Test func noThreadIsStarted() async throws {
@@ -134,7 +150,7 @@ import Testing
     let example = Example(rows: 20_000, seed: 5)
     let rows = Array(0..<20_000)
     let before = try threads()
-    let training = try BoostingMatrix(example.features, rows: rows, labels: example.labels)
+    let training = try BoostingMatrix(binning: example.features, rows: rows, labels: example.labels)
     let booster = try GradientBoosting(.init(objective: .classes(3)), training: training)
     try booster.update()
     _ = try booster.predict(example.features, rows: rows)

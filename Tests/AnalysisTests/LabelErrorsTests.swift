@@ -193,6 +193,14 @@ import Testing
     #expect(result.flagged.isEmpty)
   }
 
+  @Test func moreProbabilitiesThanMemoryHoldsAreNotMade() throws {
+    let rows = CrossValidatedLabels.probabilityLimit / 100 + 100
+    let text = "x,label\n" + (0..<rows).map { "\($0 % 7),k\($0 % 100)\n" }.joined()
+    let result = try result(text)
+    #expect(result.status == .skipped)
+    #expect(result.reason?.contains("500100 rows of 100 classes") == true)
+  }
+
   @Test func smallClassesAndMissingLabelsAreLeftOut() throws {
     let rows = (0..<60).map { row in
       let label = row == 0 ? "lonely" : row == 1 ? "" : row % 2 == 0 ? "even" : "odd"

@@ -3,7 +3,7 @@ import CXGBoost
 /// Gradient-boosted trees by libxgboost (Chen and Guestrin: "XGBoost: A Scalable Tree Boosting
 /// System", KDD 2016), grown round by round on histograms of the features.
 ///
-///     let training = try BoostingMatrix(features, rows: training, labels: labels)
+///     let training = try BoostingMatrix(binning: features, rows: training, labels: labels)
 ///     let booster = try GradientBoosting(.init(objective: .binary), training: training)
 ///     for _ in 0..<100 { try booster.update() }
 ///     let probabilities = try booster.predict(features, rows: others)
@@ -21,10 +21,8 @@ final class GradientBoosting {
     case squaredError
   }
 
-  /// How trees are grown; defaults are those of libxgboost but for `maxBins`.
+  /// How trees are grown; defaults are those of libxgboost.
   struct Settings: Sendable, Equatable {
-    static let defaultBins = 64
-
     var objective: Objective
     var maxDepth = 6
     /// The share of a round's step that is taken.
@@ -37,8 +35,6 @@ final class GradientBoosting {
     var rowShare = 1.0
     /// The share of the features that a tree may use.
     var columnShare = 1.0
-    /// Histogram bins of a feature.
-    var maxBins = Settings.defaultBins
     var seed: UInt32 = 0
   }
 
@@ -157,60 +153,12 @@ extension GradientBoosting.Settings {
       case .squaredError: [("objective", "reg:squarederror")]
       }
     return goal + [
-      ("tree_method", "hist"), ("max_bin", "\(maxBins)"), ("max_depth", "\(maxDepth)"),
+      ("tree_method", "hist"), ("max_bin", "\(BoostingMatrix.bins)"), ("max_depth", "\(maxDepth)"),
       ("eta", "\(learningRate)"), ("lambda", "\(lambda)"),
       ("min_child_weight", "\(minChildWeight)"), ("subsample", "\(rowShare)"),
       ("colsample_bytree", "\(columnShare)"), ("seed", "\(seed)"), ("seed_per_iteration", "1"),
       ("nthread", "1"), ("verbosity", "0"),
     ]
-  }
-}
-
-/// Rows of features with their labels in libxgboost's own form.
-final class BoostingMatrix {
-  let rowCount: Int
-  fileprivate let handle: DMatrixHandle
-
-  /// Copies some rows, 8 bytes a value.
-  ///
-  /// - Parameters:
-  ///   - rows: at least one.
-  ///   - labels: a label for each row of `features`, whether or not it is in `rows`; nil if the
-  ///     matrix is only to be predicted.
-  init(_ features: TreeFeatures, rows: [Int], labels: [Float]? = nil) throws(BoostingError) {
-    precondition(!rows.isEmpty && !features.columns.isEmpty)
-    rowCount = rows.count
-    var made: DMatrixHandle?
-    try BoostingError.check("copy rows") {
-      XGBSetGlobalConfig(#"{"verbosity": 0}"#)
-    }
-    try BoostingError.check("copy rows") {
-      features.withRows(rows[...]) { buffer in
-        XGDMatrixCreateFromDense(
-          Self.interface(buffer, rows: rows.count), #"{"missing": NaN, "nthread": 1}"#, &made)
-      }
-    }
-    guard let made else { throw BoostingError(operation: "copy rows", message: "no matrix") }
-    handle = made
-    if let labels {
-      let ordered = rows.map { labels[$0] }
-      try BoostingError.check("copy labels") {
-        XGDMatrixSetFloatInfo(made, "label", ordered, UInt64(ordered.count))
-      }
-    }
-  }
-
-  deinit { XGDMatrixFree(handle) }
-
-  /// Where rows of floats lie in memory, as NumPy's array interface says it.
-  fileprivate static func interface(
-    _ buffer: UnsafeMutableBufferPointer<Float>, rows: Int
-  ) -> String {
-    let address = UInt(bitPattern: buffer.baseAddress)
-    return """
-      {"data": [\(address), true], "shape": [\(rows), \(buffer.count / rows)], \
-      "typestr": "<f4", "version": 3}
-      """
   }
 }
 
@@ -223,7 +171,7 @@ struct BoostingError: Error, Sendable, Equatable, CustomStringConvertible {
 
   var description: String { "libxgboost could not \(operation): \(message)" }
 
-  fileprivate static func check(
+  static func check(
     _ operation: String, _ call: () -> Int32
   ) throws(BoostingError) {
     guard call() != 0 else { return }

@@ -26,23 +26,7 @@ struct LabelNoiseEstimate: Sendable {
 
   /// The probabilities of the labels that would be given to each row, wrong ones included, row-major:
   /// what confident learning asks for.
-  var givenProbabilities: [Double] {
-    var result = [Double](repeating: 0, count: rows.count * classCount)
-    for model in models {
-      for row in rows.indices {
-        for label in 0..<classCount {
-          var sum = 0.0
-          for truth in 0..<classCount {
-            sum +=
-              Double(posterior.probabilities[row * classCount + truth])
-              * model.noise[truth, label]
-          }
-          result[row * classCount + label] += model.share * sum
-        }
-      }
-    }
-    return result
-  }
+  let givenProbabilities: [Double]
 
   /// Folds of a partition, and how many partitions there are.
   let folds: Int
@@ -50,10 +34,9 @@ struct LabelNoiseEstimate: Sendable {
 
   /// The mean negative log probability of the given labels.
   var logLoss: Double {
-    let probabilities = givenProbabilities
     var logs = LogSum()
     for (row, label) in given.enumerated() {
-      logs.add(max(1e-12, probabilities[row * classCount + label]))
+      logs.add(max(1e-12, givenProbabilities[row * classCount + label]))
     }
     return -logs.value / Double(max(1, given.count))
   }
@@ -86,22 +69,47 @@ struct LabelNoiseEstimate: Sendable {
     var maker = CandidateMaker(
       subject: subject, shared: candidateSubject, features: features, pace: pace,
       generator: generator)
-    candidates = try maker.make(table)
+    candidates = try maker.make(consume table)
     guard !candidates.isEmpty else { return nil }
     folds = candidateSubject.partitions[0].count
     partitions = candidateSubject.partitions.count
     let probabilities = candidates.map(\.probabilities)
-    let isLarge = rows.count > NoiseStack.rowLimit
-    let all = StackObjective(candidates: probabilities, labels: given, classCount: classCount)
     try pace.begin(upTo: 1, work: Double(min(rows.count, NoiseStack.rowLimit) * 2_000 * classCount))
-    let objective =
-      isLarge
-      ? StackObjective(
-        candidates: probabilities, labels: given, classCount: classCount,
-        rows: generator.sample(Array(rows.indices), limit: NoiseStack.rowLimit)) : all
+    let objective = StackObjective(
+      candidates: probabilities, labels: given, classCount: classCount,
+      rows: rows.count > NoiseStack.rowLimit
+        ? generator.sample(Array(rows.indices), limit: NoiseStack.rowLimit) : nil)
     let stack = try NoiseStack(objective, pace: pace)
     models = stack.models
     isInformative = stack.isInformative
-    posterior = LabelPosterior(stack, all)
+    posterior = try LabelPosterior(
+      stack, candidates: probabilities, labels: given, classCount: classCount, pace: pace)
+    givenProbabilities = try Self.given(
+      posterior.probabilities, models: models, classCount: classCount, pace)
+  }
+
+  /// From probabilities of true labels to those of given ones, behind the mean of the models' noise.
+  private static func given(
+    _ probabilities: [Float], models: [NoiseStack.Model], classCount: Int, _ pace: Pace
+  ) throws(AnalysisCancelled) -> [Double] {
+    var noise = [Double](repeating: 0, count: classCount * classCount)
+    for model in models {
+      for truth in 0..<classCount {
+        for label in 0..<classCount {
+          noise[truth * classCount + label] += model.share * model.noise[truth, label]
+        }
+      }
+    }
+    var result = [Double](repeating: 0, count: probabilities.count)
+    for start in stride(from: 0, to: probabilities.count, by: classCount) {
+      try pace.spend(classCount * classCount)
+      for truth in 0..<classCount {
+        let probability = Double(probabilities[start + truth])
+        for label in 0..<classCount {
+          result[start + label] += probability * noise[truth * classCount + label]
+        }
+      }
+    }
+    return result
   }
 }

@@ -35,18 +35,22 @@ struct TreeFeatures: Sendable {
   func withRows<Result>(
     _ rows: ArraySlice<Int>, _ body: (UnsafeMutableBufferPointer<Float>) -> Result
   ) -> Result {
-    let width = columns.count
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { buffer in
-      for (feature, column) in columns.enumerated() {
-        column.withUnsafeBufferPointer { column in
-          var target = feature
-          for row in rows {
-            buffer.initializeElement(at: target, to: column[row])
-            target += width
-          }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * columns.count) { buffer in
+      copy(rows, to: buffer)
+      return body(buffer)
+    }
+  }
+
+  /// Copies the given rows one after the other, `columns.count` floats each.
+  func copy(_ rows: ArraySlice<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
+    for (feature, column) in columns.enumerated() {
+      column.withUnsafeBufferPointer { column in
+        var target = feature
+        for row in rows {
+          buffer.initializeElement(at: target, to: column[row])
+          target += columns.count
         }
       }
-      return body(buffer)
     }
   }
 }

@@ -75,13 +75,16 @@ import Testing
   @Test func wordsAndPairsOfThemAreFeatures() throws {
     let subject = try subject(
       "t,label\n" + ["Red dog", "red cat!", "red dog", "bird", ""].map { "\"\($0)\",a\n" }.joined())
-    let sparse = WordFeatures.make(subject.table.columns[0], rows: Array(0..<5), limit: 1_000)
+    let sparse = try WordFeatures.make(
+      subject.table.columns[0], rows: Array(0..<5), limit: 1_000, pace: pace)
     // red, dog and "red dog" occur in two texts; case does not matter, the rest occurs once.
     #expect(sparse.width == 3)
     #expect((0..<5).map { sparse.starts[$0 + 1] - sparse.starts[$0] } == [3, 1, 3, 0, 0])
     let first = sparse.values[sparse.starts[0]..<sparse.starts[1]]
     #expect(abs(first.reduce(0) { $0 + $1 * $1 } - 1) < 1e-6)
-    #expect(WordFeatures.make(subject.table.columns[0], rows: [0, 1, 2], limit: 2).width == 2)
+    let two = try WordFeatures.make(
+      subject.table.columns[0], rows: [0, 1, 2], limit: 2, pace: pace)
+    #expect(two.width == 2)
   }
 
   @Test func wordsOfAnyScriptAreToldApart() {

@@ -36,7 +36,9 @@ import Testing
     let objective = StackObjective(
       candidates: [good, bad], labels: labels, classCount: classCount)
     let stack = try NoiseStack(objective, pace: pace)
-    return (stack, LabelPosterior(stack, objective), wrong)
+    let posterior = try LabelPosterior(
+      stack, candidates: [good, bad], labels: labels, classCount: classCount, pace: pace)
+    return (stack, posterior, wrong)
   }
 
   @Test(arguments: [2, 4], [0.0, 0.1, 0.2])
@@ -98,7 +100,9 @@ import Testing
     }
     let objective = StackObjective(candidates: [candidate], labels: labels, classCount: 3)
     let stack = try NoiseStack(objective, pace: pace)
-    let found = LabelPosterior(stack, objective).wrongness.reduce(0, +)
+    let posterior = try LabelPosterior(
+      stack, candidates: [candidate], labels: labels, classCount: 3, pace: pace)
+    let found = posterior.wrongness.reduce(0, +)
     #expect(found > 0.5 * Double(wrong) && found < 1.5 * Double(wrong))
     #expect(abs(stack.models.reduce(0) { $0 + $1.share } - 1) < 0.01)
   }

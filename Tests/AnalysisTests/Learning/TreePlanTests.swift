@@ -11,17 +11,19 @@ import Testing
     } * Double(plan.rounds * folds * (classCount == 2 ? 1 : classCount))
   }
 
-  @Test func smallTablesTryThreeDepths() {
+  @Test func smallTablesTryThreeDepths() throws {
     for (rows, features, classCount) in [(150, 4, 3), (5_000, 20, 2), (344, 8, 3)] {
-      let plan = Plan(rowCount: rows, folds: 5, features: features, classCount: classCount)
+      let plan = try #require(
+        Plan(rowCount: rows, folds: 5, features: features, classCount: classCount))
       #expect(plan.depths == [2, 4, 6] && plan.rows == rows * 4 / 5)
       #expect(plan.patience == 15)
     }
   }
 
   @Test(arguments: [(2_000, 10, 20), (150, 500, 3), (1_797, 64, 10), (20_000, 50, 4)])
-  func othersKeepToTheBudget(rows: Int, features: Int, classCount: Int) {
-    let plan = Plan(rowCount: rows, folds: 5, features: features, classCount: classCount)
+  func othersKeepToTheBudget(rows: Int, features: Int, classCount: Int) throws {
+    let plan = try #require(
+      Plan(rowCount: rows, folds: 5, features: features, classCount: classCount))
     #expect(plan.depths == [4] && plan.rounds >= 30)
     let least = Double(30 * 5 * classCount) * Plan.cost(rows: 0, features: features, depth: 4)
     #expect(
@@ -29,12 +31,20 @@ import Testing
         <= Plan.budget(rows: rows) + least)
   }
 
-  @Test func aLargeTableHasTwiceTheBudgetAndIsLearntFromInPart() {
+  @Test func aLargeTableHasTwiceTheBudgetAndIsLearntFromInPart() throws {
     #expect(Plan.budget(rows: 40_000) == 2 * Plan.budget(rows: 20_000))
-    let plan = Plan(rowCount: 100_000, folds: 2, features: 20, classCount: 5)
+    let plan = try #require(
+      Plan(rowCount: 100_000, folds: 2, features: 20, classCount: 5))
     #expect(plan.depths == [6] && plan.rounds == 37 && plan.rows == 50_000)
-    let more = Plan(rowCount: 1_000_000, folds: 2, features: 20, classCount: 5)
+    let more = try #require(
+      Plan(rowCount: 1_000_000, folds: 2, features: 20, classCount: 5))
     #expect(more.depths == [6] && more.rounds == 30 && more.rows == 66_666)
+  }
+
+  @Test func noRoundTakesLong() {
+    #expect(Plan(rowCount: 10_000, folds: 5, features: 784, classCount: 10) != nil)
+    #expect(Plan(rowCount: 25_000, folds: 2, features: 2_000, classCount: 2) != nil)
+    #expect(Plan(rowCount: 3_000, folds: 5, features: 2_000, classCount: 100) == nil)
   }
 }
 
@@ -48,8 +58,9 @@ import Testing
     let subject = CandidateSubject(
       labels: labels, classCount: 2, width: 1, hasText: false, generator: &generator)
     let pace = Pace(Checkpoint(report: { _ in }, isCancelled: { false }))
-    let fitted = try TreesCandidate(subject: subject, features: features, pace: pace)
-      .fit(generator: &generator)
+    let candidate = try #require(
+      TreesCandidate(subject: subject, features: features, pace: pace))
+    let fitted = try candidate.fit(generator: &generator)
     let loss = noisyLogLoss(
       fitted.candidate.probabilities, labels: labels, classCount: 2, noise: 0)
     #expect(abs(fitted.loss - loss) < 0.02)

@@ -4,6 +4,8 @@ enum CrossValidatedLabels {
   /// Smaller classes are left out: they cannot be spread over five folds, and what a model says of a
   /// class that it has hardly seen is no reason to doubt its rows.
   static let minimumClassSize = 5
+  /// The most probabilities, rows times classes: as many as a table may have cells.
+  static let probabilityLimit = 50_000_000
 
   static func judge(
     _ subject: AnalysisSubject, _ label: LabelColumn, _ checkpoint: Checkpoint
@@ -18,6 +20,11 @@ enum CrossValidatedLabels {
     for (position, index) in kept.enumerated() { compact[index] = position }
     let rows = label.classOfRow.indices.filter {
       label.classOfRow[$0] >= 0 && compact[label.classOfRow[$0]] >= 0
+    }
+    guard rows.count * kept.count <= probabilityLimit else {
+      return .skipped(
+        reason: "\(rows.count) rows of \(kept.count) classes are more than can be judged, "
+          + "\(probabilityLimit) rows times classes: send a part or a sample.")
     }
     let estimate: LabelNoiseEstimate?
     do {

@@ -29,24 +29,27 @@ struct CandidateMaker {
     self.generator = generator
   }
 
-  mutating func make(_ table: Design?) throws -> [Candidate] {
+  /// - Parameter table: given away, as it may be large and is not needed to the end.
+  mutating func make(_ table: consuming Design?) throws -> [Candidate] {
     let isLarge = shared.rowCount > CandidateSubject.fewRows
     let hasText = !features.texts.isEmpty
     let forTable = hasText ? 0.4 : 0.9
     if isLarge { try addTrees(upTo: forTable / 2) }
     var place = LinearCandidate.Place(penalty: 3, noise: 2)
+    let isTable = table != nil
+    let levels = isLarge ? table?.sparse : nil
+    let half = isLarge ? forTable / 2 : 0
     if let table {
-      let half = isLarge ? forTable / 2 : 0
-      place = try addLinear(
-        "linear", table, from: place, upTo: half + 0.2 * forTable)
-      if !features.numbers.isEmpty,
-        let ranks = try features.design(.ranks, subject: subject, pace: pace)
-      {
-        _ = try addLinear("linear_ranks", ranks, from: place, upTo: half + 0.4 * forTable)
-        if !hasText { try addNetwork(ranks, upTo: half + 0.5 * forTable) }
-      }
-      if !hasText { try addKernel(table, from: place, upTo: half + 0.6 * forTable) }
+      place = try addLinear("linear", table, from: place, upTo: half + 0.2 * forTable)
     }
+    if isLarge, !hasText { table = nil }
+    if isTable, !features.numbers.isEmpty,
+      let ranks = try features.design(.ranks, levels: levels, subject: subject, pace: pace)
+    {
+      _ = try addLinear("linear_ranks", ranks, from: place, upTo: half + 0.4 * forTable)
+      if !hasText { try addNetwork(ranks, upTo: half + 0.5 * forTable) }
+    }
+    if let table, !hasText { try addKernel(table, from: place, upTo: half + 0.6 * forTable) }
     if !isLarge { try addTrees(upTo: forTable) }
     if hasText { try addText(table, noise: table == nil ? 2 : place.noise, upTo: 0.9) }
     return candidates
@@ -118,9 +121,9 @@ struct CandidateMaker {
 
   private mutating func addTrees(upTo share: Double) throws {
     guard shared.classCount <= Self.treeClassLimit,
-      let features = try features.treeFeatures(pace: pace)
+      let features = try features.treeFeatures(pace: pace),
+      let trees = TreesCandidate(subject: shared, features: features, pace: pace)
     else { return }
-    let trees = TreesCandidate(subject: shared, features: features, pace: pace)
     let plan = trees.plan
     let perRound =
       Double(plan.rows * shared.partitions[0].count * features.columns.count)
@@ -142,9 +145,9 @@ struct CandidateMaker {
     var words = SparseRows(emptyRows: shared.rowCount)
     for index in features.texts {
       words = words.joined(
-        with: WordFeatures.make(
+        with: try WordFeatures.make(
           subject.table.columns[index], rows: features.rows,
-          limit: limit / features.texts.count))
+          limit: limit / features.texts.count, pace: pace))
     }
     guard words.width > 0 else { return }
     let step = (share - before) / (table == nil ? 2 : 3)

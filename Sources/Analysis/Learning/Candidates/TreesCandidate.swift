@@ -13,13 +13,16 @@ struct TreesCandidate {
   let plan: Plan
   let pace: Pace
 
-  init(subject: CandidateSubject, features: TreeFeatures, pace: Pace) {
+  /// - Returns: nil if it would cost too much: see ``Plan``.
+  init?(subject: CandidateSubject, features: TreeFeatures, pace: Pace) {
+    let plan = Plan(
+      rowCount: subject.rowCount, folds: subject.partitions[0].count,
+      features: features.columns.count, classCount: subject.classCount)
+    guard let plan else { return nil }
     self.subject = subject
     self.features = features
     self.pace = pace
-    plan = Plan(
-      rowCount: subject.rowCount, folds: subject.partitions[0].count,
-      features: features.columns.count, classCount: subject.classCount)
+    self.plan = plan
   }
 
   /// Chooses by the first partition and predicts all rows by all partitions, or as many as twice the
@@ -79,7 +82,7 @@ struct TreesCandidate {
     let folds: StratifiedFolds
     let models: [GradientBoosting]
     /// For each fold the rows whose loss is watched, with their features; empty if none is.
-    let watched: [(rows: [Int], matrix: BoostingMatrix)]
+    let watched: [(rows: [Int], matrices: [BoostingMatrix])]
     /// What a round costs, for progress.
     let work: Int
 
@@ -94,15 +97,16 @@ struct TreesCandidate {
       let settings = GradientBoosting.Settings(
         objective: classCount == 2 ? .binary : .classes(classCount), maxDepth: depth,
         learningRate: owner.plan.learningRate, rowShare: 0.8, columnShare: 0.8, seed: seed)
-      self.watched = try watched.map { ($0, try BoostingMatrix(owner.features, rows: $0)) }
+      self.watched = try watched.map { rows in
+        (rows, try BoostingMatrix.copies(of: owner.features, rows: rows, spend: owner.pace.spend))
+      }
       var models: [GradientBoosting] = []
       for fold in 0..<folds.count {
-        try owner.pace.spend(training[fold].count * owner.features.columns.count)
-        let matrix = try BoostingMatrix(owner.features, rows: training[fold], labels: labels)
+        let matrix = try BoostingMatrix(
+          binning: owner.features, rows: training[fold], labels: labels, spend: owner.pace.spend)
         models.append(
           try GradientBoosting(
-            settings, training: matrix, watched: watched.isEmpty ? [] : [self.watched[fold].matrix])
-        )
+            settings, training: matrix, watched: watched.isEmpty ? [] : self.watched[fold].matrices))
       }
       self.models = models
       work =
@@ -120,7 +124,7 @@ struct TreesCandidate {
         for (fold, model) in models.enumerated() {
           try owner.pace.spend(work / models.count)
           try model.update()
-          let predictions = try model.predict(watched[fold].matrix)
+          let predictions = try watched[fold].matrices.flatMap { try model.predict($0) }
           for (position, row) in watched[fold].rows.enumerated() {
             let label = owner.subject.labels[row]
             let q =

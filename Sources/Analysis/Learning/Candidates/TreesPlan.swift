@@ -13,10 +13,15 @@ extension TreesCandidate {
     private static let usualRounds = 100.0
     private static let leastRounds = 30
     private static let leastRows = 3_000
+    /// What a round of one model may cost: libxgboost cannot be stopped in it. That is half a second.
+    private static let largestRound = 4e8
 
-    init(rowCount: Int, folds: Int, features: Int, classCount: Int) {
+    /// - Returns: nil if even the least that is worth while costs too much: of thousands of features
+    ///   times dozens of classes.
+    init?(rowCount: Int, folds: Int, features: Int, classCount: Int) {
       let training = rowCount * (folds - 1) / folds
-      let trees = Double(folds * (classCount == 2 ? 1 : classCount))
+      let treesOfRound = classCount == 2 ? 1 : classCount
+      let trees = Double(folds * treesOfRound)
       let depths = [2, 4, 6]
       let whole = depths.reduce(0) {
         $0 + Self.cost(rows: training, features: features, depth: $1)
@@ -35,9 +40,14 @@ extension TreesCandidate {
         rows = max(
           Self.leastRows, Int(budget / (trees * Double(features * depth * rounds))))
       }
+      rows = min(training, rows)
+      guard
+        Double(treesOfRound) * Self.cost(rows: rows, features: features, depth: depth)
+          <= Self.largestRound
+      else { return nil }
       self.init(
         depths: [depth], learningRate: min(0.3, max(0.1, 10 / Double(rounds))), rounds: rounds,
-        rows: min(training, rows))
+        rows: rows)
     }
 
     /// What all folds' models may cost together. Large tables have more to learn from and take longer
@@ -50,7 +60,7 @@ extension TreesCandidate {
     static func cost(rows: Int, features: Int, depth: Int) -> Double {
       let nodes = 1 << depth
       return Double(rows * features * depth)
-        + 4 * Double(nodes * features * GradientBoosting.Settings.defaultBins) + 100_000
+        + 4 * Double(nodes * features * BoostingMatrix.bins) + 100_000
     }
 
     private init(depths: [Int], learningRate: Double, rounds: Int, rows: Int) {

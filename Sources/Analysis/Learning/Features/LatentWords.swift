@@ -34,7 +34,9 @@ enum LatentWords {
       basis = transposedProduct(sample, projected, count)
       orthonormalise(&basis, count)
     }
+    try checkpoint.reached(1)
     let projected = product(words, basis, count)
+    try checkpoint.reached(1)
     return (0..<count).compactMap { direction in
       let column = (0..<words.rowCount).map { projected[$0 * count + direction] }
       return column.contains { $0 != 0 } ? column : nil
@@ -96,13 +98,13 @@ extension LearnableFeatures {
   ) throws(AnalysisCancelled) -> TreeFeatures? {
     var features = try treeFeatures(pace: pace) ?? TreeFeatures(rowCount: rows.count)
     for (position, index) in texts.enumerated() {
-      let words = WordFeatures.make(
-        subject.table.columns[index], rows: rows, limit: LatentWords.wordLimit)
-      let columns = try LatentWords.columns(
-        of: words, seed: subject.seed,
-        checkpoint.part(
-          from: Double(position) / Double(texts.count),
-          to: Double(position + 1) / Double(texts.count)))
+      let own = checkpoint.part(
+        from: Double(position) / Double(texts.count),
+        to: Double(position + 1) / Double(texts.count))
+      let words = try WordFeatures.make(
+        subject.table.columns[index], rows: rows, limit: LatentWords.wordLimit,
+        pace: Pace(own.part(from: 0, to: 0)))
+      let columns = try LatentWords.columns(of: words, seed: subject.seed, own)
       for column in columns { features.append(column) }
     }
     return features.columns.isEmpty ? nil : features

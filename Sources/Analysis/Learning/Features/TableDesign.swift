@@ -18,8 +18,10 @@ extension LearnableFeatures {
   /// Numbers on a scale, with an indicator where some are missing, and a feature for each level of a
   /// category that occurs at least twice. Nil if there is no feature. Up to ``imputedRows`` rows, those
   /// without some of their numbers are repeated; see ``Imputations``.
+  ///
+  /// - Parameter levels: the categories' features, which are the same on each scale, if they are there.
   func design(
-    _ scale: Scale, subject: AnalysisSubject, pace: Pace
+    _ scale: Scale, levels: SparseRows? = nil, subject: AnalysisSubject, pace: Pace
   ) throws(AnalysisCancelled) -> Design? {
     var columns: [(values: [Float], isMissing: [Bool]?)] = []
     var quantiles = MidRankQuantiles()
@@ -38,8 +40,9 @@ extension LearnableFeatures {
         columns.append((isMissing.map { $0 ? 1 : 0 }, nil))
       }
     }
-    let sparse = try levelFeatures(pace)
+    let sparse = if let levels { levels } else { try levelFeatures(pace) }
     guard !columns.isEmpty || sparse.width > 0 else { return nil }
+    try pace.spend(rows.count * columns.count)
     let gaps = columns.compactMap { column in
       column.isMissing.map { (values: column.values, isMissing: $0) }
     }

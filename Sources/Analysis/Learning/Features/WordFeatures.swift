@@ -7,10 +7,15 @@ struct WordFeatures {
   /// What follows this many bytes of a text is left out.
   static let byteLimit = 1 << 16
 
+  /// What reading, sorting and weighing the words of a byte costs, in additions and multiplications.
+  private static let workPerByte = 60
+
   /// Features of a column's texts; buckets that fewer than two texts have are left out.
   ///
   /// - Parameter limit: the most features; the most frequent ones are kept.
-  static func make(_ column: Column, rows: [Int], limit: Int) -> SparseRows {
+  static func make(
+    _ column: Column, rows: [Int], limit: Int, pace: Pace
+  ) throws(AnalysisCancelled) -> SparseRows {
     var counts = SparseRows(width: bucketCount)
     var documents = [Int32](repeating: 0, count: bucketCount)
     var buckets: [Int32] = []
@@ -18,7 +23,9 @@ struct WordFeatures {
     for row in rows {
       buckets.removeAll(keepingCapacity: true)
       if !column.isMissing(row) {
-        words.hashes(of: column.bytes(row).prefix(byteLimit))
+        let text = column.bytes(row).prefix(byteLimit)
+        try pace.spend((text.count + 1) * workPerByte)
+        words.hashes(of: text)
         var previous: UInt64?
         for hash in words.hashes {
           buckets.append(bucket(hash))
@@ -37,12 +44,12 @@ struct WordFeatures {
       }
       counts.endRow()
     }
-    return weighted(counts, documents: documents, limit: limit)
+    return try weighted(counts, documents: documents, limit: limit, pace)
   }
 
   private static func weighted(
-    _ counts: SparseRows, documents: [Int32], limit: Int
-  ) -> SparseRows {
+    _ counts: SparseRows, documents: [Int32], limit: Int, _ pace: Pace
+  ) throws(AnalysisCancelled) -> SparseRows {
     var kept = documents.indices.filter { documents[$0] >= 2 }
     if kept.count > limit {
       kept.sort { (documents[$1], $0) < (documents[$0], $1) }
@@ -57,6 +64,7 @@ struct WordFeatures {
     var row: [(feature: Int, weight: Float)] = []
     for index in 0..<counts.rowCount {
       row.removeAll(keepingCapacity: true)
+      try pace.spend((counts.starts[index + 1] - counts.starts[index]) * workPerByte)
       var square: Float = 0
       for position in counts.starts[index]..<counts.starts[index + 1] {
         let feature = Int(featureOfBucket[Int(counts.columns[position])])

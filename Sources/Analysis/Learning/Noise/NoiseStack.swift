@@ -167,33 +167,52 @@ struct LabelPosterior: Sendable {
   /// For each row the probabilities of its true class before its label is looked at, row-major.
   private(set) var probabilities: [Float]
 
-  /// - Parameter objective: all rows.
-  init(_ stack: NoiseStack, _ objective: StackObjective) {
-    let classCount = objective.classCount
-    var wrongness = [Double](repeating: 0, count: objective.rowCount)
-    var probabilities = [Float](repeating: 0, count: objective.rowCount * classCount)
-    for model in stack.models {
-      var rights = LogSum()
-      objective.forEachBlock(model.parameters) { q, start, count in
-        for position in 0..<count {
-          let row = start + position
-          let given = objective.labels[row]
-          let values = q + position * classCount
-          let right = max(1e-9, Double(values[given])) * model.noise[given, given]
-          var wrong = 0.0
-          for truth in 0..<classCount {
-            if truth != given {
-              wrong += max(1e-9, Double(values[truth])) * model.noise[truth, given]
-            }
-            probabilities[row * classCount + truth] += Float(model.share) * values[truth]
-          }
-          wrongness[row] += model.share * wrong / (right + wrong)
-          rights.add(max(1e-12, right / (right + wrong)))
-        }
+  /// Rows whose logarithms are in memory at a time.
+  private static let rowsAtOnce = 4_096
+
+  /// - Parameters:
+  ///   - candidates: for each model the out-of-sample probabilities, `classCount` for each row.
+  ///   - labels: the class of each row.
+  init(
+    _ stack: NoiseStack, candidates: [[Float]], labels: [Int], classCount: Int, pace: Pace
+  ) throws(AnalysisCancelled) {
+    wrongness = [Double](repeating: 0, count: labels.count)
+    probabilities = [Float](repeating: 0, count: labels.count * classCount)
+    var rights = [LogSum](repeating: LogSum(), count: stack.models.count)
+    for start in stride(from: 0, to: labels.count, by: Self.rowsAtOnce) {
+      let rows = start..<min(labels.count, start + Self.rowsAtOnce)
+      let objective = StackObjective(
+        candidates: candidates, labels: labels, classCount: classCount, rows: Array(rows))
+      try pace.spend(objective.work * (1 + stack.models.count))
+      for (index, model) in stack.models.enumerated() {
+        add(model, objective, from: start, &rights[index])
       }
-      allRight += model.share * exp(rights.value)
     }
-    self.wrongness = wrongness.map { min(1, $0) }
-    self.probabilities = probabilities
+    for (model, right) in zip(stack.models, rights) { allRight += model.share * exp(right.value) }
+    wrongness = wrongness.map { min(1, $0) }
+  }
+
+  /// Adds what a model says of some rows.
+  private mutating func add(
+    _ model: NoiseStack.Model, _ objective: StackObjective, from first: Int, _ rights: inout LogSum
+  ) {
+    let classCount = objective.classCount
+    objective.forEachBlock(model.parameters) { q, start, count in
+      for position in 0..<count {
+        let row = first + start + position
+        let given = objective.labels[start + position]
+        let values = q + position * classCount
+        let right = max(1e-9, Double(values[given])) * model.noise[given, given]
+        var wrong = 0.0
+        for truth in 0..<classCount {
+          if truth != given {
+            wrong += max(1e-9, Double(values[truth])) * model.noise[truth, given]
+          }
+          probabilities[row * classCount + truth] += Float(model.share) * values[truth]
+        }
+        wrongness[row] += model.share * wrong / (right + wrong)
+        rights.add(max(1e-12, right / (right + wrong)))
+      }
+    }
   }
 }

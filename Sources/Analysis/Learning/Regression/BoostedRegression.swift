@@ -78,14 +78,20 @@ struct BoostedRegression {
   }
 
   private static func attempt<Result>(
-    _ body: () throws(BoostingError) -> Result
+    _ body: () throws -> Result
   ) throws(Failure) -> Result {
-    do throws(BoostingError) { return try body() } catch { throw .boosting(error) }
+    do {
+      return try body()
+    } catch let error as BoostingError {
+      throw .boosting(error)
+    } catch {
+      throw .cancelled
+    }
   }
 
   private struct Fold {
     var booster: GradientBoosting
-    var watched: BoostingMatrix
+    var watched: [BoostingMatrix]
     var rows: [Int]
   }
 
@@ -111,16 +117,16 @@ struct BoostedRegression {
         generator.shuffle(&training)
         training = training.prefix(plan.rowLimit).sorted()
       }
-      let matrix = try Self.attempt { () throws(BoostingError) in
-        try BoostingMatrix(features, rows: training, labels: labels)
+      let matrix = try Self.attempt {
+        try BoostingMatrix(binning: features, rows: training, labels: labels) { _ in
+          try checkpoint.reached(0)
+        }
       }
-      try checkpoint.passed(0)
-      let watched = try Self.attempt { () throws(BoostingError) in
-        try BoostingMatrix(features, rows: rows)
+      let watched = try Self.attempt {
+        try BoostingMatrix.copies(of: features, rows: rows) { _ in try checkpoint.reached(0) }
       }
-      try checkpoint.passed(0)
-      let booster = try Self.attempt { () throws(BoostingError) in
-        try GradientBoosting(settings, training: matrix, watched: [watched])
+      let booster = try Self.attempt {
+        try GradientBoosting(settings, training: matrix, watched: watched)
       }
       grown.append(Fold(booster: booster, watched: watched, rows: rows))
     }
@@ -131,9 +137,9 @@ struct BoostedRegression {
     for round in 1...plan.rounds {
       for fold in grown {
         try checkpoint.passed(Double(round - 1) / Double(plan.rounds))
-        let own = try Self.attempt { () throws(BoostingError) in
+        let own = try Self.attempt {
           try fold.booster.update()
-          return try fold.booster.predict(fold.watched)
+          return try fold.watched.flatMap { try fold.booster.predict($0) }
         }
         for (row, value) in zip(fold.rows, own) { predictions[row] = Double(value) }
       }
