@@ -266,6 +266,7 @@ import Testing
     var candidates: Set<[Int]> = []
     try index.forEachCandidate(Checkpoint(report: { _ in }, isCancelled: { false })) {
       candidates.insert([$0, $1])
+      return 1
     }
     var similar: Set<[Int]> = []
     for first in sets.indices {

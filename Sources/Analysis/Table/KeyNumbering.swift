@@ -1,6 +1,6 @@
 /// Numbers distinct keys from 1, in the order they are first seen.
 struct KeyNumbering {
-  /// No ``PackedCell`` is all ones.
+  /// No ``PackedCell`` is all ones, nor is a pair of a group and a level.
   private static let noKey = UInt64.max
   /// As ``KeyedHash``: random, so that no input can be made to collide.
   private static let multiplier = UInt64.random(in: .min ... .max) | 1

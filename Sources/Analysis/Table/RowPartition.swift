@@ -25,15 +25,12 @@ struct RowPartition: Sendable {
 
   /// Splits groups by the levels of a column.
   mutating func refine(by levelOfRow: [UInt32]) {
-    var refined: [UInt64: UInt32] = [:]
+    var numbering = KeyNumbering()
     var sizes: [Int] = []
     for position in rows.indices {
       let key = UInt64(groupOfPlace[position]) << 32 | UInt64(levelOfRow[Int(rows[position])])
-      let next = refined[key] ?? UInt32(sizes.count)
-      if Int(next) == sizes.count {
-        refined[key] = next
-        sizes.append(0)
-      }
+      let next = numbering.number(of: key) - 1
+      if Int(next) == sizes.count { sizes.append(0) }
       sizes[Int(next)] += 1
       groupOfPlace[position] = next
     }

@@ -21,27 +21,26 @@ struct TimeCommand: ParsableCommand {
         + String(format: "%.1f MB", megabytes))
     line("reading", reading, String(format: "%.0f MB/s", megabytes / reading))
 
-    var laps: [(kind: DetectorKind, seconds: Double)] = []
+    var laps: [(kind: DetectorKind, seconds: Double, pause: Double)] = []
     let clock = ProcessorClock()
-    var start = clock.now()
+    var last = clock.now()
     let whole = try processorSeconds {
       let found = try Analyzer(options: source.options()).analyze(
         table,
         progress: { progress in
-          guard progress.detectorShare == 1 else { return }
           let now = clock.now()
-          if laps.last?.kind == progress.detector {
-            laps[laps.count - 1].seconds += now - start
-          } else {
-            laps.append((progress.detector, now - start))
-          }
-          start = now
+          let pause = now - last
+          last = now
+          if laps.last?.kind != progress.detector { laps.append((progress.detector, 0, 0)) }
+          laps[laps.count - 1].seconds += pause
+          laps[laps.count - 1].pause = max(laps[laps.count - 1].pause, pause)
         })
       for lap in laps {
         let result = found[lap.kind]
         line(
           lap.kind.rawValue, lap.seconds,
-          result?.reason ?? "\(result?.flaggedCount ?? 0) rows flagged")
+          "\(String(format: "%5.3f", lap.pause))  "
+            + (result?.reason ?? "\(result?.flaggedCount ?? 0) rows flagged"))
       }
     }
     line("in all", reading + whole, "at most \(peakMebibytes()) MiB resident")

@@ -57,23 +57,30 @@ struct MinHashIndex: Sendable {
   }
 
   /// Visits pairs of sets that agree in a band, the smaller first; some of them several times.
+  ///
+  /// - Parameter body: returns how many hashes it has looked at.
   func forEachCandidate(
-    _ checkpoint: Checkpoint, _ body: (Int, Int) -> Void
+    _ checkpoint: Checkpoint, _ body: (Int, Int) -> Int
   ) throws(AnalysisCancelled) {
+    var comparing = PacedCheckpoint(checkpoint)
     for (band, keys) in keys.enumerated() {
       try checkpoint.reached(Double(band) / Double(Self.bands))
       let order = keys.indices.map { UInt64(keys[$0]) << 32 | UInt64($0) }.sorted()
       var first = 0
+      var work = 0
       for place in order.indices {
+        try comparing.passed(
+          work + 1, at: (Double(band) + Double(place) / Double(order.count)) / Double(Self.bands))
+        work = 0
         if order[place] >> 32 != order[first] >> 32 {
           first = place
           continue
         }
         let set = Int(order[place] & 0xFFFF_FFFF)
         for other in max(first, place - Self.window)..<place {
-          body(Int(order[other] & 0xFFFF_FFFF), set)
+          work += body(Int(order[other] & 0xFFFF_FFFF), set)
         }
-        if place - Self.window > first { body(Int(order[first] & 0xFFFF_FFFF), set) }
+        if place - Self.window > first { work += body(Int(order[first] & 0xFFFF_FFFF), set) }
       }
     }
   }

@@ -29,9 +29,10 @@ struct TextPairs {
     var sets: [ShingleSet] = []
     var cached = 0
     var index = MinHashIndex(capacity: rows.count)
+    var indexing = PacedCheckpoint(checkpoint.part(from: 0, to: 0.6))
     for (step, row) in rows.enumerated() {
-      if step & 0xFF == 0 { try checkpoint.reached(0.6 * Double(step) / Double(rows.count)) }
       let text = Self.text(of: row, columns, table)
+      try indexing.passed(text.count + 1, at: Double(step) / Double(rows.count))
       guard text.count >= Self.minimumLength else { continue }
       isCompared[row] = true
       let hash = StableHash.of(text) ^ others.hash(row, agreement: agreement)
@@ -58,14 +59,17 @@ struct TextPairs {
     var found: [NearPair] = []
     try index.forEachCandidate(checkpoint.part(from: 0.6, to: 1)) { first, second in
       if seen.count > Self.seenLimit { seen.removeAll(keepingCapacity: true) }
-      guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return }
-      let similarity = shingles(first).similarity(to: shingles(second))
-      guard similarity >= threshold,
+      guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return 0 }
+      let (own, other) = (shingles(first), shingles(second))
+      let similarity = own.similarity(to: other)
+      if similarity >= threshold,
         others.agree(Int(distinct[first]), Int(distinct[second]), share: agreement)
-      else { return }
-      found.append(
-        NearPair(
-          first: distinct[first], second: distinct[second], similarity: Float(similarity)))
+      {
+        found.append(
+          NearPair(
+            first: distinct[first], second: distinct[second], similarity: Float(similarity)))
+      }
+      return own.hashes.count + other.hashes.count
     }
     pairs += found
   }

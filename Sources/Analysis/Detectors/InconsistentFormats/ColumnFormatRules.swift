@@ -25,12 +25,12 @@ struct ColumnFormatRules {
     case .boolean, .category:
       let levels = subject.levels(of: index)
       if !findMixture(column, levels, &issues) {
-        SpellingVariants(column, levels, typoRatio: typoRatio).find(&issues)
+        try SpellingVariants(column, levels, typoRatio: typoRatio).find(&issues, checkpoint)
       }
     case .text, .identifier:
       let levels = subject.levels(of: index)
       if !findMixture(column, levels, &issues) {
-        findDamage(column, levels, trims: !isProse(column, levels), &issues)
+        try findDamage(column, levels, trims: !isProse(column, levels), &issues, checkpoint)
       }
     }
     return issues
@@ -124,12 +124,15 @@ struct ColumnFormatRules {
 
   /// Notes damaged characters and, if asked for, spaces around values, which do harm in names.
   private func findDamage(
-    _ column: Column, _ levels: ColumnLevels, trims: Bool, _ issues: inout ColumnIssues
-  ) {
+    _ column: Column, _ levels: ColumnLevels, trims: Bool, _ issues: inout ColumnIssues,
+    _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
     var spaced = trims ? SpacedValues(column, levels) : nil
     if spaced?.isCustomary == true { spaced = nil }
+    var reading = PacedCheckpoint(checkpoint)
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
       let bytes = column.bytes(Int(levels.firstRow[level]))
+      try reading.passed(bytes.count, at: Double(level) / Double(levels.counts.count))
       if let issue = TextDamage.issue(bytes) {
         issues.add(issue, level: level)
       } else if spaced?.levels.contains(level) == true {

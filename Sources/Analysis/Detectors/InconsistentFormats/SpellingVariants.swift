@@ -45,8 +45,10 @@ struct SpellingVariants {
     var canonical: String
   }
 
-  func find(_ issues: inout ColumnIssues) {
-    let classes = makeClasses()
+  func find(
+    _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    let classes = try makeClasses(checkpoint)
     for found in classes {
       for spelling in found.spellings {
         if let issue = issue(of: spelling, in: found) { issues.add(issue, level: spelling.level) }
@@ -58,7 +60,8 @@ struct SpellingVariants {
     }
     guard !common.isEmpty else { return }
     let folded = common.map { Array(SpellingKey.folded($0.canonical).utf8) }
-    for rare in classes where rare.key.count >= Self.minimumLength - 1 {
+    for (step, rare) in classes.enumerated() where rare.key.count >= Self.minimumLength - 1 {
+      if step & 0xFFF == 0 { try checkpoint.reached(1) }
       let text = Array(SpellingKey.folded(rare.canonical).utf8)
       let target = zip(common, folded).filter { common, folded in
         Double(common.count) >= typoRatio * Double(rare.count) && Self.isTypo(text, of: folded)
@@ -99,12 +102,14 @@ struct SpellingVariants {
   }
 
   /// The classes by their first spelling.
-  private func makeClasses() -> [Class] {
+  private func makeClasses(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> [Class] {
     let spaced = SpacedValues(column, levels)
     var position: [[UInt8]: Int] = [:]
     var classes: [Class] = []
+    var reading = PacedCheckpoint(checkpoint)
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
       let bytes = column.bytes(Int(levels.firstRow[level]))
+      try reading.passed(bytes.count, at: Double(level) / Double(levels.counts.count))
       let text = String(decoding: bytes, as: UTF8.self)
       var spelling = Spelling(
         level: level, count: levels.counts[level], text: text, issue: nil, clean: text)

@@ -20,47 +20,39 @@ struct MissingPatterns {
   /// So many columns are compared with each other.
   private static let comparedColumns = 200
 
-  /// Columns are added one by one: a row that misses the next one moves from its pattern to that
-  /// pattern's child. Linear in rows times columns with missing values.
+  /// Linear in rows times columns with missing values.
   init(_ table: Table, _ checkpoint: Checkpoint) throws(AnalysisCancelled) {
-    /// The pattern without its last column, and that column; the root misses none.
-    var parents: [(pattern: UInt32, column: Int)] = [(0, -1)]
-    var current = [UInt32](repeating: 0, count: table.rowCount)
     let columns = table.columns.indices.filter { table.columns[$0].missingCount > 0 }
+    /// For each row a bit for each of these columns, from the lowest bit of the first byte on.
+    let width = (columns.count + 7) / 8
+    var bits = [UInt8](repeating: 0, count: table.rowCount * width)
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(0.8 * Double(step) / Double(columns.count))
-      let column = table.columns[index]
-      var child = [UInt32](repeating: 0, count: parents.count)
-      for row in 0..<table.rowCount where column.isMissing(row) {
-        let parent = current[row]
-        if child[Int(parent)] == 0 {
-          child[Int(parent)] = UInt32(parents.count)
-          parents.append((parent, index))
-        }
-        current[row] = child[Int(parent)]
+      for row in table.columns[index].rowsWithoutValue() {
+        bits[row * width + step / 8] |= 1 << UInt8(step % 8)
       }
     }
-
-    var rows = [Int](repeating: 0, count: parents.count)
-    var first = [Int](repeating: table.rowCount, count: parents.count)
-    for (row, pattern) in current.enumerated() {
-      rows[Int(pattern)] += 1
-      first[Int(pattern)] = min(first[Int(pattern)], row)
+    /// Numbers patterns in the order of their first rows.
+    var patterns = ByteDictionary()
+    var rows: [Int] = []
+    let patternOfRow = bits.withUnsafeBytes { bits in
+      (0..<table.rowCount).map { row in
+        let pattern = patterns.insert(
+          UnsafeRawBufferPointer(rebasing: bits[(row * width)..<((row + 1) * width)]))
+        if Int(pattern) == rows.count { rows.append(0) }
+        rows[Int(pattern)] += 1
+        return pattern
+      }
     }
-    let order = rows.indices.filter { rows[$0] > 0 }
-      .sorted { (rows[$1], first[$0]) < (rows[$0], first[$1]) }
-    var rank = [UInt32](repeating: 0, count: parents.count)
+    let order = rows.indices.sorted { (rows[$1], $0) < (rows[$0], $1) }
+    var rank = [UInt32](repeating: 0, count: order.count)
     for (position, pattern) in order.enumerated() { rank[pattern] = UInt32(position) }
     all = order.map { pattern in
-      var columns: [Int] = []
-      var step = parents[pattern]
-      while step.column >= 0 {
-        columns.append(step.column)
-        step = parents[Int(step.pattern)]
-      }
-      return Pattern(columns: columns.reversed(), rows: rows[pattern])
+      let bits = Array(patterns[pattern])
+      let missing = columns.indices.filter { bits[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+      return Pattern(columns: missing.map { columns[$0] }, rows: rows[pattern])
     }
-    patternOfRow = current.map { rank[Int($0)] }
+    self.patternOfRow = patternOfRow.map { rank[Int($0)] }
     together = try Self.together(
       table, columns: Array(columns.prefix(Self.comparedColumns)),
       checkpoint.part(from: 0.8, to: 1))

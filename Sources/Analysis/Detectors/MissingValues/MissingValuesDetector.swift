@@ -9,6 +9,8 @@
 struct MissingValuesDetector: Detector {
   /// Patterns and groups of columns beyond this many are counted but not listed.
   static let listLimit = 50
+  /// Stand-ins of a row that are told in words: it may have thousands.
+  private static let shownStandIns = 3
 
   static let kind = DetectorKind.missingValues
   static let weight = 0.12
@@ -36,7 +38,7 @@ struct MissingValuesDetector: Detector {
     ).find(in: subject, checkpoint.part(from: 0.5, to: 1))
 
     var flagged = flaggedRows(table, patterns)
-    let standInCells = add(standIns, to: &flagged, table)
+    let standInCells = add(standIns, to: &flagged, patterns, table)
     let cells = Double(table.rowCount * width)
     let missing = table.columns.reduce(0) { $0 + $1.missingCount }
     let complete = patterns.all.first { $0.columns.isEmpty }?.rows ?? 0
@@ -88,30 +90,37 @@ struct MissingValuesDetector: Detector {
 
   /// Adds what stands for missing to the flagged rows and returns how many cells it is.
   private func add(
-    _ standIns: [StandIns.Suspect], to flagged: inout [FlaggedRow], _ table: Table
+    _ standIns: [StandIns.Suspect], to flagged: inout [FlaggedRow], _ patterns: MissingPatterns,
+    _ table: Table
   ) -> Int {
     guard !standIns.isEmpty else { return 0 }
-    let width = Double(table.columns.count)
     var position: [Int: Int] = [:]
     for (index, flag) in flagged.enumerated() { position[flag.row] = index }
-    var cells = 0
+    /// Stand-ins of each row that has any.
+    var found: [Int: Int] = [:]
     for suspect in standIns {
-      let words = "\(table.columns[suspect.column].name) is \(suspect.value), \(suspect.reason)."
+      let column = table.columns[suspect.column].name
+      let words = "\(column) is \(suspect.value), \(suspect.reason)."
       for row in suspect.rows {
-        cells += 1
+        found[row, default: 0] += 1
         if let known = position[row] {
-          flagged[known].score = (flagged[known].score + 1 / width).reported
-          flagged[known].reason += " \(words)"
+          if found[row, default: 0] <= Self.shownStandIns { flagged[known].reason += " \(words)" }
         } else {
           position[row] = flagged.count
-          flagged.append(
-            FlaggedRow(
-              row: row, score: 1 / width, reason: words, column: table.columns[suspect.column].name)
-          )
+          flagged.append(FlaggedRow(row: row, score: 0, reason: words, column: column))
         }
       }
     }
-    return cells
+    for (row, count) in found {
+      guard let index = position[row] else { continue }
+      let missing = patterns.all[Int(patterns.patternOfRow[row])].columns.count
+      flagged[index].score = (Double(missing + count) / Double(table.columns.count)).reported
+      if count > Self.shownStandIns {
+        let more = counted(count - Self.shownStandIns, "more value seems", "more values seem")
+        flagged[index].reason += " And \(more) to stand for missing ones."
+      }
+    }
+    return found.values.reduce(0, +)
   }
 
   private func sentence(

@@ -63,7 +63,8 @@ enum StandIns {
     var (low, high) = (Double.infinity, -Double.infinity)
     var others = 0
     for (row, value) in values.enumerated() where value.isFinite {
-      if candidates.contains(value) {
+      // Most fractions need no look into the set.
+      if value == value.rounded(.towardZero), candidates.contains(value) {
         rows[value, default: []].append(row)
       } else {
         low = min(low, value)

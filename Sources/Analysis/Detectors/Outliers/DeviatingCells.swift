@@ -42,8 +42,10 @@ struct DeviatingCells {
     let table = subject.table
     let rowCount = table.rowCount
     let sample = RowSample.rows(of: rowCount, limit: Self.sampleSize, seed: subject.seed)
-    let scaled = columns.prefix(Self.columnLimit).compactMap { index -> Scaled? in
-      Scaled(table.columns[index], index, sample: sample)
+    var scaled: [Scaled] = []
+    for (step, index) in columns.prefix(Self.columnLimit).enumerated() {
+      try checkpoint.reached(0.2 * Double(step) / Double(min(columns.count, Self.columnLimit)))
+      if let column = Scaled(table.columns[index], index, sample: sample) { scaled.append(column) }
     }
     guard scaled.count > 1,
       rowCount >= max(Self.minimumRows, Self.rowsPerColumn * scaled.count)

@@ -77,9 +77,10 @@ struct OutliersDetector: Detector {
     let verdicts = judge(subject, method, single, combined, cells)
     var flagged: [FlaggedRow] = []
     for verdict in verdicts {
+      try checkpoint.reached(1)
       flagged.append(flag(verdict, subject, single, combined, cells))
     }
-    let strange = rowsWithStandIns(subject, columns).union(flagged.map(\.row))
+    let strange = try rowsWithStandIns(subject, columns, checkpoint).union(flagged.map(\.row))
     let counts = OutliersDetails.MethodCounts(
       columns: verdicts.count { $0.byColumns >= 1 }, cells: verdicts.count { $0.byCells >= 1 },
       neighbors: verdicts.count { $0.byNeighbors >= 1 },
@@ -103,9 +104,12 @@ struct OutliersDetector: Detector {
   }
 
   /// Rows with a number such as -999. It is flagged only while it is rare, but more of them are no better.
-  private func rowsWithStandIns(_ subject: AnalysisSubject, _ columns: [Int]) -> Set<Int> {
+  private func rowsWithStandIns(
+    _ subject: AnalysisSubject, _ columns: [Int], _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Set<Int> {
     var rows: Set<Int> = []
     for index in columns where index != subject.label?.column {
+      try checkpoint.reached(1)
       for suspect in StandIns.numericSuspects(subject.table.columns[index], index) {
         rows.formUnion(suspect.rows)
       }

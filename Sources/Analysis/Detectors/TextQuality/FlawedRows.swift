@@ -1,34 +1,52 @@
-/// The flaws of rows, from all columns.
+/// The flaws of rows, from all columns: of each row the worst few, as a row of thousands of texts may
+/// have as many.
 struct FlawedRows {
+  /// Flaws of a row that are told in words.
+  private static let shown = 3
+
   private struct Entry {
     var column: Int
     var flaw: FoundFlaw
   }
 
-  /// By row.
-  private var entries: [Int: [Entry]] = [:]
-  private let rowCount: Int
+  private struct Row {
+    /// By descending score, the first found first, up to ``shown``.
+    var worst: [Entry] = []
+    var count = 0
+    var kinds: Set<TextFlaw> = []
+    /// Whether a flaw is one whatever the other texts are like.
+    var isSoundly = false
 
-  init(_ rowCount: Int) {
-    self.rowCount = rowCount
+    mutating func add(_ entry: Entry) {
+      count += 1
+      if entry.flaw.isAbsolute { isSoundly = true }
+      worst.insert(entry, at: worst.partitioningIndex { $0.flaw.score < entry.flaw.score })
+      if worst.count > FlawedRows.shown { worst.removeLast() }
+    }
   }
 
+  private var rows: [Int: Row] = [:]
+  /// Rows by flaw, of each column and of all.
+  private var countsOfColumn: [Int: [TextFlaw: Int]] = [:]
+  private var countsOfAll: [TextFlaw: Int] = [:]
+
+  /// Adds the flaws of a text.
   mutating func add(_ flaws: [FoundFlaw], row: Int, column: Int) {
-    entries[row, default: []] += flaws.map { Entry(column: column, flaw: $0) }
+    for kind in Set(flaws.map(\.flaw)) {
+      countsOfColumn[column, default: [:]][kind, default: 0] += 1
+      if rows[row, default: Row()].kinds.insert(kind).inserted {
+        countsOfAll[kind, default: 0] += 1
+      }
+    }
+    for flaw in flaws { rows[row, default: Row()].add(Entry(column: column, flaw: flaw)) }
   }
 
   /// Rows with a flaw that is one whatever the other texts are like.
-  var soundlyFlawed: Int { entries.values.count { $0.contains { $0.flaw.isAbsolute } } }
+  var soundlyFlawed: Int { rows.values.count(where: \.isSoundly) }
 
   /// Rows by flaw, of one column or of all; flaws that no row has are left out.
   func counts(in column: Int? = nil) -> [TextQualityDetails.FlawCount] {
-    var counts: [TextFlaw: Int] = [:]
-    for row in entries.values {
-      var seen: Set<TextFlaw> = []
-      for entry in row where column == nil || entry.column == column {
-        if seen.insert(entry.flaw.flaw).inserted { counts[entry.flaw.flaw, default: 0] += 1 }
-      }
-    }
+    let counts = column.map { countsOfColumn[$0] ?? [:] } ?? countsOfAll
     return TextFlaw.allCases.compactMap { flaw in
       counts[flaw].map { TextQualityDetails.FlawCount(flaw: flaw, rows: $0) }
     }
@@ -36,16 +54,14 @@ struct FlawedRows {
 
   /// The rows with their worst flaws, up to three in words.
   func flagged(_ name: (Int) -> String) -> [FlaggedRow] {
-    entries.map { row, found in
-      let sorted = found.enumerated()
-        .sorted { ($1.element.flaw.score, $0.offset) < ($0.element.flaw.score, $1.offset) }
-        .map(\.element)
-      let shown = sorted.prefix(3).map { "\(name($0.column)) \($0.flaw.predicate)" }
+    rows.map { row, found in
+      let shown = found.worst.map { "\(name($0.column)) \($0.flaw.predicate)" }
         .joined(separator: "; ")
+      let rest = found.count - found.worst.count
       return FlaggedRow(
-        row: row, score: sorted[0].flaw.score,
-        reason: shown + (sorted.count > 3 ? "; and \(sorted.count - 3) more." : "."),
-        column: name(sorted[0].column))
+        row: row, score: found.worst[0].flaw.score,
+        reason: shown + (rest > 0 ? "; and \(rest) more." : "."),
+        column: name(found.worst[0].column))
     }.sortedByScore()
   }
 }

@@ -13,10 +13,12 @@ struct PromptPair {
     var echo = PromptEcho()
     var (asked, answered): ([UInt64], [UInt64]) = ([], [])
     let count = subject.table.rowCount
+    var looking = PacedCheckpoint(checkpoint)
     for row in 0..<count where !prompts.isMissing(row) && !responses.isMissing(row) {
-      if row % 500 == 0 { try checkpoint.reached(Double(row) / Double(count)) }
-      WordHash.words(prompts.bytes(row), into: &asked)
-      WordHash.words(responses.bytes(row), into: &answered)
+      let (question, answer) = (prompts.bytes(row), responses.bytes(row))
+      try looking.passed(question.count + answer.count, at: Double(row) / Double(count))
+      WordHash.words(question, into: &asked)
+      WordHash.words(answer, into: &answered)
       let contained = echo.containment(of: asked, in: answered)
       guard contained >= share else { continue }
       let flaw = FoundFlaw(

@@ -215,9 +215,11 @@ struct TextHabits {
     }
     guard !candidates.isEmpty else { return [] }
     var uses = WordUses(candidates.map { facts[$0].lastWord })
+    var looking = PacedCheckpoint(checkpoint)
     for level in facts.indices where counts[level] > 0 {
-      if level % 1_000 == 0 { try checkpoint.reached(Double(level) / Double(facts.count)) }
-      bytes(level).withUnsafeBufferPointer { uses.count(in: $0) }
+      let text = bytes(level)
+      try looking.passed(text.count, at: Double(level) / Double(facts.count))
+      text.withUnsafeBufferPointer { uses.count(in: $0) }
     }
     return candidates.filter { uses.isCut(facts[$0].lastWord) }
   }

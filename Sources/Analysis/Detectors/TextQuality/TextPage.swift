@@ -28,11 +28,11 @@ struct TextPage {
     var found = [[FoundFlaw]](repeating: [], count: levels.counts.count)
     /// The levels that are a personal datum and nothing else.
     var personal: [Int: TextFlaw] = [:]
+    var looking = PacedCheckpoint(checkpoint.part(from: 0, to: 0.8))
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
-      if level % 500 == 0 {
-        try checkpoint.reached(0.8 * Double(level) / Double(levels.counts.count))
-      }
-      source.bytes(Int(levels.firstRow[level])).withUnsafeBufferPointer { text in
+      let bytes = source.bytes(Int(levels.firstRow[level]))
+      try looking.passed(bytes.count, at: Double(level) / Double(levels.counts.count))
+      bytes.withUnsafeBufferPointer { text in
         let result = checks.look(at: text)
         facts[level] = result.facts
         found[level] = result.flaws
@@ -52,6 +52,7 @@ struct TextPage {
         facts, counts: counts, bytes: { source.bytes(Int(levels.firstRow[$0])) },
         checkpoint: checkpoint.part(from: 0.8, to: 1))
       for level in counts.indices where counts[level] > 0 && facts[level].words > 0 {
+        if level & 0xFFFF == 0 { try checkpoint.reached(1) }
         found[level] += habits.flaws(facts[level], role: role)
       }
       for level in cut {

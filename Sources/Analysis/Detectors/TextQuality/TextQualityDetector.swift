@@ -64,8 +64,11 @@ struct TextQualityDetector: Detector {
         try TextPage(
           entry, subject, parameters, checkpoint.part(from: start, to: start + share)))
     }
-    var rows = FlawedRows(subject.table.rowCount)
-    for page in pages { page.report(to: &rows) }
+    var rows = FlawedRows()
+    for page in pages {
+      try checkpoint.reached(0.9)
+      page.report(to: &rows)
+    }
     var pairs: [TextQualityDetails.Pair] = []
     if let prompt = columns.prompt {
       for response in columns.responses {
