@@ -50,7 +50,7 @@ struct CSVParser: Sendable {
     }
   }
 
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  mutating func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
     let endsWithLineEnding = state == .fieldStart && fieldIndex == 0
     switch state {
     case .fieldStart:
@@ -73,11 +73,10 @@ struct CSVParser: Sendable {
       throw DatasetError(
         kind: .empty, message: "The dataset is empty: send a header line and at least one row.")
     }
-    var layout = layout
     layout.lineEnding = lineEnding
     layout.endsWithLineEnding = endsWithLineEnding
     layout.quoting = quotes.quoting
-    return try builder.finish(layout)
+    return builder
   }
 
   private func place() -> String {

@@ -59,10 +59,31 @@ public struct DatasetReader: Sendable {
   }
 
   /// Ends the input and returns what was read, with the type of each column inferred from all its
-  /// values.
+  /// values, which takes about as long as reading did.
   public mutating func finish() throws(DatasetError) -> Table {
+    var builder = try end()
+    do throws(AnalysisCancelled) {
+      return try builder.finish(layout, isCancelled: { false })
+    } catch {
+      preconditionFailure("nobody cancels it")
+    }
+  }
+
+  /// The same, and can be stopped.
+  ///
+  /// - Parameter isCancelled: asked once a column, on the calling thread; answering true ends the work.
+  /// - Throws: ``DatasetError``, ``AnalysisCancelled``.
+  public mutating func finish(isCancelled: () -> Bool) throws -> Table {
+    var builder = try end()
+    return try builder.finish(layout, isCancelled: isCancelled)
+  }
+
+  /// Ends the input and takes what the parser has made of it.
+  private mutating func end() throws(DatasetError) -> TableBuilder {
     if parser.isWaiting { try begin(isWhole: true) }
-    return try parser.finish(layout)
+    let builder = try parser.finish(&layout)
+    try builder.requireRows()
+    return builder
   }
 
   private var headSuffices: Bool {
@@ -143,18 +164,19 @@ private enum DatasetParser: Sendable {
     }
   }
 
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  /// Ends the text, completes what is known of its layout and gives up the rows.
+  mutating func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
     switch self {
     case .waiting: preconditionFailure("a reader whose head was checked has a parser")
     case .csv(var parser):
       self = .waiting
-      return try parser.finish(layout)
+      return try parser.finish(&layout)
     case .ndjson(var parser):
       self = .waiting
-      return try parser.finish(layout)
-    case .json(var parser):
+      return try parser.finish(&layout)
+    case .json(let parser):
       self = .waiting
-      return try parser.finish(layout)
+      return try parser.finish(&layout)
     }
   }
 }

@@ -62,7 +62,7 @@ struct JSONArrayParser: Sendable {
     }
   }
 
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
     guard state == .afterArray else {
       if state == .beforeArray {
         throw DatasetError(
@@ -73,7 +73,7 @@ struct JSONArrayParser: Sendable {
         message: "\(place): the JSON array ends too early; its closing ] is missing.",
         row: elementCount)
     }
-    return try record.finish(layout)
+    return try record.finish(&layout)
   }
 
   private var place: String { "Element \(elementCount + 1)" }

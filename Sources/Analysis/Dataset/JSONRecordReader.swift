@@ -77,7 +77,7 @@ struct JSONRecordReader: Sendable {
     try builder.endSparseRow()
   }
 
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
     guard builder.rowCount > 0 else {
       throw DatasetError(
         kind: .empty, message: "The dataset is empty: send at least one JSON object.")
@@ -86,14 +86,13 @@ struct JSONRecordReader: Sendable {
       throw DatasetError(
         kind: .empty, message: "No object has a key: send objects with a key for each column.")
     }
-    var layout = layout
     layout.textColumns = surplusOfStrings.indices.filter { surplusOfStrings[$0] > 0 }
       .map(builder.columnLabel)
     for (index, key) in keys.enumerated() {
       let (name, written) = (builder.columnLabel(index), String(decoding: key, as: UTF8.self))
       if name != written { layout.spacedKeys[name] = written }
     }
-    return try builder.finish(layout)
+    return builder
   }
 
   private mutating func column(

@@ -24,9 +24,9 @@ struct NDJSONParser: Sendable {
     try keep(UnsafeRawBufferPointer(rebasing: bytes[start...]))
   }
 
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  mutating func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
     try endPendingLine()
-    return try record.finish(layout)
+    return try record.finish(&layout)
   }
 
   private mutating func keep(_ piece: UnsafeRawBufferPointer) throws(DatasetError) {

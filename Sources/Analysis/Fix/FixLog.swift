@@ -63,28 +63,49 @@ extension FixPlan {
 
   /// Reads a log.
   ///
-  /// - Throws: ``FixError`` of the kinds `malformed_log`, `unknown_version` and `too_many_actions`.
-  public init(log: [UInt8]) throws(FixError) {
-    struct Version: Decodable {
-      var version: Int
-    }
-    let data = Data(log)
+  /// - Parameter isCancelled: asked often, on the calling thread; answering true ends the work.
+  /// - Throws: ``FixError`` of the kinds `malformed_log`, `unknown_version` and `too_many_actions`;
+  ///   ``AnalysisCancelled``.
+  public init(log: [UInt8], isCancelled: @escaping @Sendable () -> Bool = { false }) throws {
+    let decoder = JSONDecoder()
+    decoder.userInfo[Self.cancellation] = isCancelled
     do {
-      let version = try JSONDecoder().decode(Version.self, from: data).version
-      guard version == Self.currentVersion else { throw FixError(unknownVersion: version) }
-      self = try JSONDecoder().decode(FixPlan.self, from: data)
-    } catch let error as FixError {
-      throw error
-    } catch {
-      let flaw = (error as? DecodingError).map(Self.words) ?? "it is no JSON"
+      self = try decoder.decode(FixPlan.self, from: Data(log))
+    } catch let error as DecodingError {
       throw FixError(
         kind: .malformedLog,
-        message: "This is no log of a fix: \(flaw). Send the log as the fix answered it.")
+        message:
+          "This is no log of a fix: \(Self.words(error)). Send the log as the fix answered it.")
     }
-    guard actions.count <= FixOptions.maxActions else {
-      throw FixError(
-        kind: .tooManyActions,
-        message: "The log has more than \(FixOptions.maxActions) actions: take them in parts.")
+  }
+
+  private static let cancellation = CodingUserInfoKey(rawValue: "isCancelled")!
+  /// Actions that are read between two looks at whether to go on: some milliseconds.
+  private static let actionsBetweenLooks = 1_000
+
+  /// Reads a plan, its version first, as others may have another form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    version = try container.decode(Int.self, forKey: .version)
+    guard version == Self.currentVersion else { throw FixError(unknownVersion: version) }
+    engineVersion = try container.decode(String.self, forKey: .engineVersion)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    strategy = try container.decode(FixStrategy.self, forKey: .strategy)
+    dataset = try container.decode(Dataset.self, forKey: .dataset)
+    flagColumn = try container.decodeIfPresent(String.self, forKey: .flagColumn)
+    let isCancelled = decoder.userInfo[Self.cancellation] as? @Sendable () -> Bool
+    var list = try container.nestedUnkeyedContainer(forKey: .actions)
+    actions = []
+    while !list.isAtEnd {
+      if actions.count % Self.actionsBetweenLooks == 0, isCancelled?() == true {
+        throw AnalysisCancelled()
+      }
+      guard actions.count < FixOptions.maxActions else {
+        throw FixError(
+          kind: .tooManyActions,
+          message: "The log has more than \(FixOptions.maxActions) actions: take them in parts.")
+      }
+      actions.append(try list.decode(FixAction.self))
     }
   }
 

@@ -126,10 +126,13 @@ struct FixPlanner {
   }
 
   private mutating func unifySpellings() throws {
+    let columnOfName = Dictionary(
+      table.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for kind in DetectorKind.allCases {
-      for finding in flagged(kind) {
+      for (step, finding) in flagged(kind).enumerated() {
+        if step & 0xFFF == 0 { try checkpoint.reached(0) }
         guard let value = finding.suggestedValue, let name = finding.column,
-          let column = table.columnIndex(named: name)
+          let column = columnOfName[name]
         else { continue }
         guard options.takes(.replace) else {
           try flag(finding, kind)
@@ -160,12 +163,12 @@ struct FixPlanner {
     guard options.takes(.impute), let share = thresholds.imputeShare,
       report[.missingValues]?.status == .ok
     else { return }
+    let rows = (0..<table.rowCount).filter { !removed.contains($0) }
     for index in table.columns.indices where mayImpute(index) {
       let column = table.columns[index]
       guard column.missingCount > 0,
         Double(column.missingCount) < share * Double(table.rowCount)
       else { continue }
-      let rows = (0..<table.rowCount).filter { !removed.contains($0) }
       guard let fill = try edited.typicalValue(of: index, in: rows) else { continue }
       let what = column.type.isNumeric ? "median" : "most frequent value"
       for row in rows where column.isMissing(row) {

@@ -28,11 +28,12 @@ public struct MendedReader: Sendable {
 
   /// Ends the input.
   ///
-  /// - Throws: ``FixError``, ``DatasetError``, which it is, too, if no row is left.
-  public mutating func finish() throws -> Table {
+  /// - Parameter isCancelled: asked often, on the calling thread; answering true ends the work.
+  /// - Throws: ``FixError``, ``DatasetError``, which it is, too, if no row is left; ``AnalysisCancelled``.
+  public mutating func finish(isCancelled: () -> Bool = { false }) throws -> Table {
     mended.removeAll(keepingCapacity: true)
     try writer.finish(&mended)
     try reader.append(mended)
-    return try reader.finish()
+    return try reader.finish(isCancelled: isCancelled)
   }
 }

@@ -129,15 +129,21 @@ struct TableBuilder: Sendable {
     for column in columns.indices { columns[column].pad(to: rowCount) }
   }
 
-  /// Infers the types and returns the table.
-  mutating func finish(_ layout: DatasetLayout) throws(DatasetError) -> Table {
+  func requireRows() throws(DatasetError) {
     guard rowCount > 0 else {
       throw DatasetError(
         kind: .noRows, message: "The dataset has a header but no rows: send at least one row.")
     }
+  }
+
+  /// Infers the types and returns the table.
+  mutating func finish(
+    _ layout: DatasetLayout, isCancelled: () -> Bool
+  ) throws(AnalysisCancelled) -> Table {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
     for index in columns.indices {
+      if isCancelled() { throw AnalysisCancelled() }
       let column = columns[index].finish(
         mayHaveDecimalComma: layout.delimiter == ";", problems: &problems)
       columns[index] = ColumnBuilder(name: column.name)

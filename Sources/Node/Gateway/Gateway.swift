@@ -61,8 +61,8 @@ public struct Gateway: Service {
     let workers = AnalysisWorkers(
       workers: options.workers, maxConcurrent: options.maxConcurrentAnalyses)
     let analyses = AnalyzeRoute(
-      state: source, proposer: proposer, workers: workers,
-      metrics: AnalysisMetrics(registry: metrics), options: options)
+      proposer: proposer, workers: workers, metrics: AnalysisMetrics(registry: metrics),
+      options: options)
     let requests = RequestMetrics(registry: metrics)
     let connections = ConnectionTable(options.connections, proxies: options.trustedProxies)
     self.connections = connections

@@ -10,12 +10,12 @@ import Testing
 
   /// What went wrong with a log.
   private static func refusal(_ log: String) -> FixError? {
-    do throws(FixError) {
-      _ = try FixPlan(log: Array(log.utf8))
-      return nil
-    } catch {
-      return error
-    }
+    #expect(throws: FixError.self) { try FixPlan(log: Array(log.utf8)) }
+  }
+
+  @Test func readingALogCanBeStopped() throws {
+    let log = try Self.sample([FixAction(.remove, row: 1, reason: "odd")]).json()
+    #expect(throws: AnalysisCancelled.self) { try FixPlan(log: log, isCancelled: { true }) }
   }
 
   @Test func aLogIsReadAsItWasWritten() throws {

@@ -44,30 +44,14 @@ struct AnalysisWorkers: Sendable {
       allowance: allowance, isHashed: isHashed, keptIn: kept, pool: ingest)
   }
 
-  /// - Parameter now: A clock in nanoseconds that never goes back.
-  /// - Returns: The report, and how long each detector took.
-  /// - Throws: `DatasetError`, `OptionError`, or ``ClientGone`` if `client` left before the end.
-  func analyze(
-    _ datasets: UploadedDatasets, _ options: AnalysisOptions, for client: ClientPresence,
-    now: @escaping @Sendable () -> UInt64
-  ) async throws -> (report: Report, timings: AnalysisTimings) {
-    try await run(for: client) { isCancelled in
-      var watch = Stopwatch(now)
-      var timings = AnalysisTimings()
-      let report = try Analyzer(options: options).analyze(
-        datasets.dataset, reference: datasets.reference,
-        progress: { timings.add(watch.lap(), to: $0.detector) }, isCancelled: isCancelled)
-      return (report, timings)
-    }
-  }
-
   /// Works on a thread for analyses.
   ///
   /// - Parameter work: Is given what to ask from time to time, and to throw `AnalysisCancelled` if
   ///   that is so.
   /// - Throws: What `work` throws, or ``ClientGone`` if `client` left before the end.
   func run<Value: Sendable>(
-    for client: ClientPresence, _ work: @escaping @Sendable (() -> Bool) throws -> Value
+    for client: ClientPresence,
+    _ work: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Value
   ) async throws -> Value {
     do {
       return try await analyzers.run { try work { client.isGone } }

@@ -56,18 +56,16 @@ final class DatasetIngest: Sendable {
   /// The SHA-256 of what was read, once it has ended.
   var digest: [UInt8] { work.withLock(\.upload.digest) }
 
-  /// Reads the whole body.
+  /// Reads the whole body of a request.
   ///
-  /// - Parameter declaredLength: What the client said it would send.
-  /// - Throws: `DatasetError`, ``Failure`` if it does not unpack, ``ClientGone`` if the body is shorter than declared, or what reading
-  ///   the connection throws.
-  func datasets(
-    from body: RequestBody, declaredLength: Int?
-  ) async throws -> UploadedDatasets {
+  /// - Throws: `DatasetError`, ``Failure`` if it does not unpack, ``ClientGone`` if the body is shorter than
+  ///   declared or the client left, or what reading the connection throws.
+  func datasets(from request: APIRequest) async throws -> UploadedDatasets {
+    let client = ClientPresence(request.channel)
     var received = 0
     var piece = ByteBuffer()
     var allowance = allowance
-    for try await chunk in body {
+    for try await chunk in request.body {
       received += chunk.readableBytes
       try requireSize(received)
       piece.writeImmutableBuffer(chunk)
@@ -76,13 +74,17 @@ final class DatasetIngest: Sendable {
         piece = ByteBuffer()
       }
     }
-    if let declaredLength, received < declaredLength { throw ClientGone() }
+    if let declared = request.contentLength, received < declared { throw ClientGone() }
     try await allowance.require(rows: parse(piece))
-    return try await pool.run { [self] in
-      try work.withLock { work in
-        try work.decoder.finish()
-        return try work.upload.finish()
+    do {
+      return try await pool.run { [self] in
+        try work.withLock { work in
+          try work.decoder.finish()
+          return try work.upload.finish { client.isGone }
+        }
       }
+    } catch is AnalysisCancelled {
+      throw ClientGone()
     }
   }
 

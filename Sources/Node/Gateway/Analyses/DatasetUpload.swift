@@ -93,10 +93,10 @@ struct DatasetUpload: Sendable {
 
   /// Ends the upload.
   ///
-  /// - Throws: As ``append(_:)`` does.
-  mutating func finish() throws -> UploadedDatasets {
+  /// - Throws: As ``append(_:)`` does, or `AnalysisCancelled`.
+  mutating func finish(isCancelled: () -> Bool) throws -> UploadedDatasets {
     try form?.finish()
-    try endPart()
+    try endPart(isCancelled: isCancelled)
     guard let dataset = tables[.file] else { throw Failure.invalid("file", "is missing") }
     return UploadedDatasets(dataset: dataset, reference: tables[.reference], log: log)
   }
@@ -147,15 +147,15 @@ struct DatasetUpload: Sendable {
     if part == .file { try kept?.append(bytes) }
   }
 
-  private mutating func endPart() throws {
+  private mutating func endPart(isCancelled: () -> Bool = { false }) throws {
     if let hash { fingerprint?.update(data: Array(hash.finalize())) }
     hash = nil
     isReadingLog = false
     guard let part = reading?.part, var reader = reading?.reader else { return }
     reading = nil
-    do throws(DatasetError) {
-      tables[part] = try reader.finish()
-    } catch {
+    do {
+      tables[part] = try reader.finish(isCancelled: isCancelled)
+    } catch let error as DatasetError {
       throw failure(error, in: part)
     }
   }

@@ -41,7 +41,7 @@ struct Mending {
   let fix: FixRequest
   /// The dataset as it came.
   let kept: KeptDataset
-  let isCancelled: () -> Bool
+  let isCancelled: @Sendable () -> Bool
 
   /// - Parameter upload: Given away, so that its table is gone when the next one is read.
   /// - Throws: `FixError`, `DatasetError`, `OptionError`, `AnalysisCancelled`, ``KeptDataset/CannotKeep``.
@@ -49,7 +49,8 @@ struct Mending {
     let sha256 = try kept.sha256()
     var mended: MendedDataset
     if let log = upload.log {
-      let plan = try FixPlan(log: log).fitted(to: upload.dataset, sha256: sha256)
+      let plan = try FixPlan(log: log, isCancelled: isCancelled).fitted(
+        to: upload.dataset, sha256: sha256)
       mended = MendedDataset(plan: plan, isReplay: true)
     } else {
       let (report, plan) = try Fixer(analysis: request.options, options: fix.options)
@@ -111,7 +112,7 @@ struct Mending {
     // The numbers alone are told.
     options.maxFlaggedRows = 0
     let report = try Analyzer(options: options)
-      .analyze(try reader.finish(), isCancelled: isCancelled)
+      .analyze(try reader.finish(isCancelled: isCancelled), isCancelled: isCancelled)
     return MendedDataset.Verdict(report)
   }
 }

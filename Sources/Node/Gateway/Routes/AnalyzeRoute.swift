@@ -7,7 +7,6 @@ struct AnalyzeRoute: Sendable {
   /// How long an upload may take in all.
   private static let uploadDeadline = Duration.seconds(900)
 
-  let state: StateSource
   let proposer: Proposer
   let workers: AnalysisWorkers
   let metrics: AnalysisMetrics
@@ -116,7 +115,7 @@ struct AnalyzeRoute: Sendable {
     await call.request.continueIfExpected()
     let request = call.request
     let datasets = try await withDeadline(Self.uploadDeadline) {
-      try await reader.datasets(from: request.body, declaredLength: request.contentLength)
+      try await reader.datasets(from: request)
     }
     if call.isRepeatable {
       call.setFingerprint(
@@ -132,15 +131,19 @@ struct AnalyzeRoute: Sendable {
     let client = ClientPresence(call.request.channel)
     var reservation = try await RowReservation(
       rows: datasets.rowCount, of: workspace, in: call.commands, at: admission.clock, proposer)
-    let report: Report
     let answer: AnalysisAnswer
+    let score: Double?
     do {
-      var timings: AnalysisTimings
-      (report, timings) = try await analyze(datasets, admission.request.options, for: client)
-      timings.read = reading
-      answer = try await state.run { [timings] in
-        try AnalysisAnswer(report, timings, as: format)
+      var watch = Stopwatch(Self.now)
+      (answer, score) = try await workers.run(for: client) { isCancelled in
+        var watch = Stopwatch(Self.now)
+        var timings = AnalysisTimings(read: reading)
+        let report = try Analyzer(options: admission.request.options).analyze(
+          datasets.dataset, reference: datasets.reference,
+          progress: { timings.add(watch.lap(), to: $0.detector) }, isCancelled: isCancelled)
+        return (try AnalysisAnswer(report, timings, as: format), report.qualityScore)
       }
+      metrics.duration.recordNanoseconds(watch.lap())
       // From here on it is billed.
       try client.check()
     } catch {
@@ -148,18 +151,9 @@ struct AnalyzeRoute: Sendable {
       throw error
     }
     let record = try await reservation.settle(
-      as: call.seed.identifier(), name: admission.request.name, qualityScore: report.qualityScore)
+      as: call.seed.identifier(), name: admission.request.name, qualityScore: score)
     metrics.completed.increment()
     metrics.rows.increment(by: record.rows)
     return try answer.answer(with: record)
-  }
-
-  private func analyze(
-    _ datasets: UploadedDatasets, _ options: AnalysisOptions, for client: ClientPresence
-  ) async throws -> (Report, AnalysisTimings) {
-    var watch = Stopwatch(Self.now)
-    let (report, timings) = try await workers.analyze(datasets, options, for: client, now: Self.now)
-    metrics.duration.recordNanoseconds(watch.lap())
-    return (report, timings)
   }
 }

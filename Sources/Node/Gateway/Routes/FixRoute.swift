@@ -50,12 +50,10 @@ struct FixRoute: Sendable {
     let score: Double?
     do {
       (answer, score) = try await analyses.workers.run(for: client) { isCancelled in
-        try withoutActuallyEscaping(isCancelled) { isCancelled in
-          let mended = try Mending(
-            request: admission.request, fix: fix, kept: kept, isCancelled: isCancelled
-          ).run(upload.take())
-          return (try FixAnswer(mended, as: form), mended.before?.qualityScore)
-        }
+        let mended = try Mending(
+          request: admission.request, fix: fix, kept: kept, isCancelled: isCancelled
+        ).run(upload.take())
+        return (try FixAnswer(mended, as: form), mended.before?.qualityScore)
       }
       // From here on it is billed.
       try client.check()
