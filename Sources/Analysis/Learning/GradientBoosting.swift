@@ -38,8 +38,8 @@ final class GradientBoosting {
     var seed: UInt32 = 0
   }
 
-  /// Rows predicted at once when there is no matrix of them.
-  private static let block = 4096
+  /// Values that are copied at once to be predicted when there is no matrix of them.
+  private static let valuesAtOnce = 1 << 18
 
   /// Rounds so far.
   private(set) var rounds = 0
@@ -102,8 +102,9 @@ final class GradientBoosting {
     let configuration = Self.configuration(rounds ?? self.rounds)
     var result: [Float] = []
     result.reserveCapacity(rows.count * outputCount)
-    for start in stride(from: 0, to: rows.count, by: Self.block) {
-      let block = rows[start..<min(start + Self.block, rows.count)]
+    let rowsAtOnce = max(1, Self.valuesAtOnce / features.columns.count)
+    for start in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+      let block = rows[start..<min(start + rowsAtOnce, rows.count)]
       result += try received(block.count) { shape, dimensions, values in
         features.withRows(block) { buffer in
           let array = BoostingMatrix.interface(buffer, rows: block.count)

@@ -70,6 +70,9 @@ import Testing
     #expect(design.sparse.starts == [0, 1, 2, 3, 3, 4, 5])
     let trees = try #require(try features.treeFeatures(pace: pace))
     #expect(trees.columns == [[0, 1, 0, 0, 1, 0], [1, 0, 1, 0, 0, 1], [0, 0, 0, 1, 0, 0]])
+    // In a table too large for a feature a level, the category is a number.
+    let few = try #require(try features.treeFeatures(pace: pace, valueLimit: 10))
+    #expect(few.columns == [[2, 1, 2, 3, 1, 2]])
   }
 
   @Test func wordsAndPairsOfThemAreFeatures() throws {

@@ -85,6 +85,8 @@ struct TreesCandidate {
     let watched: [(rows: [Int], matrices: [BoostingMatrix])]
     /// What a round costs, for progress.
     let work: Int
+    /// What may be predicted in one go: some hundredths of a second.
+    private static let workAtOnce = 20_000_000
 
     init(
       _ owner: TreesCandidate, _ folds: StratifiedFolds, training: [[Int]], watched: [[Int]] = [],
@@ -106,7 +108,8 @@ struct TreesCandidate {
           binning: owner.features, rows: training[fold], labels: labels, spend: owner.pace.spend)
         models.append(
           try GradientBoosting(
-            settings, training: matrix, watched: watched.isEmpty ? [] : self.watched[fold].matrices))
+            settings, training: matrix, watched: watched.isEmpty ? [] : self.watched[fold].matrices)
+        )
       }
       self.models = models
       work =
@@ -157,12 +160,14 @@ struct TreesCandidate {
     /// Each row's probabilities by the model that has not seen it.
     func predictions(rounds: Int) throws -> [Float] {
       let classCount = owner.subject.classCount
+      let work = 10 * (rounds * classCount + owner.features.columns.count)
+      let rowsAtOnce = max(1, Self.workAtOnce / work)
       var result = [Float](repeating: 0, count: owner.subject.rowCount * classCount)
       for (fold, model) in models.enumerated() {
         let rows = folds.rows(in: fold)
-        for start in stride(from: 0, to: rows.count, by: 8_192) {
-          let part = Array(rows[start..<min(start + 8_192, rows.count)])
-          try owner.pace.spend(part.count * rounds * classCount * 10)
+        for start in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+          let part = Array(rows[start..<min(start + rowsAtOnce, rows.count)])
+          try owner.pace.spend(part.count * work)
           let predictions = try model.predict(owner.features, rows: part, rounds: rounds)
           for (position, row) in part.enumerated() {
             if classCount == 2 {

@@ -14,6 +14,8 @@ extension LearnableFeatures {
   /// Categories of more levels are one number for trees, others a feature a level.
   static let treeLevelLimit = 16
   private static let imputedRows = 20_000
+  /// Values of trees' features up to which that holds: as many as a table may have cells.
+  static let treeValueLimit = 50_000_000
 
   /// Numbers on a scale, with an indicator where some are missing, and a feature for each level of a
   /// category that occurs at least twice. Nil if there is no feature. Up to ``imputedRows`` rows, those
@@ -59,17 +61,27 @@ extension LearnableFeatures {
 
   /// Numbers as they are; few levels as features of their own, many as a number. Nil if there is no
   /// feature.
-  func treeFeatures(pace: Pace) throws(AnalysisCancelled) -> TreeFeatures? {
+  ///
+  /// - Parameter valueLimit: beyond so many values each category is one number.
+  func treeFeatures(
+    pace: Pace, valueLimit: Int = treeValueLimit
+  ) throws(AnalysisCancelled) -> TreeFeatures? {
+    let categories = categories.filter { $0.part == nil }
+    let levels = categories.reduce(0) {
+      $0 + ($1.counts.count <= Self.treeLevelLimit ? $1.counts.count : 1)
+    }
+    let levelLimit =
+      rows.count * (numbers.count + levels) <= valueLimit ? Self.treeLevelLimit : 0
     var features = TreeFeatures(rowCount: rows.count)
     for number in numbers {
       try pace.spend(rows.count * Self.workPerValue)
       let values = values(of: number)
       if Self.varies(values) { features.append(values) }
     }
-    for category in categories where category.part == nil {
+    for category in categories {
       try pace.spend(rows.count * Self.workPerValue)
       let used = category.counts.indices.filter { category.counts[$0] > 0 }
-      if used.count > 2, used.count <= Self.treeLevelLimit {
+      if used.count > 2, used.count <= levelLimit {
         for level in used {
           features.append(category.levelOfRow.map { $0 == Int32(level) ? 1 : 0 })
         }
