@@ -75,8 +75,7 @@ public struct Analyzer: Sendable {
     }
     if table.formatProblemCount > 0 {
       sentences.append(
-        counted(
-          table.formatProblemCount, "flaw of the format was", "flaws of the format were")
+        table.formatProblemCount.counted("flaw of the format was", "flaws of the format were")
           + " mended while reading.")
     }
     let quality = QualityScore(soundness)
@@ -142,6 +141,6 @@ public struct Analyzer: Sendable {
 extension Table {
   /// In words.
   fileprivate var size: String {
-    counted(rowCount, "row", "rows") + " and " + counted(columns.count, "column", "columns")
+    rowCount.counted("row") + " and " + columns.count.counted("column")
   }
 }

@@ -39,7 +39,8 @@ public struct DatasetReader: Sendable {
     guard byteCount <= limits.maxBytes else {
       throw DatasetError(
         kind: .tooManyBytes,
-        message: "The dataset is larger than \(limits.maxBytes) bytes: send a part or a sample.")
+        message: "The dataset is larger than \(limits.maxBytes.grouped) bytes: send a part or a "
+          + "sample.")
     }
     var rest = bytes[...]
     while parser.isWaiting, let byte = rest.first {

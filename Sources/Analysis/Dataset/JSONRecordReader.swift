@@ -20,7 +20,7 @@ struct JSONRecordReader: Sendable {
     throw DatasetError(
       kind: .lineTooLong,
       message:
-        "\(place()) is longer than \(builder.limits.maxLineBytes) bytes: shorten its values, "
+        "\(place()) is longer than \(builder.limits.maxLineBytes.grouped) bytes: shorten its values, "
         + "and check that objects are separated by line breaks or commas.",
       row: builder.rowCount)
   }

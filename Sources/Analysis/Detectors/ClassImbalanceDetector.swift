@@ -33,7 +33,7 @@ struct ClassImbalanceDetector: Detector {
       flagged.append(
         FlaggedRow(
           row: row, score: 1 - Double(count) / even,
-          reason: "Its class \"\(label.classes[index])\" has \(count) of \(labelled) rows.",
+          reason: "Its class \"\(label.classes[index])\" has \(count.grouped) of \(labelled.grouped) rows.",
           column: column, givenLabel: label.classes[index]))
     }
     let entropy = label.counts.reduce(0.0) { sum, count in
@@ -60,8 +60,8 @@ struct ClassImbalanceDetector: Detector {
           ratio: ratio.reported, evenness: evenness.reported,
           advice: ImbalanceAdvice.sentences(
             classes: label.classes, counts: label.counts, rareShare: Self.rareShare)),
-        sentence: "The largest of \(label.classes.count) classes has \(largest) rows, the smallest "
-          + "\(smallest)"
+        sentence: "The largest of \(label.classes.count) classes has \(largest.counted("row")), the smallest "
+          + smallest.grouped
           + (rare > 0 ? "; \(rare == 1 ? "one class is" : "\(rare) classes are") rare." : ".")))
   }
 

@@ -17,8 +17,8 @@ enum ClassLabels {
     }
     guard column.distinctCount <= LabelColumn.maximumClasses else {
       return .none(
-        reason: "\"\(column.name)\" has \(column.distinctCount) different labels; more than "
-          + "\(LabelColumn.maximumClasses) are not taken for classes.")
+        reason: "\"\(column.name)\" has \(column.distinctCount.grouped) different labels; more "
+          + "than \(LabelColumn.maximumClasses) are not taken for classes.")
     }
     guard label.classes.count >= 2 else {
       return .none(

@@ -41,7 +41,7 @@ enum ImbalanceAdvice {
         "Collect more rows of "
           + list(rare) { index in
             let wanted = Int((rareShare * even).rounded(.up)) - counts[index]
-            return "\"\(classes[index])\" (at least \(max(1, wanted)))"
+            return "\"\(classes[index])\" (at least \(max(1, wanted).grouped))"
           } + ".")
     }
     let tiny = ascending.filter { counts[$0] < minimumClassSize }

@@ -17,8 +17,8 @@ extension FixPlan {
     guard dataset.rows == table.rowCount else {
       throw FixError(
         kind: .otherDataset,
-        message: "The log is for \(dataset.rows) rows, and the dataset has \(table.rowCount): send "
-          + "the dataset that it was made for.")
+        message: "The log is for \(dataset.rows.counted("row")), and the dataset has "
+          + "\(table.rowCount.grouped): send the dataset that it was made for.")
     }
     var fitted = self
     fitted.dataset = Dataset(table, sha256: sha256)

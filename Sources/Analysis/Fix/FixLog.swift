@@ -103,7 +103,9 @@ extension FixPlan {
       guard actions.count < FixOptions.maxActions else {
         throw FixError(
           kind: .tooManyActions,
-          message: "The log has more than \(FixOptions.maxActions) actions: take them in parts.")
+          message:
+            "The log has more than \(FixOptions.maxActions.grouped) actions: take them in parts."
+        )
       }
       actions.append(try list.decode(FixAction.self))
     }

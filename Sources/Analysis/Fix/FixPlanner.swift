@@ -80,8 +80,8 @@ struct FixPlanner {
     guard count < FixOptions.maxActions else {
       throw FixError(
         kind: .tooManyActions,
-        message: "The fix would take more than \(FixOptions.maxActions) actions: take fewer kinds "
-          + "of action, a more conservative strategy, or a part of the dataset.")
+        message: "The fix would take more than \(FixOptions.maxActions.grouped) actions: take "
+          + "fewer kinds of action, a more conservative strategy, or a part of the dataset.")
     }
   }
 

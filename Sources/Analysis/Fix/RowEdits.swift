@@ -88,8 +88,8 @@ struct RowEdits: Sendable {
   private static func otherRowCount(_ count: Int, _ found: String) -> FixError {
     FixError(
       kind: .otherDataset,
-      message: "The plan is for \(count) rows, and the dataset has \(found): send the dataset "
-        + "that it was made for.")
+      message: "The plan is for \(count.counted("row")), and the dataset has \(found): "
+        + "send the dataset that it was made for.")
   }
 
   private static func byRow(_ plan: FixPlan) throws(FixError) -> [RowEdit] {

@@ -23,7 +23,7 @@ struct IdentifierEvidence {
     let repeated = present - census.distinctCount
     let repetition =
       isUnique
-      ? "" : " " + counted(repeated, "value repeats", "values repeat") + " an earlier one."
+      ? "" : " " + repeated.counted("value repeats", "values repeat") + " an earlier one."
     var found: String?
     var counts = false
     switch census.type {

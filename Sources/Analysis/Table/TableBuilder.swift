@@ -36,7 +36,7 @@ struct TableBuilder: Sendable {
     guard columns.count < limits.maxColumns else {
       throw DatasetError(
         kind: .tooManyColumns,
-        message: "The dataset has more than \(limits.maxColumns) columns: leave some out.",
+        message: "The dataset has more than \(limits.maxColumns.grouped) columns: leave some out.",
         row: row, column: name.isEmpty ? columnLabel(columns.count) : TextCheck.excerpt(name))
     }
     let trimmed = Array(name)[...].trimmingSpaces()
@@ -160,7 +160,7 @@ struct TableBuilder: Sendable {
     DatasetError(
       kind: .fieldTooLong,
       message: "\(place(column, isHeader: isHeader)): a value is longer than "
-        + "\(limits.maxFieldBytes) bytes: shorten it.\(hint)",
+        + "\(limits.maxFieldBytes.grouped) bytes: shorten it.\(hint)",
       row: isHeader ? nil : rowCount, column: columnLabel(column))
   }
 
@@ -198,7 +198,8 @@ struct TableBuilder: Sendable {
     guard rowCount < limits.maxRows else {
       throw DatasetError(
         kind: .tooManyRows,
-        message: "The dataset has more than \(limits.maxRows) rows: send a part or a sample.",
+        message: "The dataset has more than \(limits.maxRows.grouped) rows: send a part or a "
+          + "sample.",
         row: rowCount)
     }
     try checkCells(rows: rowCount + 1)
@@ -209,7 +210,7 @@ struct TableBuilder: Sendable {
     throw DatasetError(
       kind: .tooManyCells,
       message:
-        "The dataset has more than \(limits.maxCells) cells (rows times columns): send fewer "
+        "The dataset has more than \(limits.maxCells.grouped) cells (rows times columns): send fewer "
         + "rows or columns.",
       row: rowCount)
   }

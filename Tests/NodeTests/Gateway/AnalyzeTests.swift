@@ -222,11 +222,11 @@ import Testing
       let token = try await node.register("ada").tokens.accessToken
       let wide = (0..<2_001).map { "c\($0)" }.joined(separator: ",") + "\n1\n"
       let columns = try await node.analyze(wide, token: token).problem(413, .tooLarge)
-      #expect(columns.detail?.contains("2000 columns") == true)
+      #expect(columns.detail?.contains("2,000 columns") == true)
       #expect(columns.column == "c2000")
       let long = "a,b\n1,2\n3,\(String(repeating: "x", count: 1 << 20))y\n"
       let field = try await node.analyze(long, token: token).problem(413, .tooLarge)
-      #expect(field.detail?.contains("1048576 bytes") == true)
+      #expect(field.detail?.contains("1,048,576 bytes") == true)
       #expect(field.row == 1)
       #expect(field.column == "b")
       let deep = try await node.call(
@@ -251,7 +251,7 @@ import Testing
       let refused = try await node.analyze(
         wide, query: "?detectors=class_imbalance", token: ada.tokens.accessToken)
       let problem = try refused.problem(413, .tooLarge)
-      #expect(problem.detail?.contains("1000000 cells") == true)
+      #expect(problem.detail?.contains("1,000,000 cells") == true)
       #expect(problem.row == 500)
 
       let paid = try await node.post(

@@ -63,9 +63,9 @@ struct BiasJudge {
       let isUnderFourFifths = ratio < 0.8 && measure != .falsePositiveRate
       let sentence =
         "\(Self.subject(measure, favourable ?? "", label)) for \(rates[group].value.percent) of "
-        + "\"\(shown[group])\" (\(rates[group].hits) of \(rates[group].total)), but for "
-        + "\(rates[best].value.percent) of \"\(shown[best])\" (\(rates[best].hits) of "
-        + "\(rates[best].total)), by \(Self.listed(columns)); the ratio is \(ratio.shown())"
+        + "\"\(shown[group])\" (\(rates[group].hits.grouped) of \(rates[group].total.grouped)), but for "
+        + "\(rates[best].value.percent) of \"\(shown[best])\" (\(rates[best].hits.grouped) of "
+        + "\(rates[best].total.grouped)), by \(Self.listed(columns)); the ratio is \(ratio.shown())"
         + (isUnderFourFifths ? ", below the four fifths of the EEOC's guidelines." : ".")
       judgements.append(
         Judgement(
@@ -119,8 +119,8 @@ struct BiasJudge {
             measure: .mean, columns: columns, group: names[group], comparedWith: names[best],
             effect: difference,
             sentence: "The mean of \"\(label)\" is \(means[group].mean.inWords) for "
-              + "\"\(shown[group])\" (\(means[group].count) rows), but \(means[best].mean.inWords) "
-              + "for \"\(shown[best])\" (\(means[best].count) rows), by \(Self.listed(columns)); "
+              + "\"\(shown[group])\" (\(means[group].count.counted("row"))), but \(means[best].mean.inWords) "
+              + "for \"\(shown[best])\" (\(means[best].count.counted("row"))), by \(Self.listed(columns)); "
               + "that is \(effect.shown()) standard deviations."),
           // The correlation that belongs to the effect between two groups of one size.
           damage: effect.isFinite ? effect / (effect * effect + 4).squareRoot() : 1,
@@ -178,7 +178,7 @@ struct BiasJudge {
         effect: Estimate(
           value: rate.value / due, low: share.low / due, high: share.high / due),
         sentence: "\"\(name)\" of \(Self.listed(columns)) has \(rate.value.percent) of the rows "
-          + "(\(rate.hits)), "
+          + "(\(rate.hits.grouped)), "
           + (expected.areOfReference
             ? "but \(due.percent) of the reference dataset."
             : "where an even share is \(due.percent)."))

@@ -53,7 +53,7 @@ struct BiasPredictions {
     classOfRow = levels.levelOfRow.map { classOfLevel[Int($0)] }
     if unknown > 0 {
       notes.append(
-        "In \"\(column.name)\" \(counted(unknown, "prediction is", "predictions are")) none of the "
+        "In \"\(column.name)\" \(unknown.counted("prediction is", "predictions are")) none of the "
           + "classes, and not compared.")
     }
   }

@@ -75,6 +75,6 @@ struct LabelCopy {
       hasSameNames
       ? "it has the label's own values" : "it is the label under other names (\(shown))"
     return mapping
-      + (disagreeing == 0 ? " in all rows." : " in all but \(disagreeing) rows.")
+      + (disagreeing == 0 ? " in all rows." : " in all but \(disagreeing.counted("row")).")
   }
 }

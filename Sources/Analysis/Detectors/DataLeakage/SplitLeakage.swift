@@ -75,11 +75,11 @@ struct SplitLeakage {
     var sentence =
       twins.isEmpty
       ? "No row outside of \"\(trainingName)\" has the features of one in it."
-      : "\(twins.count) of \(tested) rows outside of \"\(trainingName)\" have the features of rows in "
+      : "\(twins.count.grouped) of \(tested.grouped) rows outside of \"\(trainingName)\" have the features of rows in "
         + "it."
     if let first = groups.first {
       sentence +=
-        " \(first.spread) of \(first.groups) values of \"\(first.column)\" are on both sides."
+        " \(first.spread.grouped) of \(first.groups.grouped) values of \"\(first.column)\" are on both sides."
     }
     return Crossing(
       flagged: flagged, testedRows: tested,

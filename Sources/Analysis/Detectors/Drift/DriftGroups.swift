@@ -116,7 +116,7 @@ extension DriftGroups {
       let have =
         order.isEmpty
         ? "holds neither times nor numbers to order the rows by."
-        : "has a time or number in \(counted(order.count, "row", "rows")), too few to compare along "
+        : "has a time or number in \(order.count.counted("row")), too few to compare along "
           + "it: \(least) are needed."
       return .failure(Note(words: "\"\(name)\" \(have)"))
     }
@@ -140,7 +140,7 @@ extension DriftGroups {
       return .failure(
         Note(
           words: "\(name.prefix(1).uppercased() + name.dropFirst()) has "
-            + "\(counted(group.rows.count, "row", "rows")), too few to compare: "
+            + "\(group.rows.count.counted("row")), too few to compare: "
             + "\(DriftDetector.minimumRows) are needed."))
     }
     return .success(groups)

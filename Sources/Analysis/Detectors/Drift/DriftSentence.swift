@@ -38,7 +38,7 @@ extension DriftDetector.Comparison {
     }
     let more = names.count - Self.named
     let others = names.dropFirst().prefix(Self.named - 1).joined(separator: ", ")
-    return "\(shifted.count) of \(counted(count, "column", "columns")) "
+    return "\(shifted.count) of \(count.counted("column")) "
       + "\(shifted.count == 1 ? "is" : "are") distributed differently \(place)"
       + (shifted.count == 1 ? ": \(names[0])." : ", most of all \(names[0]), then \(others)")
       + (more > 0 ? " and \(more) more." : shifted.count == 1 ? "" : ".")

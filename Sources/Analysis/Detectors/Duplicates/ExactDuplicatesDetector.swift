@@ -52,7 +52,7 @@ struct ExactDuplicatesDetector: Detector {
     var sentence =
       flagged.isEmpty
       ? "No row repeats another."
-      : counted(flagged.count, "row repeats", "rows repeat") + " an earlier one "
+      : flagged.count.counted("row repeats", "rows repeat") + " an earlier one "
         + "(\((Double(flagged.count) / Double(table.rowCount)).percent) of the rows)."
     let numbers = subject.rowNumberColumns.map { "\"\(table.columns[$0].name)\"" }
     if !numbers.isEmpty, !flagged.isEmpty {
@@ -60,7 +60,7 @@ struct ExactDuplicatesDetector: Detector {
     }
     if conflictCount > 0 {
       sentence +=
-        " " + counted(conflictCount, "group of rows has", "groups of rows have")
+        " " + conflictCount.counted("group of rows has", "groups of rows have")
         + " equal features but different labels."
     }
     return .done(

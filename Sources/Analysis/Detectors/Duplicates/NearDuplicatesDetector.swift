@@ -152,11 +152,11 @@ struct NearDuplicatesDetector: Detector {
 
   private func sentence(_ count: Int, _ conflicts: Int, _ rows: Int) -> String {
     guard count > 0 else { return "No row nearly equals another." }
-    return counted(count, "row nearly equals", "rows nearly equal")
+    return count.counted("row nearly equals", "rows nearly equal")
       + " another (\((Double(count) / Double(rows)).percent) of the "
       + "rows)."
       + (conflicts > 0
-        ? " In " + counted(conflicts, "group", "groups") + " of them, labels contradict each other."
+        ? " In " + conflicts.counted("group") + " of them, labels contradict each other."
         : "")
   }
 }

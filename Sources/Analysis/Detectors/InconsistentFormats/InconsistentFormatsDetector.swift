@@ -89,7 +89,7 @@ struct InconsistentFormatsDetector: Detector {
         soundness: 100 * (1 - Double(rows) / Double(table.rowCount)),
         details: InconsistentFormatsDetails(columns: columns, rows: rows),
         sentence: worst.map { worst in
-          counted(flagged.count, "cell", "cells") + " in " + counted(named, "column", "columns")
+          flagged.count.counted("cell") + " in " + named.counted("column")
             + " \(flagged.count == 1 ? "is" : "are") written differently from the rest"
             + (columns.count == 1 ? ": " : ", most of them in ")
             + "\"\(worst.column)\" (\(worst.kind.words))."

@@ -96,8 +96,10 @@ struct SpellingVariants {
     return FormatIssue(
       kind: .spelling,
       reason: looksTheSame
-        ? "made of other characters than what looks the same and \(canonicalCount) rows have"
-        : "another spelling of \"\(found.canonical)\", which \(canonicalCount) rows have",
+        ? "made of other characters than what looks the same and "
+          + "\(canonicalCount.grouped) rows have"
+        : "another spelling of \"\(found.canonical)\", which "
+          + "\(canonicalCount.grouped) rows have",
       suggestion: found.canonical)
   }
 

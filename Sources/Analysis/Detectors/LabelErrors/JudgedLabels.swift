@@ -118,7 +118,7 @@ extension JudgedLabels {
         ? isInformative
           ? "No label in \"\(column)\" is in doubt."
           : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
-        : "\(ranked.count) of \(rows.count) labels in \"\(column)\" are probably wrong "
+        : "\(ranked.count.grouped) of \(rows.count.grouped) labels in \"\(column)\" are probably wrong "
           + "(\(share.percent)).")
   }
 

@@ -104,7 +104,7 @@ enum NumberLabels {
           predictions: allScores ? scattered(residuals.predictions, rows, rowCount) : nil)),
       sentence: flagged.isEmpty
         ? "No number in \"\(column)\" is in doubt."
-        : "\(flagged.count) of \(rows.count) numbers in \"\(column)\" are probably wrong "
+        : "\(flagged.count.grouped) of \(rows.count.grouped) numbers in \"\(column)\" are probably wrong "
           + "(\(flaggedShare.percent)).")
   }
 

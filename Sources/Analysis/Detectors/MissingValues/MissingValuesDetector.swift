@@ -116,7 +116,7 @@ struct MissingValuesDetector: Detector {
       let missing = patterns.all[Int(patterns.patternOfRow[row])].columns.count
       flagged[index].score = (Double(missing + count) / Double(table.columns.count)).reported
       if count > Self.shownStandIns {
-        let more = counted(count - Self.shownStandIns, "more value seems", "more values seem")
+        let more = (count - Self.shownStandIns).counted("more value seems", "more values seem")
         flagged[index].reason += " And \(more) to stand for missing ones."
       }
     }
@@ -133,15 +133,15 @@ struct MissingValuesDetector: Detector {
       let cells = table.rowCount * width
       let affected = table.columns.count { $0.missingCount > 0 }
       sentence =
-        "\(missing) of \(cells) values \(missing == 1 ? "is" : "are") missing (\((Double(missing) / Double(cells)).percent)), "
-        + "in \(affected) of \(width) columns; most in \"\(worst.name)\" (\(worst.missingCount))."
+        "\(missing.grouped) of \(cells.grouped) values \(missing == 1 ? "is" : "are") missing (\((Double(missing) / Double(cells)).percent)), "
+        + "in \(affected) of \(width) columns; most in \"\(worst.name)\" (\(worst.missingCount.grouped))."
     }
     if let first = dependences.first(where: \.isLabel) {
       sentence += " Whether \"\(first.column)\" is missing depends on the label."
     }
     if let first = standIns.first {
       sentence +=
-        " " + counted(standInCells, "more value seems", "more values seem")
+        " " + standInCells.counted("more value seems", "more values seem")
         + " to stand for missing ones, such as \(first.value) in "
         + "\"\(table.columns[first.column].name)\"."
     }

@@ -205,13 +205,13 @@ struct OutliersDetector: Detector {
     if count == 0 { return "No row is far from the others." }
     let together = verdicts.count { $0.byColumns < 1 }
     if together == 0 {
-      return counted(count, "row has", "rows have") + " a number far from the rest of its column."
+      return count.counted("row has", "rows have") + " a number far from the rest of its column."
     }
     if together == count {
-      return counted(count, "row has", "rows have") + " values that are unusual together."
+      return count.counted("row has", "rows have") + " values that are unusual together."
     }
-    return "\(count) rows are outliers: " + counted(count - together, "has", "have")
-      + " a number far from the rest of its column, " + counted(together, "has", "have")
+    return "\(count.grouped) rows are outliers: " + (count - together).counted("has", "have")
+      + " a number far from the rest of its column, " + together.counted("has", "have")
       + " values that are unusual together."
   }
 }

@@ -35,7 +35,7 @@ enum EncodingTrash {
     func flaw(_ count: Int, _ one: String, _ many: String) -> FoundFlaw {
       FoundFlaw(
         flaw: .encoding, score: 0.8 + 0.2 * Double(count) / Double(count + 10),
-        predicate: count == 1 ? "has \(one)" : "has \(count) \(many)")
+        predicate: count == 1 ? "has \(one)" : "has \(count.grouped) \(many)")
     }
     if mojibake > 0 {
       return flaw(

@@ -32,13 +32,13 @@ struct Repetition {
       if covered >= share {
         return FoundFlaw(
           flaw: .repetition, score: 0.5 + 0.5 * covered,
-          predicate: "repeats the same \(Self.span) words \(count) times")
+          predicate: "repeats the same \(Self.span) words \(count.grouped) times")
       }
     }
     guard hasLines, let (count, covered) = lineCount(text) else { return nil }
     return FoundFlaw(
       flaw: .repetition, score: 0.5 + 0.5 * covered,
-      predicate: "repeats the same line \(count) times")
+      predicate: "repeats the same line \(count.grouped) times")
   }
 
   /// How often the commonest sequence stands in the text; nil if that is too rare.

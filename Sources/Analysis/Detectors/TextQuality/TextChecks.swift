@@ -71,7 +71,7 @@ struct TextChecks {
       if markup.tagCount >= markupTags {
         return FoundFlaw(
           flaw: .markup, score: 0.5,
-          predicate: "has \(markup.tagCount) tags of HTML, such as \(markup.example)")
+          predicate: "has \(markup.tagCount.grouped) tags of HTML, such as \(markup.example)")
       }
       if markup.entityCount > 0 {
         return FoundFlaw(
@@ -101,7 +101,7 @@ struct TextChecks {
         flaw: kind, score: score,
         predicate: some.count == 1
           ? "holds \(kind.noun) (\(first.masked))"
-          : "holds \(some.count) \(kind.plural) (the first: \(first.masked))")
+          : "holds \(some.count.grouped) \(kind.plural) (the first: \(first.masked))")
     }
   }
 }

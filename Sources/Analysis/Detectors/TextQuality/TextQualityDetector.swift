@@ -101,7 +101,7 @@ struct TextQualityDetector: Detector {
     var sentence =
       flagged.isEmpty
       ? "No text shows a flaw."
-      : counted(flagged.count, "row has", "rows have")
+      : flagged.count.counted("row has", "rows have")
         + " flawed texts: \(Self.listed(details.flaws))."
     for column in personal {
       sentence += " \"\(column.column)\" holds \(column.flaw.plural)."
@@ -117,7 +117,7 @@ struct TextQualityDetector: Detector {
       ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset)
     }
     let shown = sorted.prefix(4).map {
-      "\($0.element.flaw.rawValue.replacing("_", with: " ")) \($0.element.rows)"
+      "\($0.element.flaw.rawValue.replacing("_", with: " ")) \($0.element.rows.grouped)"
     }
     return shown.joined(separator: ", ") + (sorted.count > 4 ? " and others" : "")
   }

@@ -110,7 +110,7 @@ extension LabelErrorsDetails: ChartedDetails {
 extension ExactDuplicatesDetails: ChartedDetails {
   func write(to page: inout HTMLText, _ result: DetectorResult, rows: Int) {
     func list(_ rows: [Int]) -> String {
-      rows.prefix(12).map(\.grouped).joined(separator: " · ")
+      rows.prefix(12).map(String.init).joined(separator: " · ")
         + (rows.count > 12 ? " · … (\((rows.count - 12).grouped) more)" : "")
     }
     if !groups.isEmpty {
@@ -121,7 +121,7 @@ extension ExactDuplicatesDetails: ChartedDetails {
           : "Groups of equal rows", columns: [.number("Keep"), .text("Repeats")])
       for group in shown {
         page.markup("<tr>")
-        page.numberCell(group.keep.grouped)
+        page.numberCell("\(group.keep)")
         page.element("td", list(group.duplicates))
         page.markup("</tr>")
       }

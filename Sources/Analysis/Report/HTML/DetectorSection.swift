@@ -41,7 +41,7 @@ extension HTMLText {
         + [.text("Why")])
     for row in shown {
       markup("<tr>")
-      numberCell(row.row.grouped)
+      numberCell("\(row.row)")
       numberCell(row.score.shown(2))
       if hasColumn { valueCell(row.column ?? "", limit: 60) }
       markup("<td class=\"reason\">")

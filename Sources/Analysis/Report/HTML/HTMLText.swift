@@ -106,19 +106,3 @@ extension Unicode.Scalar {
     }
   }
 }
-
-extension Int {
-  /// The number with commas between thousands.
-  var grouped: String {
-    let digits = String(magnitude)
-    var text = self < 0 ? "-" : ""
-    for (position, digit) in digits.enumerated() {
-      if position > 0, (digits.count - position) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
-
-  /// The number and its noun: "1 row", "2,000 rows".
-  func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
-}

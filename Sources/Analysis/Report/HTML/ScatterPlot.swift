@@ -32,7 +32,7 @@ extension HTMLText {
           "class": "dot", "cx": at(left + Double(row.row) / Double(last) * width),
           "cy": at(top + (1 - max(0, min(1, row.score))) * height), "r": "3.5",
         ])
-      element("title", "row \(row.row.grouped), score \(row.score.shown(3))")
+      element("title", "row \(row.row), score \(row.score.shown(3))")
       close("circle")
     }
     close("svg")
