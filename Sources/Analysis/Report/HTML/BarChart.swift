@@ -4,6 +4,13 @@ enum Chart {
   static func coordinate(_ value: Double) -> String { value.shown(2) }
 }
 
+extension String {
+  /// The string, with a mark where it ends before its end.
+  func shortened(to length: Int) -> String {
+    count <= length ? self : prefix(max(1, length - 1)) + "…"
+  }
+}
+
 extension HTMLText {
   /// A bar of a share of its width, beside a number that says the same.
   mutating func bar(_ share: Double, _ style: String = "fill") {

@@ -16,7 +16,7 @@ extension BiasDetails: ChartedDetails {
         columns: [.text("Finding"), .number("Size"), .number("Interval")])
       for finding in shown {
         page.markup("<tr>")
-        page.valueCell(finding.sentence, limit: 400)
+        page.sentenceCell(finding.sentence, limit: 400)
         page.numberCell(finding.effect.value.shown(2))
         page.numberCell(finding.effect.interval)
         page.markup("</tr>")

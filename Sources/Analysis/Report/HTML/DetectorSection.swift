@@ -44,9 +44,8 @@ extension HTMLText {
       numberCell("\(row.row)")
       numberCell(row.score.shown(2))
       if hasColumn { valueCell(row.column ?? "", limit: 60) }
-      markup("<td class=\"reason\">")
-      value(row.reason, limit: 300)
-      markup("</td></tr>")
+      sentenceCell(row.reason, limit: 300)
+      markup("</tr>")
     }
     endTable()
   }

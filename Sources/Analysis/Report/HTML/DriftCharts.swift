@@ -34,7 +34,7 @@ extension DriftDetails: ChartedDetails {
       page.markup("</td>")
       page.numberCell(column.psi.shown(2))
       if isTime { page.valueCell(column.change, limit: 60) }
-      page.valueCell(column.severity > 0 ? column.words : "no shift to speak of", limit: 200)
+      page.sentenceCell(column.severity > 0 ? column.words : "no shift to speak of", limit: 200)
       page.markup("</tr>")
     }
     page.endTable()
@@ -49,9 +49,7 @@ extension DriftDetails: ChartedDetails {
     page.table(
       caption: "Index of each period, against the rows outside of the change",
       columns: [.number("Period"), .number("Rows")]
-        + changed.prefix(Self.chartedColumns).flatMap {
-          [HTMLColumn.bar, .number(String($0.column.prefix(24)))]
-        })
+        + changed.prefix(Self.chartedColumns).map { .charted($0.column.shortened(to: 40)) })
     for (place, period) in periods.enumerated() {
       page.markup("<tr><th scope=\"row\" class=\"number\">")
       page.value(period.from == period.to ? period.from : "\(period.from) to \(period.to)")

@@ -4,6 +4,8 @@ enum HTMLColumn {
   case number(String)
   /// Says to the eye what the next column says in a number.
   case bar
+  /// A bar and its number under one heading.
+  case charted(String)
 }
 
 extension HTMLText {
@@ -18,6 +20,8 @@ extension HTMLText {
       case .text(let title): element("th", ["scope": "col"], title)
       case .number(let title): element("th", ["scope": "col", "class": "number"], title)
       case .bar: markup("<td class=\"bars\"></td>")
+      case .charted(let title):
+        element("th", ["scope": "col", "colspan": "2", "class": "charted"], title)
       }
     }
     markup("</tr></thead><tbody>")
@@ -27,6 +31,13 @@ extension HTMLText {
 
   /// A cell with a number or a word of the report's own.
   mutating func numberCell(_ text: String) { element("td", ["class": "number"], text) }
+
+  /// A cell with a sentence, which has room where the table is wide.
+  mutating func sentenceCell(_ text: String, limit: Int) {
+    markup("<td class=\"reason\">")
+    value(text, limit: limit)
+    markup("</td>")
+  }
 
   /// A cell with a value of the dataset.
   mutating func valueCell(_ text: String, limit: Int = Self.valueLimit) {

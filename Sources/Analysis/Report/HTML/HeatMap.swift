@@ -30,10 +30,10 @@ extension HTMLText {
       let middle = (Double(index) + 0.5) * cell
       element(
         "text", ["class": "axis end", "x": at(left - 6), "y": at(top + middle + 4)],
-        short(map.names[index], 18))
+        map.names[index].shortened(to: 18))
       element(
         "text", ["class": "axis middle", "x": at(left + middle), "y": at(top - 8)],
-        short(map.names[index], Int(cell / 7)))
+        map.names[index].shortened(to: Int(cell / 7)))
     }
     for row in 0..<count {
       for column in 0..<count {
@@ -62,10 +62,5 @@ extension HTMLText {
       }
     }
     close("svg")
-  }
-
-  /// Text of a chart, which cannot wrap.
-  private func short(_ text: String, _ length: Int) -> String {
-    text.count <= length ? text : text.prefix(max(1, length - 1)) + "…"
   }
 }

@@ -37,6 +37,7 @@ enum ReportStyle {
     padding-left:.75rem}
     td.reason{min-width:16rem}
     td.bars{width:35%}td.bars,svg.bar{min-width:6rem}
+    th.charted{white-space:normal;padding-left:.75rem}th.charted~th.charted{padding-left:1.5rem}
     svg{display:block;max-width:100%;height:auto}
     svg text{fill:var(--text);font:12px system-ui,-apple-system,"Segoe UI",Arial,sans-serif}
     svg.bar{width:100%;height:.7rem;margin-top:.35rem}
@@ -66,6 +67,7 @@ enum ReportStyle {
     @media print{:root{color-scheme:light;--back:#fff;--text:#000;--dim:#444;--line:#bbb;\
     --panel:#fff;--accent:#000;--good:#1a7f37;--fair:#9a6700;--poor:#cf222e;--mark:#0b62c4}
     body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}
+    td.bars,svg.bar{min-width:3.5rem}td.reason{min-width:0}
     .scroll{overflow:visible}tr,svg,p,ol.findings li{break-inside:avoid}\
     h2,h3,caption,thead,section>p,tbody tr:first-child{break-after:avoid}\
     thead{display:table-header-group}a{text-decoration:none}
