@@ -115,9 +115,10 @@ public struct Analyzer: Sendable {
       }
     }
     switch finding {
-    case .skipped(let reason):
+    case .skipped(let reason, let soundness):
       return Outcome(
-        result: DetectorResult(Kind.kind, .skipped, reason: reason, parameters: parameters))
+        result: DetectorResult(Kind.kind, .skipped, reason: reason, parameters: parameters),
+        soundness: soundness)
     case .failed(let reason):
       return Outcome(
         result: DetectorResult(Kind.kind, .failed, reason: reason, parameters: parameters),

@@ -52,7 +52,7 @@ import Testing
     let text = (0..<10_000).map { "c\($0)" }.joined(separator: ",") + "\n"
     let error = try #require(readingError(text))
     #expect(error.kind == .tooManyColumns && error.isTooLarge)
-    #expect(error.message.contains("\(DatasetLimits().maxColumns) columns"))
+    #expect(error.message.contains("\(DatasetLimits().maxColumns.grouped) columns"))
     #expect(error.column == "c\(DatasetLimits().maxColumns)")
     let row = (0..<10_000).map(String.init).joined(separator: ",") + "\n"
     let wide = try table(text + row + row, limits: DatasetLimits(maxColumns: 10_000))
@@ -81,7 +81,7 @@ import Testing
     let error = try #require(refusal)
     let limit = format == .csv ? limits.maxFieldBytes : limits.maxLineBytes
     #expect(error.isTooLarge)
-    #expect(error.message.contains("\(limit) bytes"))
+    #expect(error.message.contains("\(limit.grouped) bytes"))
     #expect(sent <= limit)
   }
 

@@ -132,6 +132,52 @@ import Testing
     #expect(parts.allSatisfy { (0...100).contains($0) })
   }
 
+  private static let seeds: [UInt64] = [1, 2]
+
+  /// Each kind of damage of made tables, step by step, and what becomes of the whole score.
+  @Test(arguments: DamagedTable.Damage.allCases, seeds)
+  func damageOfOneKindNeverRaisesTheScore(damage: DamagedTable.Damage, seed: UInt64) throws {
+    let table = DamagedTable(rowCount: 160, seed: seed)
+    try Self.expectFall(table.texts([damage], shares: [0, 0.1, 0.3], seed: seed))
+  }
+
+  /// Two or three kinds at once.
+  @Test(arguments: 1...10 as ClosedRange<UInt64>)
+  func mixedDamageNeverRaisesTheScore(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var damages = DamagedTable.Damage.allCases
+    generator.shuffle(&damages)
+    let kinds = Array(damages.prefix(2 + generator.next(below: 2)))
+    let table = DamagedTable(rowCount: 160, seed: 100 + seed)
+    try Self.expectFall(
+      table.texts(kinds, shares: [0, 0.1, 0.3], seed: seed), "\(kinds)")
+  }
+
+  private static func expectFall(_ texts: [String], _ comment: String = "") throws {
+    let reports = try texts.map {
+      try Analyzer(options: AnalysisOptions(labelColumn: "label")).analyze(table($0))
+    }
+    let totals = try reports.map { try #require($0.qualityScore) }
+    #expect(totals == totals.sorted(by: >), "\(comment)")
+    #expect(totals[0] > totals[totals.count - 1], "\(comment)")
+  }
+
+  /// A detector that has nothing left to work on is no relief.
+  @Test func theLastLabelsTakeTheScoreAlong() throws {
+    var rows = (0..<60).map {
+      ["\($0 * 37 % 59).5", $0 % 2 == 0 ? "x" : "y", "ab".map(String.init)[$0 % 2]]
+    }
+    var scores: [Double] = []
+    for count in [0, 30, 50, 58, 60] {
+      for row in 0..<count { rows[row][2] = "" }
+      let text = "a,b,label\n" + rows.map { $0.joined(separator: ",") }.joined(separator: "\n")
+      let report = try Analyzer(options: AnalysisOptions(labelColumn: "label")).analyze(
+        table(text + "\n"))
+      scores.append(try #require(report.qualityScore))
+    }
+    #expect(scores == scores.sorted(by: >))
+  }
+
   /// Damage that undoes what another detector complains of.
   @Test(arguments: ["-9999", "", "?"]) func damageDoesNotMendOtherFlaws(value: String) throws {
     var generator = SeededGenerator(seed: 22)

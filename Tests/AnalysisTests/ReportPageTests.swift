@@ -143,8 +143,8 @@ import Testing
     let report = try Self.report(lines.joined(separator: "\n") + "\n", label: "cultivar")
     let ranked = RankedFinding.ranked(report)
     #expect(ranked.first?.result.detector == .labelErrors)
-    #expect(ranked.map { $0.cost ?? 0 } == ranked.map { $0.cost ?? 0 }.sorted(by: >))
-    let lost = ranked.compactMap(\.cost).reduce(0, +)
+    #expect(ranked.map(\.cost) == ranked.map(\.cost).sorted(by: >))
+    let lost = ranked.map(\.cost).reduce(0, +)
     #expect(abs(100 - lost - (report.qualityScore ?? 0)) < 0.2)
     #expect(ranked.contains { $0.result.detector == .exactDuplicates })
   }

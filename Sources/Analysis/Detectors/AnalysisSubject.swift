@@ -16,7 +16,7 @@ final class AnalysisSubject {
 
   private var orders: [Int: [UInt32]] = [:]
   private var levels: [Int: ColumnLevels] = [:]
-  private var equalRows: EqualRows?
+  private var repeatedRows: RepeatedRows?
 
   init(table: Table, label: LabelColumn?, options: AnalysisOptions, reference: Table? = nil) {
     self.table = table
@@ -54,6 +54,13 @@ final class AnalysisSubject {
     return order
   }
 
+  /// How sound labels are that are too few to be judged: not at all if most are missing; else it is
+  /// not known.
+  var soundnessOfFewLabels: Double? {
+    guard let label else { return nil }
+    return 2 * table.columns[label.column].missingCount > table.rowCount ? 0 : nil
+  }
+
   /// The distinct values of a column.
   func levels(of column: Int) -> ColumnLevels {
     if let known = levels[column] { return known }
@@ -68,12 +75,11 @@ final class AnalysisSubject {
     table.columns.indices.filter { table.columns[$0].numbersRows }
   }
 
-  /// Groups of rows that are equal in all columns but row numbers.
-  func equalRows(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> EqualRows {
-    if let known = equalRows { return known }
-    let columns = table.columns.indices.filter { !table.columns[$0].numbersRows }
-    let made = try EqualRows(self, columns: columns, checkpoint)
-    equalRows = made
+  /// The rows that repeat an earlier one in all columns but row numbers.
+  func repeatedRows(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> RepeatedRows {
+    if let known = repeatedRows { return known }
+    let made = try RepeatedRows(self, checkpoint)
+    repeatedRows = made
     return made
   }
 }

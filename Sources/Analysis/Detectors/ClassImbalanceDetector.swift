@@ -20,7 +20,9 @@ struct ClassImbalanceDetector: Detector {
     switch ClassLabels.require(subject) {
     case .classes(let found): label = found
     case .none(let reason):
-      return .skipped(reason: reason + (skewOfNumbers(subject).map { " \($0)" } ?? ""))
+      return .skipped(
+        reason: reason + (skewOfNumbers(subject).map { " \($0)" } ?? ""),
+        soundness: subject.soundnessOfFewLabels)
     }
     try checkpoint.reached(0)
     let labelled = label.counts.reduce(0, +)
@@ -33,7 +35,8 @@ struct ClassImbalanceDetector: Detector {
       flagged.append(
         FlaggedRow(
           row: row, score: 1 - Double(count) / even,
-          reason: "Its class \"\(label.classes[index])\" has \(count.grouped) of \(labelled.grouped) rows.",
+          reason: "Its class \"\(label.classes[index])\" has \(count.grouped) of "
+            + "\(labelled.grouped) rows.",
           column: column, givenLabel: label.classes[index]))
     }
     let entropy = label.counts.reduce(0.0) { sum, count in
@@ -48,7 +51,7 @@ struct ClassImbalanceDetector: Detector {
     return .done(
       Finding<ClassImbalanceDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * evenness,
+        soundness: try soundness(label, subject, checkpoint),
         chosen: ["rare_share": .number(Self.rareShare)],
         details: ClassImbalanceDetails(
           classes: label.classes.indices.map {
@@ -60,9 +63,23 @@ struct ClassImbalanceDetector: Detector {
           ratio: ratio.reported, evenness: evenness.reported,
           advice: ImbalanceAdvice.sentences(
             classes: label.classes, counts: label.counts, rareShare: Self.rareShare)),
-        sentence: "The largest of \(label.classes.count) classes has \(largest.counted("row")), the smallest "
-          + smallest.grouped
+        sentence: "The largest of \(label.classes.count) classes has \(largest.counted("row")), "
+          + "the smallest \(smallest.grouped)"
           + (rare > 0 ? "; \(rare == 1 ? "one class is" : "\(rare) classes are") rare." : ".")))
+  }
+
+  /// 100 times the share of what rows count for that could keep its class if all classes were made
+  /// equal. Rows without a label have none to keep.
+  private func soundness(
+    _ label: LabelColumn, _ subject: AnalysisSubject, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Double {
+    let repeated = try subject.repeatedRows(checkpoint)
+    var sizes = [Double](repeating: 0, count: label.classes.count)
+    for (row, index) in label.classOfRow.enumerated() where index >= 0 {
+      sizes[index] += repeated.weight(row)
+    }
+    let even = sizes.reduce(0, +) / Double(sizes.count)
+    return 100 * sizes.reduce(0) { $0 + min($1, even) } / repeated.totalWeight
   }
 
   private func skewOfNumbers(_ subject: AnalysisSubject) -> String? {

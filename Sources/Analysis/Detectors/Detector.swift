@@ -42,8 +42,8 @@ extension DetectorDetails {
 
 /// What a detector found, before the report bounds its lists.
 enum Finding<Details: DetectorDetails> {
-  /// There is nothing to work on.
-  case skipped(reason: String)
+  /// There is nothing to work on. It counts as unsound all the same if that is so for damage.
+  case skipped(reason: String, soundness: Double? = nil)
   /// It could not be completed.
   case failed(reason: String)
   case done(Evidence)

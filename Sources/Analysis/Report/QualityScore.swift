@@ -12,20 +12,22 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 ///
 /// | detector | weight | contributes 100 times |
 /// | --- | --- | --- |
-/// | label errors | 0.25 | 1 - 2 x share of labels in doubt, at least 0: at half, labels say nothing |
+/// | label errors | 0.25 | mean probability of the given labels out of sample, 0 where there is none; of numbers 1 - 2 x share in doubt |
 /// | missing values | 0.12 | share of cells with a value that does not stand for a missing one |
-/// | exact duplicates | 0.10 | share of rows that do not repeat an earlier one |
-/// | near duplicates | 0.06 | share of rows that do not nearly equal another one |
+/// | exact duplicates | 0.08 | share of rows that do not repeat an earlier one, more than chance does |
+/// | near duplicates | 0.08 | share of rows that do not nearly equal another one |
 /// | outliers | 0.10 | share of rows without an outlier |
-/// | class imbalance | 0.08 | evenness of the classes (Pielou 1966), 1 if all are of equal size |
+/// | class imbalance | 0.08 | share of rows that would keep their class if all classes were made equal |
 /// | data leakage | 0.08 | share of tested rows that cross no split, halved by each leaking column |
 /// | redundant features | 0.04 | share of features that are not to be spared |
 /// | inconsistent formats | 0.05 | share of rows without a cell in doubt |
 /// | drift | 0.04 | 1 - mean severity over columns, of the comparison that fares worst |
-/// | bias | 0.04 | 1 - the largest effect that is a finding: difference of rates, Cramér's V, correlation |
+/// | bias | 0.04 | 1 - the largest effect that is a finding |
 /// | text quality | 0.04 | share of rows without a flaw of texts, what is only unusual not counted |
 ///
-/// A detector that did not run has no part in it, and is never counted as perfect.
+/// Shares are of what rows count for (``RepeatedRows``): copies count in the component of exact
+/// duplicates alone. A detector that did not run has no part in it, and is never counted as perfect; one
+/// that has too few labels left to judge, most being missing, counts as 0.
 struct QualityScore {
   let components: [QualityComponent]
   let total: Double?

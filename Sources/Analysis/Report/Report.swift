@@ -21,7 +21,8 @@ public struct Report: Codable, Sendable, Equatable {
   public var formatProblems: FormatProblemSummary
   /// From 0 to 100, higher is better: the weighted mean of the components. Nil if no detector ran.
   public var qualityScore: Double?
-  /// The parts of the quality score: one for each detector that ran, none for others.
+  /// The parts of the quality score: one for each detector that ran, and for those that found most
+  /// labels gone; none for others.
   public var qualityComponents: [QualityComponent]
   /// The findings in sentences.
   public var summary: [String]

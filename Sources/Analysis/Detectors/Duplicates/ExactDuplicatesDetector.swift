@@ -8,14 +8,15 @@ struct ExactDuplicatesDetector: Detector {
   static let listLimit = 1_000
 
   static let kind = DetectorKind.exactDuplicates
-  static let weight = 0.10
+  static let weight = 0.08
   static let meaning = "Rows that repeat an earlier one."
 
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<ExactDuplicatesDetails> {
     let table = subject.table
-    let all = try subject.equalRows(checkpoint.part(from: 0, to: 0.5)).groups
+    let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0.5))
+    let all = repeated.groups
     var flagged: [FlaggedRow] = []
     for group in all {
       for row in group.dropFirst() {
@@ -54,6 +55,11 @@ struct ExactDuplicatesDetector: Detector {
       ? "No row repeats another."
       : flagged.count.counted("row repeats", "rows repeat") + " an earlier one "
         + "(\((Double(flagged.count) / Double(table.rowCount)).percent) of the rows)."
+    if repeated.shareByChance >= 0.5 {
+      sentence +=
+        " Values combine in so few ways that "
+        + (repeated.shareByChance == 1 ? "all" : "most") + " of these may be by chance."
+    }
     let numbers = subject.rowNumberColumns.map { "\"\(table.columns[$0].name)\"" }
     if !numbers.isEmpty, !flagged.isEmpty {
       sentence += " Row numbers (\(numbers.joined(separator: ", "))) do not count."
@@ -66,14 +72,16 @@ struct ExactDuplicatesDetector: Detector {
     return .done(
       Finding<ExactDuplicatesDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(flagged.count) / Double(table.rowCount)),
+        soundness: 100
+          * (1 - (1 - repeated.shareByChance) * Double(repeated.count) / Double(table.rowCount)),
         details: ExactDuplicatesDetails(
           groupCount: all.count,
           groups: all.prefix(Self.listLimit).map {
             ExactDuplicatesDetails.Group(
               keep: $0[0], duplicates: Array($0.dropFirst().prefix(Self.listLimit)))
           },
-          conflictCount: conflictCount, conflicts: conflicts),
+          conflictCount: conflictCount, conflicts: conflicts,
+          shareByChance: repeated.shareByChance.reported),
         sentence: sentence))
   }
 }
@@ -105,12 +113,19 @@ public struct ExactDuplicatesDetails: DetectorDetails {
   public var conflictCount: Int
   /// The first 1,000 of them.
   public var conflicts: [Conflict]
+  /// The share of the repeats that may be by chance, as columns are few and coarse; nil in reports of
+  /// before it was estimated.
+  public var shareByChance: Double?
+
+  /// Whether most repeats may be by chance.
+  var mayBeByChance: Bool { shareByChance ?? 0 >= 0.5 }
 
   enum CodingKeys: String, CodingKey {
     case groups
     case groupCount = "group_count"
     case conflictCount = "label_conflict_count"
     case conflicts = "label_conflicts"
+    case shareByChance = "share_by_chance"
   }
 }
 
@@ -121,6 +136,8 @@ extension ExactDuplicatesDetails {
     "groups": "The first 1,000 groups.",
     "groups.keep": "The first row of the group, which is the one to keep.",
     "groups.duplicates": "The others, the first 1,000 of them.",
+    "share_by_chance":
+      "The share of the repeats that may be by chance, as columns are few and coarse.",
     "label_conflict_count": "How many groups have equal features but different labels.",
     "label_conflicts": "The first 1,000 of them.",
     "label_conflicts.rows": "The rows, the first 1,000 of them.",

@@ -9,7 +9,7 @@
 struct NearDuplicatesDetector: Detector {
   static let kind = DetectorKind.nearDuplicates
   static let meaning = "Rows that nearly equal another."
-  static let weight = 0.06
+  static let weight = 0.08
   static let effort = 3.0
   /// Groups beyond this many are counted but not listed; so are rows of a group.
   static let listLimit = 1_000
@@ -35,15 +35,13 @@ struct NearDuplicatesDetector: Detector {
     guard table.rowCount > 1, !columns.isEmpty else {
       return .skipped(reason: "There are no two rows with features to compare.")
     }
-    let equal = try subject.equalRows(checkpoint.part(from: 0, to: 0.1))
+    let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0.1))
     var missing = [UInt32](repeating: 0, count: table.rowCount)
     for column in table.columns where column.missingCount > 0 {
       for row in column.rowsWithoutValue() { missing[row] += 1 }
     }
     try checkpoint.reached(0.1)
-    var isRepeated = [Bool](repeating: false, count: table.rowCount)
-    for group in equal.groups { for row in group.dropFirst() { isRepeated[row] = true } }
-    let rows = (0..<table.rowCount).filter { !isRepeated[$0] }
+    let rows = (0..<table.rowCount).filter { !repeated.isRepeat[$0] }
 
     let texts = columns.filter { TextPairs.holdsWords(table.columns[$0]) }
     var byText: TextPairs?
@@ -85,7 +83,7 @@ struct NearDuplicatesDetector: Detector {
     return .done(
       Finding<NearDuplicatesDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(flagged.count) / Double(table.rowCount)),
+        soundness: repeated.soundness(without: flagged.map(\.row)),
         chosen: ["false_alarms": .number(NumericPairs.falseAlarms)],
         details: NearDuplicatesDetails(
           groupCount: groups.count,

@@ -99,8 +99,10 @@ struct ColumnFormatRules {
       }
       return true
     }
-    // Several units are names with a number in them, such as "3rd" and "4th".
-    guard units.count <= 1 || plainCells > 10 * decoratedCells,
+    // Several units are names with a number in them, such as "3rd" and "4th", unless they are known.
+    guard
+      units.count <= 1 || plainCells > 10 * decoratedCells
+        || (plainCells > decoratedCells && decorated.allSatisfy(\.number.isCertain)),
       plainCells + decoratedCells >= mainShare * Double(present), dateCells == 0,
       plain.count + decorated.count >= Self.minimumNumbers
     else { return false }

@@ -86,7 +86,8 @@ struct InconsistentFormatsDetector: Detector {
     return .done(
       Finding<InconsistentFormatsDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(rows) / Double(table.rowCount)),
+        soundness: try subject.repeatedRows(checkpoint.part(from: 1, to: 1))
+          .soundness(without: isFlagged.indices.filter { isFlagged[$0] }),
         details: InconsistentFormatsDetails(columns: columns, rows: rows),
         sentence: worst.map { worst in
           flagged.count.counted("cell") + " in " + named.counted("column")

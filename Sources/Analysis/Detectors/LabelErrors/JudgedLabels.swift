@@ -55,6 +55,25 @@ enum DoubtRule: Equatable {
 }
 
 extension JudgedLabels {
+  /// Judges copies of rows as their originals, which are the first rows of the groups.
+  mutating func add(copies groups: [[Int]]) {
+    var places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
+    let copies = groups.flatMap { group in
+      places[group[0]].map { place in group.dropFirst().map { ($0, place) } } ?? []
+    }
+    guard !copies.isEmpty else { return }
+    for (row, place) in copies { places[row] = place }
+    rows = places.keys.sorted()
+    let sources = rows.map { places[$0] ?? 0 }
+    let width = names.count
+    given = sources.map { given[$0] }
+    probabilities = sources.flatMap { probabilities[$0 * width..<($0 + 1) * width] }
+    trueProbabilities = trueProbabilities.map { all in
+      sources.flatMap { all[$0 * width..<($0 + 1) * width] }
+    }
+    wrongness = wrongness.map { all in sources.map { all[$0] } }
+  }
+
   /// The rows in doubt and what is told of the labels as a whole.
   ///
   /// - Parameter column: the label column's name.
@@ -105,21 +124,45 @@ extension JudgedLabels {
           flagged(position, learning, values, doubt: doubt[position], column: column))
       }
     }
-    let share = Double(ranked.count) / Double(max(1, rows.count))
+    let confidence = learning.quality(.selfConfidence).reduce(0, +) / Double(max(1, rows.count))
     return Finding<LabelErrorsDetails>.Evidence(
       flagged: flaggedRows,
-      soundness: 100 * max(0, 1 - 2 * share),
+      soundness: try soundness(learning, subject, checkpoint),
       chosen: chosen,
       details: details(
         learning, issues: issues,
         rowScores: parameters.word("scores") == "all"
           ? LabelErrorsDetector.scattered(doubt, to: rows, of: subject.table.rowCount) : nil),
-      sentence: ranked.isEmpty
-        ? isInformative
-          ? "No label in \"\(column)\" is in doubt."
-          : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
-        : "\(ranked.count.grouped) of \(rows.count.grouped) labels in \"\(column)\" are probably wrong "
-          + "(\(share.percent)).")
+      sentence: sentence(ranked.count, column: column)
+        + " By the rest of its row a label has a probability of \(confidence.percent) on average.")
+  }
+
+  private func sentence(_ count: Int, column: String) -> String {
+    guard count == 0 else {
+      let share = Double(count) / Double(rows.count)
+      return "\(count.grouped) of \(rows.count.grouped) labels in \"\(column)\" are probably wrong "
+        + "(\(share.percent))."
+    }
+    return isInformative
+      ? "No label in \"\(column)\" is in doubt."
+      : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
+  }
+
+  /// 100 times the mean probability of the given labels (self-confidence); a row that has none, or
+  /// whose class is too small to be judged, counts as 0.
+  ///
+  /// What is lost to the features makes it fall as wrong labels do: the mean of the squares of
+  /// calibrated probabilities is convex in them. The share of labels in doubt rises and falls with what
+  /// can be doubted, so that damage to the features would mend it.
+  private func soundness(
+    _ learning: ConfidentLearning, _ subject: AnalysisSubject, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Double {
+    let repeated = try subject.repeatedRows(checkpoint)
+    var confirmed = 0.0
+    for (position, row) in rows.enumerated() {
+      confirmed += repeated.weight(row) * learning.probability(position, given[position])
+    }
+    return 100 * min(1, max(0, confirmed / repeated.totalWeight))
   }
 
   private func flagged(

@@ -34,7 +34,8 @@ struct LabelErrorsDetector: Detector {
       return try NumberLabels.find(subject, label, parameters, checkpoint)
     }
     switch ClassLabels.require(subject) {
-    case .none(let reason): return .skipped(reason: reason)
+    case .none(let reason):
+      return .skipped(reason: reason, soundness: subject.soundnessOfFewLabels)
     case .classes(let label):
       let judgement =
         if let prefix = subject.options.probabilityPrefix {
@@ -43,7 +44,8 @@ struct LabelErrorsDetector: Detector {
           try CrossValidatedLabels.judge(subject, label, checkpoint)
         }
       switch judgement {
-      case .skipped(let reason): return .skipped(reason: reason)
+      case .skipped(let reason):
+        return .skipped(reason: reason, soundness: subject.soundnessOfFewLabels)
       case .failed(let reason): return .failed(reason: reason)
       case .labels(let labels):
         return .done(

@@ -24,7 +24,8 @@ enum NumberLabels {
       return .skipped(
         reason:
           "\"\(column.name)\" has \(rows.count) numbers; \(minimumRows) are needed to say what "
-          + "is usual.")
+          + "is usual.",
+        soundness: subject.soundnessOfFewLabels)
     }
     let numbers = rows.map { all[$0] }
     guard numbers.contains(where: { $0 != numbers[0] }) else {

@@ -29,7 +29,6 @@ struct MissingValuesDetector: Detector {
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<MissingValuesDetails> {
     let table = subject.table
-    let width = table.columns.count
     let patterns = try MissingPatterns(table, checkpoint.part(from: 0, to: 0.3))
     let standIns = try StandIns.find(in: subject, checkpoint.part(from: 0.3, to: 0.5))
     let dependences = try MissingDependence(
@@ -39,13 +38,13 @@ struct MissingValuesDetector: Detector {
 
     var flagged = flaggedRows(table, patterns)
     let standInCells = add(standIns, to: &flagged, patterns, table)
-    let cells = Double(table.rowCount * width)
     let missing = table.columns.reduce(0) { $0 + $1.missingCount }
     let complete = patterns.all.first { $0.columns.isEmpty }?.rows ?? 0
     return .done(
       Finding<MissingValuesDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(missing + standInCells) / cells),
+        soundness: try soundness(
+          subject, patterns, standIns, checkpoint.part(from: 1, to: 1)),
         details: MissingValuesDetails(
           missingCells: missing, completeRows: complete,
           columns: table.columns.filter { $0.missingCount > 0 }.map {
@@ -65,6 +64,20 @@ struct MissingValuesDetector: Detector {
         sentence: sentence(
           table, missing: missing, dependences: dependences, standInCells: standInCells,
           standIns: standIns)))
+  }
+
+  /// 100 times the share of cells with a value that stands for itself, of what rows count for.
+  private func soundness(
+    _ subject: AnalysisSubject, _ patterns: MissingPatterns, _ standIns: [StandIns.Suspect],
+    _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Double {
+    let repeated = try subject.repeatedRows(checkpoint)
+    var lacking = 0.0
+    for (row, pattern) in patterns.patternOfRow.enumerated() {
+      lacking += repeated.weight(row) * Double(patterns.all[Int(pattern)].columns.count)
+    }
+    for suspect in standIns { for row in suspect.rows { lacking += repeated.weight(row) } }
+    return 100 * (1 - lacking / (repeated.totalWeight * Double(subject.table.columns.count)))
   }
 
   /// A row for each that has a pattern of missing cells; rows of a pattern share its words.

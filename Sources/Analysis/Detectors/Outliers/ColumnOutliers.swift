@@ -12,6 +12,12 @@ struct ColumnOutliers {
   /// The outliers of each row that has any, the worst first.
   private(set) var ofRow: [Int: [Outlier]] = [:]
   private(set) var ranges: [OutliersDetails.ColumnRange] = []
+  /// Numbers that lie far out (Tukey 1977, §2D), as far as there are too many for a tail. Where they are,
+  /// a long tail explains them away, and none is an outlier.
+  private(set) var surplus = 0
+  /// Far numbers that the tail of a sound column may have: Student's t with three degrees of freedom has
+  /// one in a hundred.
+  private static let tailShare = 0.02
 
   init(
     _ subject: AnalysisSubject, columns: [Int], threshold: Double, _ checkpoint: Checkpoint
@@ -24,6 +30,7 @@ struct ColumnOutliers {
       guard let fences = RobustFences(values, threshold: threshold) else { continue }
       let gap = TailGap(values, fences, tails: 2 * columns.count)
       var count = 0
+      surplus += max(0, fences.farCount - Int(Self.tailShare * Double(values.count)))
       for (row, number) in numbers.enumerated() {
         guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
         else { continue }

@@ -88,7 +88,9 @@ struct OutliersDetector: Detector {
     return .done(
       Finding<OutliersDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: 100 * (1 - Double(strange.count) / Double(subject.table.rowCount)),
+        soundness: min(
+          try subject.repeatedRows(checkpoint.part(from: 1, to: 1)).soundness(without: strange),
+          100 * max(0, 1 - Double(single?.surplus ?? 0) / Double(subject.table.rowCount))),
         chosen: [
           "fence_factor": .number(RobustFences.fenceFactor),
           "false_alarm_rate": .number(RobustFences.falseAlarmRate),

@@ -36,6 +36,9 @@ struct RobustFences: Sendable {
   /// Values from `lower` through `upper` are ordinary.
   private(set) var lower: Double
   private(set) var upper: Double
+  /// How many numbers lie far out, whatever the tails: outside of Tukey's outer fences, those of
+  /// positive numbers on the scale of their logarithms, too.
+  private(set) var farCount = 0
   let median: Double
   /// The scale on which the column is judged.
   private(set) var scale = PowerScale()
@@ -138,6 +141,20 @@ struct RobustFences: Sendable {
       lower = min(lower, 0)
     }
     upper = max(upper, offScale(max(center + bound, third + reach)) * unit)
+    farCount = Self.farCount(values)
+  }
+
+  private static func farCount(_ values: [Double]) -> Int {
+    func outerFences(_ values: [Double]) -> ClosedRange<Double> {
+      let (first, third) = (values.quantile(0.25), values.quantile(0.75))
+      let reach = 2 * fenceFactor * (third - first)
+      return (first - reach)...(third + reach)
+    }
+    let plain = outerFences(values)
+    let logarithmic = values[0] > 0 ? outerFences(values.map { log($0) }) : nil
+    return values.count { value in
+      !plain.contains(value) && logarithmic?.contains(log(value)) != true
+    }
   }
 
   private func onScale(_ value: Double) -> Double {

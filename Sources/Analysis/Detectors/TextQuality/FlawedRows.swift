@@ -42,7 +42,7 @@ struct FlawedRows {
   }
 
   /// Rows with a flaw that is one whatever the other texts are like.
-  var soundlyFlawed: Int { rows.values.count(where: \.isSoundly) }
+  var soundlyFlawed: [Int] { rows.filter { $0.value.isSoundly }.keys.sorted() }
 
   /// Rows by flaw, of one column or of all; flaws that no row has are left out.
   func counts(in column: Int? = nil) -> [TextQualityDetails.FlawCount] {

@@ -77,12 +77,16 @@ struct TextQualityDetector: Detector {
         pairs.append(pair.summary(subject))
       }
     }
-    return .done(evidence(subject, pages, pairs, rows))
+    return .done(
+      evidence(
+        subject, pages, pairs, rows,
+        soundness: try subject.repeatedRows(checkpoint.part(from: 1, to: 1))
+          .soundness(without: rows.soundlyFlawed)))
   }
 
   private func evidence(
     _ subject: AnalysisSubject, _ pages: [TextPage], _ pairs: [TextQualityDetails.Pair],
-    _ rows: FlawedRows
+    _ rows: FlawedRows, soundness: Double
   ) -> Finding<TextQualityDetails>.Evidence {
     let table = subject.table
     let personal = pages.compactMap { page -> TextQualityDetails.PersonalColumn? in
@@ -108,7 +112,7 @@ struct TextQualityDetector: Detector {
     }
     return Finding<TextQualityDetails>.Evidence(
       flagged: flagged,
-      soundness: 100 * (1 - Double(rows.soundlyFlawed) / Double(max(1, table.rowCount))),
+      soundness: soundness,
       details: details, sentence: sentence)
   }
 

@@ -1,21 +1,23 @@
 /// What a detector found and what it costs, in the order in which a person wants to know it.
 struct RankedFinding {
   var result: DetectorResult
-  /// Points of the quality score that are lost to it; nil if it has no part in the score.
-  var cost: Double?
+  /// Points of the quality score that are lost to it.
+  var cost: Double
 
-  /// The findings of the detectors that ran and found something: what costs most first, and what
-  /// costs the same in the detectors' order.
+  /// The findings of the detectors that have a part in the score and found something: what costs most
+  /// first, and what costs the same in the detectors' order.
   static func ranked(_ report: Report) -> [RankedFinding] {
     let weights = report.qualityComponents.reduce(0) { $0 + $1.weight }
-    return report.detectors.filter { $0.status == .ok }.map { result in
-      let component = report.qualityComponents.first { $0.detector == result.detector }
-      let cost = component.map { weights > 0 ? (100 - $0.score) * $0.weight / weights : 0 }
-      return RankedFinding(result: result, cost: cost)
+    return report.qualityComponents.compactMap { component in
+      report[component.detector].map { result in
+        RankedFinding(
+          result: result,
+          cost: weights > 0 ? (100 - component.score) * component.weight / weights : 0)
+      }
     }
-    .filter { $0.result.flaggedCount > 0 || ($0.cost ?? 0) >= 0.05 }
+    .filter { $0.result.flaggedCount > 0 || $0.cost >= 0.05 }
     .enumerated()
-    .sorted { ($1.element.cost ?? 0, $0.offset) < ($0.element.cost ?? 0, $1.offset) }
+    .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
     .map(\.element)
   }
 }
@@ -77,57 +79,85 @@ extension HTMLText {
         report.formatProblems.count.counted("flaw") + " of the format "
           + (report.formatProblems.count == 1 ? "was" : "were") + " mended while reading.")
     }
-    notRun(report.detectors.filter { $0.status != .ok })
+    notRun(report)
     markup("</section>")
   }
 
   private mutating func write(_ finding: RankedFinding) {
-    let kind = finding.result.detector
     markup("<li><p>")
-    element("a", ["href": "#\(kind.rawValue)"], kind.title)
-    if let cost = finding.cost, cost >= 0.05 {
-      let points = cost.shown(1)
+    detectorName(finding.result)
+    if finding.cost >= 0.05 {
+      let points = finding.cost.shown(1)
       element("span", ["class": "cost"], "  costs \(points) \(points == "1" ? "point" : "points")")
     }
     markup("</p><p>")
-    text(finding.result.summary ?? "", limit: 500)
+    text(finding.result.summary ?? finding.result.reason ?? "", limit: 500)
     markup("</p>")
-    if let advice = kind.advice { element("p", ["class": "dim"], advice) }
+    if let advice = finding.advice { element("p", ["class": "dim"], advice) }
     markup("</li>")
   }
 
-  private mutating func notRun(_ results: [DetectorResult]) {
-    guard !results.isEmpty else { return }
-    markup("<h3>Not looked at</h3><dl>")
-    for result in results {
-      element("dt", result.detector.title)
-      markup("<dd>")
-      if result.status == .failed { markup("<strong>Failed.</strong> ") }
-      text(result.reason ?? "", limit: 500)
-      markup("</dd>")
+  /// A detector's name, linked to its section if it has one.
+  mutating func detectorName(_ result: DetectorResult) {
+    if result.status == .ok {
+      element("a", ["href": "#\(result.detector.rawValue)"], result.detector.title)
+    } else {
+      text(result.detector.title)
     }
-    markup("</dl><p class=\"dim\">They have no part in the score.</p>")
+  }
+
+  private mutating func notRun(_ report: Report) {
+    let asked = Set(report.requestedDetectors)
+    let inScore = Set(report.qualityComponents.map(\.detector))
+    let failed = report.detectors.filter {
+      asked.contains($0.detector) && !inScore.contains($0.detector)
+    }
+    let others = report.detectors.filter { !asked.contains($0.detector) }
+    guard !failed.isEmpty || !others.isEmpty else { return }
+    markup("<h3>Not looked at</h3>")
+    if !failed.isEmpty {
+      markup("<dl>")
+      for result in failed {
+        element("dt", result.detector.title)
+        markup("<dd>")
+        if result.status == .failed { markup("<strong>Failed.</strong> ") }
+        text(result.reason ?? "", limit: 500)
+        markup("</dd>")
+      }
+      markup("</dl>")
+    }
+    if !others.isEmpty {
+      element("p", "Not asked for: " + others.map(\.detector.title).joined(separator: ", ") + ".")
+    }
+    markup("<p class=\"dim\">They have no part in the score.</p>")
   }
 }
 
-extension DetectorKind {
+extension RankedFinding {
   /// What to do about it.
-  fileprivate var advice: String? { Self.advice[rawValue] }
+  fileprivate var advice: String? {
+    if let details = result.details as? ExactDuplicatesDetails, details.mayBeByChance {
+      return "Remove only what is known to be a copy: things that are alike are no repeats."
+    }
+    return Self.advice[result.detector]
+  }
 
-  private static let advice = [
-    "missing_values":
+  private static let advice: [DetectorKind: String] = [
+    .missingValues:
       "Find out why they are missing before filling them in; drop columns that are mostly empty.",
-    "exact_duplicates": "Remove the repeats, and keep them out of both training and test.",
-    "near_duplicates": "Compare the rows of each group, and keep one of those that are the same.",
-    "outliers": "Check the first ones against their source; correct errors, and keep what is true.",
-    "class_imbalance":
+    .exactDuplicates: "Remove the repeats, and keep them out of both training and test.",
+    .nearDuplicates: "Compare the rows of each group, and keep one of those that are the same.",
+    .outliers: "Check the first ones against their source; correct errors, and keep what is true.",
+    .classImbalance:
       "Collect more of the rare classes, or weigh them; judge models by a measure per class.",
-    "label_errors": "Look at the rows listed first, and correct their labels or leave them out.",
-    "data_leakage": "Drop what is not known when a prediction is made, and split the data anew.",
-    "redundant_features": "Drop columns that say nothing, or what another column says.",
-    "inconsistent_formats": "Bring each column to one way of writing.",
-    "drift": "Learn from recent data, or find out what has changed in how they are collected.",
-    "bias": "Look at the groups that differ before a model learns from them.",
-    "text_quality": "Read the rows listed first; mend or remove those that teach the wrong thing.",
+    .labelErrors:
+      "Look at the rows listed first, and correct their labels or leave them out. What no column tells "
+      + "cannot be checked.",
+    .dataLeakage: "Drop what is not known when a prediction is made, and split the data anew.",
+    .redundantFeatures: "Drop columns that say nothing, or what another column says.",
+    .inconsistentFormats: "Bring each column to one way of writing.",
+    .drift: "Learn from recent data, or find out what has changed in how they are collected.",
+    .bias: "Look at the groups that differ before a model learns from them.",
+    .textQuality: "Read the rows listed first; mend or remove those that teach the wrong thing.",
   ]
 }

@@ -11,7 +11,7 @@ extension HTMLText {
       columns: [.text("Detector"), .bar, .number("Score"), .number("Weight")])
     for component in report.qualityComponents {
       markup("<tr><th scope=\"row\">")
-      element("a", ["href": "#\(component.detector.rawValue)"], component.detector.title)
+      if let result = report[component.detector] { detectorName(result) }
       markup("</th><td>")
       bar(component.score / 100, QualityGrade(component.score).rawValue)
       markup("</td>")
