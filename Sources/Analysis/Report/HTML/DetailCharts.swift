@@ -227,7 +227,7 @@ extension HTMLText {
     scatter(
       Array(shown), rows: rows,
       label: shown.count < result.flaggedCount
-        ? "The first \(shown.count) of \(result.flaggedCount) \(what), by row and score"
-        : "\(result.flaggedCount) \(what), by row and score")
+        ? "The first \(shown.count.grouped) of \(result.flaggedCount.grouped) \(what), by row and score"
+        : "\(result.flaggedCount.grouped) \(what), by row and score")
   }
 }

@@ -46,7 +46,8 @@ private indirect enum Fact: Decodable {
       elements.prefix(8).map(\.line).joined(separator: " · ")
         + (elements.count > 8 ? " · … (\(elements.count - 8) more)" : "")
     case .object(let members):
-      members.map { "\($0.name.spaced) \($0.value.line)" }.joined(separator: ", ")
+      members.filter { !$0.value.isEmpty }.map { "\($0.name.spaced) \($0.value.line)" }
+        .joined(separator: ", ")
     }
   }
 

@@ -19,7 +19,7 @@ extension HTMLText {
       let x = left + Double(row) / Double(last) * width
       element(
         "text",
-        ["class": "axis middle", "x": at(x), "y": at(top + height + 18)], row.grouped)
+        ["class": "axis middle", "x": at(x), "y": at(top + height + 18)], "\(row)")
     }
     element(
       "text", ["class": "axis middle", "x": at(left + width / 2), "y": at(top + height + 36)],
