@@ -73,17 +73,22 @@ import Testing
     #expect(result.flagged.map(\.row) == [12])
     #expect(result.flagged.first?.suggestedValue?.utf8.count == 5)
     #expect(result.flagged.first?.reason.contains("looks the same") == true)
+    // However short and common they are.
+    let letters = try flagged([:]) { $0 % 3 == 0 ? "a\u{308}" : "\u{E4}" }
+    #expect(letters.allSatisfy { $0.suggestedValue?.utf8.count == 2 } && letters.count == 34)
   }
 
   @Test func differencesThatMatterAreKept() throws {
     for pair in [
       ("A-", "A+"), ("C", "C#"), ("1-10", "110"), ("<10", ">10"), ("m", "M"), ("-1x", "1x"),
+      ("мой", "мои"),
     ] {
       #expect(try flagged([:]) { $0 % 2 == 0 ? pair.0 : pair.1 } == [], "\(pair)")
     }
     #expect(SpellingKey.key("no-show") == SpellingKey.key("No Show"))
     #expect(SpellingKey.key("<=50K.") == SpellingKey.key("<=50K"))
     #expect(SpellingKey.key("2 5") != SpellingKey.key("25"))
+    #expect(SpellingKey.key("Ёлка") == SpellingKey.key("елка"))
   }
 
   @Test func aWayOfWritingIsNoFlawIfAllShareIt() throws {

@@ -39,10 +39,15 @@ enum SpellingKey {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased().trimmed }
     var kept = String.UnicodeScalarView()
     for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars
-    where !(0x300...0x36F).contains(scalar.value) {
+    where !(0x300...0x36F).contains(scalar.value) || makesLetters(kept.last) {
       kept.append(scalar.properties.isWhitespace ? " " : scalar)
     }
     return String(kept).trimmed
+  }
+
+  /// Whether an accent makes another letter of it: of the Cyrillic ones, as й of и, but for ё of е.
+  private static func makesLetters(_ scalar: Unicode.Scalar?) -> Bool {
+    scalar.map { (0x400...0x52F).contains($0.value) && $0 != "\u{435}" } == true
   }
 }
 

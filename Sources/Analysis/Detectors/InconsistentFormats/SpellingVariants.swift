@@ -88,11 +88,13 @@ struct SpellingVariants {
     let canonicalCount = found.spellings.reduce(0) {
       $1.clean.isWritten(as: found.canonical) ? $0 + $1.count : $0
     }
-    if found.key.count <= Self.codeLength, spelling.count * Self.codeRatio > canonicalCount {
-      return spelling.issue
-    }
     // "é" as one character, and as a letter with an accent.
     let looksTheSame = spelling.clean == found.canonical
+    if !looksTheSame, found.key.count <= Self.codeLength,
+      spelling.count * Self.codeRatio > canonicalCount
+    {
+      return spelling.issue
+    }
     return FormatIssue(
       kind: .spelling,
       reason: looksTheSame
