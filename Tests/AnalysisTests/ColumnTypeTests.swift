@@ -37,6 +37,15 @@ import Testing
     #expect(try type((0..<40).map { $0 == 7 ? "501" : "0\(500 + $0 % 9)" }) == .category)
   }
 
+  @Test(arguments: [
+    ("id", true), ("user_id", true), ("orderId", true), ("Order ID", true), ("userid", true),
+    ("CUSTOMERID", true), ("paid", false), ("acid", false), ("grid", false), ("said", false),
+    ("covid", false), ("height", false),
+  ])
+  func identifiersAreKnownByTheirNames(name: String, isIdentifier: Bool) {
+    #expect(IdentifierEvidence.isIdentifierName(name) == isIdentifier)
+  }
+
   @Test func missingValuesAreCounted() throws {
     let column = try table(
       columnText(["1", "NA", "n/a", " ", "NULL", "none", "?", "NaN", "#N/A", "2"])

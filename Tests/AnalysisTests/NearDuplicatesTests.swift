@@ -460,6 +460,22 @@ import Testing
     #expect(try result(csv(data)).flagged.isEmpty)
   }
 
+  /// However close the numbers are by which patients are called.
+  @Test func rowsOfOtherThingsAreNoCopies() throws {
+    var generator = SeededGenerator(seed: 16)
+    var data = rows(300, &generator).enumerated().map { [Double(1_000 + $0 / 2)] + $1 }
+    for row in 0..<20 {
+      var other = data[row]
+      other[0] += 1
+      data.append(other)
+    }
+    for row in 20..<40 { data.append(data[row].enumerated().map { $0 == 0 ? $1 : $1 + 0.01 }) }
+    let header = "patient_id," + (0..<6).map { "x\($0)" }.joined(separator: ",")
+    let lines = data.map { $0.map { "\($0)" }.joined(separator: ",") }.joined(separator: "\n")
+    let flagged = try result(header + "\n" + lines.replacing(".0,", with: ",") + "\n").flagged
+    #expect(Set(flagged.map(\.row)) == Set(320..<340))
+  }
+
   @Test func zerosInCommonMakeNoCopies() throws {
     // Players who hardly bat: their years differ in little but the year and the games.
     var generator = SeededGenerator(seed: 15)

@@ -114,15 +114,32 @@ struct IdentifierEvidence {
   private static let lastWords: Set<String> = [
     "id", "ids", "pid", "uid", "uuid", "guid", "identifier",
   ]
+  /// What is numbered in a name of one word: `userid`.
+  private static let things: Set<String> = [
+    "user", "customer", "client", "patient", "subject", "subj", "person", "member", "account",
+    "order", "product", "item", "case", "student", "pupil", "child", "teacher", "employee", "staff",
+    "school", "class", "hospital", "store", "shop", "device", "session", "household", "family",
+    "group", "record", "sample", "transaction", "invoice", "ticket", "event", "message", "post",
+    "movie", "document", "passenger", "driver", "vehicle", "trip", "station", "site", "plant",
+    "animal", "player", "team", "game", "vendor", "seller", "listing", "property", "loan", "policy",
+    "claim", "company", "firm", "county", "state", "country", "city", "region",
+  ]
   private static let numberWords: Set<String> = ["number", "num", "no", "nr"]
   private static let wholeNames: Set<String> = [
     "index", "idx", "row", "rownum", "row number", "rowname", "rownames", "row names", "unnamed 0",
   ]
 
-  /// Whether a name is `id`, ends in that or a like word (`user_id`, `orderId`, `Order ID`), or is
-  /// what programs call row numbers (`index`, `Unnamed: 0`, `rownames`).
+  /// Whether a name is `id`, ends in that or a like word (`user_id`, `orderId`, `userid`), or is what
+  /// programs call row numbers (`index`, `Unnamed: 0`, `rownames`).
   static func isIdentifierName(_ name: String) -> Bool {
-    words(name).last.map(lastWords.contains) == true || isRowNumberName(name)
+    namesThings(name) || isRowNumberName(name)
+  }
+
+  /// Whether a name says that its column tells things apart, rows or what several rows belong to.
+  static func namesThings(_ name: String) -> Bool {
+    guard let last = words(name).last else { return false }
+    return lastWords.contains(last)
+      || last.hasSuffix("id") && things.contains(String(last.dropLast(2)))
   }
 
   private static func isRowNumberName(_ name: String) -> Bool {

@@ -112,7 +112,9 @@ struct SplitLeakage {
   private var groupColumns: [Int] {
     subject.featureColumns.filter { index in
       let column = subject.table.columns[index]
-      guard column.name.nameWords.contains(where: Self.groupWords.contains),
+      guard
+        column.name.nameWords.contains(where: Self.groupWords.contains)
+          || IdentifierEvidence.namesThings(column.name),
         ![.real, .dateTime, .boolean, .empty].contains(column.type)
       else { return false }
       let present = subject.table.rowCount - column.missingCount

@@ -20,7 +20,7 @@ struct NearDuplicatesDetector: Detector {
       "How close numbers must be, as a part of the usual distance to the fourth nearest row."),
     .number(
       "text_similarity", 0.7, in: 0.6...1,
-      "The share of runs of four characters that texts must have in common (Jaccard)."),
+      "The share of runs of four bytes that texts must have in common (Jaccard)."),
     .number(
       "agreeing_columns", 0.75, in: 0...1,
       "The share of what columns of numbers and categories tell that must agree beside a text, if there "

@@ -40,7 +40,9 @@ struct NeighborScale: Sendable {
     }
     sampleDistance = distances.sorted().quantile(0.5)
     let growth = growths.isEmpty ? 0 : growths.sorted().quantile(0.5)
-    dimension = growth > 0 ? min(Self.maximumDimension, Self.growth / growth) : 64
+    // Rows have no more dimensions than coordinates.
+    let most = min(Self.maximumDimension, Double(coordinates.coordinateCount))
+    dimension = growth > 0 ? min(most, Self.growth / growth) : most
   }
 
   /// What a distance in the sample is among `count` rows, which lie closer or less close.

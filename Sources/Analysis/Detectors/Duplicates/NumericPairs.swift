@@ -35,7 +35,7 @@ struct NumericPairs {
     _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     coordinates = try RowCoordinates(
-      subject, subject.learnableColumns,
+      subject, subject.measuredColumns,
       shape: RowCoordinates.Shape(isSymmetric: false, bound: 1e6, withCategories: false),
       checkpoint.part(from: 0, to: 0.2))
     let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)

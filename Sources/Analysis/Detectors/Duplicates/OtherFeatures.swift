@@ -77,7 +77,7 @@ struct OtherFeatures {
     return features.reduce(0) { hash, feature in
       let value: UInt64 =
         switch feature.values {
-        case .numbers(let numbers, _): numbers[row].bitPattern
+        case .numbers(let numbers, _): (numbers[row] + 0).bitPattern
         case .levels(let levels): UInt64(levels[row])
         }
       var generator = SeededGenerator(seed: hash ^ value)

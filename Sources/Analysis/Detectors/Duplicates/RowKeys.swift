@@ -13,11 +13,19 @@ struct RowKeys {
     let table = subject.table
     keys = [UInt64](repeating: 0, count: table.rowCount)
     let columns = subject.learnableColumns
+    let measured = Set(subject.measuredColumns)
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(Double(step) / Double(columns.count))
       let column = table.columns[index]
       switch column.type {
       case .integer, .real, .dateTime:
+        guard measured.contains(index) else {
+          // Numbers of things are the same or others, however close.
+          for (row, number) in column.numericValues().enumerated() {
+            combine(row, number.isNaN ? 1 : (number + 0).bitPattern)
+          }
+          continue
+        }
         // Strays in a column of numbers have none.
         for row in column.rowsWithoutNumber() { combine(row, UInt64(index) + 1) }
       case .boolean, .category:
