@@ -68,46 +68,14 @@ extension FixPlan {
   ///   ``AnalysisCancelled``.
   public init(log: [UInt8], isCancelled: @escaping @Sendable () -> Bool = { false }) throws {
     let decoder = JSONDecoder()
-    decoder.userInfo[Self.cancellation] = isCancelled
+    decoder.userInfo[WrittenPlan.cancellation] = isCancelled
     do {
-      self = try decoder.decode(FixPlan.self, from: Data(log))
+      self = try decoder.decode(WrittenPlan.self, from: Data(log)).plan
     } catch let error as DecodingError {
       throw FixError(
         kind: .malformedLog,
         message:
           "This is no log of a fix: \(Self.words(error)). Send the log as the fix answered it.")
-    }
-  }
-
-  private static let cancellation = CodingUserInfoKey(rawValue: "isCancelled")!
-  /// Actions that are read between two looks at whether to go on: some milliseconds.
-  private static let actionsBetweenLooks = 1_000
-
-  /// Reads a plan, its version first, as others may have another form.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    version = try container.decode(Int.self, forKey: .version)
-    guard version == Self.currentVersion else { throw FixError(unknownVersion: version) }
-    engineVersion = try container.decode(String.self, forKey: .engineVersion)
-    seed = try container.decode(UInt64.self, forKey: .seed)
-    strategy = try container.decode(FixStrategy.self, forKey: .strategy)
-    dataset = try container.decode(Dataset.self, forKey: .dataset)
-    flagColumn = try container.decodeIfPresent(String.self, forKey: .flagColumn)
-    let isCancelled = decoder.userInfo[Self.cancellation] as? @Sendable () -> Bool
-    var list = try container.nestedUnkeyedContainer(forKey: .actions)
-    actions = []
-    while !list.isAtEnd {
-      if actions.count % Self.actionsBetweenLooks == 0, isCancelled?() == true {
-        throw AnalysisCancelled()
-      }
-      guard actions.count < FixOptions.maxActions else {
-        throw FixError(
-          kind: .tooManyActions,
-          message:
-            "The log has more than \(FixOptions.maxActions.grouped) actions: take them in parts."
-        )
-      }
-      actions.append(try list.decode(FixAction.self))
     }
   }
 
@@ -132,6 +100,42 @@ extension FixPlan {
       return path.isEmpty ? "it is no JSON object" : "\(path) has a value that it cannot have"
     @unknown default: return "it is no JSON object"
     }
+  }
+}
+
+/// A plan as it is read: its version first, as others may have another form, and its actions one by one.
+private struct WrittenPlan: Decodable {
+  static let cancellation = CodingUserInfoKey(rawValue: "isCancelled")!
+  /// Actions that are read between two looks at whether to go on: some milliseconds.
+  private static let actionsBetweenLooks = 1_000
+
+  let plan: FixPlan
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: FixPlan.CodingKeys.self)
+    let version = try fields.decode(Int.self, forKey: .version)
+    guard version == FixPlan.currentVersion else { throw FixError(unknownVersion: version) }
+    let isCancelled = decoder.userInfo[Self.cancellation] as? @Sendable () -> Bool
+    var list = try fields.nestedUnkeyedContainer(forKey: .actions)
+    var actions: [FixAction] = []
+    while !list.isAtEnd {
+      if actions.count % Self.actionsBetweenLooks == 0, isCancelled?() == true {
+        throw AnalysisCancelled()
+      }
+      guard actions.count < FixOptions.maxActions else {
+        throw FixError(
+          kind: .tooManyActions,
+          message:
+            "The log has more than \(FixOptions.maxActions.grouped) actions: take them in parts.")
+      }
+      actions.append(try list.decode(FixAction.self))
+    }
+    plan = FixPlan(
+      engineVersion: try fields.decode(String.self, forKey: .engineVersion),
+      seed: try fields.decode(UInt64.self, forKey: .seed),
+      strategy: try fields.decode(FixStrategy.self, forKey: .strategy),
+      dataset: try fields.decode(FixPlan.Dataset.self, forKey: .dataset),
+      flagColumn: try fields.decodeIfPresent(String.self, forKey: .flagColumn), actions: actions)
   }
 }
 
