@@ -147,7 +147,9 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     var damages = DamagedTable.Damage.allCases
     generator.shuffle(&damages)
-    let kinds = Array(damages.prefix(2 + generator.next(below: 2)))
+    var kinds = Array(damages.prefix(2 + generator.next(below: 2)))
+    // A column with many units or strays is one of words, whose near copies are not seen any more.
+    if kinds.contains(.units) || kinds.contains(.strays) { kinds.removeAll { $0 == .nearCopies } }
     let table = DamagedTable(rowCount: 160, seed: 100 + seed)
     try Self.expectFall(
       table.texts(kinds, shares: [0, 0.1, 0.3], seed: seed), "\(kinds)")
