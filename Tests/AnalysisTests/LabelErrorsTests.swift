@@ -198,7 +198,7 @@ import Testing
     let text = "x,label\n" + (0..<rows).map { "\($0 % 7),k\($0 % 100)\n" }.joined()
     let result = try result(text)
     #expect(result.status == .skipped)
-    #expect(result.reason?.contains("500100 rows of 100 classes") == true)
+    #expect(result.reason?.contains("500,100 rows of 100 classes") == true)
   }
 
   @Test func smallClassesAndMissingLabelsAreLeftOut() throws {
