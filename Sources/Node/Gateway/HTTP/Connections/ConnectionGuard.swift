@@ -24,8 +24,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// For how long a body is read and dropped after its request was answered. Closing at once would
   /// reset the connection and could take the answer from the client (RFC 9112 §9.6).
   private static let lingerTime = TimeAmount.seconds(5)
-  /// What a client gets that has said it sends no more but may still read.
-  private static let halfClosedTime = TimeAmount.seconds(1)
+  /// What a client gets that has said it sends no more but may still read. One that is gone has said the same, and
+  /// its analysis is to end within a second.
+  private static let halfClosedTime = TimeAmount.milliseconds(500)
   /// What whoever wants to know how the node is has for asking, on a connection for nothing else.
   private static let probeTime = TimeAmount.seconds(5)
 
