@@ -32,14 +32,16 @@ demo: setup
 	swift build -c $(CONFIGURATION) --product clean-ctl
 	@BIN="$(BIN)" Scripts/demo
 
-# Analyses keep every thread of a process busy; tests that wait for answers have one of their own. Many of those run
-# nodes: all at once they are thousands of threads.
+# Analyses and simulations keep every thread of Swift's pool busy; tests that wait for answers of servers have a
+# process of their own. Many of those run nodes: all at once they are thousands of threads.
+COMPUTING = ^(AnalysisTests|ChaosCommandTests|CloudStateTests|HistoryTests|SimulatorTests)\.
+
 test: setup
 	swift build --build-tests
-	swift test --skip-build --parallel --filter AnalysisTests
-	swift test --skip-build --parallel --skip 'AnalysisTests|ProcessTests' \
+	swift test --skip-build --parallel --filter '$(COMPUTING)'
+	swift test --skip-build --parallel --skip '$(COMPUTING)|^ProcessTests\.' \
 	  --experimental-maximum-parallelization-width 16
-	swift test --skip-build --filter ProcessTests
+	swift test --skip-build --filter '^ProcessTests\.'
 
 .PHONY: test-api
 test-api: setup
