@@ -54,7 +54,7 @@ struct TreesCandidate {
       Plan.cost(rows: plan.rows, features: features.columns.count, depth: best.depth)
       * Double(best.rounds * first.count * (subject.classCount == 2 ? 1 : subject.classCount))
     let partitions = subject.partitions.prefix(
-      1 + Int(2 * Plan.budget(rows: subject.rowCount) / cost))
+      1 + Int(2 * Plan.budget / cost))
     for (index, folds) in partitions.enumerated().dropFirst() {
       let training = (0..<folds.count).map {
         folds.training(without: $0, limit: plan.rows, generator: &generator)
