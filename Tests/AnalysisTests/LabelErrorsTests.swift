@@ -25,6 +25,38 @@ import Testing
     #expect(total / 5 > 0.85)
   }
 
+  /// In another fold a copy would confirm the wrong label.
+  @Test func flippedLabelsAreFoundThoughTheyAreCopied() throws {
+    var total = 0.0
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let (text, flipped) = Wine.noisy(share: 0.1, seed: seed)
+      var lines = text.split(separator: "\n")
+      let count = lines.count - 1
+      lines += lines[1...80]
+      let flagged = Set(
+        try result(lines.joined(separator: "\n"), label: "cultivar").flagged.map(\.row))
+      total += f1(flagged, flipped.union(flipped.filter { $0 < 80 }.map { $0 + count }))
+    }
+    #expect(total / 3 > 0.85)
+  }
+
+  /// One of many rows of equal features has another label; the others tell.
+  @Test func aLabelIsDoubtedThatItsRowsLikeContradict() throws {
+    var generator = SeededGenerator(seed: 2)
+    var text = "u,v,label\n"
+    var wrong: Set<Int> = []
+    var (u, v) = (0.0, 0.0)
+    for row in 0..<600 {
+      // Rows of twelve are equal; the class is that of the larger number but near the border.
+      if row % 12 == 0 { (u, v) = (normal(&generator), normal(&generator)) }
+      let truth = u > v
+      if row % 24 == 5 { wrong.insert(row) }
+      text += "\(u),\(v),\(truth == wrong.contains(row) ? "low" : "high")\n"
+    }
+    let flagged = Set(try result(text).flagged.map(\.row))
+    #expect(f1(flagged, wrong) > 0.8)
+  }
+
   @Test func theTruthIsSuggested() throws {
     let clean = Wine.lines.dropFirst().map { $0.split(separator: ",").last.map(String.init) }
     let (text, flipped) = Wine.noisy(share: 0.1, seed: 11)

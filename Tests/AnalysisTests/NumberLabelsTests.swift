@@ -195,6 +195,30 @@ private struct Prices {
     #expect(mean { $0 > 0.7 } > 1.5 * mean { $0 < 0.3 })
   }
 
+  /// In another fold a copy would confirm the wrong number.
+  @Test func wrongNumbersAreFoundThoughTheyAreCopied() throws {
+    var (alone, copied) = (0, 0)
+    for seed in 6...9 as ClosedRange<UInt64> {
+      let data = Friedman(rows: 400, noise: .normal, wrongEvery: 25, seed: seed)
+      let lines = data.text.split(separator: "\n")
+      let wrong = data.wrong.filter { $0 < 200 }
+      alone += Set(try result(data.text).flagged.map(\.row)).intersection(wrong).count
+      let both = (lines + lines[1...200]).joined(separator: "\n")
+      let flagged = Set(try result(both).flagged.map(\.row))
+      for row in 0..<200 { #expect(flagged.contains(row) == flagged.contains(row + 400)) }
+      copied += flagged.intersection(wrong).count
+    }
+    #expect(alone >= 28)
+    #expect(copied >= alone - 3)
+  }
+
+  @Test func copiesAreNoNumbersOfTheirOwn() throws {
+    let lines = Friedman(rows: 10, noise: .normal, seed: 7).text.split(separator: "\n")
+    let result = try result((lines + lines.dropFirst() + lines.dropFirst()).joined(separator: "\n"))
+    #expect(result.status == .skipped)
+    #expect(result.reason?.contains("10 numbers in rows that are no copies") == true)
+  }
+
   @Test func theSameNumbersOnAnyScaleAreJudgedAlike() throws {
     let small = Friedman(rows: 200, noise: .normal, wrongEvery: 25, seed: 5)
     let huge = Friedman(rows: 200, noise: .normal, wrongEvery: 25, seed: 5, scale: 0x1p900)

@@ -29,8 +29,11 @@ struct RepeatedRows: Sendable {
       checkpoint.part(from: 0.5, to: 1))
   }
 
-  /// Whether most repeats are copies, more than chance makes.
-  var areCopies: Bool { shareByChance < 0.5 }
+  /// Whether there are repeats, most of which are copies, more than chance makes.
+  var haveCopies: Bool { count > 0 && shareByChance < 0.5 }
+
+  /// Whether a row is most probably the copy of an earlier one.
+  func isCopy(_ row: Int) -> Bool { haveCopies && isRepeat[row] }
 
   /// What a row counts for.
   func weight(_ row: Int) -> Double { isRepeat[row] ? shareByChance : 1 }
@@ -43,5 +46,23 @@ struct RepeatedRows: Sendable {
   /// - Parameter rows: each once.
   func soundness(without rows: some Sequence<Int>) -> Double {
     100 * (1 - rows.reduce(0) { $0 + weight($1) } / max(1, totalWeight))
+  }
+}
+
+extension AnalysisSubject {
+  /// For each of some rows a number that rows of equal features share; nil if the table has no copies.
+  ///
+  /// What was learnt from a copy of a row would say of the row what it has seen, so they belong into one
+  /// fold. Rows of equal features and another label go with them: in another fold, each row would hear
+  /// only those of its like that contradict it.
+  func copies(
+    among rows: [Int], _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> [Int]? {
+    guard try repeatedRows(checkpoint).haveCopies else { return nil }
+    var first = Array(0..<table.rowCount)
+    for group in try EqualRows(self, columns: learnableColumns, checkpoint).groups {
+      for row in group { first[row] = group[0] }
+    }
+    return rows.map { first[$0] }
   }
 }

@@ -10,13 +10,10 @@ enum CrossValidatedLabels {
   static func judge(
     _ subject: AnalysisSubject, _ label: LabelColumn, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Judgement {
-    // What was learnt from a copy of a row would say of the row what it has seen.
     let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0))
-    let originals = label.classOfRow.indices.filter {
-      label.classOfRow[$0] >= 0 && !(repeated.isRepeat[$0] && repeated.areCopies)
-    }
+    let labelled = label.classOfRow.indices.filter { label.classOfRow[$0] >= 0 }
     var counts = [Int](repeating: 0, count: label.classes.count)
-    for row in originals { counts[label.classOfRow[row]] += 1 }
+    for row in labelled where !repeated.isCopy(row) { counts[label.classOfRow[row]] += 1 }
     let kept = label.classes.indices.filter { counts[$0] >= Self.minimumClassSize }
     guard kept.count >= 2 else {
       return .skipped(
@@ -25,17 +22,18 @@ enum CrossValidatedLabels {
     }
     var compact = [Int](repeating: -1, count: label.classes.count)
     for (position, index) in kept.enumerated() { compact[index] = position }
-    let rows = originals.filter { compact[label.classOfRow[$0]] >= 0 }
+    let rows = labelled.filter { compact[label.classOfRow[$0]] >= 0 }
     guard rows.count * kept.count <= probabilityLimit else {
       return .skipped(
         reason: "\(rows.count.grouped) rows of \(kept.count.grouped) classes are more than can be "
           + "judged, \(probabilityLimit.grouped) rows times classes: send a part or a sample.")
     }
+    let copies = try subject.copies(among: rows, checkpoint.part(from: 0, to: 0))
     let estimate: LabelNoiseEstimate?
     do {
       estimate = try LabelNoiseEstimate(
         subject, rows: rows, given: rows.map { compact[label.classOfRow[$0]] },
-        classCount: kept.count, checkpoint: checkpoint)
+        classCount: kept.count, copies: copies, checkpoint: checkpoint)
     } catch let error as BoostingError {
       return .failed(reason: "Trees could not be grown: \(error).")
     } catch {
@@ -44,15 +42,14 @@ enum CrossValidatedLabels {
     guard let estimate else {
       return .skipped(reason: "No column besides the label can be learnt from.")
     }
-    var judged = JudgedLabels(
-      rows: rows, given: estimate.given, names: kept.map { label.classes[$0] },
-      probabilities: estimate.givenProbabilities, wrongness: estimate.wrongness,
-      allRight: estimate.posterior.allRight, isInformative: estimate.isInformative,
-      trueProbabilities: estimate.posterior.probabilities, defaultFilter: .expectedF1,
-      leftOut: label.classes.indices.filter { compact[$0] < 0 }.map { label.classes[$0] },
-      logLoss: estimate.logLoss, chosen: chosen(estimate))
-    if repeated.areCopies { judged.add(copies: repeated.groups) }
-    return .labels(judged)
+    return .labels(
+      JudgedLabels(
+        rows: rows, given: estimate.given, names: kept.map { label.classes[$0] },
+        probabilities: estimate.givenProbabilities, wrongness: estimate.wrongness,
+        allRight: estimate.posterior.allRight, isInformative: estimate.isInformative,
+        trueProbabilities: estimate.posterior.probabilities, defaultFilter: .expectedF1,
+        leftOut: label.classes.indices.filter { compact[$0] < 0 }.map { label.classes[$0] },
+        logLoss: estimate.logLoss, chosen: chosen(estimate)))
   }
 
   private static func chosen(_ estimate: LabelNoiseEstimate) -> [String: ParameterValue] {

@@ -55,25 +55,6 @@ enum DoubtRule: Equatable {
 }
 
 extension JudgedLabels {
-  /// Judges copies of rows as their originals, which are the first rows of the groups.
-  mutating func add(copies groups: [[Int]]) {
-    var places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
-    let copies = groups.flatMap { group in
-      places[group[0]].map { place in group.dropFirst().map { ($0, place) } } ?? []
-    }
-    guard !copies.isEmpty else { return }
-    for (row, place) in copies { places[row] = place }
-    rows = places.keys.sorted()
-    let sources = rows.map { places[$0] ?? 0 }
-    let width = names.count
-    given = sources.map { given[$0] }
-    probabilities = sources.flatMap { probabilities[$0 * width..<($0 + 1) * width] }
-    trueProbabilities = trueProbabilities.map { all in
-      sources.flatMap { all[$0 * width..<($0 + 1) * width] }
-    }
-    wrongness = wrongness.map { all in sources.map { all[$0] } }
-  }
-
   /// The rows in doubt and what is told of the labels as a whole.
   ///
   /// - Parameter column: the label column's name.

@@ -20,11 +20,14 @@ enum NumberLabels {
     let column = subject.table.columns[label.column]
     let all = column.numericValues()
     let rows = all.indices.filter { all[$0].isFinite }
-    guard rows.count >= minimumRows else {
+    let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0))
+    let originals = rows.count { !repeated.isCopy($0) }
+    guard originals >= minimumRows else {
       return .skipped(
         reason:
-          "\"\(column.name)\" has \(rows.count) numbers; \(minimumRows) are needed to say what "
-          + "is usual.",
+          "\"\(column.name)\" has \(originals) numbers"
+          + (originals < rows.count ? " in rows that are no copies" : "")
+          + "; \(minimumRows) are needed to say what is usual.",
         soundness: subject.soundnessOfFewLabels)
     }
     let numbers = rows.map { all[$0] }
@@ -44,10 +47,12 @@ enum NumberLabels {
     else {
       return .skipped(reason: "No column besides the label can be learnt from.")
     }
+    let copies = try subject.copies(among: rows, checkpoint.part(from: learnt, to: learnt))
     let residuals: NumberResiduals
     do throws(BoostedRegression.Failure) {
       residuals = try NumberResiduals(
-        numbers, features: features, seed: subject.seed, checkpoint.part(from: learnt, to: 1))
+        numbers, features: features, copies: copies, seed: subject.seed,
+        checkpoint.part(from: learnt, to: 1))
     } catch {
       switch error {
       case .cancelled: throw AnalysisCancelled()
@@ -56,16 +61,17 @@ enum NumberLabels {
     }
     return .done(
       try evidence(
-        residuals, numbers: numbers, rows: rows, column: column.name,
+        residuals, numbers: numbers, rows: rows, repeated: repeated, column: column.name,
         allScores: parameters.word("scores") == "all", rowCount: subject.table.rowCount,
         checkpoint))
   }
 
   private static func evidence(
-    _ residuals: NumberResiduals, numbers: [Double], rows: [Int], column: String,
-    allScores: Bool, rowCount: Int, _ checkpoint: Checkpoint
+    _ residuals: NumberResiduals, numbers: [Double], rows: [Int], repeated: RepeatedRows,
+    column: String, allScores: Bool, rowCount: Int, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
-    let telling = CommonNumber.others(in: numbers)
+    // Copies of a residual would count as so many that are alike.
+    let telling = CommonNumber.others(in: numbers).filter { !repeated.isCopy(rows[$0]) }
     let symmetry = Symmetry(telling.map { residuals.standardised[$0] })
     let symmetric = residuals.standardised.map(symmetry.symmetric)
     try checkpoint.reached(1)

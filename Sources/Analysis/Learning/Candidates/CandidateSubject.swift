@@ -22,8 +22,11 @@ struct CandidateSubject: Sendable {
   /// - Parameters:
   ///   - width: features of the table.
   ///   - hasText: whether there is text to learn from.
+  ///   - groups: for each row a number that rows share of which none may be judged by what was learnt from
+  ///     another; nil if there are none.
   init(
-    labels: [Int], classCount: Int, width: Int, hasText: Bool, generator: inout SeededGenerator
+    labels: [Int], classCount: Int, width: Int, hasText: Bool, groups: [Int]? = nil,
+    generator: inout SeededGenerator
   ) {
     self.labels = labels
     self.classCount = classCount
@@ -35,7 +38,8 @@ struct CandidateSubject: Sendable {
     for _ in 0..<(isSmall ? 10 : 1) {
       partitions.append(
         StratifiedFolds(
-          classes: labels, classCount: classCount, count: folds, generator: &generator))
+          classes: labels, classCount: classCount, count: folds, groups: groups,
+          generator: &generator))
     }
     self.partitions = partitions
     let limit = hasText ? 20_000 : max(2_000, min(5_000, 1_000_000 / (width * classCount)))
@@ -47,7 +51,7 @@ struct CandidateSubject: Sendable {
       searchRows = rows
       searchFolds = StratifiedFolds(
         classes: rows.map { labels[$0] }, classCount: classCount, count: folds,
-        generator: &generator)
+        groups: groups.map { all in rows.map { all[$0] } }, generator: &generator)
     }
   }
 }

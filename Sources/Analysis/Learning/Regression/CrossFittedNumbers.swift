@@ -35,19 +35,22 @@ struct CrossFittedNumbers: Sendable {
   private(set) var isScaleLearnt = false
   let folds: Int
 
-  /// - Parameter numbers: finite, not all the same.
+  /// - Parameters:
+  ///   - numbers: finite, not all the same.
+  ///   - copies: for each row a number that it shares with its copies; nil if there are none.
   init(
-    _ numbers: [Double], features: TreeFeatures, seed: UInt64, _ checkpoint: Checkpoint
+    _ numbers: [Double], features: TreeFeatures, copies: [Int]?, seed: UInt64,
+    _ checkpoint: Checkpoint
   ) throws(BoostedRegression.Failure) {
     let count = numbers.count
     folds = count < Self.twoFoldsFrom ? Self.foldCount : 2
     let (median, unit) = Self.robustScale(numbers)
     let values = numbers.map { max(-1e6, min(1e6, ($0 - median) / unit)) }
     var generator = SeededGenerator(seed: seed)
-    var order = Array(0..<count)
-    generator.shuffle(&order)
-    var foldOfRow = [Int](repeating: 0, count: count)
-    for (position, row) in order.enumerated() { foldOfRow[row] = position % folds }
+    let foldOfRow = StratifiedFolds(
+      classes: [Int](repeating: 0, count: count), classCount: 1, count: folds, groups: copies,
+      generator: &generator
+    ).foldOfRow
     try checkpoint.passed(0)
     let ridge: RidgeRegression?
     do throws(AnalysisCancelled) {
