@@ -78,7 +78,8 @@ public struct Analyzer: Sendable {
         table.formatProblemCount.counted("flaw of the format was", "flaws of the format were")
           + " mended while reading.")
     }
-    let quality = QualityScore(soundness)
+    let leaks = results.lazy.compactMap { $0.details as? DataLeakageDetails }.first
+    let quality = QualityScore(soundness, leakingColumns: leaks?.columns.count ?? 0)
     if let total = quality.total {
       sentences.append(
         "The quality score is \(total.shown(1)) of 100, from \(soundness.count) of "

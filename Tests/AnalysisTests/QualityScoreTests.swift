@@ -164,6 +164,33 @@ import Testing
     #expect(totals[0] > totals[totals.count - 1], "\(comment)")
   }
 
+  /// Two classes that overlap in all that is known of them.
+  private static func overlapping(column: (Int, Bool) -> String? = { _, _ in nil }) -> [String] {
+    var generator = SeededGenerator(seed: 31)
+    return (0..<400).map { row in
+      let isHigh = row % 2 == 1
+      let numbers = (0..<2).map { _ in (normal(&generator) + (isHigh ? 0.6 : 0)).shown(4) }
+      return (numbers + [column(row, isHigh) ?? numbers[0], isHigh ? "high" : "low"])
+        .joined(separator: ",")
+    }
+  }
+
+  @Test func rowsOfAClassThatGoDoNotConfirmTheOther() throws {
+    let rows = Self.overlapping()
+    try Self.expectFall(
+      [0, 60, 120, 180].map { gone in
+        let left = rows.indices.filter { $0 % 2 == 0 || $0 >= 2 * gone }.map { rows[$0] }
+        return (["a,b,c,label"] + left).joined(separator: "\n")
+      })
+  }
+
+  @Test func aColumnThatGivesTheLabelAwayDoesNotConfirmIt() throws {
+    let texts = [
+      Self.overlapping(), Self.overlapping { row, isHigh in isHigh ? "1.5" : "2.5" },
+    ]
+    try Self.expectFall(texts.map { (["a,b,c,label"] + $0).joined(separator: "\n") })
+  }
+
   /// A detector that has nothing left to work on is no relief.
   @Test func theLastLabelsTakeTheScoreAlong() throws {
     var rows = (0..<60).map {

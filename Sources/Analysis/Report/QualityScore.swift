@@ -12,7 +12,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 ///
 /// | detector | weight | contributes 100 times |
 /// | --- | --- | --- |
-/// | label errors | 0.25 | mean probability of the given labels out of sample, 0 where there is none; of numbers 1 - 2 x share in doubt |
+/// | label errors | 0.25 | mean probability of the given labels out of sample, over rows and over classes, 0 where there is none, halved by each leaking column; of numbers 1 - 2 x share in doubt |
 /// | missing values | 0.12 | share of cells with a value that does not stand for a missing one |
 /// | exact duplicates | 0.08 | share of rows that do not repeat an earlier one, more than chance does |
 /// | near duplicates | 0.08 | share of rows that do not nearly equal another one |
@@ -32,10 +32,13 @@ struct QualityScore {
   let components: [QualityComponent]
   let total: Double?
 
-  init(_ soundness: [(kind: DetectorKind, value: Double)]) {
-    components = soundness.map {
-      QualityComponent(
-        detector: $0.kind, score: $0.value.reported, weight: $0.kind.weight)
+  /// - Parameter leakingColumns: columns that give the label away. They confirm any label, right or wrong,
+  ///   so each of them halves what is said for the labels.
+  init(_ soundness: [(kind: DetectorKind, value: Double)], leakingColumns: Int = 0) {
+    components = soundness.map { kind, value in
+      var value = value
+      if kind == .labelErrors { for _ in 0..<leakingColumns { value /= 2 } }
+      return QualityComponent(detector: kind, score: value.reported, weight: kind.weight)
     }
     let weights = components.reduce(0) { $0 + $1.weight }
     total =

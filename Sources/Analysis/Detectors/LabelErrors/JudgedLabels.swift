@@ -129,8 +129,11 @@ extension JudgedLabels {
       : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
   }
 
-  /// 100 times the mean probability of the given labels (self-confidence); a row that has none, or
-  /// whose class is too small to be judged, counts as 0.
+  /// 100 times the mean probability of the given labels (self-confidence), a third of it over rows and
+  /// the rest over classes; a row that has none, or whose class is too small to be judged, counts as 0.
+  ///
+  /// Over rows alone it would rise where rows of a class go that is hardly told from another: the label
+  /// that is left is then probable everywhere.
   ///
   /// What is lost to the features makes it fall as wrong labels do: the mean of the squares of
   /// calibrated probabilities is convex in them. The share of labels in doubt rises and falls with what
@@ -139,11 +142,19 @@ extension JudgedLabels {
     _ learning: ConfidentLearning, _ subject: AnalysisSubject, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
     let repeated = try subject.repeatedRows(checkpoint)
-    var confirmed = 0.0
+    var confirmed = [Double](repeating: 0, count: names.count)
+    var sizes = confirmed
     for (position, row) in rows.enumerated() {
-      confirmed += repeated.weight(row) * learning.probability(position, given[position])
+      let label = given[position]
+      confirmed[label] += repeated.weight(row) * learning.probability(position, label)
+      sizes[label] += repeated.weight(row)
     }
-    return 100 * min(1, max(0, confirmed / repeated.totalWeight))
+    let overRows = confirmed.reduce(0, +) / repeated.totalWeight
+    let ofClasses = zip(confirmed, sizes).filter { $1 > 0 }.map { $0 / $1 }
+    let overClasses =
+      ofClasses.reduce(0, +) / Double(max(1, ofClasses.count)) * sizes.reduce(0, +)
+      / repeated.totalWeight
+    return 100 * min(1, max(0, (overRows + 2 * overClasses) / 3))
   }
 
   private func flagged(
