@@ -43,6 +43,47 @@ import Testing
     #expect(!found.summary.contains("chance"))
   }
 
+  /// Copies that were labelled anew do not tell how often features agree.
+  @Test func copiesWithAnotherLabelTellOfNoChance() throws {
+    var generator = SeededGenerator(seed: 4)
+    for columns in 1...3 {
+      let rows = (0..<60).map { row in
+        (0..<columns).map { _ in normal(&generator).shown(6) } + [["p", "q"][row % 2]]
+      }
+      let again = rows[5..<10].map { Array($0.dropLast()) + [$0.last == "p" ? "q" : "p"] }
+      let all = (rows + Array(rows[..<5]) + again).map { $0.joined(separator: ",") }
+      let header = (0..<columns).map { "x\($0)" }.joined(separator: ",") + ",label"
+      let found = try Self.result(all, header: header)
+      #expect(found.details.shareByChance ?? 1 < 0.3, "\(columns)")
+      #expect(found.details.conflictCount == 5)
+      #expect(found.component < 95)
+    }
+  }
+
+  /// Of one number of few values beside the label all repeats may be by chance, as without the label.
+  @Test func aCoarseNumberBesideTheLabelRepeatsByChance() throws {
+    var generator = SeededGenerator(seed: 5)
+    let rows = (0..<400).map { _ in
+      "\(20 + generator.next(below: 50)),\(["p", "q"][generator.next(below: 2)])"
+    }
+    let found = try Self.result(rows, header: "age,label")
+    #expect(found.details.shareByChance == 1)
+  }
+
+  /// Ages are missing among people who are alike in the rest.
+  @Test func missingCellsThatGatherAreNoCopies() throws {
+    var generator = SeededGenerator(seed: 6)
+    let rows = (0..<1_000).map { _ in
+      let isThird = generator.next(below: 4) > 0
+      let age =
+        isThird && generator.next(below: 3) > 0 ? "" : "\((normal(&generator) * 15 + 40).shown(0))"
+      return
+        "\(isThird ? 3 : 1),\(age),\(["m", "f"][generator.next(below: isThird ? 4 : 2) / 2 % 2]),"
+        + ["yes", "no"][generator.next(below: 2)]
+    }
+    #expect(try Self.result(rows, header: "tier,age,sex,label").details.shareByChance == 1)
+  }
+
   @Test func rowsOfTextsAreNoChance() throws {
     let rows = (0..<80).map { "the river number \($0 * $0) ran high today,\($0 % 2)" }
     let found = try Self.result(rows + rows.prefix(8), header: "text,class")

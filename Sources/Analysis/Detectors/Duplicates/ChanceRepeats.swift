@@ -1,15 +1,54 @@
 /// How many pairs of rows are equal by chance, where columns are few and coarse.
 ///
-/// Two rows that agree in all columns but one are taken to agree in that one, too, as often as any two
-/// unequal rows do: the probability u of agreeing by chance that Fellegi and Sunter ("A Theory for
-/// Record Linkage", 1969, §3) give each column. So of m pairs that differ in this column alone follow
-/// m u / (1 - u) that differ in none. The column that tells of most of them is believed.
-enum ChanceRepeats {
+/// Two rows that agree in all columns but one are taken to agree in that one, too, as often as rows do
+/// that differ elsewhere as well: the odds u / (1 - u) of agreeing by chance that Fellegi and Sunter ("A
+/// Theory for Record Linkage", 1969, §3) give each column. So of m pairs that differ in this column alone
+/// follow m u / (1 - u) that differ in none. The column that tells of most of them is believed.
+///
+/// Features alone are asked. Copies may have been labelled anew, or lie in both parts of a split: that
+/// they differ there alone does not tell of chance, and they are no sign of how often features agree. Of
+/// the pairs whose features agree by chance, as many agree in the rest as of all whose features agree.
+///
+/// That two cells are missing says nothing of how alike they are, and such rows gather in few cells. So
+/// the pairs are estimated among all rows, and once more among those that lack the same cells each; the
+/// greater estimate counts.
+struct ChanceRepeats {
   /// Rows that agree in much agree in the rest more often than any two: half as many again are allowed
   /// for.
   static let allowance = 1.5
   /// Columns that are asked, those of most values; coarser ones tell less.
   static let columnLimit = 16
+  /// The share of the rows from which on a number is common (``CommonNumbers`` has the same).
+  static let commonShare = 0.125
+
+  private let subject: AnalysisSubject
+  private let features: [Int]
+  /// A number for each row that is the same where all values are the same.
+  private var whole: [UInt64]
+  /// The same of features alone.
+  private var described: [UInt64]
+  /// The same of which cells are missing.
+  private var lacking: [UInt64]
+
+  private init(
+    _ subject: AnalysisSubject, columns: [Int], _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    self.subject = subject
+    let all = Set(subject.featureColumns)
+    features = columns.filter(all.contains)
+    whole = [UInt64](repeating: 0, count: subject.table.rowCount)
+    (described, lacking) = (whole, whole)
+    for (step, index) in columns.enumerated() {
+      try checkpoint.reached(Double(step) / Double(columns.count))
+      let isFeature = all.contains(index)
+      let missing = Self.value(0, of: index)
+      for (row, value) in values(of: index).enumerated() {
+        whole[row] &+= value
+        if isFeature { described[row] &+= value }
+        if value == missing { lacking[row] &+= value }
+      }
+    }
+  }
 
   /// The share of the repeats that may be by chance.
   ///
@@ -17,40 +56,110 @@ enum ChanceRepeats {
   ///   - columns: those in which repeats are equal.
   ///   - pairs: how many pairs of rows are equal in all of them.
   ///
-  /// Sorts the rows once for each column that is asked.
+  /// Sorts the rows a few times for each column that is asked.
   static func share(
     _ subject: AnalysisSubject, columns: [Int], pairs: Int, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
-    let table = subject.table
-    let all = Double(table.rowCount) * Double(table.rowCount - 1) / 2
     guard pairs > 0 else { return 0 }
+    let table = subject.table
     let telling = columns.filter { table.columns[$0].distinctCount > 1 }
     // Values of a single column repeat; its texts need not.
     if telling.count < 2, telling.allSatisfy({ table.columns[$0].type != .text }) { return 1 }
-    var sums = [UInt64](repeating: 0, count: table.rowCount)
-    for (step, index) in columns.enumerated() {
-      try checkpoint.reached(0.5 * Double(step) / Double(columns.count))
-      for (row, value) in values(index, subject).enumerated() { sums[row] &+= value }
-    }
-    var expected = 0.0
-    let asked = table.byDistinctValues(columns).prefix(columnLimit)
-    for (step, index) in asked.enumerated() {
-      try checkpoint.reached(0.5 + 0.5 * Double(step) / Double(asked.count))
-      // Of other pairs than the equal ones: copies agree in everything.
-      let agreeing = subject.levels(of: index).counts.reduce(-pairs) { $0 + $1.pairs }
-      let chance = Double(agreeing) / max(1, all - Double(pairs))
-      guard chance > 0, chance < 1 else { continue }
-      let own = values(index, subject)
-      let differing = max(0, pairsOfEqual(sums.indices.map { sums[$0] &- own[$0] }) - pairs)
-      expected = max(expected, Double(differing) * chance / (1 - chance))
-    }
+    let repeats = try ChanceRepeats(
+      subject, columns: columns, checkpoint.part(from: 0, to: 0.4))
+    let expected = try repeats.expected(checkpoint.part(from: 0.4, to: 1))
     return min(1, allowance * expected / Double(pairs))
   }
 
+  /// How many pairs are expected to be equal in all columns.
+  private func expected(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> Double {
+    let groups = [Stratum(Array(whole.indices), self)] + strata()
+    var expected = [Double](repeating: 0, count: groups.count)
+    let asked = subject.table.byDistinctValues(features).prefix(Self.columnLimit)
+    for (step, index) in asked.enumerated() {
+      try checkpoint.reached(Double(step) / Double(asked.count))
+      let own = values(of: index)
+      for (place, group) in groups.enumerated() {
+        expected[place] = max(expected[place], pairs(in: group, own, of: index))
+      }
+    }
+    return max(expected[0], expected.dropFirst().reduce(0, +))
+  }
+
+  // MARK: Rows that lack the same cells
+
+  /// Rows, and how many pairs of them are equal.
+  private struct Stratum {
+    let rows: [Int]
+    /// Pairs that are equal in all columns.
+    let equal: Int
+    /// Pairs that are equal in all features.
+    let alike: Int
+
+    init(_ rows: [Int], _ repeats: ChanceRepeats) {
+      self.rows = rows
+      equal = ChanceRepeats.pairsOfEqual(rows.map { repeats.whole[$0] })
+      alike = equal == 0 ? 0 : ChanceRepeats.pairsOfEqual(rows.map { repeats.described[$0] })
+    }
+  }
+
+  /// Those in which rows are equal; none if no rows lack other cells than others.
+  private func strata() -> [Stratum] {
+    guard lacking.contains(where: { $0 != lacking[0] }) else { return [] }
+    let order = lacking.indices.sorted { (lacking[$0], $0) < (lacking[$1], $1) }
+    let groups = order.chunked { lacking[$0] == lacking[$1] }
+    return groups.filter { $0.count > 1 }.map { Stratum($0, self) }.filter { $0.equal > 0 }
+  }
+
+  // MARK: Pairs
+
+  /// How many pairs of some rows are equal by chance, by what one column tells.
+  private func pairs(in group: Stratum, _ own: [UInt64], of index: Int) -> Double {
+    // Copies agree in everything, and what differs here alone is what is asked for.
+    let alone = Self.pairsOfEqual(group.rows.map { described[$0] &- own[$0] }) - group.alike
+    let agreeing = Self.pairsOfEqual(group.rows.map { own[$0] })
+    let others = group.rows.count.pairs - agreeing - alone
+    if others > 0 {
+      // A label that follows from the features is equal wherever they are, and differs with them.
+      return Double(alone) * Double(agreeing - group.alike) / Double(others)
+        * Double(group.equal) / Double(group.alike)
+    }
+    return Double(group.equal) * shareOfSingle(index, group)
+  }
+
+  /// The share of equal pairs that may be by chance where rows have no other feature. Texts need not
+  /// repeat, but categories do. Numbers lie on a grid: equal by chance are half as many as lie one step
+  /// apart, of which there are two sides, and those that are common.
+  private func shareOfSingle(_ index: Int, _ group: Stratum) -> Double {
+    let column = subject.table.columns[index]
+    if column.type == .text || column.type == .identifier { return 0 }
+    let numbers = group.rows.map { column.number($0) }.filter(\.isFinite).sorted()
+    guard column.type != .category, numbers.count == group.rows.count else { return 1 }
+    let runs = numbers.chunked { $0 == $1 }.map { (number: $0[0], count: $0.count) }
+    let gaps = zip(runs, runs.dropFirst()).map { $1.number - $0.number }
+    guard let step = gaps.min() else { return 1 }
+    var expected = 0.0
+    // Half a step more, for numbers that have no exact binary form.
+    // The first pair that is the closest only tells how long a step is.
+    let closest = gaps.firstIndex(of: step)
+    for (place, gap) in gaps.enumerated() where gap < 1.5 * step && place != closest {
+      expected += Double(runs[place].count * runs[place + 1].count) / 2
+    }
+    for run in runs where Double(run.count) > Self.commonShare * Double(numbers.count) {
+      expected += Double(run.count.pairs)
+    }
+    return min(1, expected / Double(max(1, group.alike)))
+  }
+
   /// A number for each row that is the same for the same value, and tells columns apart.
-  private static func values(_ index: Int, _ subject: AnalysisSubject) -> [UInt64] {
-    let salt = StableHash.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15)
-    return subject.levels(of: index).levelOfRow.map { StableHash.mix(UInt64($0) ^ salt) }
+  private func values(of index: Int) -> [UInt64] {
+    let levels = subject.levels(of: index)
+    let value = levels.counts.indices.map { Self.value(UInt64($0), of: index) }
+    return levels.levelOfRow.map { value[Int($0)] }
+  }
+
+  private static func value(_ level: UInt64, of index: Int) -> UInt64 {
+    StableHash.mix(level ^ StableHash.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15))
   }
 
   private static func pairsOfEqual(_ values: [UInt64]) -> Int {
@@ -69,4 +178,19 @@ enum ChanceRepeats {
 extension Int {
   /// The pairs that so many rows make.
   var pairs: Int { self * (self - 1) / 2 }
+}
+
+extension Array {
+  /// Runs of neighbours that belong together.
+  fileprivate func chunked(by belong: (Element, Element) -> Bool) -> [[Element]] {
+    var chunks: [[Element]] = []
+    for element in self {
+      if let last = chunks.last?.last, belong(last, element) {
+        chunks[chunks.count - 1].append(element)
+      } else {
+        chunks.append([element])
+      }
+    }
+    return chunks
+  }
 }

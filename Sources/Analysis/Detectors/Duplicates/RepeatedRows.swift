@@ -29,11 +29,11 @@ struct RepeatedRows: Sendable {
       checkpoint.part(from: 0.5, to: 1))
   }
 
-  /// Whether there are repeats, most of which are copies, more than chance makes.
-  var haveCopies: Bool { count > 0 && shareByChance < 0.5 }
+  /// Whether most repeats are copies, more than chance makes.
+  var areCopies: Bool { shareByChance < 0.5 }
 
   /// Whether a row is most probably the copy of an earlier one.
-  func isCopy(_ row: Int) -> Bool { haveCopies && isRepeat[row] }
+  func isCopy(_ row: Int) -> Bool { areCopies && isRepeat[row] }
 
   /// What a row counts for.
   func weight(_ row: Int) -> Double { isRepeat[row] ? shareByChance : 1 }
@@ -58,7 +58,8 @@ extension AnalysisSubject {
   func copies(
     among rows: [Int], _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> [Int]? {
-    guard try repeatedRows(checkpoint).haveCopies else { return nil }
+    let repeated = try repeatedRows(checkpoint)
+    guard repeated.count > 0, repeated.areCopies else { return nil }
     var first = Array(0..<table.rowCount)
     for group in try EqualRows(self, columns: learnableColumns, checkpoint).groups {
       for row in group { first[row] = group[0] }
