@@ -1,8 +1,7 @@
 /// How much a fix dares to change.
 public enum FixStrategy: String, Codable, Sendable, CaseIterable {
-  /// Only what nobody can object to: exact duplicates, and spellings that
-  /// differ in white space or case. The surest label errors are
-  /// flagged.
+  /// Only what nobody can object to: exact duplicates that are not by chance, and spellings that
+  /// differ in white space or case. The surest label errors are flagged.
   case conservative
   /// Also what is very likely: sure label errors, near duplicates, columns with few cells missing.
   case moderate
@@ -15,6 +14,7 @@ public enum FixStrategy: String, Codable, Sendable, CaseIterable {
 /// | finding | conservative | moderate | aggressive |
 /// | --- | --- | --- | --- |
 /// | exact duplicates | deduplicate | deduplicate | deduplicate |
+/// | exact duplicates of which most may be by chance | flag | flag | deduplicate |
 /// | inconsistent formats with a suggestion | replace white space and case | replace | replace |
 /// | near duplicates | | deduplicate from .95, flag others | deduplicate |
 /// | label errors with a suggestion | flag from .95 | relabel from .9, flag others | relabel |
@@ -69,6 +69,8 @@ struct FixThresholds {
   var flagOutlier: Double?
   /// Columns with a smaller share of missing cells are filled in.
   var imputeShare: Double?
+  /// Whether rows that may equal others by chance are left out.
+  var removesChanceRepeats = false
 
   init(_ options: FixOptions) {
     switch options.strategy {
@@ -80,6 +82,7 @@ struct FixThresholds {
     case .aggressive:
       (relabel, flagLabel, nearDuplicate) = (0, 0, 0)
       (removeOutlier, flagOutlier, imputeShare) = (0.9, 0, 1)
+      removesChanceRepeats = true
     }
     relabel = options.relabelScore ?? relabel
     nearDuplicate = options.nearDuplicateScore ?? nearDuplicate

@@ -232,9 +232,12 @@ struct FixPlanner {
     }
   }
 
+  /// Leaves out rows that equal an earlier one. Where most may be by chance, each may be a thing of its
+  /// own: they are flagged unless everything that was found is to be changed.
   private mutating func removeEqualRows() throws {
-    guard report[.exactDuplicates]?.status == .ok else { return }
-    guard options.takes(.deduplicate) else {
+    guard let result = report[.exactDuplicates], result.status == .ok else { return }
+    let mayBeByChance = (result.details as? ExactDuplicatesDetails)?.mayBeByChance == true
+    guard options.takes(.deduplicate), !mayBeByChance || thresholds.removesChanceRepeats else {
       for finding in flagged(.exactDuplicates) { try flag(finding, .exactDuplicates) }
       return
     }
@@ -244,7 +247,8 @@ struct FixPlanner {
     for group in try edited.equalRows(among: rows) {
       for row in group.dropFirst() {
         let cause =
-          known[row]?.duplicateOf == group[0] ? "" : " once the other changes are made"
+          (known[row]?.duplicateOf == group[0] ? "" : " once the other changes are made")
+          + (mayBeByChance ? ", which may be by chance" : "")
         try take(
           FixAction(
             .deduplicate, row: row, duplicateOf: group[0],

@@ -125,6 +125,25 @@ private func spelling(_ row: Int, _ column: String, _ value: String) -> FlaggedR
     #expect(try count(FixOptions(strategy: .aggressive, imputeShare: 0), .impute) == 0)
   }
 
+  /// Answers of few values repeat by chance: each may be another person's.
+  @Test func repeatsByChanceAreKept() throws {
+    var generator = SeededGenerator(seed: 3)
+    let text =
+      "a,b,c\n"
+      + (0..<200).map { _ in
+        (0..<3).map { _ in "\(generator.next(below: 5))" }.joined(separator: ",") + "\n"
+      }.joined()
+    for strategy in [FixStrategy.conservative, .moderate] {
+      let kept = try plan(for: table(text), FixOptions(strategy: strategy), label: nil)
+      #expect(kept.counts.keys.sorted { $0.rawValue < $1.rawValue } == [.flag])
+      #expect(kept.actions.allSatisfy { $0.reason.hasSuffix(", which may be by chance.") })
+      #expect(kept.rowsOut == 200)
+    }
+    let gone = try plan(for: table(text), FixOptions(strategy: .aggressive), label: nil)
+    #expect(gone.rowsOut < 125)
+    #expect(gone.actions.allSatisfy { $0.reason.contains("which may be by chance") })
+  }
+
   @Test func rowsThatBecomeEqualAreLeftOut() throws {
     // Spelled alike, row 1 equals row 0; relabelled, row 2 does.
     let text = "x,city,label\n1,NY,a\n1,ny,a\n1,NY,b\n2,NY,b\n"
@@ -211,7 +230,8 @@ private func spelling(_ row: Int, _ column: String, _ value: String) -> FlaggedR
   @Test func allRowsThatAreFlaggedAreMended() throws {
     let text = "x,label\n" + String(repeating: "1,a\n", count: 50)
     let fixer = Fixer(
-      analysis: AnalysisOptions(detectors: [.exactDuplicates], maxFlaggedRows: 3))
+      analysis: AnalysisOptions(detectors: [.exactDuplicates], maxFlaggedRows: 3),
+      options: FixOptions(strategy: .aggressive))
     let (report, plan) = try fixer.plan(for: table(text), sha256: "d")
     #expect(plan.rowsOut == 1 && report[.exactDuplicates]?.flagged.count == 49)
     #expect(plan.dataset.sha256 == "d")

@@ -189,7 +189,12 @@ import Testing
       let second = try plan(
         for: fixed, FixOptions(strategy: strategy, kinds: [.deduplicate, .replace]),
         findings: findings)
-      #expect(second.actions.isEmpty, "seed \(seed)")
+      // Repeats that were kept as they may be by chance may be no chance among the rows that are left.
+      let keepsRepeats = first.actions.contains {
+        $0.kind == .flag && $0.detector == .exactDuplicates
+      }
+      #expect(
+        second.actions.allSatisfy { keepsRepeats && $0.kind == .deduplicate }, "seed \(seed)")
     }
   }
 

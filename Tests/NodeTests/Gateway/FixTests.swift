@@ -119,9 +119,10 @@ import Testing
       #expect(csv.headers["clean-fix-counts"] == "deduplicate=2")
       #expect(csv.headers["content-length"] == "\(csv.body.count)")
       let lines = try await node.fix(
-        "{\"a\": 1.0, \"b\": \"é\"}\n{\"a\":2}\n{\"b\": \"é\", \"a\": 1.0}\n", token: token,
+        "{\"a\": 1.0, \"b\": \"é\"}\n{\"a\":2,\"b\":\"e\"}\n{\"b\": \"é\", \"a\": 1.0}\n",
+        token: token,
         headers: ["Content-Type": "application/x-ndjson", "Accept": "application/x-ndjson"])
-      #expect(lines.body == Array("{\"a\": 1.0, \"b\": \"é\"}\n{\"a\":2}\n".utf8))
+      #expect(lines.body == Array("{\"a\": 1.0, \"b\": \"é\"}\n{\"a\":2,\"b\":\"e\"}\n".utf8))
       #expect(lines.headers["content-type"] == "application/x-ndjson")
     }
   }
@@ -130,9 +131,11 @@ import Testing
     try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let array = try await node.fix(
-        "[ {\"a\":1},\n {\"a\":1},\n {\"a\":2} ]", token: token,
+        "[ {\"a\":1,\"b\":\"x\"},\n {\"a\":1,\"b\":\"x\"},\n {\"a\":2,\"b\":\"z\"} ]", token: token,
         headers: ["Content-Type": "application/json"])
-      #expect(try array.decode(Result.self).dataset == "[ {\"a\":1},\n {\"a\":2} ]")
+      #expect(
+        try array.decode(Result.self).dataset
+          == "[ {\"a\":1,\"b\":\"x\"},\n {\"a\":2,\"b\":\"z\"} ]")
     }
   }
 

@@ -124,6 +124,11 @@ struct ChanceRepeats {
       return Double(alone) * Double(agreeing - group.alike) / Double(others)
         * Double(group.equal) / Double(group.alike)
     }
+    // Where a label follows from the only feature, whether rows may be alike by chance is not known.
+    if features.count == 1 {
+      let differing = Self.pairsOfEqual(group.rows.map { whole[$0] &- own[$0] }) - group.equal
+      guard differing > 0 else { return 0 }
+    }
     return Double(group.equal) * shareOfSingle(index, group)
   }
 

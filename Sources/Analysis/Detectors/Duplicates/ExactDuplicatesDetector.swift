@@ -17,6 +17,7 @@ struct ExactDuplicatesDetector: Detector {
     let table = subject.table
     let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0.5))
     let all = repeated.groups
+    let doubt = repeated.areCopies ? "" : ", which may be by chance"
     var flagged: [FlaggedRow] = []
     for group in all {
       for row in group.dropFirst() {
@@ -24,8 +25,8 @@ struct ExactDuplicatesDetector: Detector {
           FlaggedRow(
             row: row, score: 1,
             reason: subject.rowNumberColumns.isEmpty
-              ? "All values equal those of row \(group[0])."
-              : "All values but the row's number equal those of row \(group[0]).",
+              ? "All values equal those of row \(group[0])\(doubt)."
+              : "All values but the row's number equal those of row \(group[0])\(doubt).",
             duplicateOf: group[0]))
       }
     }
