@@ -47,6 +47,51 @@ import Testing
     #expect(try result(columnText((0..<40).map { "\($0 % 4 + 1) rooms" })).flagged == [])
   }
 
+  @Test func aRareOtherUnitIsOdd() throws {
+    let weights = try flagged([50: "3000 g"]) { "\($0).2 kg" }
+    #expect(weights.count == 100)
+    #expect(weights[50].suggestedValue == nil)
+    #expect(
+      weights[50].reason == "x is \"3000 g\", a number with \"g\", where most others have \"kg\".")
+    #expect(weights[50].score > weights[49].score)
+    #expect(weights[49].suggestedValue == "49.2")
+    let prices = try flagged([50: "€5.00"]) { "$\($0).50" }
+    #expect(prices.count == 100 && prices[50].suggestedValue == nil)
+    // Names with numbers in them, however rare the others are.
+    #expect(
+      try flagged([:]) { "\($0 + 1)" + ($0 == 0 ? "st" : $0 == 1 ? "nd" : $0 == 2 ? "rd" : "th") }
+        == [])
+  }
+
+  @Test func unitsOfAnotherScaleAreNotTakenOff() throws {
+    let rows = try flagged([3: "704 g", 4: "5 g"]) { "\($0 % 9 + 1).5" }
+    #expect(rows.map(\.suggestedValue) == [nil, "5"])
+  }
+
+  @Test func suggestionsHaveTheColumnsDecimalMark() throws {
+    let lines = (0..<40).map { "\($0 + 3),5;\($0 == 7 ? "12,25 €" : "\($0),75")" }
+    let rows = try result("price;x\n" + lines.joined(separator: "\n") + "\n").flagged
+    #expect(rows.map(\.suggestedValue) == ["12,25"])
+    let euros = try result(
+      "price;x\n" + (0..<40).map { "a\($0);1.\($0 + 100),50 €\n" }.joined()
+    ).flagged
+    #expect(euros.first?.suggestedValue == "1100,50")
+  }
+
+  @Test func datesTheOtherWayRoundExist() throws {
+    let rows = try flagged([3: "03/31/2024", 4: "31/31/2024"]) {
+      "\($0 % 28 + 1)/0\($0 % 9 + 1)/2024"
+    }
+    #expect(rows.map(\.row) == [3, 4])
+    #expect(rows[0].reason.contains("the other way round (month first)"))
+    #expect(rows[1].reason.contains("a day that does not exist"))
+  }
+
+  @Test func aCommaForThePointIsToldInWords() throws {
+    let rows = try flagged([:]) { "\($0),5" }
+    #expect(rows[0].reason.hasSuffix("a number that is text because of a comma for the point."))
+  }
+
   @Test func columnsThatAreMostlyNumbersNameTheRest() throws {
     let rows = try flagged(Dictionary(uniqueKeysWithValues: (0..<10).map { ($0 * 10, "none yet") }))
     {

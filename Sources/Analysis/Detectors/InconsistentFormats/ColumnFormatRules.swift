@@ -8,6 +8,8 @@ struct ColumnFormatRules {
   static let minimumCount = 20
   /// Numbers of fewer different values are codes.
   static let minimumNumbers = 10
+  /// So many cells show which mark fractions follow.
+  private static let markedCells = 1_000
   /// Texts with more spaces than this, on average, are sentences: spaces around them do no harm.
   private static let wordSpaces = 3.0
 
@@ -18,7 +20,7 @@ struct ColumnFormatRules {
     switch column.type {
     case .empty: break
     case .integer, .real:
-      findStrays(among: column, &issues)
+      findStrays(among: index, &issues)
     case .dateTime:
       let dates = WrittenDates(column, rowCount: subject.table.rowCount)
       try dates.find(subject.order(of: index), &issues, checkpoint)
@@ -37,20 +39,52 @@ struct ColumnFormatRules {
   }
 
   /// Values of a column of numbers that are none.
-  private func findStrays(among column: Column, _ issues: inout ColumnIssues) {
+  private func findStrays(among index: Int, _ issues: inout ColumnIssues) {
+    let column = subject.table.columns[index]
+    let hasComma = hasDecimalComma(column)
+    let order = subject.order(of: index)
+    let range = order.first.map {
+      column.number(Int($0))...column.number(Int(order[order.count - 1]))
+    }
     for row in column.rowsWithoutNumber() where !column.isMissing(row) {
-      issues.add(Self.stray(column.bytes(row)), row: row)
+      issues.add(
+        Self.stray(column.bytes(row), hasComma: hasComma, among: range), row: row)
     }
   }
 
-  private static func stray(_ bytes: ArraySlice<UInt8>) -> FormatIssue {
-    guard let number = DecoratedNumber(bytes) else {
+  /// Whether fractions follow a comma: where semicolons stand between cells, and more cells have a comma
+  /// for their last mark than a point.
+  private func hasDecimalComma(_ column: Column) -> Bool {
+    guard subject.table.layout.delimiter == ";" else { return false }
+    var (commas, points) = (0, 0)
+    for row in 0..<min(column.count, Self.markedCells) {
+      let mark = column.bytes(row).last { [UInt8(ascii: ","), UInt8(ascii: ".")].contains($0) }
+      if mark == UInt8(ascii: ",") { commas += 1 } else if mark != nil { points += 1 }
+    }
+    return commas > points
+  }
+
+  /// - Parameter range: That of the column's numbers. What has a unit and lies beyond is of another scale.
+  private static func stray(
+    _ bytes: ArraySlice<UInt8>, hasComma: Bool, among range: ClosedRange<Double>?
+  ) -> FormatIssue {
+    guard let number = DecoratedNumber(bytes, hasComma: hasComma) else {
       return FormatIssue(
         kind: .mixedType, reason: "where most values of the column are numbers", suggestion: nil)
     }
     return FormatIssue(
       kind: .mixedType, reason: "a number with \(number.decoration), which the others lack",
-      suggestion: number.isCertain ? number.plain : nil)
+      suggestion: plain(number, among: range))
+  }
+
+  /// The number without its unit, if it says the same among plain numbers of that range.
+  private static func plain(
+    _ number: DecoratedNumber, among range: ClosedRange<Double>?
+  ) -> String? {
+    guard number.isCertain, number.unit.isEmpty || range?.contains(number.value) == true else {
+      return nil
+    }
+    return number.plain
   }
 
   // MARK: Mixtures
@@ -64,16 +98,22 @@ struct ColumnFormatRules {
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
     else { return false }
+    let hasComma = hasDecimalComma(column)
     var plain: [Int] = []
+    var range: ClosedRange<Double>?
     var decorated: [(level: Int, number: DecoratedNumber)] = []
     var dates: [Int] = []
     var others: [Int] = []
     var otherCells = 0
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
       let bytes = column.bytes(Int(levels.firstRow[level]))
-      if NumberParser.parse(bytes) != nil {
+      if let number = NumberParser.parse(bytes, point: UInt8(ascii: hasComma ? "," : ".")) {
         plain.append(level)
-      } else if let number = DecoratedNumber(bytes) {
+        range =
+          min(
+            range?.lowerBound ?? number.value, number.value)...max(
+            range?.upperBound ?? number.value, number.value)
+      } else if let number = DecoratedNumber(bytes, hasComma: hasComma) {
         decorated.append((level, number))
       } else if let date = WrittenDate(bytes),
         (date.seconds(.dayFirst) ?? date.seconds(.monthFirst)) != nil
@@ -91,7 +131,7 @@ struct ColumnFormatRules {
     }
     let (plainCells, dateCells) = (cells(plain, levels), cells(dates, levels))
     let decoratedCells = cells(decorated.map(\.level), levels)
-    let units = Set(decorated.map(\.number.unit))
+    let unit = commonUnit(decorated, levels)
     if dateCells >= mainShare * Double(present), plainCells + decoratedCells == 0 {
       for level in others {
         issues.add(
@@ -101,25 +141,56 @@ struct ColumnFormatRules {
     }
     // Several units are names with a number in them, such as "3rd" and "4th", unless they are known.
     guard
-      units.count <= 1 || plainCells > 10 * decoratedCells
+      unit != nil || plainCells > 10 * decoratedCells
         || (plainCells > decoratedCells && decorated.allSatisfy(\.number.isCertain)),
       plainCells + decoratedCells >= mainShare * Double(present), dateCells == 0,
       plain.count + decorated.count >= Self.minimumNumbers
     else { return false }
     let isMainlyPlain = plainCells > decoratedCells
     for (level, number) in decorated {
-      issues.add(
-        FormatIssue(
-          kind: isMainlyPlain ? .mixedType : .numberAsText,
-          reason: isMainlyPlain
-            ? "a number with \(number.decoration), which most others lack"
-            : "a number that is text for its \(number.decoration)",
-          suggestion: number.isCertain ? number.plain : nil), level: level)
+      let issue =
+        if isMainlyPlain {
+          FormatIssue(
+            kind: .mixedType,
+            reason: "a number with \(number.decoration), which most others lack",
+            suggestion: Self.plain(number, among: range))
+        } else if let unit, number.unit.lowercased() != unit {
+          FormatIssue(
+            kind: .mixedType,
+            reason: "a number with \(number.decoration), where most others have \"\(unit)\"",
+            suggestion: nil)
+        } else {
+          FormatIssue(
+            kind: .numberAsText, reason: "a number that is text because of \(number.decoration)",
+            suggestion: number.isCertain ? number.plain : nil)
+        }
+      issues.add(issue, level: level)
     }
     for level in others {
-      issues.add(Self.stray(column.bytes(Int(levels.firstRow[level]))), level: level)
+      issues.add(
+        Self.stray(column.bytes(Int(levels.firstRow[level])), hasComma: hasComma, among: range),
+        level: level)
     }
     return true
+  }
+
+  /// The unit that all numbers have, in small letters, or most of them if it is a known one: then the
+  /// others are odd. Empty if none has one; nil if there is no such unit.
+  private func commonUnit(
+    _ decorated: [(level: Int, number: DecoratedNumber)], _ levels: ColumnLevels
+  ) -> String? {
+    var cells: [String: Int] = [:]
+    var all = 0
+    for (level, number) in decorated {
+      cells[number.unit.lowercased(), default: 0] += levels.counts[level]
+      all += levels.counts[level]
+    }
+    guard let (unit, most) = cells.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else {
+      return ""
+    }
+    if most == all { return unit }
+    let isKnown = decorated.contains { $0.number.unit.lowercased() == unit && $0.number.isCertain }
+    return !unit.isEmpty && isKnown && Double(most) >= mainShare * Double(all) ? unit : nil
   }
 
   // MARK: Text

@@ -1,7 +1,9 @@
 /// A number that is text for what stands beside its digits: `$1,234.50`, `12 kg`, `15 %`, `(300)`.
 struct DecoratedNumber: Equatable {
-  /// The number as it should be written.
+  /// The number as it should be written, with the column's decimal mark.
   let plain: String
+  /// What that says.
+  let value: Double
   /// The unit or currency, if any.
   let unit: String
   /// What makes it text, in words.
@@ -20,7 +22,9 @@ struct DecoratedNumber: Equatable {
   private static let longestUnit = 6
 
   /// Nil if the bytes are no such number, or a plain one.
-  init?(_ bytes: ArraySlice<UInt8>) {
+  ///
+  /// - Parameter hasComma: Whether fractions follow a comma in the column, and points set thousands off.
+  init?(_ bytes: ArraySlice<UInt8>, hasComma: Bool = false) {
     guard bytes.count <= 40, bytes.contains(where: { (0x30...0x39).contains($0) }) else {
       return nil
     }
@@ -43,7 +47,9 @@ struct DecoratedNumber: Equatable {
     while text.first == " " || text.first == "\u{A0}" { text = text.dropFirst() }
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "," || $0 == "'") }
     let rest = String(text.dropFirst(digits.count)).trimmed
-    guard let number = Self.number(digits) else { return nil }
+    guard let number = hasComma ? Self.number(withComma: digits) : Self.number(digits) else {
+      return nil
+    }
     if !rest.isEmpty {
       guard unit.isEmpty, rest.count <= Self.longestUnit,
         rest.allSatisfy({ $0.isLetter || "%°²³µ/".contains($0) }) || Self.currencies.contains(rest)
@@ -54,6 +60,8 @@ struct DecoratedNumber: Equatable {
     else { return nil }
     self.unit = unit
     plain = (isNegative ? "-" : "") + number.plain
+    let mark = UInt8(ascii: hasComma ? "," : ".")
+    value = NumberParser.parse(Array(plain.utf8)[...], point: mark)?.value ?? .nan
     isCertain =
       unit.isEmpty || Self.currencies.contains(unit.lowercased())
       || Self.units.contains(unit.lowercased())
@@ -64,6 +72,18 @@ struct DecoratedNumber: Equatable {
     } else {
       decoration = "\"\(unit)\""
     }
+  }
+
+  /// The same where comma and point have changed their parts.
+  private static func number(withComma text: Substring) -> (plain: String, separator: String?)? {
+    number(exchanged(text)[...]).map { found in
+      let words = ["commas": "points", "a comma for the point": "a point for the comma"]
+      return (exchanged(found.plain[...]), found.separator.map { words[$0] ?? $0 })
+    }
+  }
+
+  private static func exchanged(_ text: Substring) -> String {
+    String(text.map { $0 == "," ? "." : $0 == "." ? "," : $0 })
   }
 
   /// Digits with one point, or with commas or apostrophes before each three of them, or with a comma

@@ -99,9 +99,9 @@ struct SpellingVariants {
       kind: .spelling,
       reason: looksTheSame
         ? "made of other characters than what looks the same and "
-          + "\(canonicalCount.grouped) rows have"
+          + canonicalCount.counted("row has", "rows have")
         : "another spelling of \"\(found.canonical)\", which "
-          + "\(canonicalCount.grouped) rows have",
+          + canonicalCount.counted("row has", "rows have"),
       suggestion: found.canonical)
   }
 

@@ -18,12 +18,21 @@ struct WrittenDates {
     self.rowCount = rowCount
   }
 
-  /// What is wrong with a value that is no date in a column of dates.
+  /// What is wrong with a value that is no date in a column of dates, as these are read.
   static func stray(_ bytes: ArraySlice<UInt8>) -> FormatIssue {
-    WrittenDate(bytes) == nil
-      ? FormatIssue(
+    guard let date = WrittenDate(bytes) else {
+      return FormatIssue(
         kind: .mixedType, reason: "where most values of the column are dates", suggestion: nil)
-      : FormatIssue(kind: .impossibleDate, reason: "a day that does not exist", suggestion: nil)
+    }
+    // It has a day in the order that is not the column's.
+    for (order, words) in [(DayOrder.dayFirst, "day"), (.monthFirst, "month")]
+    where date.seconds(order) != nil {
+      return FormatIssue(
+        kind: .dateFormat,
+        reason: "a date written the other way round (\(words) first) than the others",
+        suggestion: nil)
+    }
+    return FormatIssue(kind: .impossibleDate, reason: "a day that does not exist", suggestion: nil)
   }
 
   /// - Parameter order: the rows with a date by ascending date.
