@@ -403,6 +403,26 @@ import Testing
         "In \"score\" 200 predictions are none of the classes, and not compared."))
   }
 
+  /// Classes in the order of their bytes may be the other way round.
+  @Test(arguments: [("0", "1"), ("false", "true"), ("False", "True")])
+  func noughtsAndOnesAreTheClassesThatTheyAgreeWith(no: String, yes: String) throws {
+    let text = scored(["hired", "rejected"]) { _, isSecond in isSecond ? no : yes }
+    let found = try analyse(text, AnalysisOptions(predictionColumn: "score"))
+    let rates = found.details.attributes.flatMap(\.groups).flatMap(\.rates)
+      .filter { $0.measure == .truePositiveRate }
+    #expect(!rates.isEmpty && rates.allSatisfy { $0.rate.value == 1 })
+    #expect(
+      found.details.notes.contains {
+        $0.contains(
+          "\(yes.lowercased()) is taken for \"hired\" and \(no.lowercased()) for \"rejected\"")
+      })
+    let same = scored(["hired", "rejected"]) { _, isSecond in isSecond ? yes : no }
+    #expect(
+      try analyse(same, AnalysisOptions(predictionColumn: "score")).details.notes.contains {
+        $0.contains("\(yes.lowercased()) is taken for \"rejected\"")
+      })
+  }
+
   @Test func theLikeliestClassIsThePrediction() throws {
     var text = "sex,label,p_a,p_no,p_yes\n"
     for row in 0..<300 {

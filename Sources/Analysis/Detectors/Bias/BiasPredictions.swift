@@ -42,6 +42,11 @@ struct BiasPredictions {
       classOfLevel[level] = found ?? -1
       if found == nil { unknown += levels.counts[level] }
     }
+    if unknown > 0, unknown == levels.counts.dropFirst().reduce(0, +), classes.names.count == 2,
+      match(column, levels, classes)
+    {
+      return
+    }
     if unknown > 0, classes.names.count == 2, Self.areProbabilities(column) {
       let numbers = column.numericValues()
       classOfRow = numbers.map { $0.isNaN ? -1 : $0 >= threshold ? 1 : 0 }
@@ -56,6 +61,46 @@ struct BiasPredictions {
         "In \"\(column.name)\" \(unknown.counted("prediction is", "predictions are")) none of the "
           + "classes, and not compared.")
     }
+  }
+
+  /// Takes 0 and 1, or false and true, for the two classes: the way round in which more predictions
+  /// agree with the labels, of two that agree as often that of the classes' order.
+  ///
+  /// - Returns: False if the column has other values.
+  private mutating func match(
+    _ column: Column, _ levels: ColumnLevels, _ classes: ClassNames
+  ) -> Bool {
+    var second = [Bool](repeating: false, count: levels.counts.count)
+    var (no, yes) = ("0", "1")
+    for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
+      let text = column.text(Int(levels.firstRow[level]))
+      if let number = NumberParser.parse(Array(text.utf8)[...])?.value, number == 0 || number == 1 {
+        second[level] = number == 1
+      } else if ["true", "false"].contains(text.lowercased()) {
+        second[level] = text.lowercased() == "true"
+        (no, yes) = ("false", "true")
+      } else {
+        return false
+      }
+    }
+    var (agreeing, opposed) = (0, 0)
+    for (row, level) in levels.levelOfRow.enumerated()
+    where level != 0 && classes.classOfRow[row] >= 0 {
+      if (classes.classOfRow[row] == 1) == second[Int(level)] {
+        agreeing += 1
+      } else {
+        opposed += 1
+      }
+    }
+    let positive = agreeing >= opposed ? 1 : 0
+    classOfRow = levels.levelOfRow.map { level in
+      level == 0 ? -1 : second[Int(level)] ? positive : 1 - positive
+    }
+    notes.append(
+      "In \"\(column.name)\" \(yes) is taken for \"\(classes.names[positive])\" and \(no) for "
+        + "\"\(classes.names[1 - positive])\": so \(max(agreeing, opposed).grouped) of "
+        + "\((agreeing + opposed).grouped) predictions agree with the labels.")
+    return true
   }
 
   private static func areProbabilities(_ column: Column) -> Bool {
@@ -83,10 +128,12 @@ struct BiasPredictions {
 /// Finds classes that are written as in the label column, or are the same number.
 private struct ClassNames {
   let names: [String]
+  let classOfRow: [Int]
   private let numbers: [Double?]
 
   init(_ label: LabelColumn) {
     names = label.classes
+    classOfRow = label.classOfRow
     numbers = names.map { NumberParser.parse(Array($0.utf8)[...])?.value }
   }
 
