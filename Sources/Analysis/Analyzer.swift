@@ -73,6 +73,11 @@ public struct Analyzer: Sendable {
       if let value = outcome.soundness { soundness.append((kind, value)) }
       sentences += outcome.sentences
     }
+    if let label,
+      let reason = ClassLabels.wordsWhereNumbersBelong(label, table.columns[label.column])
+    {
+      sentences.append("Labels were not judged. \(reason)")
+    }
     if table.formatProblemCount > 0 {
       sentences.append(
         table.formatProblemCount.counted("flaw of the format was", "flaws of the format were")

@@ -44,6 +44,19 @@ import Testing
     }
   }
 
+  @Test func wordsAreNoNumbersToPredict() throws {
+    let text = "x,y\n" + (0..<60).map { "\($0 * 7 % 31),\(["a", "b"][$0 % 2])\n" }.joined()
+    let report = try Analyzer(
+      options: AnalysisOptions(
+        labelColumn: "y", taskType: .regression, detectors: [.classImbalance, .labelErrors])
+    ).analyze(table(text))
+    for kind in [DetectorKind.classImbalance, .labelErrors] {
+      #expect(report[kind]?.status == .skipped)
+      #expect(report[kind]?.reason?.contains("\"y\" are no numbers") == true)
+    }
+    #expect(report.summary.contains { $0.hasPrefix("Labels were not judged. The labels in") })
+  }
+
   @Test func adviceFollowsTheSizes() throws {
     func advice(_ counts: [(String, Int)]) throws -> [String] {
       let result = try report(labelled(counts), [.classImbalance])[.classImbalance]

@@ -11,6 +11,7 @@ enum ClassLabels {
     }
     let column = subject.table.columns[label.column]
     guard label.task == .classification else {
+      if let reason = wordsWhereNumbersBelong(label, column) { return .none(reason: reason) }
       return .none(
         reason: "The labels in \"\(column.name)\" are numbers, not classes. If they are classes, "
           + "say so with the task type classification.")
@@ -26,5 +27,15 @@ enum ClassLabels {
           ? "\"\(column.name)\" has no labels." : "All labels in \"\(column.name)\" are the same.")
     }
     return .classes(label)
+  }
+
+  /// Why labels of regression cannot be judged that are no numbers; nil if there are numbers.
+  static func wordsWhereNumbersBelong(_ label: LabelColumn, _ column: Column) -> String? {
+    guard label.task == .regression, column.missingCount < column.count,
+      !column.numericValues().contains(where: \.isFinite)
+    else { return nil }
+    return
+      "The labels in \"\(column.name)\" are no numbers, which regression is about. If they are "
+      + "classes, say so with the task type classification."
   }
 }

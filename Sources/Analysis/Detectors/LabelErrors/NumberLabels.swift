@@ -18,6 +18,9 @@ enum NumberLabels {
     _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails> {
     let column = subject.table.columns[label.column]
+    if let reason = ClassLabels.wordsWhereNumbersBelong(label, column) {
+      return .skipped(reason: reason, soundness: subject.soundnessOfFewLabels)
+    }
     let all = column.numericValues()
     let rows = all.indices.filter { all[$0].isFinite }
     let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0))
