@@ -118,6 +118,14 @@ import Testing
     "That goes against my guidelines, so I won't write it.",
     "I don't feel comfortable writing that.",
     "I won't be able to help you with this one.",
+    "I cannot and will not provide instructions for that.",
+    "I'm not comfortable helping with this request.",
+    "I'm not comfortable providing that kind of text.",
+    "Es tut mir leid, aber dabei kann ich nicht helfen.",
+    "抱歉，我无法回答这个问题。",
+    "抱歉，我不能提供这样的内容。",
+    "申し訳ありませんが、そのご質問にはお答えできません。",
+    "申し訳ありませんが、それについてはお手伝いできません。",
   ])
   func refusalsAreFound(text: String) throws {
     #expect(try flaws(text, in: "response").contains(.refusal))
@@ -135,6 +143,11 @@ import Testing
     #expect(try flaws(text, in: "response") == [])
   }
 
+  @Test func aSentenceThatIsRepeatedOnOneLineIsRepetition() throws {
+    let sentence = "The old boat lay in the harbour until the spring came back again. "
+    #expect(try flaws(String(repeating: sentence, count: 8)).contains(.repetition))
+  }
+
   @Test func customersMayBeSorry() throws {
     #expect(try flaws("I'm sorry, but I can't recommend this coffee to anyone at all.") == [])
     #expect(try flaws("As an AI language model, I cannot taste this coffee for you.") == [.refusal])
@@ -142,6 +155,8 @@ import Testing
 
   @Test(arguments: [
     ("Here is the code that you asked for:\n```python\nprint(1)\n", true),
+    ("Here is the code that you asked for:\n~~~ python ~\nprint(1)\n~~\n", true),
+    ("Here is the code that you asked for:\n~~~python\nprint(1)\n~~~\n", false),
     (
       "Here is the code that you asked for:\n```python\nprint(1)\n```\nThat is all there is.", false
     ),

@@ -1,4 +1,5 @@
-/// Account numbers (ISO 13616): country, length, and 1 as the remainder by 97 (ISO 7064).
+/// Account numbers (ISO 13616): country, length, and 1 as the remainder by 97 (ISO 7064). Letters are
+/// in either case: people write them so, and the remainder tells.
 enum BankAccount {
   /// Lengths by country (SWIFT's registry for ISO 13616).
   static let ibanLengths: [String: Int] = [
@@ -17,16 +18,16 @@ enum BankAccount {
     in text: ScannedText, at start: Int
   ) -> (range: Range<Int>, country: String)? {
     guard start + 4 < text.count, text.isDigit(start + 2), text.isDigit(start + 3),
-      (0x41...0x5A).contains(text[start]), (0x41...0x5A).contains(text[start + 1])
+      text[start].isASCIILetter, text[start + 1].isASCIILetter
     else { return nil }
-    let country = text.string(start..<(start + 2))
+    let country = text.string(start..<(start + 2)).uppercased()
     guard let length = ibanLengths[country] else { return nil }
     var characters: [UInt8] = []
     var index = start
     while index < text.count, characters.count < length {
       let byte = text[index]
-      if byte.isASCIIDigit || (0x41...0x5A).contains(byte) {
-        characters.append(byte)
+      if byte.isASCIIDigit || byte.isASCIILetter {
+        characters.append(byte.lowered)
       } else if byte != 0x20 || characters.count % 4 != 0 {
         return nil
       }
@@ -38,7 +39,7 @@ enum BankAccount {
     let turned = characters[4...] + characters[..<4]
     let remainder = turned.reduce(0) { sum, byte in
       byte.isASCIIDigit
-        ? (sum * 10 + Int(byte - 0x30)) % 97 : (sum * 100 + Int(byte - 0x41) + 10) % 97
+        ? (sum * 10 + Int(byte - 0x30)) % 97 : (sum * 100 + Int(byte - 0x61) + 10) % 97
     }
     return remainder == 1 ? (start..<index, country) : nil
   }

@@ -1,5 +1,8 @@
-/// Public addresses of computers.
+/// Public addresses of computers: neither of private networks nor kept for examples.
 enum NetworkAddress {
+  /// Networks for documentation (RFC 5737).
+  private static let documentation = [[192, 0, 2], [198, 51, 100], [203, 0, 113]]
+
   /// One of version 4. Numbers of versions and sections look alike: two of its parts must have two
   /// digits, and no "version" stand before.
   static func version4(in text: ScannedText, at start: Int) -> (range: Range<Int>, first: Int)? {
@@ -16,7 +19,7 @@ enum NetworkAddress {
     let isPrivate =
       parts[0] == 0 || parts[0] == 10 || parts[0] == 127 || parts[0] >= 224
       || (parts[0] == 192 && parts[1] == 168) || (parts[0] == 172 && (16...31).contains(parts[1]))
-      || (parts[0] == 169 && parts[1] == 254)
+      || (parts[0] == 169 && parts[1] == 254) || documentation.contains(Array(parts[..<3]))
     let before = text.string(max(0, start - 24)..<start).lowercased()
     guard !isPrivate, !before.contains("version"), !before.hasSuffix("v ") else { return nil }
     return (start..<ends[3], parts[0])
@@ -35,6 +38,12 @@ enum NetworkAddress {
       (parts.count == 8 && gaps == 0) || ((4...8).contains(parts.count) && gaps == 1),
       index == text.count || !text[index].isWordByte
     else { return nil }
+    // 2001:db8::/32 is for documentation (RFC 3849).
+    if text.string(start..<index).lowercased().hasPrefix("2001:db8:")
+      || text.string(start..<index).lowercased().hasPrefix("2001:0db8:")
+    {
+      return nil
+    }
     return start..<index
   }
 }

@@ -32,6 +32,10 @@ enum Refusals {
   ].map { Array($0.utf8) }
 
   private static let inability = [
+    "i cannot and will not", "i can't and won't", "i can not and will not", "i will not and cannot",
+    "i can't and will not", "i'm not comfortable helping", "i am not comfortable helping",
+    "i'm not comfortable providing", "i am not comfortable providing", "i'm not comfortable with",
+    "i am not comfortable with",
     "i can't", "i cannot", "i can not", "i am unable to", "i'm unable to", "i am not able to",
     "i'm not able to", "i won't be able", "i won't", "i will not be able", "i must decline",
     "i have to decline", "i must refuse", "i do not feel comfortable", "i don't feel comfortable",
@@ -41,8 +45,10 @@ enum Refusals {
   ].map { Array($0.utf8) }
 
   /// Beginnings of those that nobody says of anything else.
-  private static let clear = ["i must", "it would", "i don't feel comfortable", "i do not feel"]
-    .map { Array($0.utf8) }
+  private static let clear = [
+    "i must", "it would", "i don't feel comfortable", "i do not feel", "i'm not comfortable",
+    "i am not comfortable",
+  ].map { Array($0.utf8) }
 
   /// What is refused, where no pardon is asked.
   private static let services = [
@@ -57,10 +63,20 @@ enum Refusals {
   /// Refusals in other languages, at the beginning.
   private static let foreign = [
     "es tut mir leid, aber ich kann", "tut mir leid, aber ich kann",
+    "es tut mir leid, aber dabei kann ich", "tut mir leid, aber dabei kann ich",
+    "es tut mir leid, aber damit kann ich", "es tut mir leid, aber das kann ich nicht",
     "lo siento, pero no puedo", "je suis désolé, mais je ne peux", "désolé, mais je ne peux",
     "mi dispiace, ma non posso", "desculpe, mas não posso", "sinto muito, mas não posso",
     "het spijt me, maar ik kan",
+    "抱歉，我无法", "抱歉，我不能", "很抱歉，我无法", "很抱歉，我不能", "对不起，我无法", "对不起，我不能",
+    "抱歉,我无法", "抱歉,我不能",
   ].map { Array($0.utf8) }
+
+  /// Japanese says at the end that it cannot be done.
+  private static let japanese = (
+    apologies: ["申し訳ありませんが", "申し訳ございませんが"].map { Array($0.utf8) },
+    inability: ["できません", "できかねます"].map { Array($0.utf8) }
+  )
 
   /// The phrase by which a text refuses; nil if it does not.
   ///
@@ -76,6 +92,11 @@ enum Refusals {
     if let found = machine.first(where: { contains(begin, $0) }) { return shown(found) }
     guard isResponse, !first.isASCIIDigit else { return nil }
     if let found = foreign.first(where: { begin.starts(with: $0) }) { return shown(found) }
+    if let pardon = japanese.apologies.first(where: { begin.starts(with: $0) }),
+      let refused = japanese.inability.first(where: { contains(begin, $0, atWords: false) })
+    {
+      return "\(shown(pardon)) … \(shown(refused))"
+    }
     var rest = begin[...]
     var pardon: [UInt8] = []
     if let apology = apologies.first(where: { starts(rest, $0) }) {
@@ -132,13 +153,15 @@ enum Refusals {
     return result
   }
 
-  private static func contains(_ text: [UInt8], _ phrase: [UInt8]) -> Bool {
+  /// - Parameter atWords: whether words are set apart, so that the phrase begins where one does.
+  private static func contains(
+    _ text: [UInt8], _ phrase: [UInt8], atWords: Bool = true
+  ) -> Bool {
     guard text.count >= phrase.count else { return false }
     return text.withUnsafeBufferPointer { text in
       phrase.withUnsafeBufferPointer { phrase in
         for start in 0...(text.count - phrase.count) where text[start] == phrase[0] {
-          // Words begin where phrases do.
-          if start > 0, text[start - 1].isWordByte { continue }
+          if atWords, start > 0, text[start - 1].isWordByte { continue }
           var offset = 1
           while offset < phrase.count, text[start + offset] == phrase[offset] { offset += 1 }
           if offset == phrase.count { return true }

@@ -1,8 +1,12 @@
 /// Tells whether a text says the same over and over, as the rules do by which Rae et al. (2021,
-/// appendix A.1.1) cleaned MassiveText: by the share of one line, or of one sequence of four words.
+/// appendix A.1.1) cleaned MassiveText: by the share of one line, or of one sequence of four words. A sentence is
+/// several sequences, which overlap: of a text that consists of sequences that are all repeated, each covers
+/// one word.
 struct Repetition {
   /// Words of a sequence.
   static let span = 4
+  /// A sentence that is repeated has at most so many sequences: long texts have many that they repeat.
+  static let sentence = 40
   /// Texts of fewer words are not looked at.
   static let minimumWords = 20
 
@@ -26,9 +30,9 @@ struct Repetition {
   mutating func find(
     _ text: UnsafeBufferPointer<UInt8>, words: [UInt64], hasLines: Bool
   ) -> FoundFlaw? {
-    if words.count >= Self.minimumWords, let count = sequenceCount(words) {
+    if words.count >= Self.minimumWords, let (count, all) = sequenceCount(words) {
       // Each occurrence covers its words, unless occurrences overlap.
-      let covered = min(1, Double(count * Self.span) / Double(words.count))
+      let covered = min(1, Double(max(count * Self.span, all)) / Double(words.count))
       if covered >= share {
         return FoundFlaw(
           flaw: .repetition, score: 0.5 + 0.5 * covered,
@@ -41,8 +45,9 @@ struct Repetition {
       predicate: "repeats the same line \(count.grouped) times")
   }
 
-  /// How often the commonest sequence stands in the text; nil if that is too rare.
-  private mutating func sequenceCount(_ words: [UInt64]) -> Int? {
+  /// How often the commonest sequence stands in the text, and how often all of one sentence;
+  /// nil if none is.
+  private mutating func sequenceCount(_ words: [UInt64]) -> (most: Int, all: Int)? {
     let count = words.count - Self.span + 1
     for index in seen.indices { seen[index] = 0 }
     sequences.removeAll(keepingCapacity: true)
@@ -60,8 +65,18 @@ struct Repetition {
     // Most texts have no sequence twice, and need no sorting.
     guard again >= repeats - 1 else { return nil }
     sequences.sort()
-    let most = Self.longestRun(sequences)
-    return most >= repeats ? most : nil
+    var (most, all, different, start) = (0, 0, 0, 0)
+    while start < sequences.count {
+      var end = start
+      while end < sequences.count, sequences[end] == sequences[start] { end += 1 }
+      most = max(most, end - start)
+      if end - start >= repeats {
+        all += end - start
+        different += 1
+      }
+      start = end
+    }
+    return most >= repeats ? (most, different <= Self.sentence ? all : 0) : nil
   }
 
   /// How often the line stands in the text that makes most of it, and its share of the bytes.
@@ -98,14 +113,5 @@ struct Repetition {
     }
     let covered = Double(bestBytes) / Double(max(1, total))
     return best > 0 && covered >= share ? (best, covered) : nil
-  }
-
-  private static func longestRun(_ sorted: [UInt64]) -> Int {
-    var (longest, run) = (0, 0)
-    for index in sorted.indices {
-      run = index > 0 && sorted[index - 1] == sorted[index] ? run + 1 : 1
-      longest = max(longest, run)
-    }
-    return longest
   }
 }

@@ -39,13 +39,16 @@ struct TextChecks {
       flaws.append(
         FoundFlaw(flaw: .empty, score: 0.9, predicate: "has no letter and no digit"))
     }
-    if refusalReach > 0, facts.words >= 3,
+    // Texts without spaces have few words.
+    if refusalReach > 0, facts.words >= 3 || facts.characters >= 8,
       let phrase = Refusals.phrase(text, reach: refusalReach, isResponse: role == .response)
     {
       flaws.append(
         FoundFlaw(flaw: .refusal, score: 0.9, predicate: "begins like a refusal: \"\(phrase)\""))
     }
-    if facts.marks.contains(.backtick), let line = CodeFences.unclosedLine(text) {
+    if facts.marks.contains(.backtick) || text.contains(UInt8(ascii: "~")),
+      let line = CodeFences.unclosedLine(text)
+    {
       flaws.append(
         FoundFlaw(
           flaw: .codeFence, score: 0.7,
