@@ -24,6 +24,17 @@ import Testing
     "a & b", "\u{202E}evil\u{2066}", "\u{1B}[31mred\u{7}", "</style><b>", "]]>", "&lt;", "\u{FEFF}",
   ]
 
+  /// Classes of similar sizes cost a point, but there is nothing to mend.
+  @Test func whatIsInOrderIsNoFinding() throws {
+    let text = "x,label\n" + (0..<90).map { "\($0 * $0).5,\($0 < 50 ? "a" : "b")\n" }.joined()
+    let report = try Analyzer(options: AnalysisOptions(detectors: [.classImbalance])).analyze(
+      table(text))
+    #expect(report.qualityScore ?? 100 < 100)
+    let page = Self.page(report)
+    #expect(page.contains("nothing was found"))
+    #expect(!page.contains("Collect more of the rare classes"))
+  }
+
   @Test func whatCellsHoldIsNeverMarkup() throws {
     var lines = ["\"<b>x</b>\",\"name\"\"onclick=\",label"]
     for round in 0..<12 {

@@ -15,7 +15,7 @@ struct RankedFinding {
           cost: weights > 0 ? (100 - component.score) * component.weight / weights : 0)
       }
     }
-    .filter { $0.result.flaggedCount > 0 || $0.cost >= 0.05 }
+    .filter { $0.result.flaggedCount > 0 || ($0.cost >= 0.05 && !$0.saysNothingIsWrong) }
     .enumerated()
     .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
     .map(\.element)
@@ -134,6 +134,14 @@ extension HTMLText {
 }
 
 extension RankedFinding {
+  /// Whether it costs points though there is nothing to do: no label is doubted though some are
+  /// uncertain, and classes are not of one size, but of similar ones.
+  fileprivate var saysNothingIsWrong: Bool {
+    guard result.status == .ok, result.flaggedCount == 0 else { return false }
+    if let details = result.details as? ClassImbalanceDetails { return details.advice.isEmpty }
+    return result.detector == .labelErrors
+  }
+
   /// What to do about it.
   fileprivate var advice: String? {
     if let details = result.details as? ExactDuplicatesDetails, details.mayBeByChance {
