@@ -1,7 +1,6 @@
 /// Tells whether a text says the same over and over, as the rules do by which Rae et al. (2021,
-/// appendix A.1.1) cleaned MassiveText: by the share of one line, or of one sequence of four words. A sentence is
-/// several sequences, which overlap: of a text that consists of sequences that are all repeated, each covers
-/// one word.
+/// appendix A.1.1) cleaned MassiveText: by the share of one line, or of one sequence of four words. The
+/// sequences of a sentence overlap: where all of them are repeated, each stands for one word.
 struct Repetition {
   /// Words of a sequence.
   static let span = 4
