@@ -49,6 +49,46 @@ import Testing
     #expect(try flagged(ratings.enumerated().map { $0 == 20 ? 500 : $1 }) == [20])
   }
 
+  /// Quartiles of a few steps are off by a whole step: what they feign of tails must not hide anything.
+  @Test(arguments: [1, 10], [200, 1_000, 3_000])
+  func aSlippedPointAmongFewStepsIsFound(step: Int, count: Int) throws {
+    for seed in 1...5 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let grades = (0..<count).map { _ in step * (1 + generator.next(below: 5)) }
+      #expect(try flagged(grades) == [])
+      #expect(try flagged(grades + [500 * step]) == [count])
+      let values = (grades + [500 * step]).map(Double.init).sorted()
+      #expect(try #require(RobustFences(values)).upper < 50 * Double(step))
+    }
+  }
+
+  /// Were their number to feign a long tail, the score would rise with it.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func farNumbersOnOneSideAreNoTail(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let clean = (0..<400).map { _ in 50 + 5 * normal(&generator) }
+    var last = 100.0
+    for planted in [0, 4, 8, 9, 19, 21, 24, 32, 60, 80] {
+      var values = clean
+      for row in 0..<planted { values[row * 5] = 150 + 15 * Double(row % 7) / 7 }
+      let report = try report(columnText(values), [.outliers])
+      if planted <= 21 {
+        let found = Set(try #require(report[.outliers]).flagged.map(\.row))
+        #expect(found.isSuperset(of: (0..<planted).map { $0 * 5 }) && found.count <= planted + 2)
+      }
+      let score = try #require(report.qualityScore)
+      #expect(score <= last && score <= 100 - 100 * Double(planted) / 400)
+      last = score
+    }
+  }
+
+  @Test func farNumbersThatAreTooManyAreToldOf() throws {
+    var generator = SeededGenerator(seed: 25)
+    let values = (0..<400).map { $0 % 5 == 0 ? 100 + normal(&generator) : normal(&generator) }
+    let result = try #require(try report(columnText(values), [.outliers])[.outliers])
+    #expect(result.flagged.isEmpty)
+    #expect(result.summary?.contains("has 80 numbers far from the rest, too many") == true)
+  }
+
   /// Zeros and ones, and what was filled in for the missing ones of them.
   @Test func aThirdStepIsNoOutlier() throws {
     let steps = (0..<700).map { $0 % 50 == 0 ? 1.0 : $0 % 4 == 1 ? 0.03 : 0 }

@@ -12,9 +12,9 @@ struct ColumnOutliers {
   /// The outliers of each row that has any, the worst first.
   private(set) var ofRow: [Int: [Outlier]] = [:]
   private(set) var ranges: [OutliersDetails.ColumnRange] = []
-  /// Numbers that lie far out (Tukey 1977, §2D), as far as there are too many for a tail. Where they are,
-  /// a long tail explains them away, and none is an outlier.
-  private(set) var surplus = 0
+  /// Columns in which more numbers lie far out (Tukey 1977, §2D) than the tail of a sound one has. A
+  /// long tail explains them away, so that none may be an outlier.
+  private(set) var crowded: [(column: Int, rows: [Int])] = []
   /// Far numbers that the tail of a sound column may have: Student's t with three degrees of freedom has
   /// one in a hundred.
   private static let tailShare = 0.02
@@ -30,7 +30,8 @@ struct ColumnOutliers {
       guard let fences = RobustFences(values, threshold: threshold) else { continue }
       let gap = TailGap(values, fences, tails: 2 * columns.count)
       var count = 0
-      surplus += max(0, fences.farCount - Int(Self.tailShare * Double(values.count)))
+      let far = numbers.indices.filter { fences.outer?.isBeyond(numbers[$0]) == true }
+      if far.count > Int(Self.tailShare * Double(values.count)) { crowded.append((index, far)) }
       for (row, number) in numbers.enumerated() {
         guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
         else { continue }

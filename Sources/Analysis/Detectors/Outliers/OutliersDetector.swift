@@ -80,7 +80,11 @@ struct OutliersDetector: Detector {
       try checkpoint.reached(1)
       flagged.append(flag(verdict, subject, single, combined, cells))
     }
+    let crowded = single?.crowded ?? []
+    // Once a column has more far numbers than a sound one may have, each of them counts, or the score
+    // would rise with the one that is too many to be flagged.
     let strange = try rowsWithStandIns(subject, columns, checkpoint).union(flagged.map(\.row))
+      .union(crowded.flatMap(\.rows))
     let counts = OutliersDetails.MethodCounts(
       columns: verdicts.count { $0.byColumns >= 1 }, cells: verdicts.count { $0.byCells >= 1 },
       neighbors: verdicts.count { $0.byNeighbors >= 1 },
@@ -88,9 +92,8 @@ struct OutliersDetector: Detector {
     return .done(
       Finding<OutliersDetails>.Evidence(
         flagged: flagged.sortedByScore(),
-        soundness: min(
-          try subject.repeatedRows(checkpoint.part(from: 1, to: 1)).soundness(without: strange),
-          100 * max(0, 1 - Double(single?.surplus ?? 0) / Double(subject.table.rowCount))),
+        soundness: try subject.repeatedRows(checkpoint.part(from: 1, to: 1))
+          .soundness(without: strange),
         chosen: [
           "fence_factor": .number(RobustFences.fenceFactor),
           "false_alarm_rate": .number(RobustFences.falseAlarmRate),
@@ -102,7 +105,8 @@ struct OutliersDetector: Detector {
           columns: ranges,
           combinedColumns: (combined?.columns ?? []).map { subject.table.columns[$0].name },
           flaggedBy: counts),
-        sentence: sentence(flagged.count, verdicts)))
+        sentence: sentence(flagged.count, verdicts)
+          + crowdedSentence(crowded, Set(flagged.map(\.row)), subject)))
   }
 
   /// Rows with a number such as -999. It is flagged only while it is rare, but more of them are no better.
@@ -215,5 +219,22 @@ struct OutliersDetector: Detector {
     return "\(count.grouped) rows are outliers: " + (count - together).counted("has", "have")
       + " a number far from the rest of its column, " + together.counted("has", "have")
       + " values that are unusual together."
+  }
+
+  /// What to say of far numbers that are no outliers for being too many; of the column that has most.
+  private func crowdedSentence(
+    _ crowded: [(column: Int, rows: [Int])], _ flagged: Set<Int>, _ subject: AnalysisSubject
+  ) -> String {
+    let unflagged = crowded.map {
+      (column: $0.column, rows: $0.rows.filter { !flagged.contains($0) })
+    }
+    .filter { !$0.rows.isEmpty }
+    guard let most = unflagged.max(by: { ($0.rows.count, $1.column) < ($1.rows.count, $0.column) })
+    else { return "" }
+    let others = unflagged.count - 1
+    return " But \"\(subject.table.columns[most.column].name)\" has "
+      + most.rows.count.counted("number", "numbers") + (flagged.isEmpty ? "" : " more")
+      + " far from the rest, too many to be outliers"
+      + (others > 0 ? "; so \(others.counted("other column has", "other columns have"))." : ".")
   }
 }

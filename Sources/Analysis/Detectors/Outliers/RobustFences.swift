@@ -14,6 +14,9 @@ import Foundation
 /// there are negative numbers, on Tukey's g scale (Hoaglin 1985), see ``Asymmetry``. The first rule
 /// assumes the tails of the normal distribution, too; where they are longer, z-scores count for less
 /// (``Elongation``), or columns such as amounts of money would be full of outliers.
+///
+/// All of that is told by quantiles, which in a column of few steps, such as grades, jump by a whole step:
+/// there no fence lies farther out than several times the range of the middle (``fitSteps(_:of:)``).
 struct RobustFences: Sendable {
   /// The z-score from which Iglewicz and Hoaglin call a value an outlier.
   static let threshold = 3.5
@@ -25,6 +28,8 @@ struct RobustFences: Sendable {
   /// Where all but this share of the values are equal, the rest is too little to tell how strange one
   /// of them is.
   static let fewShare = 0.1
+  /// The middle three quarters of a column come in few steps if they have fewer different values.
+  static let fewSteps = 10
   /// From this share on, an octile, values at one end of a column are a heap of their own.
   static let heapShare = 0.125
   /// How many cuts the nearest value to a constant is off: that it is strange is sure, how strange
@@ -36,9 +41,8 @@ struct RobustFences: Sendable {
   /// Values from `lower` through `upper` are ordinary.
   private(set) var lower: Double
   private(set) var upper: Double
-  /// How many numbers lie far out, whatever the tails: outside of Tukey's outer fences, those of
-  /// positive numbers on the scale of their logarithms, too.
-  private(set) var farCount = 0
+  /// What lies far out, whatever the tails; nil if half of the values or more are equal.
+  private(set) var outer: OuterFences?
   let median: Double
   /// The scale on which the column is judged.
   private(set) var scale = PowerScale()
@@ -83,7 +87,9 @@ struct RobustFences: Sendable {
       mad = rest.isEmpty ? 0 : Self.medianDeviation(rest, from: rest.quantile(0.5))
     }
     if mad > 0, rest.count >= Self.minimumCount {
+      let unfitted = self
       fit(rest)
+      limit(unfitted, values)
       if Double(rest.count) < Self.fewShare * Double(values.count) {
         greatestScore = Self.strangerEvidence * cut
       }
@@ -141,20 +147,35 @@ struct RobustFences: Sendable {
       lower = min(lower, 0)
     }
     upper = max(upper, offScale(max(center + bound, third + reach)) * unit)
-    farCount = Self.farCount(values)
+    outer = OuterFences(values)
   }
 
-  private static func farCount(_ values: [Double]) -> Int {
-    func outerFences(_ values: [Double]) -> ClosedRange<Double> {
-      let (first, third) = (values.quantile(0.25), values.quantile(0.75))
-      let reach = 2 * fenceFactor * (third - first)
-      return (first - reach)...(third + reach)
+  /// Takes the fences of steps where the values come in few and the fitted ones lie beyond.
+  private mutating func limit(_ unfitted: Self, _ values: [Double]) {
+    var steps = unfitted
+    let octiles = (values.quantile(Self.heapShare), values.quantile(1 - Self.heapShare))
+    guard Self.countOfSteps(values, from: octiles.0, through: octiles.1) < Self.fewSteps else {
+      return
     }
-    let plain = outerFences(values)
-    let logarithmic = values[0] > 0 ? outerFences(values.map { log($0) }) : nil
-    return values.count { value in
-      !plain.contains(value) && logarithmic?.contains(log(value)) != true
+    (steps.lower, steps.upper) = octiles
+    steps.fitSteps(values, of: values)
+    guard lower < steps.lower || upper > steps.upper else { return }
+    steps.outer = outer
+    self = steps
+  }
+
+  /// How many different values lie in a range; no more than ``fewSteps`` are counted.
+  private static func countOfSteps(
+    _ values: [Double], from first: Double, through last: Double
+  ) -> Int {
+    var count = 0
+    var place = values.partitioningIndex { $0 >= first }
+    while place < values.count, values[place] <= last, count < fewSteps {
+      count += 1
+      let value = values[place]
+      place = values.partitioningIndex { $0 > value }
     }
+    return count
   }
 
   private func onScale(_ value: Double) -> Double {

@@ -40,11 +40,13 @@ struct Asymmetry: Sendable {
 }
 
 /// Tukey's h distribution, a normal one whose tails are stretched: the value at z is
-/// `z exp(h z z / 2)` (Hoaglin 1985). h follows from how far the middle 90 % reach beyond the middle
-/// half.
+/// `z exp(h z z / 2)` (Hoaglin 1985). h follows from how far the middle 90 % and the middle three
+/// quarters reach beyond the middle half: a long tail shows at both depths, outliers that are more than
+/// a twentieth on one side only at the outer one, so the lesser of both counts.
 struct Elongation: Sendable {
   private static let half = 0.6744897501960817
-  private static let most = 1.6448536269514722
+  /// Shares below the middle part, and where its upper end is on the normal distribution.
+  private static let depths = [(0.05, 1.6448536269514722), (0.125, 1.1503493803760079)]
   /// What two outliers in a hundred rows can feign; it is taken off.
   private static let tolerance = 0.05
   private static let maximumH = 0.5
@@ -57,9 +59,15 @@ struct Elongation: Sendable {
   /// - Parameter values: symmetric, in ascending order.
   init(_ values: [Double]) {
     let inner = values.quantile(0.75) - values.quantile(0.25)
-    let outer = values.quantile(0.95) - values.quantile(0.05)
-    let ratio = outer / inner / (Self.most / Self.half)
-    let estimate = log(ratio) / ((Self.most * Self.most - Self.half * Self.half) / 2)
+    // The inner one is the less exact; by a part of its error it may lie below the other one by chance.
+    let chance = [0, 1 / Double(values.count).squareRoot()]
+    let estimates = zip(Self.depths, chance).map { depth, chance in
+      let (share, end) = depth
+      let outer = values.quantile(1 - share) - values.quantile(share)
+      return log(outer / inner / (end / Self.half)) / ((end * end - Self.half * Self.half) / 2)
+        + chance
+    }
+    let estimate = estimates.min() ?? .nan
     h = estimate.isFinite ? max(0, min(Self.maximumH, estimate - Self.tolerance)) : 0
   }
 
