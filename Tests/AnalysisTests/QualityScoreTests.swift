@@ -191,6 +191,30 @@ import Testing
     try Self.expectFall(texts.map { (["a,b,c,label"] + $0).joined(separator: "\n") })
   }
 
+  /// Numbers that have changed places: where they are many, none can be doubted any more.
+  @Test(arguments: [1, 2] as [UInt64]) func numbersThatNothingTellsAreNotSound(seed: UInt64) throws
+  {
+    var generator = SeededGenerator(seed: seed)
+    let rows = (0..<240).map { _ in
+      let (x, y) = (normal(&generator), normal(&generator))
+      return (x, y, 20 + 4 * x - 2 * y + normal(&generator))
+    }
+    var places = Array(rows.indices)
+    generator.shuffle(&places)
+    let parts = try [0, 0.1, 0.2, 0.35, 0.5, 0.8].map { share in
+      let moved = places.prefix(Int(share * 240))
+      var labels = rows.map(\.2)
+      for (row, next) in zip(moved, moved.dropFirst()) { labels[row] = rows[next].2 }
+      let lines = rows.indices.map { "\(rows[$0].0),\(rows[$0].1),\(labels[$0])\n" }
+      let options = AnalysisOptions(
+        labelColumn: "label", taskType: .regression, detectors: [.labelErrors])
+      let report = try Analyzer(options: options).analyze(table("x,y,label\n" + lines.joined()))
+      return try #require(report.qualityComponents.first).score
+    }
+    #expect(parts == parts.sorted(by: >))
+    #expect(parts[0] > 80 && parts[4] < 60)
+  }
+
   /// A detector that has nothing left to work on is no relief.
   @Test func theLastLabelsTakeTheScoreAlong() throws {
     var rows = (0..<60).map {

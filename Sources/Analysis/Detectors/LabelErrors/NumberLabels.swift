@@ -12,6 +12,11 @@ enum NumberLabels {
   static let minimumRows = 20
   /// A label is flagged if it is more probably wrong than right.
   private static let flaggedFrom = 0.5
+  /// Within so many usual deviations no label is in doubt: where most are predicted next to exactly, the
+  /// mixture takes what is not for errors.
+  private static let leastDeviations = 3.0
+  /// The scale of sound residuals in usual deviations is about 1, but for what numbers of few levels hide.
+  private static let leastScale = 0.25
 
   static func find(
     _ subject: AnalysisSubject, _ label: LabelColumn, _ parameters: ParameterValues,
@@ -75,18 +80,28 @@ enum NumberLabels {
   ) throws(AnalysisCancelled) -> Finding<LabelErrorsDetails>.Evidence {
     // Copies of a residual would count as so many that are alike.
     let telling = CommonNumber.others(in: numbers).filter { !repeated.isCopy(rows[$0]) }
-    let symmetry = Symmetry(telling.map { residuals.standardised[$0] })
-    let symmetric = residuals.standardised.map(symmetry.symmetric)
+    let (standardised, isNearest) = residualsOfLevels(residuals, numbers)
+    // Of what few levels hide, skewness is that of the models.
+    let isHidden = median(telling.map { abs(standardised[$0]) }) < leastScale / 2
+    let symmetry = Symmetry(isHidden ? [0] : telling.map { standardised[$0] })
+    let symmetric = standardised.map(symmetry.symmetric)
     try checkpoint.reached(1)
     let mixture =
       telling.contains { symmetric[$0] != 0 }
-      ? ResidualMixture(telling.map { symmetric[$0] }) : nil
+      ? ResidualMixture(telling.map { symmetric[$0] }, leastScale: leastScale) : nil
     try checkpoint.reached(1)
-    let wrongness =
+    let probabilities =
       mixture?.wrongness(of: symmetric) ?? [Double](repeating: 0, count: numbers.count)
+    let contradictions = zip(standardised, isNearest).map { $1 ? 0 : abs($0) }
+    let wrongness = zip(probabilities, contradictions).map { probability, times in
+      times < leastDeviations
+        ? min(probability, flaggedFrom * times / leastDeviations) : probability
+    }
 
     try checkpoint.reached(1)
-    let doubted = ExpectedF1Cut.flagged(wrongness).filter { wrongness[$0] >= flaggedFrom }
+    let doubted = ExpectedF1Cut.flagged(wrongness).filter {
+      wrongness[$0] >= flaggedFrom && contradictions[$0] >= leastDeviations
+    }
     let flagged = doubted.map { position in
       FlaggedRow(
         row: rows[position], score: wrongness[position],
@@ -96,16 +111,19 @@ enum NumberLabels {
     try checkpoint.reached(1)
     let wrong = wrongness.reduce(0, +) / Double(rows.count)
     let flaggedShare = Double(flagged.count) / Double(rows.count)
+    let explained = explained(numbers, residuals.predictions)
+    // Of labels that nothing tells none can be doubted, nor is any confirmed.
+    let untold = 1 - max(0, explained)
     return Finding<LabelErrorsDetails>.Evidence(
       flagged: flagged,
-      soundness: 100 * max(0, 1 - 2 * flaggedShare),
+      soundness: 100 * max(0, min(1 - 2 * flaggedShare, 1 - untold * untold)),
       chosen: chosen(residuals, mixture),
       details: LabelErrorsDetails(
         checkedRows: rows.count, health: (1 - wrong).reported,
         rowScores: allScores
           ? LabelErrorsDetector.scattered(wrongness, to: rows, of: rowCount) : nil,
         numbers: LabelErrorsDetails.Numbers(
-          explained: explained(numbers, residuals.predictions).reported,
+          explained: explained.reported,
           usualDeviation: median(usualDeviations(residuals)).reported,
           degreesOfFreedom: mixture.flatMap {
             $0.freedom.isFinite ? $0.freedom : nil
@@ -116,6 +134,31 @@ enum NumberLabels {
         ? "No number in \"\(column)\" is in doubt."
         : "\(flagged.count.grouped) of \(rows.count.grouped) numbers in \"\(column)\" are probably wrong "
           + "(\(flaggedShare.percent)).")
+  }
+
+  /// Residuals in units of the usual deviation, or of a quarter of the distance between the levels around
+  /// what is expected if that is wider: where numbers come in few levels, what models leave of it is no deviation.
+  ///
+  /// - Returns: also by row, whether no number of the column is nearer to what is expected.
+  private static func residualsOfLevels(
+    _ residuals: NumberResiduals, _ numbers: [Double]
+  ) -> (standardised: [Double], isNearest: [Bool]) {
+    let scale = residuals.scale
+    let levels = Set(numbers).sorted().map(scale.scaled)
+    var result: (standardised: [Double], isNearest: [Bool]) = ([], [])
+    for (position, number) in numbers.enumerated() {
+      let expected = scale.scaled(residuals.predictions[position])
+      let upper = max(1, min(levels.count - 1, levels.partitioningIndex { $0 >= expected }))
+      // Halves and quarters, as the largest doubles may lie on both sides.
+      let floor = levels[upper] / 4 - levels[upper - 1] / 4
+      let deviation = residuals.deviations[position]
+      result.standardised.append(
+        residuals.standardised[position] * (deviation / max(deviation, floor)))
+      let distances = [levels[upper - 1], levels[upper], scale.scaled(number)]
+        .map { abs($0 / 2 - expected / 2) }
+      result.isNearest.append(distances[2] <= min(distances[0], distances[1]))
+    }
+    return result
   }
 
   private static func reason(

@@ -22,6 +22,8 @@ enum CommonNumber {
     guard Double(common.count) >= leastShare * Double(numbers.count),
       numbers.count - common.count >= leastOthers
     else { return Array(numbers.indices) }
-    return numbers.indices.filter { numbers[$0] != common.value }
+    let others = numbers.indices.filter { numbers[$0] != common.value }
+    // One of two levels says nothing of numbers of the other one that are wrong.
+    return others.contains { numbers[$0] != numbers[others[0]] } ? others : Array(numbers.indices)
   }
 }

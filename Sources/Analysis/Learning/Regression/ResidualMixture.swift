@@ -65,10 +65,14 @@ struct ResidualMixture: Sendable {
   /// The most probable degrees of freedom of sound residuals.
   let freedom: Double
 
-  /// - Parameter residuals: not all 0.
-  init(_ residuals: [Double]) {
+  /// - Parameters:
+  ///   - residuals: not all 0.
+  ///   - leastScale: of sound ones.
+  init(_ residuals: [Double], leastScale: Double = 0) {
     let sizes = residuals.map(abs).sorted()
-    let scale = max(sizes[sizes.count / 2] / 0.6745, sizes[sizes.count - 1] * 1e-9)
+    let scale = max(
+      sizes[sizes.count / 2] / 0.6745, sizes[sizes.count - 1] * 1e-9, leastScale)
+    let least = max(scale * 1e-6, leastScale)
     let bins = Self.bins(residuals, scale: scale)
     let tails = Self.beforehand(Self.freedoms.map { $0.isFinite ? 1 / $0 : 0 }) {
       exp(-$0 / Self.meanTailIndex)
@@ -78,14 +82,14 @@ struct ResidualMixture: Sendable {
     for (freedom, tail) in zip(Self.freedoms, tails) {
       var sound = Component(
         freedom: freedom, share: 0, spread: 1, spreadFreedom: 1, scales: (scale, scale))
-      let likelihood = Self.fit(&sound, to: bins, least: scale * 1e-6)
+      let likelihood = Self.fit(&sound, to: bins, least: least)
       fitted.append((sound, likelihood + log(tail * (1 - Self.errorsBeforehand))))
       for shape in Self.wrongShapes {
         var both = sound
         (both.spread, both.spreadFreedom) = shape
         for (share, weight) in zip(Self.shares, shares) {
           both.share = share
-          let likelihood = Self.fit(&both, to: bins, least: scale * 1e-6)
+          let likelihood = Self.fit(&both, to: bins, least: least)
           let beforehand =
             tail * Self.errorsBeforehand * weight / Double(Self.wrongShapes.count)
           fitted.append((both, likelihood + log(beforehand)))
