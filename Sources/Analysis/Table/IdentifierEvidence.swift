@@ -70,11 +70,13 @@ struct IdentifierEvidence {
       && zip(cells, cells.dropFirst()).allSatisfy { number($0) + step == number($1) }
   }
 
-  /// Whether values have a space on average: sentences, of which each may well differ.
+  /// Whether values have a space on average, or more letters of a script without spaces than names
+  /// have: sentences, of which each may well differ.
   private static func isWordy(_ census: ColumnCensus) -> Bool {
     let values = census.spellings.values
     let spaces = values.reduce(0) { sum, entry in
       sum + census.spellings[entry].count(where: { $0 == 0x20 })
+        + UnspacedScript.letters(in: census.spellings[entry]) / UnspacedScript.nameLetters
     }
     return spaces >= census.distinctCount
   }

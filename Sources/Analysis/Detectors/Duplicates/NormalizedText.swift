@@ -5,7 +5,8 @@ enum NormalizedText {
   /// Bytes of a text beyond this many are not looked at.
   static let maximumBytes = 1 << 16
 
-  /// Words in lower case with a space between two; letters beyond ASCII are kept.
+  /// Words in lower case with a space between two, but for those of scripts without spaces; letters
+  /// beyond ASCII are kept.
   static func bytes(of text: some Collection<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(min(text.count, maximumBytes))
@@ -28,11 +29,17 @@ enum NormalizedText {
       return
     }
     var words = String.UnicodeScalarView()
+    /// Whether the character before is of a script without spaces: writers put some beside it, or none.
+    var follows = false
     for scalar in composed(String(decoding: text, as: UTF8.self).lowercased()).unicodeScalars {
       let isPart = isPartOfWord(scalar)
       if isPart {
-        if isBetween, !result.isEmpty || !words.isEmpty { words.append(" ") }
+        let isUnspaced = UnspacedScript.kind(scalar.value) != nil
+        if isBetween, !result.isEmpty || !words.isEmpty, !isUnspaced, !follows {
+          words.append(" ")
+        }
         words.append(scalar)
+        follows = isUnspaced
       }
       isBetween = !isPart
     }
@@ -57,10 +64,8 @@ enum NormalizedText {
     switch scalar.value {
     case 0..<0x80: UInt8(scalar.value).isWordByte
     case 0xAA, 0xB5, 0xBA: true
-    case 0x80...0xBF, 0x2000...0x206F, 0x3000...0x3003, 0x3008...0x3020, 0xFF00...0xFF0F,
-      0xFF1A...0xFF20:
-      false
-    default: true
+    case 0x80...0xBF, 0x2000...0x206F, 0xFF00: false
+    default: UnspacedScript.kind(scalar.value) != .separator
     }
   }
 }

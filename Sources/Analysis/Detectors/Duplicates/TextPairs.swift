@@ -33,7 +33,7 @@ struct TextPairs {
     for (step, row) in rows.enumerated() {
       let text = Self.text(of: row, columns, table)
       try indexing.passed(text.count + 1, at: Double(step) / Double(rows.count))
-      guard text.count >= Self.minimumLength else { continue }
+      guard ShingleSet.length(of: text) >= Self.minimumLength else { continue }
       isCompared[row] = true
       let hash = StableHash.of(text) ^ others.hash(row, agreement: agreement)
       if let known = placeOfText[hash] {

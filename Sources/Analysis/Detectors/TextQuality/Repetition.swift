@@ -25,9 +25,11 @@ struct Repetition {
 
   /// What is repeated; nil if nothing is.
   ///
-  /// - Parameter words: hashes of the text's words.
+  /// - Parameters:
+  ///   - words: hashes of the text's words.
+  ///   - areCharacters: whether most of these are single characters.
   mutating func find(
-    _ text: UnsafeBufferPointer<UInt8>, words: [UInt64], hasLines: Bool
+    _ text: UnsafeBufferPointer<UInt8>, words: [UInt64], areCharacters: Bool, hasLines: Bool
   ) -> FoundFlaw? {
     if words.count >= Self.minimumWords, let (count, all) = sequenceCount(words) {
       // Each occurrence covers its words, unless occurrences overlap.
@@ -35,7 +37,8 @@ struct Repetition {
       if covered >= share {
         return FoundFlaw(
           flaw: .repetition, score: 0.5 + 0.5 * covered,
-          predicate: "repeats the same \(Self.span) words \(count.grouped) times")
+          predicate: "repeats the same \(Self.span) \(areCharacters ? "characters" : "words") "
+            + "\(count.grouped) times")
       }
     }
     guard hasLines, let (count, covered) = lineCount(text) else { return nil }
@@ -93,7 +96,7 @@ struct Repetition {
       let line = text[first..<last]
       // Rules, brackets and single words stand for themselves again and again.
       if line.contains(where: \.isASCIILetter) || line.contains(where: { $0 >= 0x80 }),
-        line.contains(0x20)
+        line.contains(0x20) || UnspacedScript.letters(in: line) > UnspacedScript.nameLetters
       {
         var hash = StableHash.start
         for byte in line { hash = StableHash.adding(byte, to: hash) }

@@ -19,4 +19,16 @@ enum Scalars {
       index += length
     }
   }
+
+  /// The code point of three or four bytes that begins at an index, and its bytes.
+  static func wide(
+    _ text: UnsafeBufferPointer<UInt8>, at index: Int
+  ) -> (scalar: UInt32, length: Int)? {
+    guard index < text.count, text[index] >= 0xE0 else { return nil }
+    let length = text[index] < 0xF0 ? 3 : 4
+    guard index + length <= text.count else { return nil }
+    var scalar = UInt32(text[index] & (0x7F >> UInt8(length)))
+    for offset in 1..<length { scalar = scalar << 6 | UInt32(text[index + offset] & 0x3F) }
+    return (scalar, length)
+  }
 }

@@ -55,7 +55,8 @@ struct TextChecks {
           predicate: "opens a code fence in line \(line) that is not closed"))
     }
     if let flaw = repetition.find(
-      text, words: scanner.words, hasLines: facts.marks.contains(.newline))
+      text, words: scanner.words, areCharacters: 2 * facts.unspaced > facts.words,
+      hasLines: facts.marks.contains(.newline))
     {
       flaws.append(flaw)
     }

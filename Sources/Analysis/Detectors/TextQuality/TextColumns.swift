@@ -109,6 +109,8 @@ struct TextColumns {
         if !byte.isSpace, !isInside { words += levels.counts[level] }
         isInside = !byte.isSpace
       }
+      let letters = UnspacedScript.letters(in: column.bytes(Int(levels.firstRow[level])))
+      words += letters / UnspacedScript.wordLetters * levels.counts[level]
     }
     return words >= wordyValue * rows
   }

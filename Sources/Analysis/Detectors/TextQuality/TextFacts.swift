@@ -2,7 +2,10 @@
 struct TextFacts {
   /// Code points.
   var characters: Int32 = 0
+  /// Characters of scripts without spaces included.
   var words: Int32 = 0
+  /// Characters of scripts without spaces.
+  var unspaced: Int32 = 0
   var digits: Int32 = 0
   /// Bytes of the longest piece without space.
   var longestToken: Int32 = 0
@@ -16,6 +19,9 @@ struct TextFacts {
   var lastWord: UInt64 = 0
   /// Its bytes.
   var lastWordLength: Int32 = 0
+
+  /// About as many words as a reader would count: of scripts without spaces they have two characters.
+  var spacedWords: Int32 { words - unspaced + unspaced / 2 }
 
   /// Bytes that a text has somewhere.
   struct Marks: OptionSet {

@@ -54,7 +54,7 @@ struct TextHabits {
     lengths.sort { $0.characters < $1.characters }
     measure(lengths)
     let wordy = zip(facts, counts).reduce(0) {
-      $1.0.words >= Self.proseWords ? $0 + $1.1 : $0
+      $1.0.spacedWords >= Self.proseWords ? $0 + $1.1 : $0
     }
     isProse = 2 * wordy >= texts
     if ended >= Self.minimumTexts {

@@ -38,8 +38,24 @@ struct TextScanner {
     var wordLength = 0
     var hasLetter = false
     var token: Int32 = 0
-    for byte in text {
+    var index = 0
+    while index < text.count {
+      let byte = text[index]
       bits |= marks[Int(byte)]
+      if byte >= UnspacedScript.firstLead, let piece = UnspacedScript.piece(text, at: index) {
+        if wordLength > 0 { end(word: hash, hasLetter: hasLetter, &facts) }
+        (hash, wordLength, hasLetter) = (StableHash.start, 0, false)
+        let range = index..<(index + piece.length)
+        if piece.isWord {
+          end(word: WordHash.of(text[range]), hasLetter: true, &facts)
+          facts.unspaced += 1
+        }
+        facts.characters += Int32(piece.scalars)
+        token += Int32(piece.length)
+        index = range.upperBound
+        continue
+      }
+      index += 1
       if byte & 0xC0 != 0x80 { facts.characters += 1 }
       if byte.isWordByte {
         if byte.isASCIIDigit { facts.digits += 1 } else { hasLetter = true }
@@ -117,7 +133,9 @@ struct TextScanner {
     if last.isASCIIDigit || (0x41...0x5A).contains(last) { return .neutral }
     guard last.isASCIILetter || last >= 0x80 else { return .closed }
     if last >= 0x80, let scalar = Self.lastScalar(text, end) {
-      if scalar == "\u{60C}" { return .comma }
+      // Of Arabic, of Chinese, and of Japanese.
+      if "\u{60C}\u{FF0C}\u{3001}".unicodeScalars.contains(scalar) { return .comma }
+      if "（［｛「『【《".unicodeScalars.contains(scalar) { return .bracket }
       guard Self.isAlphabetic(scalar) else { return .closed }
     }
     var start = end

@@ -63,7 +63,10 @@ struct LearnableFeatures: Sendable {
       case .category:
         categories.append(Self.category(subject, index, rows))
       case .text:
-        let wordy = rows.count { column.bytes($0).contains { $0 <= 0x20 } }
+        let wordy = rows.count { row in
+          column.bytes(row).contains { $0 <= 0x20 }
+            || UnspacedScript.letters(in: column.bytes(row)) >= UnspacedScript.nameLetters
+        }
         if Double(wordy) >= Self.wordyShare * Double(rows.count) { texts.append(index) }
       case .identifier, .empty:
         continue

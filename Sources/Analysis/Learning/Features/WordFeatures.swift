@@ -92,7 +92,7 @@ struct WordFeatures {
 /// Splits text into words and punctuation marks and hashes them, letters in either case alike.
 ///
 /// A word is a run of letters, marks, digits and underscores; any other character but a space stands
-/// for itself, as does each one of a script that puts no spaces between words.
+/// for itself, as does each one of a script without spaces, with its marks (``UnspacedScript``).
 struct WordSplitter {
   /// Hashes of the words of the last text, in order (FNV-1a, 64 bits).
   private(set) var hashes: [UInt64] = []
@@ -103,6 +103,8 @@ struct WordSplitter {
     hashes.removeAll(keepingCapacity: true)
     var hash = Self.basis
     var isInWord = false
+    /// Whether the word is a character, which only marks belong to.
+    var isCharacter = false
     func mixed(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
       (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
@@ -110,6 +112,7 @@ struct WordSplitter {
       if isInWord { hashes.append(hash) }
       hash = Self.basis
       isInWord = false
+      isCharacter = false
     }
     var index = text.startIndex
     while index < text.endIndex {
@@ -118,6 +121,7 @@ struct WordSplitter {
         index += 1
         let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
         if (0x61...0x7A).contains(lower) || (0x30...0x39).contains(lower) || lower == 0x5F {
+          if isCharacter { endWord() }
           hash = mixed(hash, lower)
           isInWord = true
         } else {
@@ -129,7 +133,12 @@ struct WordSplitter {
       let (scalar, length) = Self.scalar(text, at: index)
       index += length
       switch Self.kind(scalar) {
+      case .character:
+        endWord()
+        hash = String(scalar).utf8.reduce(hash, mixed)
+        (isInWord, isCharacter) = (true, true)
       case .letter:
+        if isCharacter, UnspacedScript.kind(scalar.value) != .mark { endWord() }
         for byte in scalar.properties.lowercaseMapping.utf8 { hash = mixed(hash, byte) }
         isInWord = true
       case .space:
@@ -142,13 +151,13 @@ struct WordSplitter {
     endWord()
   }
 
-  private enum Kind { case letter, space, single }
+  private enum Kind { case letter, character, space, single }
 
   private static func kind(_ scalar: Unicode.Scalar) -> Kind {
-    switch scalar.value {
-    // Kana and Han.
-    case 0x3040...0x30FF, 0x3400...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: return .single
-    default: break
+    switch UnspacedScript.kind(scalar.value) {
+    case .character: return .character
+    case .mark: return .letter
+    case .separator, nil: break
     }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
