@@ -27,6 +27,7 @@ struct OtherFeatures {
 
   private let features: [Feature]
   private let totalWeight: Double
+  private let rowCount: Int
 
   /// - Parameter texts: the columns that are compared by their wording.
   init(_ subject: AnalysisSubject, except texts: [Int]) {
@@ -49,6 +50,7 @@ struct OtherFeatures {
       }
     }
     totalWeight = features.reduce(0) { $0 + $1.weight }
+    rowCount = subject.table.rowCount
   }
 
   private static func weight(_ counts: [Int]) -> Double {
@@ -83,6 +85,13 @@ struct OtherFeatures {
       var generator = SeededGenerator(seed: hash ^ value)
       return generator.next()
     }
+  }
+
+  /// Whether two rows agree in all columns, and these are many or fine enough for that to be no
+  /// coincidence (``Coincidence``: they depend on each other, so that half of what they tell counts).
+  func identify(_ first: Int, _ second: Int) -> Bool {
+    features.count >= Self.fewestColumns && agree(first, second, share: 1)
+      && 2 * log(Double(rowCount)) - log(2) - totalWeight / 2 < log(NumericPairs.falseAlarms)
   }
 
   /// Whether at least a share of what the columns tell agrees; true if there are too few columns.

@@ -54,6 +54,7 @@ struct TextPairs {
       if place < sets.count { return sets[place] }
       return ShingleSet(Self.text(of: Int(distinct[place]), columns, table))
     }
+    func numbers(_ row: Int) -> TextNumbers { TextNumbers(Self.text(of: row, columns, table)) }
     // Pairs meet in several bands. Forgetting them costs time alone.
     var seen: Set<UInt64> = []
     var found: [NearPair] = []
@@ -62,8 +63,10 @@ struct TextPairs {
       guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return 0 }
       let (own, other) = (shingles(first), shingles(second))
       let similarity = own.similarity(to: other)
-      if similarity >= threshold,
-        others.agree(Int(distinct[first]), Int(distinct[second]), share: agreement)
+      let rows = (Int(distinct[first]), Int(distinct[second]))
+      if similarity >= threshold, others.agree(rows.0, rows.1, share: agreement),
+        !numbers(rows.0).contradict(numbers(rows.1), share: threshold)
+          || others.identify(rows.0, rows.1)
       {
         found.append(
           NearPair(
