@@ -12,7 +12,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 ///
 /// | detector | weight | contributes 100 times |
 /// | --- | --- | --- |
-/// | label errors | 0.25 | mean probability of the given labels out of sample, over rows and over classes, 0 where there is none, halved by each leaking column; of numbers 1 - 2 x share in doubt |
+/// | label errors | 0.25 | mean probability of the given labels out of sample, over rows and over classes, 0 where there is none, halved by each leaking column; of numbers the lesser of 1 - 2 x share in doubt and 1 - (1 - share explained)² |
 /// | missing values | 0.12 | share of cells with a value that does not stand for a missing one |
 /// | exact duplicates | 0.08 | share of rows that do not repeat an earlier one, more than chance does |
 /// | near duplicates | 0.08 | share of rows that do not nearly equal another one |

@@ -39,11 +39,8 @@ enum NetworkAddress {
       index == text.count || !text[index].isWordByte
     else { return nil }
     // 2001:db8::/32 is for documentation (RFC 3849).
-    if text.string(start..<index).lowercased().hasPrefix("2001:db8:")
-      || text.string(start..<index).lowercased().hasPrefix("2001:0db8:")
-    {
-      return nil
-    }
-    return start..<index
+    let written = text.string(start..<index).lowercased()
+    let isForExamples = ["2001:db8:", "2001:0db8:"].contains(where: written.hasPrefix)
+    return isForExamples ? nil : start..<index
   }
 }
