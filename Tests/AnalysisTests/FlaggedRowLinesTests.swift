@@ -8,7 +8,7 @@ import Testing
   private static func report(_ rows: [FlaggedRow]) throws -> Report {
     var report = try Analyzer(options: AnalysisOptions(detectors: [.outliers]))
       .analyze(table("a,b\n1,2\n3,4\n"))
-    report.detectors[0].flagged = rows
+    report.detectors[0].flagged = FlaggedRows(rows)
     return report
   }
 

@@ -145,7 +145,7 @@ import Testing
     #expect(try f1OfReviews(Self.thai, seed: 3) > 0.8)
   }
 
-  private func nearDuplicates(_ texts: [String]) throws -> [FlaggedRow] {
+  private func nearDuplicates(_ texts: [String]) throws -> FlaggedRows {
     let options = AnalysisOptions(detectors: [.nearDuplicates])
     let text = "text\n" + texts.joined(separator: "\n") + "\n"
     return try #require(try Analyzer(options: options).analyze(table(text))[.nearDuplicates])
@@ -173,7 +173,7 @@ import Testing
     #expect(try nearDuplicates(texts).count < 40)
   }
 
-  private func flaws(_ answers: [String]) throws -> [FlaggedRow] {
+  private func flaws(_ answers: [String]) throws -> FlaggedRows {
     let rows = answers.enumerated().map { row, answer in
       "请解释第\(row)个问题：\(sentences(1, words: 5, seed: UInt64(row))[0]),\"\(answer)\"\n"
     }

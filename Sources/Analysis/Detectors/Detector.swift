@@ -50,7 +50,7 @@ enum Finding<Details: DetectorDetails> {
 
   struct Evidence {
     /// By descending score, then ascending row.
-    var flagged: [FlaggedRow]
+    var flagged: FlaggedRows
     /// How sound the data are in this respect, from 0 to 100: more damage never raises it.
     var soundness: Double
     /// What was chosen from the data, beside the detector's declared parameters.
@@ -58,12 +58,5 @@ enum Finding<Details: DetectorDetails> {
     var details: Details
     /// A sentence for the summary.
     var sentence: String
-  }
-}
-
-extension [FlaggedRow] {
-  /// The order in which a report lists rows.
-  func sortedByScore() -> [FlaggedRow] {
-    sorted { ($1.score, $0.row) < ($0.score, $1.row) }
   }
 }

@@ -54,7 +54,7 @@ struct FixPlanner {
 
   // MARK: Findings
 
-  private func flagged(_ kind: DetectorKind) -> [FlaggedRow] {
+  private func flagged(_ kind: DetectorKind) -> FlaggedRows {
     guard let result = report[kind], result.status == .ok else { return [] }
     return result.flagged
   }

@@ -23,7 +23,7 @@ public struct DetectorResult: Codable, Sendable, Equatable {
   /// How many rows are flagged in all.
   public var flaggedCount: Int
   /// The flagged rows by descending score, up to ``AnalysisOptions/maxFlaggedRows`` of them.
-  public var flagged: [FlaggedRow]
+  public var flagged: FlaggedRows
   /// What else it found; nil unless it ran.
   public var details: (any DetectorDetails)?
 
@@ -50,7 +50,7 @@ public struct DetectorResult: Codable, Sendable, Equatable {
     summary = evidence.sentence
     self.parameters = parameters.values.merging(evidence.chosen) { _, chosen in chosen }
     flaggedCount = evidence.flagged.count
-    flagged = Array(evidence.flagged.prefix(max(0, maxFlaggedRows)))
+    flagged = evidence.flagged.first(maxFlaggedRows)
     details = evidence.details
   }
 }
@@ -67,7 +67,7 @@ extension DetectorResult {
     summary = try container.decodeIfPresent(String.self, forKey: .summary)
     parameters = try container.decode([String: ParameterValue].self, forKey: .parameters)
     flaggedCount = try container.decode(Int.self, forKey: .flaggedCount)
-    flagged = try container.decode([FlaggedRow].self, forKey: .flagged)
+    flagged = FlaggedRows(try container.decode([FlaggedRow].self, forKey: .flagged))
     guard container.contains(.details) else { return }
     details = try container.decode(detector.detailsType, forKey: .details)
   }
@@ -81,7 +81,7 @@ extension DetectorResult {
     try container.encodeIfPresent(summary, forKey: .summary)
     try container.encode(parameters, forKey: .parameters)
     try container.encode(flaggedCount, forKey: .flaggedCount)
-    try container.encode(flagged, forKey: .flagged)
+    try container.encode(Array(flagged), forKey: .flagged)
     if let details { try container.encode(details, forKey: .details) }
   }
 

@@ -13,7 +13,7 @@ func plan(
   for index in report.detectors.indices {
     guard let flagged = findings[report.detectors[index].detector] else { continue }
     report.detectors[index].status = .ok
-    report.detectors[index].flagged = flagged
+    report.detectors[index].flagged = FlaggedRows(flagged)
     report.detectors[index].flaggedCount = flagged.count
   }
   var planner = FixPlanner(

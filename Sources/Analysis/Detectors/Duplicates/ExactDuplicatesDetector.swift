@@ -17,19 +17,13 @@ struct ExactDuplicatesDetector: Detector {
     let table = subject.table
     let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0.5))
     let all = repeated.groups
-    let doubt = repeated.areCopies ? "" : ", which may be by chance"
-    var flagged: [FlaggedRow] = []
-    for group in all {
-      for row in group.dropFirst() {
-        flagged.append(
-          FlaggedRow(
-            row: row, score: 1,
-            reason: subject.rowNumberColumns.isEmpty
-              ? "All values equal those of row \(group[0])\(doubt)."
-              : "All values but the row's number equal those of row \(group[0])\(doubt).",
-            duplicateOf: group[0]))
-      }
-    }
+    let flagged = flaggedRows(
+      all, table.rowCount,
+      reason: {
+        [hasRowNumber = !subject.rowNumberColumns.isEmpty, areCopies = repeated.areCopies] in
+        "All values \(hasRowNumber ? "but the row's number " : "")equal those of row \($0)"
+          + (areCopies ? "." : ", which may be by chance.")
+      })
 
     var conflicts: [ExactDuplicatesDetails.Conflict] = []
     var conflictCount = 0
@@ -72,7 +66,7 @@ struct ExactDuplicatesDetector: Detector {
     }
     return .done(
       Finding<ExactDuplicatesDetails>.Evidence(
-        flagged: flagged.sortedByScore(),
+        flagged: flagged,
         soundness: 100
           * (1 - (1 - repeated.shareByChance) * Double(repeated.count) / Double(table.rowCount)),
         details: ExactDuplicatesDetails(
@@ -84,6 +78,21 @@ struct ExactDuplicatesDetector: Detector {
           conflictCount: conflictCount, conflicts: conflicts,
           shareByChance: repeated.shareByChance.reported),
         sentence: sentence))
+  }
+
+  /// All rows but the first of each group, in their order.
+  private func flaggedRows(
+    _ groups: [[Int]], _ rowCount: Int, reason: @escaping @Sendable (Int) -> String
+  ) -> FlaggedRows {
+    var firstOfRow = [UInt32](repeating: .max, count: rowCount)
+    for group in groups { for row in group.dropFirst() { firstOfRow[row] = UInt32(group[0]) } }
+    let rows = firstOfRow.indices.filter { firstOfRow[$0] < .max }.map(UInt32.init)
+    let keep = rows.map { firstOfRow[Int($0)] }
+    return FlaggedRows(count: rows.count) { index in
+      FlaggedRow(
+        row: Int(rows[index]), score: 1, reason: reason(Int(keep[index])),
+        duplicateOf: Int(keep[index]))
+    }
   }
 }
 

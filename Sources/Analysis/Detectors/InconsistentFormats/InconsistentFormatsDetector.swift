@@ -21,7 +21,6 @@ struct InconsistentFormatsDetector: Detector {
       "typo_ratio", 20, in: 2...1_000_000,
       "A class is a misspelling of a similar one that is at least so many times as common."),
   ]
-  private static let shownExamples = 5
 
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
@@ -30,72 +29,31 @@ struct InconsistentFormatsDetector: Detector {
     let rules = ColumnFormatRules(
       subject: subject, mainShare: parameters.number("main_share"),
       typoRatio: parameters.number("typo_ratio"))
-    var flagged: [FlaggedRow] = []
-    var columns: [InconsistentFormatsDetails.ColumnFlaw] = []
-    var isFlagged = [Bool](repeating: false, count: table.rowCount)
+    var cells = OddCells(table)
     for (index, column) in table.columns.enumerated() {
       let part = checkpoint.part(
         from: Double(index) / Double(table.columns.count),
         to: Double(index + 1) / Double(table.columns.count))
       let issues = try rules.issues(of: index, part)
       guard !issues.isEmpty else { continue }
-      var found: [InconsistentFormatsDetails.Kind: [Example]] = [:]
-      var cells: [InconsistentFormatsDetails.Kind: Int] = [:]
-      func flag(_ row: Int, _ issue: FormatIssue, _ value: String) {
-        isFlagged[row] = true
-        cells[issue.kind, default: 0] += 1
-        flagged.append(
-          FlaggedRow(
-            row: row, score: issue.kind.score,
-            reason: "\(column.name) is \"\(value)\", \(issue.reason).", column: column.name,
-            suggestedValue: issue.suggestion))
-        let known = found[issue.kind, default: []]
-        if let position = known.firstIndex(where: { $0.value == value }) {
-          found[issue.kind]?[position].rows += 1
-        } else if known.count < Self.shownExamples {
-          found[issue.kind, default: []].append(
-            Example(value: value, suggestion: issue.suggestion, rows: 1))
-        }
-      }
-      if !issues.ofLevel.isEmpty {
-        let levels = subject.levels(of: index)
-        var issueOfLevel = [FormatIssue?](repeating: nil, count: levels.counts.count)
-        for (level, issue) in issues.ofLevel { issueOfLevel[level] = issue }
-        for (row, level) in levels.levelOfRow.enumerated() {
-          if let issue = issueOfLevel[Int(level)] {
-            flag(row, issue, TextCheck.excerpt(column.bytes(row)))
-          }
-        }
-      }
-      for row in issues.ofRow.keys.sorted() {
-        if let issue = issues.ofRow[row] {
-          flag(row, issue, TextCheck.excerpt(column.bytes(row)))
-        }
-      }
-      for kind in InconsistentFormatsDetails.Kind.allCases {
-        guard let count = cells[kind] else { continue }
-        columns.append(
-          InconsistentFormatsDetails.ColumnFlaw(
-            column: column.name, kind: kind, cells: count, examples: found[kind, default: []]))
-      }
+      try cells.add(
+        issues, of: index, levels: column.type.isOrdered ? nil : subject.levels(of: index), part)
     }
-
-    let rows = isFlagged.count { $0 }
-    let named = Set(columns.map(\.column)).count
-    let worst = columns.max { $0.cells < $1.cells }
+    let flagged = cells.flagged()
+    let rows = cells.rows
+    let named = Set(cells.flaws.map(\.column)).count
+    let worst = cells.flaws.max { $0.cells < $1.cells }
     return .done(
       Finding<InconsistentFormatsDetails>.Evidence(
-        flagged: flagged.sortedByScore(),
+        flagged: flagged,
         soundness: try subject.repeatedRows(checkpoint.part(from: 1, to: 1))
-          .soundness(without: isFlagged.indices.filter { isFlagged[$0] }),
-        details: InconsistentFormatsDetails(columns: columns, rows: rows),
+          .soundness(without: rows),
+        details: InconsistentFormatsDetails(columns: cells.flaws, rows: rows.count),
         sentence: worst.map { worst in
           flagged.count.counted("cell") + " in " + named.counted("column")
             + " \(flagged.count == 1 ? "is" : "are") written differently from the rest"
-            + (columns.count == 1 ? ": " : ", most of them in ")
+            + (cells.flaws.count == 1 ? ": " : ", most of them in ")
             + "\"\(worst.column)\" (\(worst.kind.words))."
         } ?? "Each column is written in one way."))
   }
-
-  private typealias Example = InconsistentFormatsDetails.Example
 }

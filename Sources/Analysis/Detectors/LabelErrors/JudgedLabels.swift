@@ -107,7 +107,7 @@ extension JudgedLabels {
     }
     let confidence = learning.quality(.selfConfidence).reduce(0, +) / Double(max(1, rows.count))
     return Finding<LabelErrorsDetails>.Evidence(
-      flagged: flaggedRows,
+      flagged: FlaggedRows(flaggedRows),
       soundness: try soundness(learning, subject, checkpoint),
       chosen: chosen,
       details: details(

@@ -115,7 +115,7 @@ enum NumberLabels {
     // Of labels that nothing tells none can be doubted, nor is any confirmed.
     let untold = 1 - max(0, explained)
     return Finding<LabelErrorsDetails>.Evidence(
-      flagged: flagged,
+      flagged: FlaggedRows(flagged),
       soundness: 100 * max(0, min(1 - 2 * flaggedShare, 1 - untold * untold)),
       chosen: chosen(residuals, mixture),
       details: LabelErrorsDetails(

@@ -9,8 +9,6 @@
 struct MissingValuesDetector: Detector {
   /// Patterns and groups of columns beyond this many are counted but not listed.
   static let listLimit = 50
-  /// Stand-ins of a row that are told in words: it may have thousands.
-  private static let shownStandIns = 3
 
   static let kind = DetectorKind.missingValues
   static let weight = 0.12
@@ -36,13 +34,12 @@ struct MissingValuesDetector: Detector {
       minimumEffect: parameters.number("min_effect")
     ).find(in: subject, checkpoint.part(from: 0.5, to: 1))
 
-    var flagged = flaggedRows(table, patterns)
-    let standInCells = add(standIns, to: &flagged, patterns, table)
+    let rows = LackingRows(table, patterns, standIns)
     let missing = table.columns.reduce(0) { $0 + $1.missingCount }
     let complete = patterns.all.first { $0.columns.isEmpty }?.rows ?? 0
     return .done(
       Finding<MissingValuesDetails>.Evidence(
-        flagged: flagged.sortedByScore(),
+        flagged: rows.flagged(),
         soundness: try soundness(
           subject, patterns, standIns, checkpoint.part(from: 1, to: 1)),
         details: MissingValuesDetails(
@@ -62,7 +59,7 @@ struct MissingValuesDetector: Detector {
           },
           dependences: dependences, standIns: standIns.map { $0.details(table) }),
         sentence: sentence(
-          table, missing: missing, dependences: dependences, standInCells: standInCells,
+          table, missing: missing, dependences: dependences, standInCells: rows.standInCount,
           standIns: standIns)))
   }
 
@@ -78,62 +75,6 @@ struct MissingValuesDetector: Detector {
     }
     for suspect in standIns { for row in suspect.rows { lacking += repeated.weight(row) } }
     return 100 * (1 - lacking / (repeated.totalWeight * Double(subject.table.columns.count)))
-  }
-
-  /// A row for each that has a pattern of missing cells; rows of a pattern share its words.
-  private func flaggedRows(_ table: Table, _ patterns: MissingPatterns) -> [FlaggedRow] {
-    let width = table.columns.count
-    let reasons = patterns.all.map { pattern in
-      let names = pattern.columns.prefix(3).map { table.columns[$0].name }.joined(separator: ", ")
-      let rest = pattern.columns.count - 3
-      return "\(pattern.columns.count) of \(width) values are missing: \(names)"
-        + (rest > 0 ? " and \(rest) more." : ".")
-    }
-    var flagged: [FlaggedRow] = []
-    for (row, index) in patterns.patternOfRow.enumerated() {
-      let pattern = patterns.all[Int(index)]
-      guard let first = pattern.columns.first else { continue }
-      flagged.append(
-        FlaggedRow(
-          row: row, score: Double(pattern.columns.count) / Double(width),
-          reason: reasons[Int(index)], column: table.columns[first].name))
-    }
-    return flagged
-  }
-
-  /// Adds what stands for missing to the flagged rows and returns how many cells it is.
-  private func add(
-    _ standIns: [StandIns.Suspect], to flagged: inout [FlaggedRow], _ patterns: MissingPatterns,
-    _ table: Table
-  ) -> Int {
-    guard !standIns.isEmpty else { return 0 }
-    var position: [Int: Int] = [:]
-    for (index, flag) in flagged.enumerated() { position[flag.row] = index }
-    /// Stand-ins of each row that has any.
-    var found: [Int: Int] = [:]
-    for suspect in standIns {
-      let column = table.columns[suspect.column].name
-      let words = "\(column) is \(suspect.value), \(suspect.reason)."
-      for row in suspect.rows {
-        found[row, default: 0] += 1
-        if let known = position[row] {
-          if found[row, default: 0] <= Self.shownStandIns { flagged[known].reason += " \(words)" }
-        } else {
-          position[row] = flagged.count
-          flagged.append(FlaggedRow(row: row, score: 0, reason: words, column: column))
-        }
-      }
-    }
-    for (row, count) in found {
-      guard let index = position[row] else { continue }
-      let missing = patterns.all[Int(patterns.patternOfRow[row])].columns.count
-      flagged[index].score = (Double(missing + count) / Double(table.columns.count)).reported
-      if count > Self.shownStandIns {
-        let more = (count - Self.shownStandIns).counted("more value seems", "more values seem")
-        flagged[index].reason += " And \(more) to stand for missing ones."
-      }
-    }
-    return found.values.reduce(0, +)
   }
 
   private func sentence(

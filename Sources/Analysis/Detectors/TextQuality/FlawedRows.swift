@@ -53,7 +53,7 @@ struct FlawedRows {
   }
 
   /// The rows with their worst flaws, up to three in words.
-  func flagged(_ name: (Int) -> String) -> [FlaggedRow] {
+  func flagged(_ name: (Int) -> String) -> FlaggedRows {
     rows.map { row, found in
       let shown = found.worst.map { "\(name($0.column)) \($0.flaw.predicate)" }
         .joined(separator: "; ")

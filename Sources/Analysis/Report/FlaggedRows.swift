@@ -1,0 +1,60 @@
+/// The rows that a detector flags, in the order in which a report lists them.
+///
+/// A dataset may have tens of millions of them. Long lists are put into words row by row when they are
+/// read: until then they take a few bytes a row, and the table that they tell of.
+public struct FlaggedRows: RandomAccessCollection, Sendable {
+  /// Lists of up to so many are put into words at once.
+  static let longest = AnalysisOptions.defaultMaxFlaggedRows
+
+  /// 0.
+  public var startIndex: Int { 0 }
+  /// How many there are.
+  public let endIndex: Int
+  private let describe: @Sendable (Int) -> FlaggedRow
+
+  /// Takes rows that are in order.
+  public init(_ rows: [FlaggedRow] = []) {
+    endIndex = rows.count
+    describe = { rows[$0] }
+  }
+
+  /// Takes rows that are put into words when they are read.
+  ///
+  /// - Parameter describe: Makes the row of an index; the same whenever it is asked.
+  init(count: Int, _ describe: @escaping @Sendable (Int) -> FlaggedRow) {
+    endIndex = count
+    self.describe = describe
+  }
+
+  /// A row.
+  public subscript(index: Int) -> FlaggedRow {
+    precondition(indices.contains(index), "row \(index) of \(count) flagged ones")
+    return describe(index)
+  }
+
+  /// The first `limit` of them, in words if they are few.
+  func first(_ limit: Int) -> FlaggedRows {
+    let count = Swift.min(endIndex, Swift.max(0, limit))
+    return count <= Self.longest
+      ? FlaggedRows((0..<count).map(describe)) : FlaggedRows(count: count, describe)
+  }
+}
+
+extension FlaggedRows: Equatable {
+  /// Whether both list the same.
+  public static func == (left: FlaggedRows, right: FlaggedRows) -> Bool {
+    left.elementsEqual(right)
+  }
+}
+
+extension FlaggedRows: ExpressibleByArrayLiteral {
+  /// Takes rows that are in order.
+  public init(arrayLiteral rows: FlaggedRow...) { self.init(rows) }
+}
+
+extension [FlaggedRow] {
+  /// The order in which a report lists rows.
+  func sortedByScore() -> FlaggedRows {
+    FlaggedRows(sorted { ($1.score, $0.row) < ($0.score, $1.row) })
+  }
+}
