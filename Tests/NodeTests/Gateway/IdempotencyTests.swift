@@ -156,7 +156,9 @@ import Testing
     _ request: AuthorizationStage.Request
   ) -> [AuthorizationStage.Request] {
     var target = request
-    target.path += target.path.contains("?") ? "&other=1" : "?other=1"
+    // A query that says the same in other words.
+    let query = target.path.drop { $0 != "?" }.dropFirst()
+    target.path += query.isEmpty ? "?" : "&\(query)"
     guard let text = request.body else { return [target] }
     var body = request
     body.body = text + "\n"

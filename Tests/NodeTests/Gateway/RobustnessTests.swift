@@ -19,6 +19,36 @@ import Testing
     }
   }
 
+  /// Of a misspelt option nobody would notice that it changes nothing.
+  @Test func unknownPartsOfAQueryAreRefused() async throws {
+    try await TestGateway.run { node in
+      let ada = try await node.register("ada")
+      let token = ada.tokens.accessToken
+      let misspelt = try await node.analyze(
+        AnalyzeTests.csv, query: "?label_columm=label&seed=7&sed=8", token: token)
+      let errors = try #require(try misspelt.problem(400, .invalidRequest).errors)
+      #expect(errors.map(\.field) == ["label_columm", "sed"])
+      #expect(errors[0].message.contains("label_column"))
+      for path in [
+        "/api/v1/plans?x=1", "/api/v1/usage?limit=3", "/api/v1/workspaces?workspace_id=a",
+        "/api/v1/workspaces?=", "/api/v1/usage?a.b=1",
+      ] {
+        let answer = try await node.call("GET", path, token: token)
+        #expect(try answer.problem(400, .invalidRequest).errors?.count == 1, "\(path)")
+      }
+      let post = try await node.post("/api/v1/auth/logout?all=true", token: token, "")
+      _ = try post.problem(400, .invalidRequest)
+      for path in [
+        "/api/v1/usage?workspace_id=\(ada.workspace.id)&consistency=stale",
+        "/api/v1/workspaces?limit=3", "/api/v1/plans?", "/livez?verbose=1",
+      ] {
+        #expect(try await node.call("GET", path, token: token).status == 200, "\(path)")
+      }
+      // Strangers are told first that they are.
+      _ = try await node.call("GET", "/api/v1/usage?x=1").problem(401, .unauthenticated)
+    }
+  }
+
   @Test func headHasNoBody() async throws {
     try await TestGateway.run { node in
       let get = try await node.call("GET", "/api/v1/plans")

@@ -237,6 +237,7 @@ private struct Visitor: Sendable {
 
   func call(named name: String?, in view: borrowing StateView) throws -> Call {
     let caller = try caller(in: view)
+    try route.requireKnownQuery(of: request)
     let workspace = try route.access.check(caller, request, named: name, in: view)
     var call = Call(request: request, replica: replica, caller: caller, workspace: workspace)
     call.commands.signingKeyID = credential.signingKeyID

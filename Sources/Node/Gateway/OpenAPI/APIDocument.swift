@@ -57,6 +57,7 @@ struct APIDocument {
   private static let introduction = """
     Every node of a cluster answers every call. Fields are in snake_case, times in RFC 3339 and UTC, \
     identifiers opaque strings with a prefix, lengths of names and passwords in code points. \
+    A field or a part of the query that a call does not have is refused. \
     Bodies may be packed (`Content-Encoding: gzip` or `zstd`). `HEAD` is answered wherever `GET` is, \
     and a method that a path does not have with `MethodNotAllowed`. \
     `x-permission` says what a caller needs: a permission in the workspace that the call is about, \
