@@ -287,6 +287,24 @@ import Testing
     #expect(set("abc").hashes.isEmpty)
   }
 
+  /// Whether sets are kept or made again, and however early a comparison ends.
+  @Test(arguments: [0, 500, 1_000_000])
+  func setsOfAStoreAreAsSimilarAsTheyAre(_ capacity: Int) {
+    var generator = SeededGenerator(seed: 14)
+    let sets = (0..<60).map { number in
+      ShingleSet((0..<(number % 40)).map { _ in UInt8(97 + generator.next(below: number % 4 + 1)) })
+    }
+    var store = ShingleStore(capacity: capacity)
+    for set in sets { store.append(set) }
+    for (first, second) in sets.indices.flatMap({ one in sets.indices.map { (one, $0) } }) {
+      let share = sets[first].similarity(to: sets[second])
+      for least in [0, 0.25, 0.5, 0.7, 1, share] {
+        let found = store.similarity(first, second, atLeast: least) { sets[$0] }
+        #expect(found.share == (share >= least ? share : nil))
+      }
+    }
+  }
+
   @Test func bandsFindWhatComparingAllPairsFinds() throws {
     var generator = SeededGenerator(seed: 13)
     var texts: [[UInt8]] = []

@@ -90,14 +90,30 @@ struct ShingleSet: Sendable {
 
   /// The share of runs of either that both have (Jaccard).
   func similarity(to other: ShingleSet) -> Double {
+    hashes.withUnsafeBufferPointer { own in
+      other.hashes.withUnsafeBufferPointer { Self.similarity(own, $0, atLeast: 0) ?? 0 }
+    }
+  }
+
+  /// The same; nil if it is less than `least`. Ascending runs are gone through only until they can be no
+  /// more alike than that.
+  static func similarity(
+    _ own: UnsafeBufferPointer<UInt32>, _ other: UnsafeBufferPointer<UInt32>, atLeast least: Double
+  ) -> Double? {
+    let all = own.count + other.count
+    guard all > 0 else { return 1 }
+    // With a share s they have s/(1+s) of all in common, and the rest is of one of them alone. Half a run
+    // more, as this is rounded.
+    let allowed = Int((Double(all) * (1 - least) / (1 + least) + 0.5).rounded(.down))
     var (left, right, both) = (0, 0, 0)
-    while left < hashes.count, right < other.hashes.count {
-      let (first, second) = (hashes[left], other.hashes[right])
+    while left < own.count, right < other.count {
+      let (first, second) = (own[left], other[right])
       if first == second { both += 1 }
       if first <= second { left += 1 }
       if second <= first { right += 1 }
+      if left + right - 2 * both > allowed { return nil }
     }
-    let either = hashes.count + other.hashes.count - both
-    return either == 0 ? 1 : Double(both) / Double(either)
+    let share = Double(both) / Double(all - both)
+    return share >= least ? share : nil
   }
 }

@@ -2,9 +2,9 @@
 struct TextPairs {
   /// Shorter texts, once normalised, are alike by chance.
   static let minimumLength = 16
-  /// Texts are kept as sets of hashes while they take no more room than this; beyond it they are
-  /// made again when they are compared.
-  static let cacheLimit = 16 << 20
+  /// So many runs of texts are kept, of four bytes each; those of further texts are made again when they
+  /// are compared.
+  static let keptRuns = 64 << 20
 
   private static let seenLimit = 2 << 20
 
@@ -26,8 +26,7 @@ struct TextPairs {
     /// Rows with different normalised texts or features, and for each the first row that has them.
     var distinct: [UInt32] = []
     var placeOfText: [UInt64: UInt32] = [:]
-    var sets: [ShingleSet] = []
-    var cached = 0
+    var sets = ShingleStore(capacity: Self.keptRuns)
     var index = MinHashIndex(capacity: rows.count)
     var indexing = PacedCheckpoint(checkpoint.part(from: 0, to: 0.6))
     for (step, row) in rows.enumerated() {
@@ -44,16 +43,9 @@ struct TextPairs {
       distinct.append(UInt32(row))
       let set = ShingleSet(text)
       index.append(set)
-      if cached + set.hashes.count <= Self.cacheLimit {
-        cached += set.hashes.count
-        sets.append(set)
-      }
+      sets.append(set)
     }
     placeOfText = [:]
-    func shingles(_ place: Int) -> ShingleSet {
-      if place < sets.count { return sets[place] }
-      return ShingleSet(Self.text(of: Int(distinct[place]), columns, table))
-    }
     func numbers(_ row: Int) -> TextNumbers { TextNumbers(Self.text(of: row, columns, table)) }
     // Pairs meet in several bands. Forgetting them costs time alone.
     var seen: Set<UInt64> = []
@@ -61,10 +53,11 @@ struct TextPairs {
     try index.forEachCandidate(checkpoint.part(from: 0.6, to: 1)) { first, second in
       if seen.count > Self.seenLimit { seen.removeAll(keepingCapacity: true) }
       guard seen.insert(UInt64(first) << 32 | UInt64(second)).inserted else { return 0 }
-      let (own, other) = (shingles(first), shingles(second))
-      let similarity = own.similarity(to: other)
       let rows = (Int(distinct[first]), Int(distinct[second]))
-      if similarity >= threshold, others.agree(rows.0, rows.1, share: agreement),
+      let (share, work) = sets.similarity(first, second, atLeast: threshold) {
+        ShingleSet(Self.text(of: Int(distinct[$0]), columns, table))
+      }
+      if let similarity = share, others.agree(rows.0, rows.1, share: agreement),
         !numbers(rows.0).contradict(numbers(rows.1), share: threshold)
           || others.identify(rows.0, rows.1)
       {
@@ -72,7 +65,7 @@ struct TextPairs {
           NearPair(
             first: distinct[first], second: distinct[second], similarity: Float(similarity)))
       }
-      return own.hashes.count + other.hashes.count
+      return work
     }
     pairs += found
   }
