@@ -242,6 +242,26 @@ private struct Prices {
     #expect(copied >= alone - 3)
   }
 
+  @Test func wrongNumbersAreFoundThoughTheyAreNearlyCopied() throws {
+    var (alone, copied) = (0, 0)
+    for seed in 6...9 as ClosedRange<UInt64> {
+      let data = Friedman(rows: 400, noise: .normal, wrongEvery: 25, seed: seed)
+      let lines = data.text.split(separator: "\n").map(String.init)
+      let wrong = data.wrong.filter { $0 < 200 }
+      alone += Set(try result(data.text).flagged.map(\.row)).intersection(wrong).count
+      let copies = lines[1...200].map { line in
+        let fields = line.split(separator: ",")
+        let numbers = fields.prefix(6).map { "\((Double($0) ?? 0) + 0.0001)" }
+        return (numbers + fields.dropFirst(6).map(String.init)).joined(separator: ",")
+      }
+      let flagged = Set(
+        try result((lines + copies).joined(separator: "\n")).flagged.map(\.row))
+      copied += flagged.intersection(wrong).count
+    }
+    #expect(alone >= 28)
+    #expect(copied >= alone - 3)
+  }
+
   @Test func copiesAreNoNumbersOfTheirOwn() throws {
     let lines = Friedman(rows: 10, noise: .normal, seed: 7).text.split(separator: "\n")
     let result = try result((lines + lines.dropFirst() + lines.dropFirst()).joined(separator: "\n"))

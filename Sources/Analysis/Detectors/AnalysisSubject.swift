@@ -17,6 +17,8 @@ final class AnalysisSubject {
   private var orders: [Int: [UInt32]] = [:]
   private var levels: [Int: ColumnLevels] = [:]
   private var repeatedRows: RepeatedRows?
+  /// Nil until they are asked for.
+  private var nearDuplicates: NearDuplicates??
 
   init(table: Table, label: LabelColumn?, options: AnalysisOptions, reference: Table? = nil) {
     self.table = table
@@ -80,6 +82,19 @@ final class AnalysisSubject {
     if let known = repeatedRows { return known }
     let made = try RepeatedRows(self, checkpoint)
     repeatedRows = made
+    return made
+  }
+
+  /// The rows that are nearly equal to another, by what the request says of ``NearDuplicatesDetector``;
+  /// nil if there are no two rows with features.
+  func nearDuplicates(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> NearDuplicates? {
+    if let known = nearDuplicates { return known }
+    let made = try NearDuplicates(
+      self,
+      ParameterValues(
+        NearDuplicatesDetector.parameters, overrides: options.parameters[.nearDuplicates] ?? [:]),
+      checkpoint)
+    nearDuplicates = .some(made)
     return made
   }
 }

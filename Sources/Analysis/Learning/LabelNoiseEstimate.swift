@@ -49,10 +49,10 @@ struct LabelNoiseEstimate: Sendable {
   /// - Parameters:
   ///   - rows: rows of the table with a label.
   ///   - given: the class of each of them.
-  ///   - copies: for each of them a number that it shares with its copies; nil if there are none.
+  ///   - groups: for each of them a number that it shares with those of its fold; nil if any may be anywhere.
   /// - Returns: nil if no column can be learnt from.
   init?(
-    _ subject: AnalysisSubject, rows: [Int], given: [Int], classCount: Int, copies: [Int]?,
+    _ subject: AnalysisSubject, rows: [Int], given: [Int], classCount: Int, groups: [Int]?,
     checkpoint: Checkpoint
   ) throws {
     self.rows = rows
@@ -66,7 +66,7 @@ struct LabelNoiseEstimate: Sendable {
     let table = try features.design(.standard, subject: subject, pace: pace)
     let candidateSubject = CandidateSubject(
       labels: given, classCount: classCount, width: table?.featureCount ?? 0,
-      hasText: !features.texts.isEmpty, groups: copies, generator: &generator)
+      hasText: !features.texts.isEmpty, groups: groups, generator: &generator)
     var maker = CandidateMaker(
       subject: subject, shared: candidateSubject, features: features, pace: pace,
       generator: generator)

@@ -1,7 +1,4 @@
-/// Finds rows that are nearly equal to another: numbers that differ by next to nothing beside equal
-/// categories (``NumericPairs``), all values but a category or a dropped one (``AllButOne``), or texts
-/// of nearly the same wording (``TextPairs``) in rows whose
-/// other columns mostly agree (``OtherFeatures``).
+/// Finds rows that are nearly equal to another (``NearDuplicates``).
 ///
 /// Labels have no part in it; groups of contradicting labels are reported. Identifiers have none
 /// either, so a row that repeats another under a new name is found. Rows that equal another in all
@@ -30,59 +27,15 @@ struct NearDuplicatesDetector: Detector {
   func run(
     _ subject: AnalysisSubject, _ parameters: ParameterValues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Finding<NearDuplicatesDetails> {
-    let table = subject.table
-    let columns = subject.learnableColumns
-    guard table.rowCount > 1, !columns.isEmpty else {
+    guard let found = try subject.nearDuplicates(checkpoint) else {
       return .skipped(reason: "There are no two rows with features to compare.")
     }
-    let repeated = try subject.repeatedRows(checkpoint.part(from: 0, to: 0.1))
-    var missing = [UInt32](repeating: 0, count: table.rowCount)
-    for column in table.columns where column.missingCount > 0 {
-      for row in column.rowsWithoutValue() { missing[row] += 1 }
-    }
-    try checkpoint.reached(0.1)
-    let rows = (0..<table.rowCount).filter { !repeated.isRepeat[$0] }
-
-    let texts = columns.filter { TextPairs.holdsWords(table.columns[$0]) }
-    var byText: TextPairs?
-    if !texts.isEmpty {
-      byText = try TextPairs(
-        subject, columns: texts, rows: rows.sorted { (missing[$0], $0) < (missing[$1], $1) },
-        threshold: parameters.number("text_similarity"),
-        agreement: parameters.number("agreeing_columns"), checkpoint.part(from: 0.1, to: 0.5))
-    }
-    var byNumbers: NumericPairs?
-    var allButOne: [NearPair] = []
-    // Rows without a text long enough to tell them apart.
-    let others = rows.filter { byText?.isCompared[$0] != true }
-    if others.count > 1 {
-      try checkpoint.reached(texts.isEmpty ? 0.1 : 0.5)
-      let coincidence = Coincidence(subject, rows: others)
-      byNumbers = try NumericPairs(
-        subject, rows: others, part: parameters.number("threshold"), coincidence,
-        checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 0.9))
-      allButOne =
-        try AllButOne(subject, rows: others, coincidence, checkpoint.part(from: 0.9, to: 1)).pairs
-    }
-
-    let groups = DuplicateGroup.form(
-      (byText?.pairs ?? []) + (byNumbers?.pairs ?? []) + allButOne, missing: { Int(missing[$0]) })
-    var flagged: [FlaggedRow] = []
-    for group in groups {
-      for member in group.members {
-        let reason =
-          byText?.isCompared[member.row] == true
-          ? "Its text has \(member.similarity.percent) in common with that of row \(group.keep)."
-          : differences(member.row, group.keep, subject, byNumbers?.coordinates)
-        flagged.append(
-          FlaggedRow(
-            row: member.row, score: member.similarity, reason: reason, duplicateOf: group.keep))
-      }
-    }
+    let (groups, flagged) = (found.groups, found.flagged)
+    let repeated = try subject.repeatedRows(checkpoint.part(from: 1, to: 1))
     let conflicts = conflicts(groups, subject.label)
     return .done(
       Finding<NearDuplicatesDetails>.Evidence(
-        flagged: flagged.sortedByScore(),
+        flagged: flagged,
         soundness: repeated.soundness(without: flagged.map(\.row)),
         chosen: ["false_alarms": .number(NumericPairs.falseAlarms)],
         details: NearDuplicatesDetails(
@@ -95,9 +48,9 @@ struct NearDuplicatesDetector: Detector {
           },
           conflictCount: conflicts.count,
           conflicts: Array(conflicts.prefix(Self.listLimit)),
-          usualDistance: byNumbers?.usualDistance.reported,
-          radius: byNumbers?.radius.reported),
-        sentence: sentence(flagged.count, conflicts.count, table.rowCount)))
+          usualDistance: found.usualDistance?.reported,
+          radius: found.radius?.reported),
+        sentence: sentence(flagged.count, conflicts.count, subject.table.rowCount)))
   }
 
   /// Groups whose rows have different labels.
@@ -115,37 +68,6 @@ struct NearDuplicatesDetector: Detector {
         rows: Array(labelled.prefix(Self.listLimit)),
         labels: labels.sorted().map { label.classes[$0] })
     }
-  }
-
-  /// In what two rows differ, for a person.
-  private func differences(
-    _ row: Int, _ keep: Int, _ subject: AnalysisSubject, _ coordinates: RowCoordinates?
-  ) -> String {
-    let table = subject.table
-    var weights = [Double](repeating: 0, count: table.columns.count)
-    if let coordinates {
-      for (column, part) in zip(coordinates.columns, coordinates.parts(row, keep, subject)) {
-        weights[column] = part
-      }
-    }
-    let differing = table.columns.indices.filter { index in
-      let column = table.columns[index]
-      if column.numbersRows { return false }
-      let (left, right) = (column.number(row), column.number(keep))
-      if column.isMissing(row), column.isMissing(keep) { return false }
-      return left != right && column.bytes(row) != column.bytes(keep)
-    }
-    .sorted { (weights[$1], $0) < (weights[$0], $1) }
-    let shown = differing.prefix(2).map { index in
-      let column = table.columns[index]
-      let values = [row, keep].map {
-        column.isMissing($0) ? "nothing" : TextCheck.excerpt(column.bytes($0))
-      }
-      return "\(column.name) (\(values[0]) and \(values[1]))"
-    }
-    let rest = differing.count - shown.count
-    return "It nearly equals row \(keep); they differ \(differing.count > 1 ? "most " : "")in "
-      + shown.joined(separator: " and ") + (rest > 0 ? ", and a little in \(rest) more." : ".")
   }
 
   private func sentence(_ count: Int, _ conflicts: Int, _ rows: Int) -> String {

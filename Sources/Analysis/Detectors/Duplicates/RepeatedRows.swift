@@ -48,22 +48,3 @@ struct RepeatedRows: Sendable {
     100 * (1 - rows.reduce(0) { $0 + weight($1) } / max(1, totalWeight))
   }
 }
-
-extension AnalysisSubject {
-  /// For each of some rows a number that rows of equal features share; nil if the table has no copies.
-  ///
-  /// What was learnt from a copy of a row would say of the row what it has seen, so they belong into one
-  /// fold. Rows of equal features and another label go with them: in another fold, each row would hear
-  /// only those of its like that contradict it.
-  func copies(
-    among rows: [Int], _ checkpoint: Checkpoint
-  ) throws(AnalysisCancelled) -> [Int]? {
-    let repeated = try repeatedRows(checkpoint)
-    guard repeated.count > 0, repeated.areCopies else { return nil }
-    var first = Array(0..<table.rowCount)
-    for group in try EqualRows(self, columns: learnableColumns, checkpoint).groups {
-      for row in group { first[row] = group[0] }
-    }
-    return rows.map { first[$0] }
-  }
-}

@@ -28,12 +28,13 @@ enum CrossValidatedLabels {
         reason: "\(rows.count.grouped) rows of \(kept.count.grouped) classes are more than can be "
           + "judged, \(probabilityLimit.grouped) rows times classes: send a part or a sample.")
     }
-    let copies = try subject.copies(among: rows, checkpoint.part(from: 0, to: 0))
+    let groups = try subject.foldGroups(checkpoint.part(from: 0, to: 0.1))
     let estimate: LabelNoiseEstimate?
     do {
       estimate = try LabelNoiseEstimate(
         subject, rows: rows, given: rows.map { compact[label.classOfRow[$0]] },
-        classCount: kept.count, copies: copies, checkpoint: checkpoint)
+        classCount: kept.count, groups: groups.map { all in rows.map { all[$0] } },
+        checkpoint: checkpoint.part(from: 0.1, to: 1))
     } catch let error as BoostingError {
       return .failed(reason: "Trees could not be grown: \(error).")
     } catch {

@@ -49,18 +49,19 @@ enum NumberLabels {
     )
     let learnable = try LearnableFeatures(subject, rows: rows, pace: pace)
     let learnt = learnable.texts.isEmpty ? 0.02 : 0.2
+    let grouped = learnt + 0.1
     guard
       let features = try learnable.treeFeatures(
         withTextsOf: subject, pace: pace, checkpoint.part(from: 0.02, to: learnt))
     else {
       return .skipped(reason: "No column besides the label can be learnt from.")
     }
-    let copies = try subject.copies(among: rows, checkpoint.part(from: learnt, to: learnt))
+    let groups = try subject.foldGroups(checkpoint.part(from: learnt, to: grouped))
     let residuals: NumberResiduals
     do throws(BoostedRegression.Failure) {
       residuals = try NumberResiduals(
-        numbers, features: features, copies: copies, seed: subject.seed,
-        checkpoint.part(from: learnt, to: 1))
+        numbers, features: features, groups: groups.map { all in rows.map { all[$0] } },
+        seed: subject.seed, checkpoint.part(from: grouped, to: 1))
     } catch {
       switch error {
       case .cancelled: throw AnalysisCancelled()

@@ -37,9 +37,9 @@ struct CrossFittedNumbers: Sendable {
 
   /// - Parameters:
   ///   - numbers: finite, not all the same.
-  ///   - copies: for each row a number that it shares with its copies; nil if there are none.
+  ///   - groups: for each row a number that it shares with those of its fold; nil if any may be anywhere.
   init(
-    _ numbers: [Double], features: TreeFeatures, copies: [Int]?, seed: UInt64,
+    _ numbers: [Double], features: TreeFeatures, groups: [Int]?, seed: UInt64,
     _ checkpoint: Checkpoint
   ) throws(BoostedRegression.Failure) {
     let count = numbers.count
@@ -48,7 +48,7 @@ struct CrossFittedNumbers: Sendable {
     let values = numbers.map { max(-1e6, min(1e6, ($0 - median) / unit)) }
     var generator = SeededGenerator(seed: seed)
     let foldOfRow = StratifiedFolds(
-      classes: [Int](repeating: 0, count: count), classCount: 1, count: folds, groups: copies,
+      classes: [Int](repeating: 0, count: count), classCount: 1, count: folds, groups: groups,
       generator: &generator
     ).foldOfRow
     try checkpoint.passed(0)

@@ -27,14 +27,14 @@ struct NumberResiduals: Sendable {
 
   /// - Parameters:
   ///   - numbers: finite, not all the same.
-  ///   - copies: for each row a number that it shares with its copies; nil if there are none.
+  ///   - groups: for each row a number that it shares with those of its fold; nil if any may be anywhere.
   init(
-    _ numbers: [Double], features: TreeFeatures, copies: [Int]? = nil, seed: UInt64,
+    _ numbers: [Double], features: TreeFeatures, groups: [Int]? = nil, seed: UInt64,
     _ checkpoint: Checkpoint
   ) throws(BoostedRegression.Failure) {
     let count = numbers.count
     let (scale, compared) = try Self.scale(
-      of: numbers, features: features, copies: copies, seed: seed,
+      of: numbers, features: features, groups: groups, seed: seed,
       checkpoint.part(from: 0, to: 0.3))
     let values = numbers.map(scale.scaled)
     let partitions = max(
@@ -51,7 +51,7 @@ struct NumberResiduals: Sendable {
       // Far seeds, since those next to one are taken for the model of deviations.
       fits.append(
         try CrossFittedNumbers(
-          values, features: features, copies: copies, seed: seed &+ UInt64(partition) << 32, part))
+          values, features: features, groups: groups, seed: seed &+ UInt64(partition) << 32, part))
     }
     let share = 1 / Double(partitions)
     let expected = (0..<count).map { row in
@@ -68,24 +68,24 @@ struct NumberResiduals: Sendable {
 
   /// The scale of the larger evidence, and how it fits; nil where only one is possible.
   private static func scale(
-    of numbers: [Double], features: TreeFeatures, copies: [Int]?, seed: UInt64,
+    of numbers: [Double], features: TreeFeatures, groups: [Int]?, seed: UInt64,
     _ checkpoint: Checkpoint
   ) throws(BoostedRegression.Failure) -> (NumberScale, CrossFittedNumbers?) {
     let scales = NumberScale.allCases.filter { $0.suits(numbers) }
     guard scales.count > 1 else { return (.linear, nil) }
-    var (numbers, features, copies) = (numbers, features, copies)
+    var (numbers, features, groups) = (numbers, features, groups)
     if numbers.count > Self.comparedRows {
       let rows = (0..<Self.comparedRows).map { $0 * numbers.count / Self.comparedRows }
       numbers = rows.map { numbers[$0] }
       features = features.selecting(rows)
-      copies = copies.map { all in rows.map { all[$0] } }
+      groups = groups.map { all in rows.map { all[$0] } }
       guard numbers.contains(where: { $0 != numbers[0] }) else { return (.linear, nil) }
     }
     var best: (scale: NumberScale, fit: CrossFittedNumbers, evidence: Double)?
     for (step, scale) in scales.enumerated() {
       let values = numbers.map(scale.scaled)
       let fit = try CrossFittedNumbers(
-        values, features: features, copies: copies, seed: seed,
+        values, features: features, groups: groups, seed: seed,
         checkpoint.part(
           from: Double(step) / Double(scales.count), to: Double(step + 1) / Double(scales.count)))
       let evidence = scale.evidence(of: values, fit)
