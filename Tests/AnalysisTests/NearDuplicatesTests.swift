@@ -456,6 +456,59 @@ import Testing
     #expect(result.flagged.allSatisfy { $0.duplicateOf == $0.row - 600 })
   }
 
+  @Test func copiesThatLostAValueBesideATextAreFound() throws {
+    var generator = SeededGenerator(seed: 14)
+    let words = ["river", "stone", "window", "letter", "garden", "market", "bridge", "candle"]
+    var data = records(600, &generator).map { record in
+      record + [(0..<8).map { _ in words[generator.next(below: 8)] }.joined(separator: " ")]
+    }
+    #expect(try result(csv(data)).flagged.isEmpty)
+    for row in 0..<26 {
+      data.append(data[row])
+      data[600 + row][row % 13] = ""
+    }
+    let result = try result(csv(data))
+    #expect(Set(result.flagged.map(\.row)) == Set(600..<626))
+    #expect(result.flagged.allSatisfy { $0.duplicateOf == $0.row - 600 })
+    #expect(result.flagged.first { $0.row == 612 }?.reason.contains("nothing") == true)
+  }
+
+  /// What tells most of two customers apart is the only thing that one of them lacks.
+  @Test func aGapBesideTheSameTextContradictsNothing() throws {
+    var generator = SeededGenerator(seed: 15)
+    let names = ["Anna", "Ben", "Clara", "David", "Eva", "Felix", "Greta", "Hans"]
+    var people = (0..<300).map { _ in
+      let name = (0..<3).map { _ in names[generator.next(below: 8)] }.joined(separator: " ")
+      return [
+        "\(name) \(generator.next(below: 900)) Main Street", names[generator.next(below: 3)],
+        "\(10_000 + generator.next(below: 90_000))",
+      ]
+    }
+    let before = try result(csv(people)).flagged.map(\.row)
+    for row in 0..<10 { people.append([people[row][0], people[row][1], ""]) }
+    // Their categories are the same words.
+    for row in 10..<20 {
+      people.append([people[row][0], people[row][1].uppercased(), people[row][2]])
+    }
+    #expect(before.isEmpty)
+    #expect(Set(try result(csv(people)).flagged.map(\.row)) == Set(300..<320))
+  }
+
+  @Test func gapsInCommonMakeNoCopies() throws {
+    var generator = SeededGenerator(seed: 16)
+    for width in [6, 12] {
+      var data = rows(500, width: width, &generator).map { values in
+        values.map { generator.next(below: 10) < 6 ? "" : "\($0)" }
+      }
+      #expect(try result(csv(data)).flagged.isEmpty)
+      guard width == 12 else { continue }
+      for row in 0..<25 {
+        data.append(data[row].map { $0.isEmpty ? "" : "\((Double($0) ?? 0) + 1e-4)" })
+      }
+      #expect(try result(csv(data)).flagged.count >= 23)
+    }
+  }
+
   @Test func otherNumbersOfTheSameThingAreNoCopies() throws {
     var generator = SeededGenerator(seed: 9)
     var data = records(300, &generator)

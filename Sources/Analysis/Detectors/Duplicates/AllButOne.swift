@@ -1,7 +1,8 @@
 /// Pairs of rows that agree in all features but one: a category that was changed, or a value that was
 /// dropped.
 ///
-/// A number that differs is left out: the same thing measured twice has other numbers, and nothing else.
+/// A number that differs is left out: the same thing measured twice has other numbers, and nothing else. So
+/// is a category beside texts: things of several kinds are described in the same words.
 /// It must be no coincidence that the others agree (``Coincidence``), which takes many or fine columns.
 struct AllButOne {
   /// Rows that agree in all but one feature with more others than this are of a design, not copies.
@@ -9,17 +10,20 @@ struct AllButOne {
 
   private(set) var pairs: [NearPair] = []
 
-  /// - Parameter rows: those that are compared, in ascending order.
+  /// - Parameters:
+  ///   - rows: those that are compared, in ascending order.
+  ///   - hasText: by row, whether it has a text that tells it apart.
   ///
   /// Sorts the rows once for each feature.
   init(
-    _ subject: AnalysisSubject, rows: [Int], _ coincidence: Coincidence, _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, rows: [Int], hasText: [Bool]?, _ coincidence: Coincidence,
+    _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
     let table = subject.table
     let columns = subject.learnableColumns
     let open = columns.filter { index in
-      table.columns[index].type != .text && coincidence.isTelling(without: index)
-        && (!table.columns[index].type.isOrdered || table.columns[index].missingCount > 0)
+      coincidence.isTelling(without: index)
+        && (Self.mayDiffer(table.columns[index]) || table.columns[index].missingCount > 0)
     }
     guard columns.count > 2, !open.isEmpty else { return }
     var sums = [UInt64](repeating: 0, count: rows.count)
@@ -33,16 +37,16 @@ struct AllButOne {
       try checkpoint.reached(0.4 + 0.6 * Double(step) / Double(open.count))
       let own = Self.values(index, subject, rows)
       let rest = rows.indices.map { sums[$0] &- own[$0] }
-      let mayDiffer = !table.columns[index].type.isOrdered
+      let column = table.columns[index]
+      let mayDiffer = Self.mayDiffer(column)
       for group in Self.repeated(rest) {
         guard group.count <= Self.denseCount else { continue }
         for (position, first) in group.enumerated() {
           for second in group.dropFirst(position + 1) where own[first] != own[second] {
-            let column = table.columns[index]
-            guard mayDiffer || column.isMissing(rows[first]) || column.isMissing(rows[second])
-            else {
-              continue
-            }
+            guard
+              mayDiffer && hasText?[rows[first]] != true
+                || column.isMissing(rows[first]) || column.isMissing(rows[second])
+            else { continue }
             pairs.append(
               NearPair(
                 first: UInt32(rows[first]), second: UInt32(rows[second]), similarity: similarity))
@@ -50,6 +54,10 @@ struct AllButOne {
         }
       }
     }
+  }
+
+  private static func mayDiffer(_ column: Column) -> Bool {
+    !column.type.isOrdered && column.type != .text
   }
 
   /// A number for each row that is the same for the same value, and tells columns apart.

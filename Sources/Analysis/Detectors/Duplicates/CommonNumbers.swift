@@ -4,20 +4,16 @@ struct CommonNumbers {
   /// The share of the rows from which on a number is common.
   private static let share = 0.125
 
-  private let columns: [(column: Column, common: Double)]
-  /// Columns without a common number.
-  private let others: Int
+  private let columns: [(column: Column, common: Double?)]
 
   init(_ subject: AnalysisSubject, _ columns: [Int]) {
     let table = subject.table
     let sample = RowSample.rows(
       of: table.rowCount, limit: RowCoordinates.scaleSampleSize, seed: subject.seed)
-    self.columns = columns.compactMap { index in
+    self.columns = columns.map { index in
       let column = table.columns[index]
-      return Self.common(sample.map { column.number($0) }.filter(\.isFinite).sorted())
-        .map { (column, $0) }
+      return (column, Self.common(sample.map { column.number($0) }.filter(\.isFinite).sorted()))
     }
-    others = columns.count - self.columns.count
   }
 
   /// The commonest of ascending numbers; nil if it has no good part of them.
@@ -34,11 +30,11 @@ struct CommonNumbers {
     return best?.number
   }
 
-  /// In how many columns two rows do not both have the common number.
+  /// In how many columns two rows have numbers that are not both the common one.
   func differing(_ first: Int, _ second: Int) -> Int {
-    others
-      + columns.count { entry in
-        entry.column.number(first) != entry.common || entry.column.number(second) != entry.common
-      }
+    columns.count { entry in
+      let (one, other) = (entry.column.number(first), entry.column.number(second))
+      return !one.isNaN && !other.isNaN && (one != entry.common || other != entry.common)
+    }
   }
 }

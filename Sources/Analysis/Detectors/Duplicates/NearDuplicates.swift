@@ -45,18 +45,26 @@ struct NearDuplicates: Sendable {
       byNumbers = try NumericPairs(
         subject, rows: others, part: parameters.number("threshold"), coincidence,
         checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 0.9))
+    }
+    if rows.count > 1 {
+      try checkpoint.reached(0.9)
       allButOne =
-        try AllButOne(subject, rows: others, coincidence, checkpoint.part(from: 0.9, to: 1)).pairs
+        try AllButOne(
+          subject, rows: rows, hasText: byText?.isCompared, Coincidence(subject, rows: rows),
+          checkpoint.part(from: 0.9, to: 1)
+        ).pairs
     }
     (usualDistance, radius) = (byNumbers?.usualDistance, byNumbers?.radius)
 
     groups = DuplicateGroup.form(
       (byText?.pairs ?? []) + (byNumbers?.pairs ?? []) + allButOne, missing: { Int(missing[$0]) })
+    /// Pairs that differ in one value.
+    let inOne = Set(allButOne.map { Set([Int($0.first), Int($0.second)]) })
     var flagged: [FlaggedRow] = []
     for group in groups {
       for member in group.members {
         let reason =
-          byText?.isCompared[member.row] == true
+          byText?.isCompared[member.row] == true && !inOne.contains([group.keep, member.row])
           ? "Its text has \(member.similarity.percent) in common with that of row \(group.keep)."
           : Self.differences(member.row, group.keep, subject, byNumbers?.coordinates)
         flagged.append(

@@ -14,6 +14,12 @@ enum NormalizedText {
     return result
   }
 
+  /// The same; a value of which nothing is left without punctuation stays as it is.
+  static func folded(_ value: ArraySlice<UInt8>) -> [UInt8] {
+    let folded = bytes(of: value)
+    return folded.isEmpty ? Array(value) : folded
+  }
+
   /// Appends a further text to normalised ones.
   static func append(_ text: some Collection<UInt8>, to result: inout [UInt8]) {
     let text = text.prefix(maximumBytes)

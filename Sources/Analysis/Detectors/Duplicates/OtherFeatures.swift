@@ -7,12 +7,16 @@ import Foundation
 /// in it (the weights of Fellegi and Sunter 1969, section 3, for a rare error). Columns of which most
 /// rows have the same value say nothing when they agree.
 ///
-/// Dates have no part in it: what is entered twice is usually entered at different times.
+/// Words differ in more than case, punctuation and white space. One value that only one of the rows has
+/// tells nothing: a copy may have lost it. Dates have no part in it: what is entered twice is usually
+/// entered at different times.
 struct OtherFeatures {
   /// Fewer columns than this decide nothing.
   static let fewestColumns = 2
   /// Numbers agree if they differ by at most this part of their column's interquartile range.
   static let tolerance = 0.02
+  /// Sums of the same weights in another order differ in the last digits.
+  private static let roundingError = 1e-9
 
   private enum Values {
     case numbers([Double], tolerance: Double)
@@ -44,13 +48,33 @@ struct OtherFeatures {
           values: .numbers(numbers, tolerance: tolerance),
           weight: Self.weight(order.map { numbers[Int($0)] }, tolerance, rows: numbers.count))
       case .boolean, .category, .text:
-        let levels = subject.levels(of: index)
-        return Feature(values: .levels(levels.levelOfRow), weight: Self.weight(levels.counts))
+        let levels = Self.folded(subject.levels(of: index), subject.table.columns[index])
+        return Feature(values: .levels(levels.ofRow), weight: Self.weight(levels.counts))
       case .dateTime, .identifier, .empty: return nil
       }
     }
     totalWeight = features.reduce(0) { $0 + $1.weight }
     rowCount = subject.table.rowCount
+  }
+
+  /// Levels that are the same words as one, and how many rows have each.
+  private static func folded(
+    _ levels: ColumnLevels, _ column: Column
+  ) -> (ofRow: [UInt32], counts: [Int]) {
+    var levelOfWords: [[UInt8]: UInt32] = [:]
+    var counts = levels.counts
+    let folded = levels.counts.indices.map { level -> UInt32 in
+      guard level > 0, levels.counts[level] > 0 else { return UInt32(level) }
+      let words = NormalizedText.folded(column.bytes(Int(levels.firstRow[level])))
+      guard let known = levelOfWords[words] else {
+        levelOfWords[words] = UInt32(level)
+        return UInt32(level)
+      }
+      counts[Int(known)] += counts[level]
+      counts[level] = 0
+      return known
+    }
+    return (levels.levelOfRow.map { folded[Int($0)] }, counts)
   }
 
   private static func weight(_ counts: [Int]) -> Double {
@@ -90,26 +114,39 @@ struct OtherFeatures {
   /// Whether two rows agree in all columns, and these are many or fine enough for that to be no
   /// coincidence (``Coincidence``: they depend on each other, so that half of what they tell counts).
   func identify(_ first: Int, _ second: Int) -> Bool {
-    features.count >= Self.fewestColumns && agree(first, second, share: 1)
+    features.count >= Self.fewestColumns
+      && agreement(first, second).weight >= totalWeight - Self.roundingError
       && 2 * log(Double(rowCount)) - log(2) - totalWeight / 2 < log(NumericPairs.falseAlarms)
   }
 
   /// Whether at least a share of what the columns tell agrees; true if there are too few columns.
   func agree(_ first: Int, _ second: Int, share: Double) -> Bool {
     guard features.count >= Self.fewestColumns else { return true }
-    let agreeing = features.reduce(0.0) { sum, feature in
-      let agrees =
-        switch feature.values {
-        case .numbers(let numbers, let tolerance):
-          numbers[first].isNaN || numbers[second].isNaN
-            ? numbers[first].isNaN && numbers[second].isNaN
-            : numbers[first] == numbers[second]
-              || abs(numbers[first] - numbers[second]) <= tolerance
-        case .levels(let levels): levels[first] == levels[second]
-        }
-      return agrees ? sum + feature.weight : sum
+    let agreement = agreement(first, second)
+    return agreement.weight >= share * (totalWeight - agreement.lost) - Self.roundingError
+  }
+
+  /// What the columns tell in which two rows agree, and that in which one of them lacks a value if there
+  /// is only one such.
+  private func agreement(_ first: Int, _ second: Int) -> (weight: Double, lost: Double) {
+    var (weight, lost, gaps) = (0.0, 0.0, 0)
+    for feature in features {
+      let (agrees, isGap): (Bool, Bool)
+      switch feature.values {
+      case .numbers(let numbers, let tolerance):
+        let (one, other) = (numbers[first], numbers[second])
+        agrees = one == other || abs(one - other) <= tolerance || one.isNaN && other.isNaN
+        isGap = one.isNaN != other.isNaN
+      case .levels(let levels):
+        agrees = levels[first] == levels[second]
+        isGap = (levels[first] == 0) != (levels[second] == 0)
+      }
+      if agrees { weight += feature.weight }
+      if isGap {
+        lost = feature.weight
+        gaps += 1
+      }
     }
-    // Sums of the same weights in another order differ in the last digits.
-    return agreeing >= share * totalWeight - 1e-9
+    return (weight, gaps == 1 ? lost : 0)
   }
 }

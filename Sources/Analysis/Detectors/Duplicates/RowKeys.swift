@@ -32,7 +32,7 @@ struct RowKeys {
         let levels = subject.levels(of: index)
         let hashes = levels.firstRow.indices.map { level in
           level == 0
-            ? 0 : StableHash.of(Self.folded(column.bytes(Int(levels.firstRow[level]))))
+            ? 0 : StableHash.of(NormalizedText.folded(column.bytes(Int(levels.firstRow[level]))))
         }
         for (row, level) in levels.levelOfRow.enumerated() { combine(row, hashes[Int(level)]) }
       case .text:
@@ -40,17 +40,11 @@ struct RowKeys {
           if row & 0xFFF == 0 { try checkpoint.reached(Double(step) / Double(columns.count)) }
           combine(
             row,
-            column.isMissing(row) ? 0 : StableHash.of(Self.folded(column.bytes(row))))
+            column.isMissing(row) ? 0 : StableHash.of(NormalizedText.folded(column.bytes(row))))
         }
       case .identifier, .empty: continue
       }
     }
-  }
-
-  /// A value of which nothing is left without punctuation stays as it is.
-  private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    let folded = NormalizedText.bytes(of: bytes)
-    return folded.isEmpty ? Array(bytes) : folded
   }
 
   private mutating func combine(_ row: Int, _ value: UInt64) {
