@@ -91,8 +91,8 @@ public struct Analyzer: Sendable {
           + "\(DetectorKind.allCases.count) detectors.")
     }
     return Report(
-      engineVersion: Self.engineVersion, seed: options.seed, dataset: DatasetSummary(table),
-      reference: reference.map(DatasetSummary.init),
+      engineVersion: Self.engineVersion, seed: options.seed, dataset: DatasetSummary(subject),
+      reference: reference.map { DatasetSummary($0) },
       label: label.map { LabelSummary($0, table: table) }, requestedDetectors: kinds,
       detectors: results,
       formatProblems: FormatProblemSummary(

@@ -52,6 +52,33 @@ import Testing
     #expect(table.formatProblems.map(\.row) == [1, 2])
   }
 
+  /// As spreadsheets write what once stood beside a table.
+  @Test func columnsWithoutNameAndValuesAreLeftOut() throws {
+    for text in ["a,b,,\n1,2,,\n3,4,,\n", "a,b,,\n1,2\n3,4,,\n", "a,b,,\n1,2,NA\n3,4, ,\n"] {
+      let table = try table(text)
+      #expect(table.names == ["a", "b"] && table.cells == [["1", "2"], ["3", "4"]])
+      #expect(table.formatProblems.map(\.kind) == [.emptyColumn], "\(text)")
+      #expect(table.formatProblems[0].row == nil)
+      #expect(table.formatProblems[0].message.hasPrefix("Columns 3 to 4 have neither names"))
+    }
+    let one = try table("a,b,\n1,2,\n")
+    #expect(one.names == ["a", "b"] && one.formatProblemCount == 1)
+    // A column that has a name stays.
+    #expect(try table("a,b\n1,\n").names == ["a", "b"])
+    #expect(try table("a,b,\n1\n").formatProblems.map(\.kind) == [.tooFewFields, .emptyColumn])
+  }
+
+  @Test func columnsWithoutNameAreCalledByTheirPlace() throws {
+    let beside = try table("a,b,,\n1,2,,\n3,4,see above,\n")
+    #expect(beside.names == ["a", "b", "Unnamed: 2"])
+    #expect(beside.cells == [["1", "2", ""], ["3", "4", "see above"]])
+    #expect(beside.formatProblems.map(\.kind) == [.unnamedColumn, .emptyColumn])
+    #expect(beside.formatProblems[0].column == "Unnamed: 2")
+    let between = try table("a,,c\n1,2,3\n")
+    #expect(between.names == ["a", "Unnamed: 1", "c"])
+    #expect(between.formatProblems.map(\.kind) == [.unnamedColumn])
+  }
+
   @Test func textAfterAQuoteIsKeptAndReported() throws {
     let table = try table("a,b\n\"x\"y,2\n")
     #expect(table.cells == [["xy", "2"]])
@@ -72,7 +99,9 @@ import Testing
       ("\u{FEFF}", .empty, nil, nil),
       ("a,b\n", .noRows, nil, nil),
       ("a,b", .noRows, nil, nil),
-      ("a,,c\n1,2,3\n", .emptyColumnName, nil, "#2"),
+      (",,\n1,2,3\n", .emptyColumnName, nil, "#1"),
+      ("\"\"\n1\n", .emptyColumnName, nil, "#1"),
+      ("a,,Unnamed: 1\n1,2,3\n", .duplicateColumnName, nil, "Unnamed: 1"),
       ("a,b, a\n1,2,3\n", .duplicateColumnName, nil, "a"),
       ("a,b\n1,2\n3,\"x\n4,5\n", .unterminatedQuote, 1, "b"),
       ("a,\"b\n", .unterminatedQuote, nil, "#2"),

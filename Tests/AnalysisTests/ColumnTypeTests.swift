@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Analysis
@@ -86,6 +87,111 @@ import Testing
     #expect(long.levels().valueCount == 2)
   }
 
+  private func semicolons(_ values: [String]) throws -> Column {
+    try table("x;z\n" + values.map { "\($0);a\n" }.joined()).columns[0]
+  }
+
+  @Test func marksOfThousandsAreReadWhereSemicolonsSeparateValues() throws {
+    let column = try semicolons(["1.234,50", "12,5", "1.234.567", "7", "1.234", "-0,25", "NA"])
+    #expect(column.type == .real)
+    #expect((0..<6).map(column.number) == [1_234.5, 12.5, 1_234_567, 7, 1_234, -0.25])
+    #expect(column.note == "A comma stands before the fraction, and points set thousands off.")
+    let spaces = try semicolons(["1\u{A0}234,5", "1\u{202F}234", "999", "12 345,0"])
+    #expect((0..<4).map(spaces.number) == [1_234.5, 1_234, 999, 12_345])
+    let whole = try semicolons(["1.234.567", "1.234", "12.345", "999"])
+    #expect(whole.type == .integer && whole.number(1) == 1_234)
+    let swiss = try semicolons(["1'234.50", "3.25", "12\u{2019}345.00"])
+    #expect((0..<3).map(swiss.number) == [1_234.5, 3.25, 12_345])
+    #expect(swiss.note == "Apostrophes set thousands off.")
+    let english = try semicolons(["1,234.50", "3.25", "1,234"])
+    #expect((0..<3).map(english.number) == [1_234.5, 3.25, 1_234])
+    // A few fractions among whole numbers, and a stray.
+    let few = try semicolons((0..<100).map { $0 == 7 ? "3,5" : $0 == 8 ? "none yet" : "\($0)" })
+    #expect(few.type == .real && few.number(7) == 3.5 && few.number(8).isNaN)
+  }
+
+  @Test func marksThatContradictEachOtherAreNotRead() throws {
+    for values in [["1.234,50", "1,234.50"], ["3,5", "3.5", "1.234,5"], ["1 234,5", "1.234,5"]] {
+      #expect(try !semicolons(values).type.isNumeric, "\(values)")
+    }
+    #expect(try !semicolons((0..<30).map { "777 \(100 + $0) \(900 - $0)" }).type.isNumeric)
+    #expect(try !semicolons((0..<30).map { "10.100.200.\(100 + $0)" }).type.isNumeric)
+    // Nothing tells that these are thousands; the note says so.
+    let points = try semicolons(["1.234", "12.345", "999"])
+    #expect(points.number(0) == 1.234)
+    #expect(points.note?.contains("Each point stands before three digits") == true)
+    let commas = try semicolons(["1,234", "12,345"])
+    #expect(commas.number(0) == 1.234)
+    #expect(commas.note?.contains("Each comma stands before three digits") == true)
+    #expect(try semicolons(["1.234", "12.3"]).note == nil)
+    // Where commas separate values, nothing but plain numbers is read.
+    #expect(try table(columnText(["1.234", "12.345"])).columns[0].note == nil)
+    #expect(try type(["\"1.234,50\"", "\"2.000,00\""]) == .category)
+  }
+
+  /// Every number comes back from every way of writing it, if the column tells which.
+  @Test(arguments: [
+    (NumberMark.comma, NumberMark?.some(.point)), (.comma, .space), (.comma, nil), (.point, .comma),
+    (.point, .apostrophe), (.point, .space),
+  ])
+  func numbersComeBackFromEveryWriting(fraction: NumberMark, grouping: NumberMark?) throws {
+    let mark = [NumberMark.comma: ",", .point: ".", .space: "\u{202F}", .apostrophe: "'"]
+    for seed in 0..<20 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var plain: [String] = []
+      var written: [String] = []
+      for _ in 0..<40 {
+        let digits = String(generator.next(below: Int.max) >> generator.next(below: 55))
+        let decimals = String(
+          format: "%0\(1 + generator.next(below: 6))d", generator.next(below: 1_000))
+        let sign = generator.next(below: 4) == 0 ? "-" : ""
+        let hasFraction = generator.next(below: 3) > 0
+        var grouped = ""
+        for (offset, digit) in digits.enumerated() {
+          if offset > 0, (digits.count - offset) % 3 == 0 {
+            grouped += grouping.flatMap { mark[$0] } ?? ""
+          }
+          grouped.append(digit)
+        }
+        plain.append(sign + digits + (hasFraction ? ".\(decimals)" : ""))
+        written.append(sign + grouped + (hasFraction ? (mark[fraction] ?? "") + decimals : ""))
+      }
+      let column = try semicolons(written)
+      #expect(column.type == .real, "seed \(seed)")
+      for row in 0..<40 { #expect(column.number(row) == Double(plain[row]), "\(written[row])") }
+    }
+  }
+
+  /// A point before three digits stays what it is whatever else is in a column of plain numbers.
+  @Test func plainNumbersAreNeverReadOtherwise() throws {
+    for seed in 0..<40 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let values =
+        (0..<60).map { _ in
+          String(
+            format: "%.\(generator.next(below: 5))f",
+            Double(generator.next(below: 10_000_000)) / 1_000)
+        } + ["0.5"]
+      for column in [try semicolons(values), try table(columnText(values)).columns[0]] {
+        for (row, value) in values.enumerated() { #expect(column.number(row) == Double(value)) }
+      }
+    }
+  }
+
+  @Test func datesThatContradictEachOtherAreSaidSo() throws {
+    let values = ["13/02/2024", "02/13/2024", "05/04/2024"]
+    let column = try table(columnText(values)).columns[0]
+    #expect(!column.type.isOrdered && column.note?.contains("contradict each other") == true)
+    let few = try table(
+      columnText((0..<60).map { $0 == 9 ? "2/28/2024" : "\($0 % 28 + 1)/1/2024" }))
+    #expect(few.columns[0].type == .dateTime)
+    #expect(few.columns[0].note?.contains("what may be either was read day first") == true)
+    let many = (0..<60).map {
+      "\($0 % 2 == 0 ? "\($0 % 28 + 1)/\($0 % 12 + 1)" : "1/\($0 % 28 + 1)")/20\(20 + $0 / 15)"
+    }
+    #expect(try type(many) != .identifier)
+  }
+
   @Test func wordsForMissingNumbersAreMissing() throws {
     // SAS and Stata write a point.
     let points = try table(columnText((0..<60).map { $0 % 3 == 0 ? "." : "\($0 * 7 % 41)" }))
@@ -130,5 +236,25 @@ import Testing
     #expect(column.name == "Unnamed: 0")
     #expect(column.type == .identifier && column.numbersRows)
     #expect(try !table("id,x\n\(lines)\n").columns[0].numbersRows)
+  }
+
+  /// Most numbers are not taken apart; what is noted of them is the same.
+  @Test func marksOfSimpleNumbersAreThoseOfAllNumbers() {
+    var generator = SeededGenerator(seed: 15)
+    let characters = Array("0011223459.,.,- +'".utf8)
+    var numbers = 0
+    for _ in 0..<20_000 {
+      let bytes = (0...generator.next(below: 7)).map { _ in
+        characters[generator.next(below: characters.count)]
+      }
+      guard let number = WrittenNumber(bytes[...]) else { continue }
+      numbers += 1
+      var (fast, slow) = (MarkEvidence(), MarkEvidence())
+      let isNumber = fast.add(bytes[...], cells: 2)
+      #expect(isNumber)
+      slow.add(number, cells: 2)
+      #expect(fast == slow, "\(String(decoding: bytes, as: UTF8.self))")
+    }
+    #expect(numbers > 2_000)
   }
 }

@@ -87,6 +87,101 @@ import Testing
     #expect(rows[1].reason.contains("a day that does not exist"))
   }
 
+  @Test(
+    arguments: [
+      ("1.234,50", "1234.50"), ("12.345.678", "12345678"), ("1\u{A0}234,5", "1234.5"),
+      ("1\u{202F}234", "1234"), ("1 234,5", "1234.5"), ("1 234", "1234"), ("1'234.50", "1234.50"),
+      ("1\u{2019}234", "1234"), ("3,5", "3.5"), ("-1.234,50", "-1234.50"), ("1,234.50", "1234.50"),
+    ])
+  func numbersInOtherWritingAreSuggestedAmongPlainOnes(text: String, plain: String) throws {
+    for share in [1, 15] {
+      let others = Dictionary(uniqueKeysWithValues: (0..<share).map { ($0 * 6, text) })
+      let rows = try flagged(others) { "\($0 * 71 + 3).5" }
+      #expect(rows.map(\.suggestedValue) == Array(repeating: plain, count: share), "\(text)")
+      #expect(rows.allSatisfy { $0.reason.contains("a number with") })
+    }
+  }
+
+  @Test func wholeColumnsInOtherWritingAreNumbersAsText() throws {
+    let writings: [((Int) -> String, (Int) -> String)] = [
+      ({ "\($0 + 1).\(500 + $0),25" }, { "\($0 + 1)\(500 + $0).25" }),
+      ({ "\($0 + 1)\u{A0}\(500 + $0)" }, { "\($0 + 1)\(500 + $0)" }),
+      ({ "\($0 + 1) \(500 + $0)" }, { "\($0 + 1)\(500 + $0)" }),
+      ({ "\($0 + 1).\(500 + $0).000" }, { "\($0 + 1)\(500 + $0)000" }),
+      // A comma before the fraction elsewhere: here, too.
+      ({ $0 % 2 == 0 ? "\($0),5" : "\($0),125" }, { $0 % 2 == 0 ? "\($0).5" : "\($0).125" }),
+    ]
+    for (write, plain) in writings {
+      let rows = try flagged([:], count: 60, write)
+      #expect(rows.map(\.suggestedValue) == (0..<60).map(plain), "\(write(3))")
+    }
+  }
+
+  @Test func whatMayBeAnotherNumberIsNotSuggested() throws {
+    // All of them may be fractions.
+    let open = try flagged([:]) { "\($0 + 1),\(500 + $0)" }
+    #expect(open.count == 100 && open.allSatisfy { $0.suggestedValue == nil })
+    #expect(open[0].reason.contains("may set thousands off or stand for the point"))
+    // Plain decimals stay what they are.
+    #expect(try flagged([:]) { "\($0 + 1).\(500 + $0)" } == [])
+    #expect(try flagged([3: "1.234"]) { "\($0).5" } == [])
+    // Far beyond the others as thousands.
+    #expect(try flagged([3: "1,234"]) { "\($0 % 7).25" }.map(\.suggestedValue) == [nil])
+    // Numbers of telephones, and addresses of computers.
+    #expect(try flagged([:]) { "777 \(100 + $0) \(900 - $0)" } == [])
+    #expect(try flagged([:]) { "+49 170 \(100 + $0) \(900 - $0)" } == [])
+    #expect(try flagged([:]) { "10.100.200.\(100 + $0)" } == [])
+    // Weights with three decimals, and thousands of them.
+    let weights = try flagged([:]) { "\($0 + 1).\(500 + $0) kg" }
+    #expect(weights.allSatisfy { $0.suggestedValue == nil })
+  }
+
+  @Test func wordsForTrueAndFalseOfTwoKindsAreFlagged() throws {
+    let rows = try flagged([3: "true", 4: "False", 5: "1", 6: "0", 7: "y"]) {
+      $0 % 2 == 0 ? "Yes" : "No"
+    }
+    #expect(rows.map(\.row) == [3, 4, 5, 6, 7])
+    #expect(rows.map(\.suggestedValue) == ["Yes", "No", "Yes", "No", "Yes"])
+    #expect(rows[0].reason == "x is \"true\", another word for \"Yes\", which 48 rows have.")
+    // Among 0 and 1, too, which are numbers.
+    for count in [2, 30] {
+      let words = Dictionary(
+        uniqueKeysWithValues: (0..<count).map { ($0, $0 % 2 == 0 ? "yes" : "no") })
+      let mixed = try flagged(words) { "\($0 / 2 % 2)" }
+      #expect(mixed.map(\.suggestedValue) == (0..<count).map { $0 % 2 == 0 ? "1" : "0" })
+    }
+  }
+
+  @Test func wordsThatAreClassesAreNoBooleans() throws {
+    for classes in [
+      ["yes", "no", "maybe"], ["y", "n", "f"], ["t", "f", "n"], ["1", "0", "2"],
+      ["yes", "no", "0"],
+      ["f", "m", "t"], ["true", "yes"], ["Yes", "No"], ["TRUE", "FALSE"], ["true", "false", "n"],
+    ] {
+      #expect(try flagged([:]) { classes[$0 % classes.count] } == [], "\(classes)")
+    }
+  }
+
+  @Test func datesThatContradictEachOtherAreFlagged() throws {
+    let few = try result("when,z\n13/02/2024,a\n02/13/2024,b\n05/04/2024,c\n25/12/2023,d\n")
+    #expect(few.flagged.map(\.row) == [1])
+    #expect(few.flagged[0].suggestedValue == "13/02/2024")
+    #expect(
+      few.flagged[0].reason
+        == "when is \"02/13/2024\", a date written the other way round (month first) than most others "
+        + "that tell.")
+    for share in [6, 30] {
+      let others = Dictionary(
+        uniqueKeysWithValues: (0..<share).map { ($0, "\($0 % 9 + 13)/3/2024 10:30") })
+      let rows = try flagged(others) { "\($0 % 12 + 1)/\($0 % 28 + 1)/2023" }
+      #expect(rows.filter { $0.reason.contains("other way round (day first)") }.count == share)
+    }
+    #expect(DayOrders.turned(Array(" 3/31/2024, 2:05 PM".utf8)[...]) == "31/3/2024, 2:05 PM")
+    // One order suffices for all.
+    #expect(try flagged([:]) { "\($0 % 28 + 1)/\($0 % 12 + 1)/2023" } == [])
+    #expect(try flagged([:]) { "2023-\($0 % 3 + 10)-\($0 % 19 + 10)" } == [])
+  }
+
   @Test func aCommaForThePointIsToldInWords() throws {
     let rows = try flagged([:]) { "\($0),5" }
     #expect(rows[0].reason.hasSuffix("a number that is text because of a comma for the point."))

@@ -23,6 +23,49 @@ import Testing
     #expect(table.cells == [["12345678901234567890.123", #"{"k": [1, 2]}"#, "q\"é🍷\n"]])
   }
 
+  @Test func nestedValuesAreComparedByWhatTheySay() throws {
+    let texts = [
+      #"{"a": 1, "b": ["x", {}]}"#, #"{"b":["x",{ }],"a":1}"#, #"{"a": 1, "b": ["\u0078", {}]}"#,
+      #"{"a": 1, "b": [{}, "x"]}"#, #"{"a": "1", "b": ["x", {}]}"#, #"{"a": 1.0, "b": ["x", {}]}"#,
+    ]
+    let rows = texts.map { "{\"o\": \($0)}" }.joined(separator: "\n")
+    let column = try table(rows, .ndjson).columns[0]
+    #expect(column.levels().levelOfRow == [1, 1, 1, 2, 3, 4] && column.distinctCount == 4)
+    // Cells keep their spelling.
+    #expect((0..<6).map(column.text) == texts)
+    let result = try #require(
+      try Analyzer(options: AnalysisOptions(detectors: [.exactDuplicates]))
+        .analyze(table(rows, .ndjson))[.exactDuplicates])
+    #expect(result.flagged.map(\.row) == [1, 2])
+  }
+
+  @Test(
+    arguments: [
+      (#"[ 1 , "a b" ]"#, #"[1,"a b"]"#),
+      (#"{"b":{"d":1,"c":[]},"a":null}"#, #"{"a":null,"b":{"c":[],"d":1}}"#),
+      (#"["\"]\\"]"#, #"["\"]\\"]"#), (#"{"a":2,"a":1}"#, #"{"a":2,"a":1}"#),
+      ("[\"\\u000a\"]", #"["\n"]"#),
+      ("[1,]", nil), ("[INST] a", nil), ("{} {}", nil), ("{},\"b\":[]", nil), ("[1", nil),
+      ("1", nil), ("", nil),
+    ] as [(String, String?)])
+  func arraysAndObjectsHaveOneForm(text: String, form: String?) {
+    #expect(
+      JSONCanonical.form(Array(text.utf8)[...]).map { String(decoding: $0, as: UTF8.self) } == form)
+  }
+
+  @Test func comparingNestedValuesCanBeStopped() throws {
+    var reader = DatasetReader(format: .ndjson)
+    try reader.append(Array((0..<200).map { "{\"o\": [\($0)]}\n" }.joined().utf8))
+    var asked = 0
+    #expect(throws: AnalysisCancelled.self) {
+      try reader.finish {
+        asked += 1
+        return asked > 5
+      }
+    }
+    #expect(asked == 6)
+  }
+
   @Test func theLastOfDuplicateKeysCountsAndIsReported() throws {
     let table = try table("{\"a\": 1, \"b\": 2, \"a\": 3}\n{\"a\": 4}\n", .ndjson)
     #expect(table.cells == [["3", "2"], ["4", ""]])

@@ -116,6 +116,31 @@ func report(_ text: String, _ detectors: Set<DetectorKind>) throws -> Report {
     #expect(noisy == noisy.sorted(by: >))
   }
 
+  @Test func columnsAreSaidToBeWhatTheyAreUsedAs() throws {
+    let rows = (0..<40).map {
+      "\($0 % 7),2024-01-\($0 % 28 + 1),\($0 % 2 == 0 ? "train" : "test"),"
+        + "0.\($0 % 9 + 1),x\($0 % 3),,u\($0)x\($0 * 7),c\($0 % 2),c\($0 % 2)\n"
+    }
+    let text = "size,day,part,p_c0,kind,gap,key,said,label\n" + rows.joined()
+    let options = AnalysisOptions(
+      detectors: [.missingValues], probabilityPrefix: "p_", predictionColumn: " said",
+      timeColumn: "day",
+      splitColumn: "part")
+    let report = try Analyzer(options: options).analyze(table(text), reference: table(text))
+    #expect(
+      report.dataset.columns.map(\.role) == [
+        .feature, .time, .split, .probability, .feature, .empty, .identifier, .prediction, .label,
+      ])
+    #expect(report.reference?.columns.allSatisfy { $0.role == nil } == true)
+    let page = String(decoding: report.html(title: "x"), as: UTF8.self)
+    for words in ["splits the rows", "predictions of a model", "probabilities of a class", "drift"]
+    {
+      #expect(page.contains(words))
+    }
+    let json = String(decoding: try report.json(), as: UTF8.self)
+    #expect(json.contains("\"role\":\"split\""))
+  }
+
   @Test func theLabelColumnIsGuessedOnlyWhereItHoldsLabels() throws {
     func label(_ text: String, _ name: String? = nil) throws -> LabelSummary? {
       let options = AnalysisOptions(labelColumn: name, detectors: [])

@@ -72,7 +72,7 @@ public struct DatasetReader: Sendable {
 
   /// The same, and can be stopped.
   ///
-  /// - Parameter isCancelled: asked once a column, on the calling thread; answering true ends the work.
+  /// - Parameter isCancelled: asked at least once a column, on the calling thread; answering true ends the work.
   /// - Throws: ``DatasetError``, ``AnalysisCancelled``.
   public mutating func finish(isCancelled: () -> Bool) throws -> Table {
     var builder = try end()

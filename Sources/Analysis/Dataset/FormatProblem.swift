@@ -14,19 +14,23 @@ public struct FormatProblem: Codable, Sendable, Equatable {
     case notANumber = "not_a_number"
     /// A value that is no date in a column of dates; it counts as missing in statistics.
     case notADate = "not_a_date"
+    /// A column that the header does not name; it is called by its place.
+    case unnamedColumn = "unnamed_column"
+    /// Columns at the end with neither a name nor a value; they were left out.
+    case emptyColumn = "empty_column"
   }
 
   /// What is flawed.
   public var kind: Kind
-  /// The data row, counted from 0 without the header.
-  public var row: Int
+  /// The data row, counted from 0 without the header; nil if the header is concerned.
+  public var row: Int?
   /// The column, where one is concerned.
   public var column: String?
   /// The flaw and how it was mended, for a person.
   public var message: String
 
   /// Creates a problem.
-  public init(kind: Kind, row: Int, column: String? = nil, message: String) {
+  public init(kind: Kind, row: Int? = nil, column: String? = nil, message: String) {
     self.kind = kind
     self.row = row
     self.column = column

@@ -79,7 +79,7 @@ struct EditedTable {
   /// The number that a text in a column of numbers is equal to others by.
   private static func number(_ text: String, in column: Column) -> Double? {
     guard column.type.isNumeric, text.utf8.count <= 15 else { return nil }
-    return NumberParser.parse(Array(text.utf8)[...])?.value
+    return column.marks.parse(Array(text.utf8)[...])?.value
   }
 
   // MARK: Typical values

@@ -6,6 +6,8 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
     public var name: String
     /// What its values are.
     public var type: ColumnType
+    /// What it is used as; nil in a reference.
+    public var role: ColumnRole?
     /// Cells without a value.
     public var missing: Int
     /// Distinct values.
@@ -28,12 +30,19 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
     case missingCells = "missing_cells"
   }
 
+  /// Sums up the dataset that is analysed.
+  init(_ subject: AnalysisSubject) {
+    self.init(subject.table)
+    for index in columns.indices { columns[index].role = subject.role(of: index) }
+  }
+
   init(_ table: Table) {
     rows = table.rowCount
     layout = table.layout
     columns = table.columns.map {
       ColumnSummary(
-        name: $0.name, type: $0.type, missing: $0.missingCount, distinct: $0.distinctCount,
+        name: $0.name, type: $0.type, role: nil, missing: $0.missingCount,
+        distinct: $0.distinctCount,
         note: $0.note)
     }
     missingCells = table.columns.reduce(0) { $0 + $1.missingCount }

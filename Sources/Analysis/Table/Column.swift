@@ -15,10 +15,11 @@ public struct Column: Sendable {
   public let note: String?
   /// Whether it holds nothing but the rows' numbers, under a name that programs give these.
   let numbersRows: Bool
+  /// How its numbers are written.
+  let marks: NumberMarks
 
   private let cells: ColumnCells
   private let spellings: Spellings
-  private let point: UInt8
 
   init(_ census: ColumnCensus) {
     name = census.name
@@ -29,7 +30,7 @@ public struct Column: Sendable {
     numbersRows = census.numbersRows
     cells = census.cells
     spellings = census.spellings
-    point = census.point
+    marks = census.marks
   }
 
   /// The number of rows.
@@ -104,6 +105,6 @@ public struct Column: Sendable {
 
   /// The distinct values and the rows that have them; linear in the rows.
   func levels() -> ColumnLevels {
-    ValueKeys(type: type, cells: cells, spellings: spellings, point: point).levels()
+    ValueKeys(type: type, cells: cells, spellings: spellings, marks: marks).levels()
   }
 }

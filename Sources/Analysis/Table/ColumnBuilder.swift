@@ -46,10 +46,12 @@ struct ColumnBuilder: Sendable {
 
   /// Infers the type from all cells; values that do not fit a column of numbers or dates become
   /// problems.
-  mutating func finish(mayHaveDecimalComma: Bool, problems: inout FormatProblemLog) -> Column {
-    let (cells, spellings) = settle()
+  mutating func finish(
+    hasSemicolons: Bool, problems: inout FormatProblemLog, isCancelled: () -> Bool
+  ) throws(AnalysisCancelled) -> Column {
+    let (cells, spellings, marks) = try settle(hasSemicolons: hasSemicolons, isCancelled)
     let census = ColumnCensus(
-      name: name, cells: cells, spellings: spellings, mayHaveDecimalComma: mayHaveDecimalComma)
+      name: name, cells: cells, spellings: spellings, marks: marks, hasSemicolons: hasSemicolons)
     let column = Column(census)
     guard column.type.isOrdered,
       census.spellings.values.contains(where: { census.spellings.numbers[$0].isNaN })
@@ -66,8 +68,11 @@ struct ColumnBuilder: Sendable {
     return column
   }
 
-  /// Decides how the cells are held: packed if at least half of the values are decimals.
-  private mutating func settle() -> (ColumnCells, Spellings) {
+  /// Decides how numbers are read, and how the cells are held: packed if at least half of the values
+  /// are decimals, which have a point before the fraction.
+  private mutating func settle(
+    hasSemicolons: Bool, _ isCancelled: () -> Bool
+  ) throws(AnalysisCancelled) -> (ColumnCells, Spellings, NumberMarks) {
     var frequencies = [Int](repeating: 0, count: dictionary.count)
     var decimals = 0
     for cell in cells {
@@ -75,8 +80,12 @@ struct ColumnBuilder: Sendable {
     }
     var isMissing = (0..<dictionary.count).map { MissingTokens.contains(dictionary[$0]) }
     let words = zip(frequencies, isMissing).reduce(0) { $1.1 ? $0 : $0 + $1.0 }
-    if decimals > 0, decimals >= words {
-      return (.packed(cells), spellings(frequencies, isMissing))
+    let marks =
+      hasSemicolons && words > 0 ? marks(frequencies, isMissing, decimals: decimals) : .plain
+    let arePacked =
+      marks.fraction == .point || !cells.contains { $0.isDecimal && $0.scale > 0 }
+    if decimals > 0, decimals >= words, arePacked {
+      return (.packed(cells), try spellings(frequencies, isMissing, isCancelled), marks)
     }
     var codes: [UInt32] = []
     codes.reserveCapacity(cells.count)
@@ -93,14 +102,52 @@ struct ColumnBuilder: Sendable {
       frequencies[Int(code)] += 1
       codes.append(code)
     }
-    return (.coded(codes), spellings(frequencies, isMissing))
+    return (.coded(codes), try spellings(frequencies, isMissing, isCancelled), marks)
+  }
+
+  /// How the numbers are written, if that reads more of them than a point before fractions does and
+  /// what is left are strays.
+  private func marks(
+    _ frequencies: [Int], _ isMissing: [Bool], decimals: Int
+  ) -> NumberMarks {
+    var evidence = MarkEvidence(hasSemicolons: true)
+    let words = frequencies.indices.filter {
+      frequencies[$0] > 0 && !isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
+    }
+    let present = words.reduce(decimals) { $0 + frequencies[$1] }
+    // Most columns are no numbers: the first values show it.
+    var strays = 0
+    for word in words {
+      if !evidence.add(dictionary[word], cells: frequencies[word]) {
+        strays += frequencies[word]
+        if !ColumnCensus.suffices(present - strays, of: present) { return .plain }
+      }
+    }
+    guard evidence.hasMarks else { return .plain }
+    var openPoints = 0
+    for cell in cells where cell.isDecimal {
+      evidence.add(cell)
+      if cell.hasOpenPoint { openPoints += 1 }
+    }
+    guard let marks = evidence.marks, marks != .plain else { return .plain }
+    var (read, plain) = (decimals, decimals)
+    if marks.fraction == .comma, marks.grouping != .point { read -= openPoints }
+    for word in words {
+      if marks.parse(dictionary[word]) != nil { read += frequencies[word] }
+      if NumberMarks.plain.parse(dictionary[word]) != nil { plain += frequencies[word] }
+    }
+    let isBetter = evidence.isCertain || !ColumnCensus.suffices(plain, of: present)
+    return read > plain && isBetter && ColumnCensus.suffices(read, of: present) ? marks : .plain
   }
 
   /// The dictionary as it is now, without numbers.
-  private mutating func spellings(_ frequencies: [Int], _ isMissing: [Bool]) -> Spellings {
+  private mutating func spellings(
+    _ frequencies: [Int], _ isMissing: [Bool], _ isCancelled: () -> Bool
+  ) throws(AnalysisCancelled) -> Spellings {
     dictionary.freeze()
     return Spellings(
       dictionary: dictionary, frequencies: frequencies, isMissing: isMissing,
+      firstOfEqual: try JSONCanonical.firstOfEqual(dictionary, isCancelled: isCancelled),
       numbers: [Double](repeating: .nan, count: dictionary.count))
   }
 }

@@ -21,6 +21,8 @@ struct Spellings: Sendable {
   let frequencies: [Int]
   /// Whether each means "missing".
   var isMissing: [Bool]
+  /// Of each the first one that says the same, where JSON arrays or objects do; nil if none does.
+  let firstOfEqual: [Int]?
   /// The number of each; NaN if it is missing or has none.
   var numbers: [Double]
 

@@ -10,8 +10,8 @@ struct ColumnCensus {
   let name: String
   private(set) var cells: ColumnCells
   private(set) var spellings: Spellings
-  /// What stands before a fraction.
-  private(set) var point = UInt8(ascii: ".")
+  /// How its numbers are written.
+  let marks: NumberMarks
   private(set) var missingCount: Int
   private(set) var type = ColumnType.empty
   private(set) var distinctCount = 0
@@ -26,19 +26,21 @@ struct ColumnCensus {
   /// Whether all decimals are written 0 or 1.
   private var isZeroOrOne = true
 
-  /// - Parameter mayHaveDecimalComma: Whether the dataset is of a kind in which fractions may follow
-  ///   a comma.
-  init(name: String, cells: ColumnCells, spellings: Spellings, mayHaveDecimalComma: Bool) {
+  /// - Parameter hasSemicolons: Whether semicolons separate values: then points may set thousands off.
+  init(
+    name: String, cells: ColumnCells, spellings: Spellings, marks: NumberMarks, hasSemicolons: Bool
+  ) {
     self.name = name
     self.cells = cells
     self.spellings = spellings
+    self.marks = marks
     missingCount = spellings.indices.reduce(0) {
       spellings.isMissing[$1] ? $0 + spellings.frequencies[$1] : $0
     }
     countNumbers()
-    if mayHaveDecimalComma, !suffices(numericCells) { tryDecimalComma() }
     type = inferType()
     if !standIns.isEmpty { dismissStandIns() }
+    if type.isNumeric, marks != .plain || hasSemicolons { noteMarks() }
     if type == .category { admitNone() }
     if type.isOrdered || type == .boolean { distinctCount = ValueKeys(self).distinctCount }
     let evidence = IdentifierEvidence(self)
@@ -58,29 +60,40 @@ struct ColumnCensus {
       }
     }
     for entry in spellings.values {
-      guard let parsed = NumberParser.parse(spellings[entry]) else { continue }
+      guard let parsed = marks.parse(spellings[entry]) else { continue }
       spellings.numbers[entry] = parsed.value
       numericCells += spellings.frequencies[entry]
       if parsed.isInteger { integerCells += spellings.frequencies[entry] }
     }
   }
 
-  /// Reads numbers with a comma before the fraction, if that suits every cell: a few that happen to
-  /// look so mean something else.
-  private mutating func tryDecimalComma() {
-    let comma = UInt8(ascii: ",")
-    var numbers = spellings.numbers
-    for entry in spellings.values {
-      guard let parsed = NumberParser.parse(spellings[entry], point: comma) else { return }
-      numbers[entry] = parsed.value
+  /// Tells of numbers that are not written plainly, or might mean others.
+  private mutating func noteMarks() {
+    var isOpen = false
+    var isProven = false
+    if case .packed(let cells) = cells {
+      for cell in cells where cell.isDecimal && cell.scale > 0 {
+        if cell.hasOpenPoint { isOpen = true } else { isProven = true }
+      }
     }
-    if case .packed(let packed) = cells {
-      guard packed.allSatisfy({ !$0.isDecimal || $0.scale == 0 }) else { return }
+    for entry in spellings.values where !spellings.numbers[entry].isNaN {
+      guard let number = WrittenNumber(spellings[entry]) else {
+        isProven = true
+        continue
+      }
+      if number.isOpen {
+        isOpen = true
+      } else if number.fractionMark != nil || number.grouping != nil {
+        isProven = true
+      }
     }
-    spellings.numbers = numbers
-    point = comma
-    (numericCells, integerCells) = (present, 0)
-    note = "A comma stands before the fraction."
+    var notes = [marks.note, note].compactMap(\.self)
+    if isOpen, !isProven {
+      notes.append(
+        "Each \(marks.fraction == .comma ? "comma" : "point") stands before three digits and is read as "
+          + "that of a fraction: if it sets thousands off, write the numbers without it.")
+    }
+    note = notes.isEmpty ? nil : notes.joined(separator: " ")
   }
 
   private mutating func inferType() -> ColumnType {
@@ -94,10 +107,12 @@ struct ColumnCensus {
     return distinctCount > Self.significantCount && distinctCount * 2 > present ? .text : .category
   }
 
-  private func suffices(_ cells: Int) -> Bool {
+  private func suffices(_ cells: Int) -> Bool { Self.suffices(cells, of: present) }
+
+  /// Whether the rest of the values are strays, if there is a rest.
+  static func suffices(_ cells: Int, of present: Int) -> Bool {
     cells == present
-      || (present >= Self.significantCount
-        && Double(cells) >= Self.numericShare * Double(present))
+      || (present >= significantCount && Double(cells) >= numericShare * Double(present))
   }
 
   /// Takes `none` for a value where the others are words: programs write missing ones as nothing,
@@ -186,7 +201,7 @@ struct ColumnCensus {
   /// counts, and months come first where both suit equally.
   private mutating func isDates() -> Bool {
     guard case .coded = cells else { return false }
-    var (dayFirst, monthFirst, strays) = (0, 0, 0)
+    var (dayFirst, monthFirst, either, strays) = (0, 0, 0, 0)
     var isAmbiguous = false
     for entry in spellings.values {
       let frequency = spellings.frequencies[entry]
@@ -196,13 +211,27 @@ struct ColumnCensus {
         if !suffices(present - strays) { return false }
         continue
       }
-      if date.seconds(.dayFirst) != nil { dayFirst += frequency }
-      if date.seconds(.monthFirst) != nil { monthFirst += frequency }
+      let hasDay = (date.seconds(.dayFirst) != nil, date.seconds(.monthFirst) != nil)
+      if hasDay.0 { dayFirst += frequency }
+      if hasDay.1 { monthFirst += frequency }
+      if hasDay.0 && hasDay.1 { either += frequency }
       if date.isAmbiguous { isAmbiguous = true }
     }
-    guard suffices(max(dayFirst, monthFirst)) else { return false }
     let order = dayFirst > monthFirst ? DayOrder.dayFirst : .monthFirst
-    if isAmbiguous, dayFirst == monthFirst {
+    let contradict = dayFirst > either && monthFirst > either
+    guard suffices(max(dayFirst, monthFirst)) else {
+      if contradict, suffices(dayFirst + monthFirst - either) {
+        note =
+          "Its dates contradict each other: some have the day first and some the month, so they were not "
+          + "read as dates."
+      }
+      return false
+    }
+    if contradict {
+      note =
+        "Some dates have the day first and some the month; what may be either was read "
+        + "\(order == .dayFirst ? "day" : "month") first."
+    } else if isAmbiguous, dayFirst == monthFirst {
       note =
         "No date tells whether the day or the month comes first; they were read month first."
     }

@@ -91,11 +91,11 @@ struct IdentifierEvidence {
     return values.count { hasProperty(census.spellings[$0]) } * 10 >= values.count * 9
   }
 
-  /// Whether values are amounts with a unit or currency, or times such as 2:31:07: each may well
-  /// have one of its own.
+  /// Whether values are amounts with a unit or currency, dates that contradict each other, or times such
+  /// as 2:31:07: each may well have one of its own.
   private static func isMeasured(_ census: ColumnCensus) -> Bool {
     mostly(census) { value in
-      DecoratedNumber(value) != nil
+      DecoratedNumber(value) != nil || WrittenDate(value) != nil
         || (value.contains(0x3A) && value.allSatisfy { (0x30...0x3A).contains($0) || $0 == 0x2E })
     }
   }

@@ -42,6 +42,9 @@ struct PackedCell: Sendable, Equatable {
   /// Whether it was written as 0 or 1, which may stand for no and yes.
   var isZeroOrOne: Bool { bits <= 1 }
 
+  /// Whether its point might set thousands off, as in `1.234`.
+  var hasOpenPoint: Bool { scale == 3 && (1_000..<1_000_000).contains(mantissa) }
+
   /// The nearest double of a decimal.
   @inline(__always)
   var value: Double {

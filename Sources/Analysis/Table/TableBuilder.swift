@@ -4,6 +4,8 @@ struct TableBuilder: Sendable {
   var problems = FormatProblemLog()
   private(set) var rowCount = 0
   private var columns: [ColumnBuilder] = []
+  /// The columns up to the last one that the header names.
+  private var namedWidth = 0
 
   init(limits: DatasetLimits) {
     self.limits = limits
@@ -56,16 +58,27 @@ struct TableBuilder: Sendable {
     columns[index].pad(to: rowCount)
   }
 
-  /// What the first column is called if it has no name, as pandas and R leave that of row numbers.
-  private static let unnamed = "Unnamed: 0"
-
+  /// Names columns that have no name by their place, as pandas does. At least one must have a name: else
+  /// there is no header.
   mutating func checkHeader() throws(DatasetError) {
-    if columns.count > 1, columns[0].name.isEmpty { columns[0].name = Self.unnamed }
+    let unnamed = columns.indices.filter { columns[$0].name.isEmpty }
+    if let first = unnamed.first, unnamed.count == columns.count { throw emptyName(first) }
+    for index in unnamed { columns[index].name = "Unnamed: \(index)" }
     var seen: Set<String> = []
     for index in columns.indices {
-      guard !columns[index].name.isEmpty else { throw emptyName(index) }
       guard seen.insert(columns[index].name).inserted else { throw duplicateName(index) }
     }
+    namedWidth = (columns.indices.last { !unnamed.contains($0) } ?? -1) + 1
+    // Row numbers, as pandas and R write them, stand first.
+    for index in unnamed where index > 0 && index < namedWidth { reportUnnamed(index) }
+  }
+
+  private mutating func reportUnnamed(_ index: Int) {
+    let name = columns[index].name
+    problems.add(
+      FormatProblem(
+        kind: .unnamedColumn, column: name,
+        message: "Column \(index + 1) has no name; it is called \"\(name)\"."))
   }
 
   // MARK: Rows
@@ -107,11 +120,13 @@ struct TableBuilder: Sendable {
     let width = columns.count
     if fieldCount < width {
       for column in fieldCount..<width { columns[column].pad(to: row + 1) }
-      problems.add(
-        FormatProblem(
-          kind: .tooFewFields, row: row,
-          message: "Row \(row) has \(fieldCount) fields instead of \(width); the rest counts as "
-            + "missing."))
+      if fieldCount < namedWidth {
+        problems.add(
+          FormatProblem(
+            kind: .tooFewFields, row: row,
+            message: "Row \(row) has \(fieldCount) fields instead of \(width); the rest counts as "
+              + "missing."))
+      }
     } else if fieldCount > width {
       problems.add(
         FormatProblem(
@@ -144,14 +159,32 @@ struct TableBuilder: Sendable {
     finished.reserveCapacity(columns.count)
     for index in columns.indices {
       if isCancelled() { throw AnalysisCancelled() }
-      let column = columns[index].finish(
-        mayHaveDecimalComma: layout.delimiter == ";", problems: &problems)
+      let column = try columns[index].finish(
+        hasSemicolons: layout.delimiter == ";", problems: &problems, isCancelled: isCancelled)
       columns[index] = ColumnBuilder(name: column.name)
       finished.append(column)
     }
+    if layout.format == .csv { dropEmptyColumns(&finished) }
     return Table(
       layout: layout, rowCount: rowCount, columns: finished,
       formatProblems: problems.listed, formatProblemCount: problems.total)
+  }
+
+  /// Leaves out the last columns that have neither a name nor a value, which spreadsheets write beside a
+  /// table.
+  private mutating func dropEmptyColumns(_ finished: inout [Column]) {
+    let kept = max(namedWidth, (finished.lastIndex { $0.type != .empty } ?? -1) + 1)
+    for index in namedWidth..<kept { reportUnnamed(index) }
+    let dropped = finished.count - kept
+    guard dropped > 0 else { return }
+    finished.removeLast(dropped)
+    problems.add(
+      FormatProblem(
+        kind: .emptyColumn,
+        message: dropped == 1
+          ? "Column \(kept + 1) has neither a name nor a value; it was left out."
+          : "Columns \(kept + 1) to \(kept + dropped) have neither names nor values; they were left "
+            + "out."))
   }
 
   // MARK: Errors

@@ -1,31 +1,31 @@
 /// Which cells of a column have the same value.
 ///
 /// In columns of numbers `1`, `1.0` and `1e0` are one value, in columns of dates all spellings of a
-/// moment are; in others each spelling is a value. Spellings of more digits than can be told apart
-/// stay different.
+/// moment are; in others each spelling is a value, but JSON arrays and objects are compared by what they
+/// say. Spellings of more digits than can be told apart stay different.
 struct ValueKeys {
   /// For each spelling of the dictionary a key that is the same for the same value; nil if missing.
   private let keys: [UInt64?]
   private let cells: ColumnCells
   private let frequencies: [Int]
   private let isNumeric: Bool
-  private let isOrdered: Bool
+  /// Whether several spellings may be one value.
+  private let mayRepeat: Bool
 
   init(_ census: ColumnCensus) {
     self.init(
-      type: census.type, cells: census.cells, spellings: census.spellings, point: census.point)
+      type: census.type, cells: census.cells, spellings: census.spellings, marks: census.marks)
   }
 
-  init(type: ColumnType, cells: ColumnCells, spellings: Spellings, point: UInt8) {
+  init(type: ColumnType, cells: ColumnCells, spellings: Spellings, marks: NumberMarks) {
     self.cells = cells
     frequencies = spellings.frequencies
     isNumeric = type.isNumeric
-    isOrdered = type.isOrdered
     var byDecimal: [ExactDecimal: UInt64] = [:]
     var byNumber: [Double: UInt64] = [:]
     keys = spellings.indices.map { entry in
       guard !spellings.isMissing[entry] else { return nil }
-      let own = PackedCell(spelling: UInt32(entry)).bits
+      let own = PackedCell(spelling: UInt32(spellings.firstOfEqual?[entry] ?? entry)).bits
       let number = spellings.numbers[entry]
       guard type.isOrdered, !number.isNaN else { return own }
       func first<Value>(_ known: inout [Value: UInt64], _ value: Value) -> UInt64 {
@@ -38,11 +38,12 @@ struct ValueKeys {
         return first(&byNumber, number)
       }
       guard number.isFinite else { return first(&byNumber, number) }
-      guard let decimal = NumberParser.parse(spellings[entry], point: point)?.decimal else {
+      guard let decimal = marks.parse(spellings[entry])?.decimal else {
         return own
       }
       return decimal.packedKey ?? first(&byDecimal, decimal)
     }
+    mayRepeat = type.isOrdered || spellings.firstOfEqual != nil
   }
 
   private func key(_ cell: PackedCell) -> UInt64? {
@@ -55,7 +56,7 @@ struct ValueKeys {
     switch cells {
     case .packed(let cells): return KeyNumbering.distinctCount(cells.lazy.compactMap(key))
     case .coded:
-      if !isOrdered { return zip(keys, frequencies).count { $0 != nil && $1 > 0 } }
+      if !mayRepeat { return zip(keys, frequencies).count { $0 != nil && $1 > 0 } }
       return KeyNumbering.distinctCount(
         zip(keys, frequencies).lazy.compactMap { key, frequency in frequency > 0 ? key : nil })
     }

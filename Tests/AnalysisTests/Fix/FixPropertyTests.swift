@@ -253,6 +253,11 @@ import Testing
           sha256: nil, layout: read.layout, rows: read.rowCount, columns: read.names),
         actions: [action])
       let output = try plan.apply(to: damaged, cuts: [generator.next(below: damaged.count + 1)])
+      // Two delimiters may suit a damaged file, and the one cell may decide.
+      if format == .csv {
+        let delimiter = DelimiterDetection(output, isWhole: true).delimiter
+        if read.layout.delimiter != String(UnicodeScalar(delimiter)) { continue }
+      }
       let written = try table(bytes: output, format, encoding: encoding, limits: limits)
       var expected = read.cells
       expected[row][column] = "new"

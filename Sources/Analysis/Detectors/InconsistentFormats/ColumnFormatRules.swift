@@ -8,8 +8,6 @@ struct ColumnFormatRules {
   static let minimumCount = 20
   /// Numbers of fewer different values are codes.
   static let minimumNumbers = 10
-  /// So many cells show which mark fractions follow.
-  private static let markedCells = 1_000
   /// Texts with more spaces than this, on average, are sentences: spaces around them do no harm.
   private static let wordSpaces = 3.0
 
@@ -20,18 +18,30 @@ struct ColumnFormatRules {
     switch column.type {
     case .empty: break
     case .integer, .real:
-      findStrays(among: index, &issues)
+      // Numbers and a few words may be 0, 1, yes and no.
+      if !column.rowsWithoutNumber().allSatisfy(column.isMissing),
+        let mixed = MixedBooleans(column, subject.levels(of: index))
+      {
+        mixed.find(&issues)
+      } else {
+        findStrays(among: index, &issues)
+      }
     case .dateTime:
       let dates = WrittenDates(column, rowCount: subject.table.rowCount)
       try dates.find(subject.order(of: index), &issues, checkpoint)
     case .boolean, .category:
       let levels = subject.levels(of: index)
-      if !findMixture(column, levels, &issues) {
+      if let orders = DayOrders(column, levels, mainShare: mainShare) {
+        orders.find(&issues)
+      } else if !findMixture(column, levels, &issues) {
+        MixedBooleans(column, levels)?.find(&issues)
         try SpellingVariants(column, levels, typoRatio: typoRatio).find(&issues, checkpoint)
       }
     case .text, .identifier:
       let levels = subject.levels(of: index)
-      if !findMixture(column, levels, &issues) {
+      if let orders = DayOrders(column, levels, mainShare: mainShare) {
+        orders.find(&issues)
+      } else if !findMixture(column, levels, &issues) {
         try findDamage(column, levels, trims: !isProse(column, levels), &issues, checkpoint)
       }
     }
@@ -41,50 +51,43 @@ struct ColumnFormatRules {
   /// Values of a column of numbers that are none.
   private func findStrays(among index: Int, _ issues: inout ColumnIssues) {
     let column = subject.table.columns[index]
-    let hasComma = hasDecimalComma(column)
+    let rows = column.rowsWithoutNumber().filter { !column.isMissing($0) }
+    guard !rows.isEmpty else { return }
     let order = subject.order(of: index)
     let range = order.first.map {
       column.number(Int($0))...column.number(Int(order[order.count - 1]))
     }
-    for row in column.rowsWithoutNumber() where !column.isMissing(row) {
+    var evidence = MarkEvidence()
+    evidence.add(column.marks, isWhole: column.type == .integer)
+    for row in rows { DecoratedNumber.digits(column.bytes(row)).map { evidence.add($0, cells: 1) } }
+    for row in rows {
+      let number = DecoratedNumber(column.bytes(row), evidence, mark: column.marks.fraction)
       issues.add(
-        Self.stray(column.bytes(row), hasComma: hasComma, among: range), row: row)
+        Self.stray(number, among: range, isReal: column.type == .real), row: row)
     }
-  }
-
-  /// Whether fractions follow a comma: where semicolons stand between cells, and more cells have a comma
-  /// for their last mark than a point.
-  private func hasDecimalComma(_ column: Column) -> Bool {
-    guard subject.table.layout.delimiter == ";" else { return false }
-    var (commas, points) = (0, 0)
-    for row in 0..<min(column.count, Self.markedCells) {
-      let mark = column.bytes(row).last { [UInt8(ascii: ","), UInt8(ascii: ".")].contains($0) }
-      if mark == UInt8(ascii: ",") { commas += 1 } else if mark != nil { points += 1 }
-    }
-    return commas > points
   }
 
   /// - Parameter range: That of the column's numbers. What has a unit and lies beyond is of another scale.
   private static func stray(
-    _ bytes: ArraySlice<UInt8>, hasComma: Bool, among range: ClosedRange<Double>?
+    _ number: DecoratedNumber?, among range: ClosedRange<Double>?, isReal: Bool
   ) -> FormatIssue {
-    guard let number = DecoratedNumber(bytes, hasComma: hasComma) else {
+    guard let number else {
       return FormatIssue(
         kind: .mixedType, reason: "where most values of the column are numbers", suggestion: nil)
     }
     return FormatIssue(
       kind: .mixedType, reason: "a number with \(number.decoration), which the others lack",
-      suggestion: plain(number, among: range))
+      suggestion: plain(number, among: range, isReal: isReal))
   }
 
-  /// The number without its unit, if it says the same among plain numbers of that range.
+  /// The number as the others are written, if it says the same among plain numbers of that range: a
+  /// unit may be of another scale, and what may be a fraction or thousands be the other.
   private static func plain(
-    _ number: DecoratedNumber, among range: ClosedRange<Double>?
+    _ number: DecoratedNumber, among range: ClosedRange<Double>?, isReal: Bool
   ) -> String? {
-    guard number.isCertain, number.unit.isEmpty || range?.contains(number.value) == true else {
-      return nil
-    }
-    return number.plain
+    guard number.isCertain else { return nil }
+    let mayBeOther = !number.unit.isEmpty || (number.isOpen && isReal)
+    return !mayBeOther || range?.contains(number.value) == true ? number.plain : nil
   }
 
   // MARK: Mixtures
@@ -98,23 +101,18 @@ struct ColumnFormatRules {
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
     else { return false }
-    let hasComma = hasDecimalComma(column)
-    var plain: [Int] = []
-    var range: ClosedRange<Double>?
-    var decorated: [(level: Int, number: DecoratedNumber)] = []
+    var evidence = MarkEvidence(hasSemicolons: subject.table.layout.delimiter == ";")
+    var numbers: [Int] = []
     var dates: [Int] = []
     var others: [Int] = []
     var otherCells = 0
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
       let bytes = column.bytes(Int(levels.firstRow[level]))
-      if let number = NumberParser.parse(bytes, point: UInt8(ascii: hasComma ? "," : ".")) {
-        plain.append(level)
-        range =
-          min(
-            range?.lowerBound ?? number.value, number.value)...max(
-            range?.upperBound ?? number.value, number.value)
-      } else if let number = DecoratedNumber(bytes, hasComma: hasComma) {
-        decorated.append((level, number))
+      if let number = DecoratedNumber.digits(bytes) {
+        evidence.add(number, cells: levels.counts[level])
+        numbers.append(level)
+      } else if NumberParser.parse(bytes) != nil {
+        numbers.append(level)
       } else if let date = WrittenDate(bytes),
         (date.seconds(.dayFirst) ?? date.seconds(.monthFirst)) != nil
       {
@@ -124,6 +122,26 @@ struct ColumnFormatRules {
         otherCells += levels.counts[level]
         // Most columns are neither: the first values show it.
         if Double(otherCells) > (1 - mainShare) * Double(present) { return false }
+      }
+    }
+    let mark: NumberMark = evidence.hasDecimalCommas ? .comma : .point
+    var plain: [Int] = []
+    var range: ClosedRange<Double>?
+    var hasFractions = false
+    var decorated: [(level: Int, number: DecoratedNumber)] = []
+    for level in numbers {
+      let bytes = column.bytes(Int(levels.firstRow[level]))
+      if let number = Self.plainNumber(bytes, evidence, mark) {
+        plain.append(level)
+        if !number.isInteger { hasFractions = true }
+        range =
+          min(
+            range?.lowerBound ?? number.value, number.value)...max(
+            range?.upperBound ?? number.value, number.value)
+      } else if let number = DecoratedNumber(bytes, evidence, mark: mark) {
+        decorated.append((level, number))
+      } else {
+        others.append(level)
       }
     }
     func cells(_ levels: [Int], _ all: ColumnLevels) -> Double {
@@ -153,7 +171,7 @@ struct ColumnFormatRules {
           FormatIssue(
             kind: .mixedType,
             reason: "a number with \(number.decoration), which most others lack",
-            suggestion: Self.plain(number, among: range))
+            suggestion: Self.plain(number, among: range, isReal: hasFractions))
         } else if let unit, number.unit.lowercased() != unit {
           FormatIssue(
             kind: .mixedType,
@@ -167,11 +185,20 @@ struct ColumnFormatRules {
       issues.add(issue, level: level)
     }
     for level in others {
-      issues.add(
-        Self.stray(column.bytes(Int(levels.firstRow[level])), hasComma: hasComma, among: range),
-        level: level)
+      issues.add(Self.stray(nil, among: range, isReal: hasFractions), level: level)
     }
     return true
+  }
+
+  /// The number if it is one without decoration.
+  private static func plainNumber(
+    _ bytes: ArraySlice<UInt8>, _ evidence: MarkEvidence, _ mark: NumberMark
+  ) -> NumberParser.Parsed? {
+    guard let number = NumberParser.parse(bytes, point: mark.byte) else { return nil }
+    guard evidence.meaning(ofOpen: mark) == .thousands, WrittenNumber(bytes)?.isOpen == true else {
+      return number
+    }
+    return nil
   }
 
   /// The unit that all numbers have, in small letters, or most of them if it is a known one: then the

@@ -1,4 +1,5 @@
-/// A number that is text for what stands beside its digits: `$1,234.50`, `12 kg`, `15 %`, `(300)`.
+/// A number that is text for what stands beside its digits or between them: `$1,234.50`, `1.234,50`,
+/// `12 kg`, `15 %`, `(300)`.
 struct DecoratedNumber: Equatable {
   /// The number as it should be written, with the column's decimal mark.
   let plain: String
@@ -8,8 +9,11 @@ struct DecoratedNumber: Equatable {
   let unit: String
   /// What makes it text, in words.
   let decoration: String
-  /// Whether the plain number says the same: 15 % may be 15 or 0.15, 3k is 3000, and 136A a name.
+  /// Whether the plain number says the same: 15 % may be 15 or 0.15, 3k is 3000, 136A a name, and 1,234
+  /// a fraction where nothing tells.
   let isCertain: Bool
+  /// Whether one mark before three digits was read as its column tells.
+  let isOpen: Bool
 
   private static let currencies = ["$", "€", "£", "¥", "₹", "usd", "eur", "gbp", "chf", "jpy"]
   /// Units that nothing else is meant by.
@@ -21,93 +25,116 @@ struct DecoratedNumber: Equatable {
   ]
   private static let longestUnit = 6
 
-  /// Nil if the bytes are no such number, or a plain one.
-  ///
-  /// - Parameter hasComma: Whether fractions follow a comma in the column, and points set thousands off.
-  init?(_ bytes: ArraySlice<UInt8>, hasComma: Bool = false) {
-    guard bytes.count <= 40, bytes.contains(where: { (0x30...0x39).contains($0) }) else {
+  /// The digits of a value and what stands beside them.
+  private struct Parts {
+    var number: WrittenNumber
+    var unit: String
+    var isNegative: Bool
+    var hasBrackets: Bool
+  }
+
+  /// The digits of a value and the marks between them, without what stands beside; nil if there is more.
+  static func digits(_ bytes: ArraySlice<UInt8>) -> WrittenNumber? { parts(bytes)?.number }
+
+  private static func parts(_ bytes: ArraySlice<UInt8>) -> Parts? {
+    guard bytes.count <= WrittenNumber.longest, bytes.contains(where: \.isASCIIDigit) else {
       return nil
     }
     var text = Substring(String(decoding: bytes, as: UTF8.self).trimmed)
     var isNegative = false
-    if text.hasPrefix("("), text.hasSuffix(")") {
+    let hasBrackets = text.hasPrefix("(") && text.hasSuffix(")")
+    let sign = text.first
+    if hasBrackets {
       text = text.dropFirst().dropLast()
       isNegative = true
-    } else if let first = text.first, first == "-" || first == "+" {
-      isNegative = first == "-"
+    } else if sign == "-" || sign == "+" {
+      isNegative = sign == "-"
       text = text.dropFirst()
     }
     var unit = ""
-    for currency in Self.currencies where unit.isEmpty {
+    for currency in currencies where unit.isEmpty {
       if text.lowercased().hasPrefix(currency) {
         unit = String(text.prefix(currency.count))
         text = text.dropFirst(currency.count)
       }
     }
-    while text.first == " " || text.first == "\u{A0}" { text = text.dropFirst() }
-    let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "," || $0 == "'") }
-    let rest = String(text.dropFirst(digits.count)).trimmed
-    guard let number = hasComma ? Self.number(withComma: digits) : Self.number(digits) else {
-      return nil
-    }
+    text = Substring(String(text).trimmed)
+    let length = numberLength(Array(text.utf8)[...])
+    guard let number = WrittenNumber(Array(text.utf8.prefix(length))[...]) else { return nil }
+    let rest = String(decoding: text.utf8.dropFirst(length), as: UTF8.self).trimmed
     if !rest.isEmpty {
-      guard unit.isEmpty, rest.count <= Self.longestUnit,
-        rest.allSatisfy({ $0.isLetter || "%°²³µ/".contains($0) }) || Self.currencies.contains(rest)
+      guard unit.isEmpty, rest.count <= longestUnit,
+        rest.allSatisfy({ $0.isLetter || "%°²³µ/".contains($0) }) || currencies.contains(rest)
       else { return nil }
       unit = rest
     }
-    guard !unit.isEmpty || number.separator != nil || text.count < bytes.count - 1 && isNegative
-    else { return nil }
-    self.unit = unit
-    plain = (isNegative ? "-" : "") + number.plain
-    let mark = UInt8(ascii: hasComma ? "," : ".")
-    value = NumberParser.parse(Array(plain.utf8)[...], point: mark)?.value ?? .nan
+    // Numbers of telephones abroad: +49 170 123 456.
+    if sign == "+", unit.isEmpty, number.grouping == .space { return nil }
+    return Parts(number: number, unit: unit, isNegative: isNegative, hasBrackets: hasBrackets)
+  }
+
+  /// Nil if the bytes are no such number, or a plain one.
+  ///
+  /// - Parameters:
+  ///   - evidence: What the column tells of marks between digits.
+  ///   - mark: What stands before fractions in the column's plain numbers.
+  init?(
+    _ bytes: ArraySlice<UInt8>, _ evidence: MarkEvidence = MarkEvidence(), mark: NumberMark = .point
+  ) {
+    guard let parts = Self.parts(bytes) else { return nil }
+    let number = parts.number
+    unit = parts.unit
+    let isMoney = Self.currencies.contains(unit.lowercased())
+    var meaning = number.fractionMark.map(evidence.meaning(ofOpen:)) ?? .fraction
+    // Amounts of money have no three decimals.
+    if isMoney, number.fractionMark == .comma, meaning == .unknown { meaning = .thousands }
+    let isUnknown = number.isOpen && meaning == .unknown
+    let isThousands = meaning == .thousands || (isUnknown && number.fractionMark != mark)
+    let separator = Self.separator(number, isThousands: isThousands, isUnknown: isUnknown, mark)
+    if number.grouping == .space, unit.isEmpty, !evidence.hasThousandsBySpaces { return nil }
+    guard !unit.isEmpty || separator != nil || parts.hasBrackets else { return nil }
+    isOpen = number.isOpen
+    let sign = parts.isNegative ? "-" : ""
+    plain =
+      sign + String(decoding: number.plain(isThousands: isThousands, mark: mark), as: UTF8.self)
+    value = NumberParser.parse(Array(plain.utf8)[...], point: mark.byte)?.value ?? .nan
     isCertain =
-      unit.isEmpty || Self.currencies.contains(unit.lowercased())
-      || Self.units.contains(unit.lowercased())
-    if let separator = number.separator, unit.isEmpty {
-      decoration = separator
-    } else if unit.isEmpty {
-      decoration = "brackets"
-    } else {
-      decoration = "\"\(unit)\""
-    }
+      (unit.isEmpty || isMoney || Self.units.contains(unit.lowercased())) && !isUnknown
+    decoration = unit.isEmpty ? separator ?? "brackets" : "\"\(unit)\""
   }
 
-  /// The same where comma and point have changed their parts.
-  private static func number(withComma text: Substring) -> (plain: String, separator: String?)? {
-    number(exchanged(text)[...]).map { found in
-      let words = ["commas": "points", "a comma for the point": "a point for the comma"]
-      return (exchanged(found.plain[...]), found.separator.map { words[$0] ?? $0 })
-    }
-  }
-
-  private static func exchanged(_ text: Substring) -> String {
-    String(text.map { $0 == "," ? "." : $0 == "." ? "," : $0 })
-  }
-
-  /// Digits with one point, or with commas or apostrophes before each three of them, or with a comma
-  /// for the point where no thousands can be meant.
-  private static func number(_ text: Substring) -> (plain: String, separator: String?)? {
-    guard let first = text.first, first.isNumber, text.last?.isNumber == true else { return nil }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2,
-      parts.last.map({ $0.allSatisfy(\.isNumber) || parts.count == 1 }) == true
-    else { return nil }
-    let fraction = parts.count == 2 ? ".\(parts[1])" : ""
-    let whole = parts[0]
-    if whole.allSatisfy(\.isNumber) { return (whole + fraction, nil) }
-    for (mark, words) in [("," as Character, "commas"), ("'", "apostrophes")]
-    where whole.contains(mark) {
-      let groups = whole.split(separator: mark, omittingEmptySubsequences: false)
-      guard groups.allSatisfy({ $0.allSatisfy(\.isNumber) }) else { return nil }
-      if (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }) {
-        return (groups.joined() + fraction, words)
-      }
-      if mark == ",", groups.count == 2, fraction.isEmpty, !groups[0].isEmpty, !groups[1].isEmpty {
-        return ("\(groups[0]).\(groups[1])", "a comma for the point")
+  /// How many bytes of digits and marks between them there are in front.
+  private static func numberLength(_ text: ArraySlice<UInt8>) -> Int {
+    var rest = text
+    while let byte = rest.first {
+      if byte.isASCIIDigit {
+        rest.removeFirst()
+      } else if let (mark, length) = NumberMark.first(rest),
+        mark == .point || mark == .comma || rest.dropFirst(length).first?.isASCIIDigit == true
+      {
+        rest = rest.dropFirst(length)
+      } else {
+        break
       }
     }
-    return nil
+    return text.count - rest.count
+  }
+
+  /// Which marks make a number text, in words; nil if it is plain.
+  private static func separator(
+    _ number: WrittenNumber, isThousands: Bool, isUnknown: Bool, _ mark: NumberMark
+  ) -> String? {
+    guard let found = number.fractionMark else { return number.grouping?.words }
+    let (name, usual) = found == .comma ? ("comma", "point") : ("point", "comma")
+    if number.isOpen {
+      if isUnknown, found != mark {
+        return "a \(name) that may set thousands off or stand for the \(usual)"
+      }
+      if isThousands { return found.words }
+    }
+    let fraction = found == mark ? nil : "a \(name) for the \(usual)"
+    return number.grouping.map { grouping in
+      grouping.words + (fraction.map { " between thousands and \($0)" } ?? "")
+    } ?? fraction
   }
 }

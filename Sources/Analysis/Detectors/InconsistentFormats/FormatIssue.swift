@@ -28,6 +28,7 @@ struct ColumnIssues: Sendable {
   private var rows: [Entry] = []
 
   var isEmpty: Bool { levels.isEmpty && rows.isEmpty }
+  var hasLevels: Bool { !levels.isEmpty }
   /// By ascending level, each once.
   var ofLevels: [Entry] { Self.firstOfEach(levels) }
   /// Where spellings of one value differ: by ascending row, each once.

@@ -30,14 +30,14 @@ struct InconsistentFormatsDetector: Detector {
       subject: subject, mainShare: parameters.number("main_share"),
       typoRatio: parameters.number("typo_ratio"))
     var cells = OddCells(table)
-    for (index, column) in table.columns.enumerated() {
+    for index in table.columns.indices {
       let part = checkpoint.part(
         from: Double(index) / Double(table.columns.count),
         to: Double(index + 1) / Double(table.columns.count))
       let issues = try rules.issues(of: index, part)
       guard !issues.isEmpty else { continue }
       try cells.add(
-        issues, of: index, levels: column.type.isOrdered ? nil : subject.levels(of: index), part)
+        issues, of: index, levels: issues.hasLevels ? subject.levels(of: index) : nil, part)
     }
     let flagged = cells.flagged()
     let rows = cells.rows

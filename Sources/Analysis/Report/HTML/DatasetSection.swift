@@ -19,7 +19,10 @@ extension HTMLText {
       value(column.name, limit: 80)
       markup("</th>")
       element("td", column.type.rawValue)
-      element("td", role(of: column, in: report))
+      markup("<td>")
+      text((column.role ?? ColumnRole(column.type)).words)
+      if let note = column.note { element("div", ["class": "dim"], note) }
+      markup("</td>")
       numberCell(column.distinct.grouped)
       let share = dataset.rows > 0 ? Double(column.missing) / Double(dataset.rows) : 0
       markup("<td>")
@@ -30,14 +33,5 @@ extension HTMLText {
     }
     endTable()
     markup("</section>")
-  }
-
-  private func role(of column: DatasetSummary.ColumnSummary, in report: Report) -> String {
-    if column.name == report.label?.column { return "label" }
-    switch column.type {
-    case .identifier: return "names rows; not learnt from"
-    case .empty: return "empty; not learnt from"
-    default: return "feature"
-    }
   }
 }

@@ -39,7 +39,7 @@ extension HTMLText {
         : "Flaws of the format", columns: [.number("Row"), .text("What was mended")])
     for problem in shown {
       markup("<tr>")
-      numberCell("\(problem.row)")
+      numberCell(problem.row.map { "\($0)" } ?? "header")
       valueCell(problem.message, limit: 300)
       markup("</tr>")
     }

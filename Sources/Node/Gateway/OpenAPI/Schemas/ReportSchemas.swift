@@ -52,7 +52,9 @@ extension Schema {
     [
       "rows": "Data rows.", "missing_cells": "Cells without a value, in all columns.",
       "columns": "The columns in order.", "columns.name": "The column's name.",
-      "columns.type": "What its values are.", "columns.missing": "Cells without a value.",
+      "columns.type": "What its values are.",
+      "columns.role": "What it is used as; absent in the reference.",
+      "columns.missing": "Cells without a value.",
       "columns.distinct": "Distinct values.",
       "columns.note": "What to know of how the values were read; absent where it is plain.",
       "layout": "How the dataset was written down, as far as it was detected.",
@@ -85,7 +87,8 @@ extension Schema {
     [
       "count": "How many there are.", "listed": "The first 1,000 of them.",
       "listed.kind": "What is flawed.",
-      "listed.row": "The row, counted from 0 without the header.",
+      "listed.row":
+        "The row, counted from 0 without the header; absent where the header is concerned.",
       "listed.column": "The column, where one is concerned.",
       "listed.message": "The flaw and how it was mended.",
     ])
