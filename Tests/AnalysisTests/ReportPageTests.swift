@@ -35,6 +35,33 @@ import Testing
     #expect(!page.contains("Collect more of the rare classes"))
   }
 
+  @Test func howColumnsWereReadIsTold() throws {
+    let page = Self.page(try Self.report("<b>;y\n1.234,50;x\n2,5;z\n", label: "y"))
+    #expect(page.contains("How columns were read"))
+    #expect(page.contains("A comma stands before the fraction, and points set thousands off."))
+    #expect(!Self.page(try Self.report("a,b\n1,x\n2,z\n")).contains("How columns were read"))
+  }
+
+  /// What is counted and not there is left to the JSON; what is told is explained.
+  @Test func detailsAreExplainedAndNoListsOfZeros() throws {
+    let page = Self.page(try Analyzer().analyze(table(bytes: Wine.bytes)))
+    #expect(!page.contains("<dt>group count</dt>"))
+    #expect(page.contains("<dt>radius</dt>"))
+    #expect(page.contains("The distance within which rows are nearly equal."))
+  }
+
+  @Test func newClassesAreNoDriftOfColumns() throws {
+    let rows = (0..<300).map {
+      "\($0 % 3 == 0 ? "a" : $0 > 296 ? "c" : "b"),\($0 < 200 ? "train" : "test")\n"
+    }
+    let options = AnalysisOptions(detectors: [.drift], splitColumn: "part")
+    let report = try Analyzer(options: options).analyze(table("x,part\n" + rows.joined()))
+    #expect(report[.drift]?.flaggedCount == 2)
+    let page = Self.page(report)
+    #expect(page.contains("Look at the flagged rows"))
+    #expect(!page.contains("Learn from recent data"))
+  }
+
   @Test func whatCellsHoldIsNeverMarkup() throws {
     var lines = ["\"<b>x</b>\",\"name\"\"onclick=\",label"]
     for round in 0..<12 {

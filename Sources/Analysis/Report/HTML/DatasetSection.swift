@@ -19,10 +19,7 @@ extension HTMLText {
       value(column.name, limit: 80)
       markup("</th>")
       element("td", column.type.rawValue)
-      markup("<td>")
-      text((column.role ?? ColumnRole(column.type)).words)
-      if let note = column.note { element("div", ["class": "dim"], note) }
-      markup("</td>")
+      element("td", (column.role ?? ColumnRole(column.type)).words)
       numberCell(column.distinct.grouped)
       let share = dataset.rows > 0 ? Double(column.missing) / Double(dataset.rows) : 0
       markup("<td>")
@@ -32,6 +29,21 @@ extension HTMLText {
       markup("</tr>")
     }
     endTable()
+    notes(on: shown.filter { $0.note != nil })
     markup("</section>")
+  }
+
+  /// What to know of how columns were read.
+  private mutating func notes(on columns: [DatasetSummary.ColumnSummary]) {
+    guard !columns.isEmpty else { return }
+    markup("<h3>How columns were read</h3><dl>")
+    for column in columns {
+      markup("<dt>")
+      value(column.name, limit: 80)
+      markup("</dt><dd>")
+      value(column.note ?? "", limit: 300)
+      markup("</dd>")
+    }
+    markup("</dl>")
   }
 }

@@ -46,16 +46,17 @@ private indirect enum Fact: Decodable {
       elements.prefix(8).map(\.line).joined(separator: " · ")
         + (elements.count > 8 ? " · … (\(elements.count - 8) more)" : "")
     case .object(let members):
-      members.filter { !$0.value.isEmpty }.map { "\($0.name.spaced) \($0.value.line)" }
-        .joined(separator: ", ")
+      members.filter { !$0.value.isEmpty && !$0.value.isTable }
+        .map { "\($0.name.spaced) \($0.value.line)" }.joined(separator: ", ")
     }
   }
 
+  /// Whether there is nothing to tell: an empty list, or no more than zeros.
   var isEmpty: Bool {
     switch self {
-    case .text: false
+    case .text(let text): text == "0"
     case .list(let elements): elements.isEmpty
-    case .object(let members): members.isEmpty
+    case .object(let members): members.allSatisfy { $0.value.isEmpty }
     }
   }
 }
@@ -81,6 +82,7 @@ extension HTMLText {
         element("dt", member.name.spaced)
         markup("<dd>")
         value(member.value.line, limit: 400)
+        if let meaning = type.meanings[member.name] { element("div", ["class": "dim"], meaning) }
         markup("</dd>")
       }
       markup("</dl>")

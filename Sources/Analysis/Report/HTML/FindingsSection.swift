@@ -71,7 +71,7 @@ extension HTMLText {
       result.status == .ok && !ranked.contains { $0.result.detector == result.detector }
     }
     if !sound.isEmpty {
-      element("p", "In order: " + sound.map(\.detector.title).joined(separator: ", ") + ".")
+      element("p", "In good order: " + sound.map(\.detector.title).joined(separator: ", ") + ".")
     }
     if report.formatProblems.count > 0 {
       element(
@@ -146,6 +146,11 @@ extension RankedFinding {
   fileprivate var advice: String? {
     if let details = result.details as? ExactDuplicatesDetails, details.mayBeByChance {
       return "Remove only what is known to be a copy: things that are alike are no repeats."
+    }
+    if let details = result.details as? DriftDetails,
+      details.comparisons.allSatisfy({ $0.columns.allSatisfy { $0.severity == 0 } })
+    {
+      return "Look at the flagged rows: what they say was not there before."
     }
     return Self.advice[result.detector]
   }
