@@ -33,7 +33,7 @@ struct ColumnFormatRules {
       let levels = subject.levels(of: index)
       if let orders = DayOrders(column, levels, mainShare: mainShare) {
         orders.find(&issues)
-      } else if !findMixture(column, levels, &issues) {
+      } else if try !findMixture(column, levels, &issues, checkpoint.part(from: 0, to: 0.5)) {
         MixedBooleans(column, levels)?.find(&issues)
         try SpellingVariants(column, levels, typoRatio: typoRatio).find(&issues, checkpoint)
       }
@@ -41,7 +41,7 @@ struct ColumnFormatRules {
       let levels = subject.levels(of: index)
       if let orders = DayOrders(column, levels, mainShare: mainShare) {
         orders.find(&issues)
-      } else if !findMixture(column, levels, &issues) {
+      } else if try !findMixture(column, levels, &issues, checkpoint.part(from: 0, to: 0.5)) {
         try findDamage(column, levels, trims: !isProse(column, levels), &issues, checkpoint)
       }
     }
@@ -95,8 +95,8 @@ struct ColumnFormatRules {
   /// Notes numbers that are written as text, or what is neither number nor date in a column that
   /// mostly is. False if the column is something else.
   private func findMixture(
-    _ column: Column, _ levels: ColumnLevels, _ issues: inout ColumnIssues
-  ) -> Bool {
+    _ column: Column, _ levels: ColumnLevels, _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Bool {
     let present = levels.counts.dropFirst().reduce(0, +)
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
@@ -106,8 +106,10 @@ struct ColumnFormatRules {
     var dates: [Int] = []
     var others: [Int] = []
     var otherCells = 0
+    var reading = PacedCheckpoint(checkpoint.part(from: 0, to: 0.5))
     for level in levels.counts.indices.dropFirst() where levels.counts[level] > 0 {
       let bytes = column.bytes(Int(levels.firstRow[level]))
+      try reading.passed(bytes.count, at: Double(level) / Double(levels.counts.count))
       if let number = DecoratedNumber.digits(bytes) {
         evidence.add(number, cells: levels.counts[level])
         numbers.append(level)
@@ -129,7 +131,9 @@ struct ColumnFormatRules {
     var range: ClosedRange<Double>?
     var hasFractions = false
     var decorated: [(level: Int, number: DecoratedNumber)] = []
-    for level in numbers {
+    reading = PacedCheckpoint(checkpoint.part(from: 0.5, to: 1))
+    for (step, level) in numbers.enumerated() {
+      try reading.passed(1 << 4, at: Double(step) / Double(numbers.count))
       let bytes = column.bytes(Int(levels.firstRow[level]))
       if let number = Self.plainNumber(bytes, evidence, mark) {
         plain.append(level)
