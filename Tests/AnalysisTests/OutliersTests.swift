@@ -89,6 +89,68 @@ import Testing
     #expect(result.summary?.contains("has 80 numbers far from the rest, too many") == true)
   }
 
+  private func score(_ values: [some CustomStringConvertible]) throws -> Double {
+    try #require(try report(columnText(values), [.outliers]).qualityScore)
+  }
+
+  /// As of the roads around Boston: a quarter of all has one number far above the others.
+  @Test func whatAGoodPartOfAColumnHasIsNotFarOut() throws {
+    #expect(try score((0..<400).map { $0 % 4 == 0 ? 24 : 1 + $0 % 8 }) == 100)
+  }
+
+  /// Most echoes are weak, some fill the whole range of the receiver, and a few lie between.
+  @Test func whereAMeasureEndsNumbersAreOrdinary() throws {
+    var generator = SeededGenerator(seed: 31)
+    let values = (0..<400).map { row in
+      row % 10 == 0
+        ? row % 20 == 0 ? -1.0 : 1
+        : row % 10 == 5 ? Double(generator.next(below: 181)) / 100 - 0.9 : 0.1 * normal(&generator)
+    }
+    #expect(try flagged(values) == [])
+    #expect(try score(values) == 100)
+    // Across a gap it is no end, however many have it.
+    #expect(try score(values.map { abs($0) == 1 ? 8 * $0 : $0 }) <= 90)
+  }
+
+  /// Of skewed numbers the scale ends soon on the shorter side, where scores would grow beyond all bounds.
+  @Test func fartherNumbersAreNoLessStrange() throws {
+    var generator = SeededGenerator(seed: 32)
+    let values = (0..<400).map { _ in exp(0.5 * normal(&generator)) - 3 }.sorted()
+    let fences = try #require(RobustFences(values))
+    let scores = stride(from: fences.lower, to: fences.lower - 4, by: -0.01).map(fences.score)
+    #expect(scores.allSatisfy { $0.isFinite })
+    #expect(zip(scores, scores.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+
+  @Test func fencesKeepToWhatAColumnTells() throws {
+    var generator = SeededGenerator(seed: 33)
+    // Ages are never below zero, and the tails of a Cauchy variable have no end.
+    let rows = (0..<300).map { _ in
+      [abs(30 + 18 * normal(&generator)), exp(atan(normal(&generator) / normal(&generator)) * 3)]
+    }
+    let details = try #require(try result(csv(rows)).details as? OutliersDetails)
+    for (column, range) in details.columns.enumerated() {
+      #expect(range.lower ?? 0 >= 0)
+      let greatest = rows.map { $0[column] }.max() ?? 0
+      #expect(range.upper ?? 0 <= 2 * greatest)
+    }
+  }
+
+  /// That one of them is nothing at all does not change what the others are.
+  @Test func aZeroAmongAmountsMakesNoneFarOut() throws {
+    var generator = SeededGenerator(seed: 35)
+    let amounts = (0..<1_000).map { _ in exp(2 * normal(&generator)) }
+    #expect(try score(amounts) == 100)
+    #expect(try score([0] + amounts) > 99)
+  }
+
+  @Test func farNumbersAreAsManyAsChanceMakesInAllColumns() {
+    #expect(ColumnOutliers.farLimit(10_000, columns: 10) == 200)
+    #expect(ColumnOutliers.farLimit(200, columns: 1) < ColumnOutliers.farLimit(200, columns: 500))
+    // Fewer than are ordinary for their number.
+    #expect(ColumnOutliers.farLimit(40, columns: 500) == 5)
+  }
+
   /// Zeros and ones, and what was filled in for the missing ones of them.
   @Test func aThirdStepIsNoOutlier() throws {
     let steps = (0..<700).map { $0 % 50 == 0 ? 1.0 : $0 % 4 == 1 ? 0.03 : 0 }
@@ -257,6 +319,28 @@ import Testing
       #expect(score < last)
       last = score
     }
+  }
+
+  @Test func whatIsBeyondFencesByChanceIsRareInWideTables() throws {
+    var generator = SeededGenerator(seed: 34)
+    let rows = (0..<100).map { _ in (0..<300).map { _ in normal(&generator) } }
+    let found = try result(csv(rows), ["method": .text("columns")])
+    // Each column by itself would have one in twenty, fifteen in all.
+    #expect(found.flaggedCount <= 4)
+  }
+
+  @Test func theEndsOfACounterAreNoOutliers() throws {
+    let rows = (0..<100).map { "\(["a", "b", "c", "d"][$0 % 4]),\(10 * $0)\n" }
+    #expect(try result("channel,seconds\n" + rows.joined()).flaggedCount == 0)
+  }
+
+  /// Fourteen of three hundred rows are alike, and so are all others, in greater groups.
+  @Test func rowsThatManyAreLikeAreNoOutliers() throws {
+    let groups = [14, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26]
+    let rows = groups.enumerated().flatMap { index, count in
+      [String](repeating: "\("abc".dropFirst(index % 3).first!),v\(index / 3)\n", count: count)
+    }
+    #expect(try result("k,v\n" + rows.joined()).flaggedCount == 0)
   }
 
   @Test func wideTablesAndTwoRowsAreSurvived() throws {

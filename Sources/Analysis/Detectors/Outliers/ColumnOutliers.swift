@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers far from the rest of their column, each column by itself.
 struct ColumnOutliers {
   struct Outlier {
@@ -15,9 +17,9 @@ struct ColumnOutliers {
   /// Columns in which more numbers lie far out (Tukey 1977, §2D) than the tail of a sound one has. A
   /// long tail explains them away, so that none may be an outlier.
   private(set) var crowded: [(column: Int, rows: [Int])] = []
-  /// Far numbers that the tail of a sound column may have: Student's t with three degrees of freedom has
-  /// one in a hundred.
-  private static let tailShare = 0.02
+  /// Far numbers that the tail of a sound column has: Student's t with three degrees of freedom has one in
+  /// a hundred.
+  private static let tailShare = 0.01
 
   init(
     _ subject: AnalysisSubject, columns: [Int], threshold: Double, _ checkpoint: Checkpoint
@@ -27,11 +29,15 @@ struct ColumnOutliers {
       let column = subject.table.columns[index]
       let numbers = column.numericValues()
       let values = subject.order(of: index).map { numbers[Int($0)] }
-      guard let fences = RobustFences(values, threshold: threshold) else { continue }
+      guard let fences = RobustFences(values, threshold: threshold, columns: columns.count) else {
+        continue
+      }
       let gap = TailGap(values, fences, tails: 2 * columns.count)
       var count = 0
       let far = numbers.indices.filter { fences.outer?.isBeyond(numbers[$0]) == true }
-      if far.count > Int(Self.tailShare * Double(values.count)) { crowded.append((index, far)) }
+      if far.count > Self.farLimit(values.count, columns: columns.count) {
+        crowded.append((index, far))
+      }
       for (row, number) in numbers.enumerated() {
         guard !number.isNaN, number < fences.lower || number > fences.upper || !number.isFinite
         else { continue }
@@ -46,13 +52,32 @@ struct ColumnOutliers {
       ranges.append(
         OutliersDetails.ColumnRange(
           column: column.name, outliers: count, median: fences.median.reported,
-          lower: fences.lower.isFinite ? fences.lower.reported : nil,
-          upper: fences.upper.isFinite ? fences.upper.reported : nil,
+          lower: Self.isTold(fences.lower, by: values) ? fences.lower.reported : nil,
+          upper: Self.isTold(fences.upper, by: values) ? fences.upper.reported : nil,
           power: fences.scale.power.reported, threshold: fences.cut.reported))
     }
     ofRow = ofRow.mapValues {
       $0.sorted { ($1.evidence, $0.column) < ($0.evidence, $1.column) }
     }
+  }
+
+  /// The most far numbers of a sound column: twice those of its tail, or what chance makes of them
+  /// (Chernoff 1952), shared out over columns; but fewer than are a heap of their own.
+  static func farLimit(_ count: Int, columns: Int) -> Int {
+    let expected = tailShare * Double(count)
+    let evidence = log(Double(columns) / RobustFences.falseAlarmRate)
+    func isByChance(_ far: Double) -> Bool {
+      far * log(far / expected) - far + expected < evidence
+    }
+    var limit = (2 * expected).rounded(.down)
+    while isByChance(limit + 1) { limit += 1 }
+    return Int(min(limit, RobustFences.heapShare * Double(count)))
+  }
+
+  /// Of a fence that lies farther outside of a column than the column is wide its numbers tell nothing.
+  private static func isTold(_ fence: Double, by values: [Double]) -> Bool {
+    guard let first = values.first, let last = values.last else { return false }
+    return fence >= first - (last - first) && fence <= last + (last - first)
   }
 
   private static func reason(_ column: Column, _ row: Int, _ fences: RobustFences) -> String {

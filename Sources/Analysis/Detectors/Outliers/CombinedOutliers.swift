@@ -19,6 +19,17 @@ struct CombinedOutliers {
   /// in many dimensions, and more in few, where it leans, too.
   private static func rangesForScores(dimension: Double) -> Double { 3 + 3 / dimension }
 
+  /// Of rows that lie nowhere closer than elsewhere the logarithm of the k-th distance has this standard
+  /// deviation, since the volume within it is a gamma variable of k (Mack and Rosenblatt 1979). Numbers in
+  /// even steps, such as a counter, are spread by less, and their ends would seem far from the rest.
+  private static func leastDeviation(dimension: Double, neighborCount: Int) -> Double {
+    1 / (dimension * Double(neighborCount).squareRoot())
+  }
+
+  /// Rows within this distance of each other, in standard deviations, are alike: what is left are errors
+  /// of rounding.
+  private static let alikeWithin = 0.01
+
   /// How far each row is beyond what is usual, 1 at the bound; empty if not asked for, or if nothing
   /// tells what is usual.
   private(set) var byNeighbors: [Double] = []
@@ -58,7 +69,9 @@ struct CombinedOutliers {
       distances = found
       byNeighbors = Self.evidence(
         Self.logarithms(found.means), threshold: request.threshold,
-        ranges: Self.rangesForDistances(dimension: dimension))
+        ranges: Self.rangesForDistances(dimension: dimension),
+        leastDeviation: Self.leastDeviation(
+          dimension: dimension, neighborCount: found.neighborCount))
     }
     if request.usesForest {
       let forest = try IsolationForest(
@@ -66,13 +79,20 @@ struct CombinedOutliers {
       byForest = Self.evidence(
         forest.scores.map { log($0) }, threshold: request.threshold,
         ranges: Self.rangesForScores(dimension: dimension))
+      // A row that the sample holds ten more of is no rarity, however few cuts tell it from others.
+      if let means = distances?.means {
+        for row in byForest.indices where means[row] < Self.alikeWithin { byForest[row] = 0 }
+      }
     }
   }
 
   private static func evidence(
-    _ values: [Double], threshold: Double, ranges: Double
+    _ values: [Double], threshold: Double, ranges: Double, leastDeviation: Double = 0
   ) -> [Double] {
-    guard let fence = UpperFence(values, threshold: threshold, ranges: ranges) else { return [] }
+    guard
+      let fence = UpperFence(
+        values, threshold: threshold, ranges: ranges, leastDeviation: leastDeviation)
+    else { return [] }
     return values.map(fence.evidence)
   }
 

@@ -6,25 +6,31 @@ import Foundation
 /// Where logarithms make the quartiles more symmetric, a number must be far out on their scale, too;
 /// elsewhere those fences would lie at ten times the third quartile of any broad column.
 struct OuterFences: Sendable {
+  private let ordinary: ClosedRange<Double>
   private let range: ClosedRange<Double>
   private let logarithms: ClosedRange<Double>?
 
-  /// - Parameter values: finite, in ascending order.
+  /// - Parameters:
+  ///   - values: finite, in ascending order.
+  ///   - ordinary: what is not far out in any case, such as values that a good part of the column has.
   /// - Returns: nil if the quartiles are equal.
-  init?(_ values: [Double]) {
+  init?(_ values: [Double], ordinary: ClosedRange<Double>) {
     let plain = Quartiles(values)
     guard plain.first < plain.third else { return nil }
+    self.ordinary = ordinary
     range = plain.fences
-    guard values[0] > 0 else {
+    let positive = values[values.partitioningIndex { $0 > 0 }...]
+    guard values[0] >= 0, !positive.isEmpty else {
       logarithms = nil
       return
     }
-    let scaled = Quartiles(values.map { log($0) })
+    // A zero has no logarithm, nor is it far above anything.
+    let scaled = Quartiles(positive.map { log($0) })
     logarithms = scaled.skewness < plain.skewness ? scaled.fences : nil
   }
 
   func isBeyond(_ value: Double) -> Bool {
-    guard !value.isNaN, !range.contains(value) else { return false }
+    guard !value.isNaN, !ordinary.contains(value), !range.contains(value) else { return false }
     guard let logarithms else { return true }
     return !logarithms.contains(value > 0 ? log(value) : -.infinity)
   }

@@ -8,9 +8,9 @@ public struct OutliersDetails: DetectorDetails {
     public var outliers: Int
     /// Its median.
     public var median: Double
-    /// The least usual value; nil if any is.
+    /// The least usual value; nil if any is, or if it would lie farther below all values than these are apart.
     public var lower: Double?
-    /// The largest usual value; nil if any is.
+    /// The largest usual value; nil if any is, or if it would lie farther above them.
     public var upper: Double?
     /// The power scale on which it was judged: 1 as it is, 0 logarithmic.
     public var power: Double
@@ -56,8 +56,10 @@ extension OutliersDetails {
     "columns.column": "The column.",
     "columns.outliers": "Values outside the usual range, whether or not their rows are flagged.",
     "columns.median": "The median.",
-    "columns.lower": "The least usual value; absent if any is.",
-    "columns.upper": "The largest usual value; absent if any is.",
+    "columns.lower":
+      "The least usual value; absent if any is, or if it is nowhere near the values there are.",
+    "columns.upper":
+      "The largest usual value; absent if any is, or if it is nowhere near the values there are.",
     "columns.power": "The power scale on which it was judged: 1 as it is, 0 logarithmic.",
     "columns.threshold": "The modified z-score from which values are outliers.",
     "combined_columns": "The columns that were judged together.",

@@ -5,9 +5,9 @@ import Foundation
 ///
 /// A value is an outlier if two rules agree: its modified z-score (Iglewicz and Hoaglin 1993),
 /// 0.6745 (x - median) / MAD, exceeds a threshold, and it lies beyond Tukey's fences (1977), 1.5
-/// interquartile ranges outside the quartiles. The threshold is the recommended 3.5, or for long
-/// columns the bound that a sound normal column of that length exceeds anywhere with probability
-/// 0.05 (Davies and Gather 1993): a fixed one would flag a fixed share of any data.
+/// interquartile ranges outside the quartiles. The threshold is the recommended 3.5, or for many
+/// numbers the bound that any of as many sound normal ones exceeds with probability 0.05 (Davies and
+/// Gather 1993), those of all columns together: a fixed one would flag a fixed share of any data.
 ///
 /// Both rules assume symmetry. A column of non-negative numbers that is skewed beyond chance is
 /// judged on the power scale that makes its octiles most symmetric (``PowerScale``); if none does, or
@@ -57,12 +57,14 @@ struct RobustFences: Sendable {
   /// A standard deviation on the scale.
   private var deviation: Double
 
-  /// - Parameter values: finite, in ascending order.
+  /// - Parameters:
+  ///   - values: finite, in ascending order.
+  ///   - columns: how many columns are judged; what is beyond fences by chance is to be rare in all together.
   /// - Returns: nil if there are too few values to tell.
-  init?(_ values: [Double], threshold: Double = Self.threshold) {
+  init?(_ values: [Double], threshold: Double = Self.threshold, columns: Int = 1) {
     guard values.count >= Self.minimumCount else { return nil }
     median = values.quantile(0.5)
-    cut = Self.cut(count: values.count, threshold: threshold)
+    cut = Self.cut(count: values.count * columns, threshold: threshold)
     lower = median
     upper = median
     center = median
@@ -73,7 +75,10 @@ struct RobustFences: Sendable {
     // So it is with the end of a column where a good part of it lies, such as zeros among amounts: no
     // scale straightens both (two-part models: Duan, Manning, Morris and Newhouse 1983).
     var rest = values
-    if let heap = Self.heap(values) {
+    let ends = ValueHeaps.ends(of: values)
+    lower = min(lower, ends.first ?? lower)
+    upper = max(upper, ends.last ?? upper)
+    if let heap = ValueHeaps.atEnd(of: values) {
       lower = min(lower, heap)
       upper = max(upper, heap)
       rest.removeAll { $0 == heap }
@@ -96,16 +101,21 @@ struct RobustFences: Sendable {
     } else {
       fitSteps(rest, of: values)
     }
+    // Of numbers that are never below zero none is told that it would be usual there.
+    if values[0] >= 0 { lower = max(lower, 0) }
+    if values[values.count - 1] <= 0 { upper = min(upper, 0) }
   }
 
   /// How many robust standard deviations a value is off.
   func score(_ value: Double) -> Double {
     guard value.isFinite else { return .infinity }
     let z = finiteScore(value)
-    if !z.isNaN { return z }
-    // The scale has no such value: take the plain distance as a part of the bound's.
+    guard z.isNaN || asymmetry != nil else { return z }
+    // The scale has no such value, or may end near it, where z grows without limit: take the plain
+    // distance as a part of the bound's.
     let bound = value < median ? lower : upper
-    return bound == median ? .infinity : cut * abs((value - median) / (bound - median))
+    let plain = bound == median ? .infinity : cut * abs((value - median) / (bound - median))
+    return z.isNaN ? plain : min(z, plain)
   }
 
   /// The score of a value that the scale has; NaN for others.
@@ -117,6 +127,7 @@ struct RobustFences: Sendable {
   // MARK: Fitting
 
   private mutating func fit(_ values: [Double]) {
+    outer = OuterFences(values, ordinary: lower...upper)
     let largest = max(abs(values[0]), abs(values[values.count - 1]))
     let least = values[Int(Self.rareShare * Double(values.count))]
     unit = least >= 0 ? max(values.quantile(0.5), largest * 1e-9) : largest
@@ -147,7 +158,13 @@ struct RobustFences: Sendable {
       lower = min(lower, 0)
     }
     upper = max(upper, offScale(max(center + bound, third + reach)) * unit)
-    outer = OuterFences(values)
+    // g is known but by chance, and a little too much of it draws the fence of the shorter side in to
+    // ordinary numbers.
+    if asymmetry != nil {
+      let (first, third) = (values.quantile(0.25), values.quantile(0.75))
+      lower = min(lower, first - Self.fenceFactor * (third - first))
+      upper = max(upper, third + Self.fenceFactor * (third - first))
+    }
   }
 
   /// Takes the fences of steps where the values come in few and the fitted ones lie beyond.
@@ -218,22 +235,6 @@ struct RobustFences: Sendable {
 
   /// How far a value is outside of the ordinary ones.
   private func distance(_ value: Double) -> Double { max(lower - value, value - upper) }
-
-  /// The least or the largest value, but for a few beyond it, if it has a good part of all and leaves
-  /// enough; the greater heap of two.
-  private static func heap(_ values: [Double]) -> Double? {
-    let few = Int(rareShare * Double(values.count))
-    let (first, last) = (values[few], values[values.count - 1 - few])
-    func count(_ value: Double) -> Int {
-      values.partitioningIndex { $0 > value } - values.partitioningIndex { $0 >= value }
-    }
-    let (low, high) = (count(first), count(last))
-    let most = max(low, high)
-    guard Double(most) > heapShare * Double(values.count), most * 2 < values.count,
-      values.count - most >= 2 * minimumCount
-    else { return nil }
-    return low >= high ? first : last
-  }
 
   static func medianDeviation(_ sorted: [Double], from center: Double) -> Double {
     // Left and right of the centre, deviations ascend away from it: merge until the middle.

@@ -11,8 +11,9 @@ struct UpperFence: Sendable {
   /// From the median, and from the third quartile.
   private let reach: (median: Double, third: Double)
 
+  /// - Parameter leastDeviation: how much the numbers are spread by chance alone, as a standard deviation.
   /// - Returns: nil if half of the numbers are equal: then nothing tells what is usual.
-  init?(_ values: [Double], threshold: Double, ranges: Double) {
+  init?(_ values: [Double], threshold: Double, ranges: Double, leastDeviation: Double = 0) {
     guard values.count >= RobustFences.minimumCount else { return nil }
     let sorted = values.sorted()
     median = sorted.quantile(0.5)
@@ -21,9 +22,9 @@ struct UpperFence: Sendable {
     let deviation = RobustFences.medianDeviation(sorted, from: median)
     guard range > 0, deviation > 0 else { return nil }
     reach = (
-      RobustFences.cut(count: values.count, threshold: threshold) * deviation
-        / RobustFences.normalQuartile,
-      ranges * range
+      RobustFences.cut(count: values.count, threshold: threshold)
+        * max(deviation / RobustFences.normalQuartile, leastDeviation),
+      ranges * max(range, 2 * RobustFences.normalQuartile * leastDeviation)
     )
   }
 
