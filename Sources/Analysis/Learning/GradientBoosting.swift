@@ -38,6 +38,9 @@ final class GradientBoosting {
     var seed: UInt32 = 0
   }
 
+  /// Rounds without gain after which growing stops.
+  static func patience(at learningRate: Double) -> Int { max(8, Int(1.5 / learningRate)) }
+
   /// Values that are copied at once to be predicted when there is no matrix of them.
   private static let valuesAtOnce = 1 << 18
 

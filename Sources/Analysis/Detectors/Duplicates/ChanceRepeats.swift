@@ -18,8 +18,6 @@ struct ChanceRepeats {
   static let allowance = 1.5
   /// Columns that are asked, those of most values; coarser ones tell less.
   static let columnLimit = 16
-  /// The share of the rows from which on a number is common (``CommonNumbers`` has the same).
-  static let commonShare = 0.125
 
   private let subject: AnalysisSubject
   private let features: [Int]
@@ -150,7 +148,7 @@ struct ChanceRepeats {
     for (place, gap) in gaps.enumerated() where gap < 1.5 * step && place != closest {
       expected += Double(runs[place].count * runs[place + 1].count) / 2
     }
-    for run in runs where Double(run.count) > Self.commonShare * Double(numbers.count) {
+    for run in runs where Double(run.count) > CommonNumbers.share * Double(numbers.count) {
       expected += Double(run.count.pairs)
     }
     return min(1, expected / Double(max(1, group.alike)))

@@ -2,7 +2,7 @@
 /// little (Fellegi and Sunter 1969, section 3: agreement weighs by how rare the value is).
 struct CommonNumbers {
   /// The share of the rows from which on a number is common.
-  private static let share = 0.125
+  static let share = 0.125
 
   private let columns: [(column: Column, common: Double?)]
 

@@ -78,6 +78,6 @@ extension TreesCandidate {
     }
 
     /// Rounds without gain after which growing stops.
-    var patience: Int { max(8, Int(1.5 / learningRate)) }
+    var patience: Int { GradientBoosting.patience(at: learningRate) }
   }
 }

@@ -133,7 +133,7 @@ struct BoostedRegression {
 
     var predictions = [Double](repeating: 0, count: targets.count)
     var best = Outcome(predictions: predictions, depth: depth, rounds: 0, loss: loss(predictions))
-    let patience = max(8, Int(1.5 / plan.learningRate))
+    let patience = GradientBoosting.patience(at: plan.learningRate)
     for round in 1...plan.rounds {
       for fold in grown {
         try checkpoint.passed(Double(round - 1) / Double(plan.rounds))
