@@ -1,15 +1,15 @@
 /// The flaws of rows, from all columns: of each row the worst few, as a row of thousands of texts may
 /// have as many.
-struct FlawedRows {
+struct FlawedRows: Sendable {
   /// Flaws of a row that are told in words.
   private static let shown = 3
 
-  private struct Entry {
+  private struct Entry: Sendable {
     var column: Int
     var flaw: FoundFlaw
   }
 
-  private struct Row {
+  private struct Row: Sendable {
     /// By descending score, the first found first, up to ``shown``.
     var worst: [Entry] = []
     var count = 0
@@ -53,15 +53,22 @@ struct FlawedRows {
   }
 
   /// The rows with their worst flaws, up to three in words.
-  func flagged(_ name: (Int) -> String) -> FlaggedRows {
-    rows.map { row, found in
-      let shown = found.worst.map { "\(name($0.column)) \($0.flaw.predicate)" }
+  ///
+  /// - Parameter names: of the columns.
+  func flagged(_ names: [String]) -> FlaggedRows {
+    let order = rows.map { row, found in (row: row, score: found.worst[0].flaw.score.reported) }
+      .sorted { ($1.score, $0.row) < ($0.score, $1.row) }
+      .map { UInt32($0.row) }
+    return FlaggedRows(count: order.count) { [rows] index in
+      let row = Int(order[index])
+      let found = rows[row, default: Row()]
+      let shown = found.worst.map { "\(names[$0.column]) \($0.flaw.predicate)" }
         .joined(separator: "; ")
       let rest = found.count - found.worst.count
       return FlaggedRow(
-        row: row, score: found.worst[0].flaw.score,
+        row: row, score: found.worst.first?.flaw.score ?? 0,
         reason: shown + (rest > 0 ? "; and \(rest) more." : "."),
-        column: name(found.worst[0].column))
-    }.sortedByScore()
+        column: found.worst.first.map { names[$0.column] })
+    }
   }
 }

@@ -85,11 +85,17 @@ struct TextPage {
   }
 
   /// Hands on the flaws of each row.
-  func report(to rows: inout FlawedRows) {
+  func report(
+    to rows: inout FlawedRows, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
     guard !flaws.isEmpty else { return }
     var place = [Int32](repeating: -1, count: levels.counts.count)
     for (index, entry) in flaws.enumerated() { place[entry.level] = Int32(index) }
-    for (row, level) in levels.levelOfRow.enumerated() where place[Int(level)] >= 0 {
+    for (row, level) in levels.levelOfRow.enumerated() {
+      if row & 0x3FFF == 0 {
+        try checkpoint.reached(Double(row) / Double(levels.levelOfRow.count))
+      }
+      guard place[Int(level)] >= 0 else { continue }
       rows.add(flaws[Int(place[Int(level)])].flaws, row: row, column: column)
     }
   }

@@ -66,8 +66,7 @@ struct TextQualityDetector: Detector {
     }
     var rows = FlawedRows()
     for page in pages {
-      try checkpoint.reached(0.9)
-      page.report(to: &rows)
+      try page.report(to: &rows, checkpoint.part(from: 0.9, to: 0.9))
     }
     var pairs: [TextQualityDetails.Pair] = []
     if let prompt = columns.prompt {
@@ -95,7 +94,7 @@ struct TextQualityDetector: Detector {
           column: table.columns[page.column].name, flaw: $0.flaw, rows: $0.rows)
       }
     }
-    let flagged = rows.flagged { table.columns[$0].name }
+    let flagged = rows.flagged(table.names)
     let details = TextQualityDetails(
       columns: pages.compactMap { page in
         page.summary(name: table.columns[page.column].name, flaws: rows.counts(in: page.column))
