@@ -41,7 +41,7 @@ struct LackingRows {
     if !missing.isEmpty {
       let rest = missing.count - Self.shown
       reasons.append(
-        "\(missing.count) of \(table.columns.count) values are missing: "
+        "\(missing.count) of \(table.columns.count) values \(missing.count == 1 ? "is" : "are") missing: "
           + missing.prefix(Self.shown).map { table.columns[$0].name }.joined(separator: ", ")
           + (rest > 0 ? " and \(rest) more." : "."))
     }

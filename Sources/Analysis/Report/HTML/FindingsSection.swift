@@ -71,7 +71,7 @@ extension HTMLText {
       result.status == .ok && !ranked.contains { $0.result.detector == result.detector }
     }
     if !sound.isEmpty {
-      element("p", "In good order: " + sound.map(\.detector.title).joined(separator: ", ") + ".")
+      element("p", "No findings: " + sound.map(\.detector.title).joined(separator: ", ") + ".")
     }
     if report.formatProblems.count > 0 {
       element(
