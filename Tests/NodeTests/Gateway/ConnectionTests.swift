@@ -36,6 +36,19 @@ import Testing
     }
   }
 
+  /// Waits until so many connections have given way since the node's start. It takes them on several
+  /// threads: one that it takes late could have the place of somebody who is about to ask.
+  private static func waitUntilGaveWay(_ count: Int, at node: TestGateway) async throws {
+    let name = "clean_http_connections_gave_way_total "
+    let end = ContinuousClock.now + .seconds(60)
+    while true {
+      let line = node.metrics.exposition().split(separator: "\n").first { $0.hasPrefix(name) }
+      if let value = line.flatMap({ Int($0.dropFirst(name.count)) }), value >= count { return }
+      try #require(ContinuousClock.now < end, "\(line ?? "no connections are counted")")
+      try await Task.sleep(for: .milliseconds(1))
+    }
+  }
+
   @Test func silentConnectionsGiveWay() async throws {
     try await TestGateway.run({ $0.connections = ConnectionLimits(total: 4, perClient: 4) }) {
       node in
@@ -79,6 +92,7 @@ import Testing
       let slow = try await SlowUpload.begin(count: 4, at: node)
       // Those who come and say nothing do not keep probes out.
       let silent = try await Self.silent(30, at: node)
+      try await Self.waitUntilGaveWay(22, at: node)
       for path in ["/livez", "/readyz", "/metrics"] {
         let answer = try await node.call("GET", path)
         #expect(answer.status == 200)

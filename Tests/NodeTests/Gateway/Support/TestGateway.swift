@@ -23,6 +23,7 @@ struct TestGateway: Sendable {
   let upkeep: Upkeep
   let signingKey: (id: String, privateKey: [UInt8])
   let routes: [Route]
+  let metrics: MetricsRegistry
   /// What the node says about its API; every answer to ``call(_:_:token:headers:body:)`` is held to it.
   let contract: APIContract
 
@@ -79,7 +80,7 @@ struct TestGateway: Sendable {
         for await port in ports {
           let node = TestGateway(
             port: port, cluster: cluster, upkeep: upkeep, signingKey: signingKey, routes: routes,
-            contract: contract)
+            metrics: metrics, contract: contract)
           do {
             try await found(cluster, signingKey, freeCalls: freeCalls)
             try await body(node)
