@@ -101,7 +101,6 @@ import Testing
       ("a,b", .noRows, nil, nil),
       (",,\n1,2,3\n", .emptyColumnName, nil, "#1"),
       ("\"\"\n1\n", .emptyColumnName, nil, "#1"),
-      ("a,,Unnamed: 1\n1,2,3\n", .duplicateColumnName, nil, "Unnamed: 1"),
       ("a,b, a\n1,2,3\n", .duplicateColumnName, nil, "a"),
       ("a,b\n1,2\n3,\"x\n4,5\n", .unterminatedQuote, 1, "b"),
       ("a,\"b\n", .unterminatedQuote, nil, "#2"),

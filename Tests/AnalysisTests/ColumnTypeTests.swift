@@ -257,4 +257,51 @@ import Testing
     }
     #expect(numbers > 2_000)
   }
+
+  private func column(_ values: [String]) throws -> Column {
+    try table("a;b\n" + values.map { "\($0);x\n" }.joined()).columns[0]
+  }
+
+  /// A stray with other marks leaves a column of numbers what it is.
+  @Test func aStrayWithOtherMarksIsOne() throws {
+    let columns: [(written: (Int) -> String, stray: String, first: Double)] = [
+      ({ "\($0 % 90 + 10),\(100 + $0 % 800).\(10 + $0 % 80)" }, "1.234,50", 10_100.1),
+      ({ "\($0 % 90 + 10).\(100 + $0 % 800),\(10 + $0 % 80)" }, "12.50", 10_100.1),
+      ({ "\($0 % 90 + 10)'\(100 + $0 % 800).\(10 + $0 % 80)" }, "1 234.50", 10_100.1),
+      ({ "\($0 % 90 + 10),\(10 + $0 % 80)" }, "7.5", 10.1),
+    ]
+    for (written, stray, first) in columns {
+      let column = try column((0..<200).map { $0 == 150 ? stray : written($0) })
+      #expect(column.type == .real, "\(stray)")
+      #expect(column.number(0) == first)
+      #expect(column.number(150).isNaN)
+    }
+  }
+
+  /// A typing error does not make 12.345 twelve thousand.
+  @Test func oneCellDoesNotDecideWhatOthersLeaveOpen() throws {
+    let open = (0..<200).map { "\(10 + $0 % 80).\(100 + $0 * 3)" }
+    #expect(try column(open + ["1.234.567"]).number(0) == 10.1)
+    #expect(try column(open + ["1.234.567", "2.345.678"]).number(0) == 10_100)
+  }
+
+  @Test func groupsOfAsManyDigitsEachAreNoNumbers() throws {
+    let columns: [(Int) -> String] = [
+      { "612.345.\(100 + $0)" }, { "1.234.\(100 + $0)" }, { "732 829 \(100 + $0)" },
+      { $0 == 7 ? "732829107" : "732 829 \(100 + $0)" },
+    ]
+    for written in columns {
+      let values = (0..<100).map(written)
+      #expect(try !column(values).type.isNumeric, "\(values[0])")
+      let options = AnalysisOptions(detectors: [.inconsistentFormats])
+      let report = try Analyzer(options: options).analyze(
+        table("a,b\n" + values.map { "\($0),x\n" }.joined()))
+      #expect(report[.inconsistentFormats]?.flaggedCount == 0, "\(values[0])")
+    }
+  }
+
+  @Test func madeUpNamesAreNotThoseOfOthers() throws {
+    #expect(try table(",Unnamed: 0,a\n1,2,3\n").names == ["Unnamed: 0.1", "Unnamed: 0", "a"])
+    #expect(try table("Unnamed: 1,,x\n1,2,3\n").names == ["Unnamed: 1", "Unnamed: 1.1", "x"])
+  }
 }

@@ -124,14 +124,15 @@ struct ColumnBuilder: Sendable {
       }
     }
     guard evidence.hasMarks else { return .plain }
-    var openPoints = 0
+    var (points, openPoints) = (0, 0)
     for cell in cells where cell.isDecimal {
       evidence.add(cell)
+      if cell.scale > 0 { points += 1 }
       if cell.hasOpenPoint { openPoints += 1 }
     }
     guard let marks = evidence.marks, marks != .plain else { return .plain }
     var (read, plain) = (decimals, decimals)
-    if marks.fraction == .comma, marks.grouping != .point { read -= openPoints }
+    if marks.fraction == .comma { read -= marks.grouping == .point ? points - openPoints : points }
     for word in words {
       if marks.parse(dictionary[word]) != nil { read += frequencies[word] }
       if NumberMarks.plain.parse(dictionary[word]) != nil { plain += frequencies[word] }

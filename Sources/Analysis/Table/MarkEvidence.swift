@@ -12,10 +12,12 @@ struct MarkEvidence: Equatable {
   private var groups = MarkCounts()
   private var open = MarkCounts()
   private var wholeNumbers = 0
-  /// Cells by their number of digits, of those with spaces.
-  private var spacedDigits: [Int: Int] = [:]
-  /// Whether spaces in numbers have been met that only set thousands off.
-  private var hasProvenSpaces = false
+  /// Cells by their number of digits, of those with neither a fraction nor an open mark.
+  private var digits = [Int](repeating: 0, count: WrittenNumber.longest + 1)
+  /// Whether the rest of the column is known to be numbers, or marks have been met that only set thousands
+  /// off.
+  private var hasProof = false
+  private var cellCount = 0
   private let hasSemicolons: Bool
 
   /// Cells by mark.
@@ -65,6 +67,7 @@ struct MarkEvidence: Equatable {
     guard let first = whole.first else { return false }
     guard let byte = rest.first else {
       wholeNumbers += cells
+      note(digits: whole.count, cells: cells)
       return true
     }
     let fraction = rest.dropFirst()
@@ -77,6 +80,7 @@ struct MarkEvidence: Equatable {
     } else {
       fractions[mark] += cells
     }
+    cellCount += cells
     return true
   }
 
@@ -85,18 +89,28 @@ struct MarkEvidence: Equatable {
     if let mark = number.fractionMark {
       if number.isOpen { open[mark] += cells } else { fractions[mark] += cells }
     }
-    if number.grouping == .space {
-      spacedDigits[number.whole.count, default: 0] += cells
-      if number.hasNoBreakSpace || number.fractionMark != nil { hasProvenSpaces = true }
-    } else if number.grouping == nil, number.fractionMark == nil {
-      wholeNumbers += cells
+    if number.grouping != nil, number.fractionMark != nil || number.hasNoBreakSpace {
+      hasProof = true
     }
+    if number.grouping == nil, number.fractionMark == nil { wholeNumbers += cells }
+    if number.fractionMark == nil {
+      note(digits: number.whole.count, cells: cells)
+    } else {
+      cellCount += cells
+    }
+  }
+
+  private mutating func note(digits count: Int, cells: Int) {
+    digits[min(count, WrittenNumber.longest)] += cells
+    cellCount += cells
   }
 
   /// Notes a decimal with a point or without.
   mutating func add(_ cell: PackedCell) {
+    cellCount += 1
     if cell.scale == 0 {
       wholeNumbers += 1
+      digits[min(cell.text.count, WrittenNumber.longest)] += 1
     } else if cell.hasOpenPoint {
       open[.point] += 1
     } else {
@@ -106,17 +120,19 @@ struct MarkEvidence: Equatable {
 
   /// Notes how a column of numbers was read.
   mutating func add(_ marks: NumberMarks, isWhole: Bool) {
+    hasProof = true
     if isWhole { wholeNumbers += 1 } else { fractions[marks.fraction] += 1 }
     if let grouping = marks.grouping { groups[grouping] += 1 }
   }
 
-  /// Whether spaces set thousands off. Numbers of telephones have as many digits each, and no fraction.
-  var hasThousandsBySpaces: Bool {
-    let spaced = spacedDigits.values.reduce(0, +)
-    let most = spacedDigits.values.max() ?? 0
-    return spaced > 0
-      && (hasProvenSpaces || wholeNumbers > 0 || fractions[.point] > 0 || fractions[.comma] > 0
-        || Double(most) <= ColumnCensus.numericShare * Double(spaced))
+  /// Whether a mark sets thousands off. Numbers of telephones and of companies have spaces or points, as
+  /// many digits each, and no fraction.
+  func setsThousandsOff(_ mark: NumberMark) -> Bool {
+    guard groups[mark] > 0 else { return false }
+    if mark == .comma || mark == .apostrophe || hasProof { return true }
+    let all = digits.reduce(open[mark], +)
+    return fractions[.point] > 0 || fractions[.comma] > 0
+      || Double(digits.max() ?? 0) <= ColumnCensus.numericShare * Double(all)
   }
 
   /// What a single point or comma before three digits means.
@@ -148,22 +164,33 @@ struct MarkEvidence: Equatable {
   /// Whether some mark is certain to be none of plain numbers.
   var isCertain: Bool { fractions[.comma] > 0 || NumberMark.allCases.contains { groups[$0] > 0 } }
 
-  /// How the numbers are written, taken together; nil if they contradict each other.
+  /// How the numbers are written, but for strays; nil if they contradict each other.
   var marks: NumberMarks? {
+    // Where strays are tolerated, one cell is no proof of what the others leave open.
+    let isProof = cellCount < ColumnCensus.significantCount
     let proven = NumberMark.allCases.filter {
-      groups[$0] > 0 && ($0 != .space || hasThousandsBySpaces)
+      setsThousandsOff($0) && (isProof || groups[$0] > 1 || open[$0] == 0)
     }
-    guard proven.count <= 1, !(fractions[.point] > 0 && fractions[.comma] > 0) else {
-      return nil
-    }
+    let fractionMarks = [NumberMark.point, .comma].filter { fractions[$0] > 0 }
+    guard let groupings = commonest(groups, of: proven),
+      let meant = commonest(fractions, of: fractionMarks)
+    else { return nil }
     let fraction: NumberMark =
-      if fractions[.comma] > 0 {
-        .comma
-      } else if fractions[.point] > 0 || proven == [.comma] {
+      if let mark = meant.first {
+        mark
+      } else if groupings == [.comma] {
         .point
       } else {
-        open[.comma] > 0 || proven == [.point] ? .comma : .point
+        open[.comma] > 0 || groupings == [.point] ? .comma : .point
       }
-    return proven.first == fraction ? nil : NumberMarks(fraction: fraction, grouping: proven.first)
+    return groupings.first == fraction
+      ? nil : NumberMarks(fraction: fraction, grouping: groupings.first)
+  }
+
+  /// The mark of most cells, if there is one; nil if more of the others are than may be strays.
+  private func commonest(_ counts: MarkCounts, of marks: [NumberMark]) -> [NumberMark]? {
+    guard let most = marks.max(by: { counts[$0] < counts[$1] }) else { return [] }
+    let others = marks.reduce(-counts[most]) { $0 + counts[$1] }
+    return ColumnCensus.suffices(cellCount - others, of: cellCount) ? [most] : nil
   }
 }

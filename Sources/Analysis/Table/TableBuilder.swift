@@ -63,7 +63,13 @@ struct TableBuilder: Sendable {
   mutating func checkHeader() throws(DatasetError) {
     let unnamed = columns.indices.filter { columns[$0].name.isEmpty }
     if let first = unnamed.first, unnamed.count == columns.count { throw emptyName(first) }
-    for index in unnamed { columns[index].name = "Unnamed: \(index)" }
+    let given = Set(columns.map(\.name))
+    for index in unnamed {
+      let name = "Unnamed: \(index)"
+      columns[index].name =
+        given.contains(name)
+        ? (1...).lazy.map { "\(name).\($0)" }.first { !given.contains($0) } ?? name : name
+    }
     var seen: Set<String> = []
     for index in columns.indices {
       guard seen.insert(columns[index].name).inserted else { throw duplicateName(index) }

@@ -58,13 +58,17 @@ struct NearDuplicates: Sendable {
 
     groups = DuplicateGroup.form(
       (byText?.pairs ?? []) + (byNumbers?.pairs ?? []) + allButOne, missing: { Int(missing[$0]) })
-    /// Pairs that differ in one value.
-    let inOne = Set(allButOne.map { Set([Int($0.first), Int($0.second)]) })
+    func key(_ one: Int, _ other: Int) -> UInt64 {
+      UInt64(min(one, other)) << 32 | UInt64(max(one, other))
+    }
+    /// Pairs with texts that differ in one value.
+    let inOne =
+      byText == nil ? [] : Set(allButOne.map { key(Int($0.first), Int($0.second)) })
     var flagged: [FlaggedRow] = []
     for group in groups {
       for member in group.members {
         let reason =
-          byText?.isCompared[member.row] == true && !inOne.contains([group.keep, member.row])
+          byText?.isCompared[member.row] == true && !inOne.contains(key(group.keep, member.row))
           ? "Its text has \(member.similarity.percent) in common with that of row \(group.keep)."
           : Self.differences(member.row, group.keep, subject, byNumbers?.coordinates)
         flagged.append(

@@ -30,7 +30,7 @@ struct ShingleStore {
     _ first: Int, _ second: Int, atLeast least: Double, _ make: (Int) -> ShingleSet
   ) -> (share: Double?, work: Int) {
     let (small, large) = (min(sizes[first], sizes[second]), max(sizes[first], sizes[second]))
-    guard Double(small) >= least * Double(large) else { return (nil, 1) }
+    guard large == 0 || Double(small) / Double(large) >= least else { return (nil, 1) }
     let share = with(first, make) { own in
       with(second, make) { ShingleSet.similarity(own, $0, atLeast: least) }
     }

@@ -91,7 +91,11 @@ struct DecoratedNumber: Equatable {
     let isUnknown = number.isOpen && meaning == .unknown
     let isThousands = meaning == .thousands || (isUnknown && number.fractionMark != mark)
     let separator = Self.separator(number, isThousands: isThousands, isUnknown: isUnknown, mark)
-    if number.grouping == .space, unit.isEmpty, !evidence.hasThousandsBySpaces { return nil }
+    if let grouping = number.grouping, grouping == .space || grouping == .point, unit.isEmpty,
+      !evidence.setsThousandsOff(grouping)
+    {
+      return nil
+    }
     guard !unit.isEmpty || separator != nil || parts.hasBrackets else { return nil }
     isOpen = number.isOpen
     let sign = parts.isNegative ? "-" : ""

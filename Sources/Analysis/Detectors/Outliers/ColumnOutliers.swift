@@ -77,7 +77,7 @@ struct ColumnOutliers {
   /// Of a fence that lies farther outside of a column than the column is wide its numbers tell nothing.
   private static func isTold(_ fence: Double, by values: [Double]) -> Bool {
     guard let first = values.first, let last = values.last else { return false }
-    return fence >= first - (last - first) && fence <= last + (last - first)
+    return fence.isFinite && fence >= first - (last - first) && fence <= last + (last - first)
   }
 
   private static func reason(_ column: Column, _ row: Int, _ fences: RobustFences) -> String {
