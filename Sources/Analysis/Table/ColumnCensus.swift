@@ -173,10 +173,6 @@ struct ColumnCensus {
 
   // MARK: Two values
 
-  private static let booleanPairs: [Set<String>] = [
-    ["true", "false"], ["t", "f"], ["yes", "no"], ["y", "n"], ["0", "1"],
-  ]
-
   private func isBoolean() -> Bool {
     var words: Set<String> = []
     if case .packed(let cells) = cells {
@@ -192,7 +188,7 @@ struct ColumnCensus {
       words.insert(String(decoding: text, as: UTF8.self).lowercased())
       guard words.count <= 2 else { return false }
     }
-    return words.count == 2 && Self.booleanPairs.contains(words)
+    return BooleanWords.pairs.contains { words == Set($0) }
   }
 
   // MARK: Dates

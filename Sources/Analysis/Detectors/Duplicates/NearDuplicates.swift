@@ -39,18 +39,22 @@ struct NearDuplicates: Sendable {
     var allButOne: [NearPair] = []
     // Rows without a text long enough to tell them apart.
     let others = rows.filter { byText?.isCompared[$0] != true }
+    /// Of all rows, if none is compared by its text.
+    var coincidence: Coincidence?
     if others.count > 1 {
       try checkpoint.reached(texts.isEmpty ? 0.1 : 0.5)
-      let coincidence = Coincidence(subject, rows: others)
+      let ofOthers = Coincidence(subject, rows: others)
+      if others.count == rows.count { coincidence = ofOthers }
       byNumbers = try NumericPairs(
-        subject, rows: others, part: parameters.number("threshold"), coincidence,
+        subject, rows: others, part: parameters.number("threshold"), ofOthers,
         checkpoint.part(from: texts.isEmpty ? 0.1 : 0.5, to: 0.9))
     }
     if rows.count > 1 {
       try checkpoint.reached(0.9)
       allButOne =
         try AllButOne(
-          subject, rows: rows, hasText: byText?.isCompared, Coincidence(subject, rows: rows),
+          subject, rows: rows, hasText: byText?.isCompared,
+          coincidence ?? Coincidence(subject, rows: rows),
           checkpoint.part(from: 0.9, to: 1)
         ).pairs
     }

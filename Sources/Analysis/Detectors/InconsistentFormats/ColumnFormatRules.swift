@@ -67,14 +67,14 @@ struct ColumnFormatRules {
     }
   }
 
+  private static let noNumber = FormatIssue(
+    kind: .mixedType, reason: "where most values of the column are numbers", suggestion: nil)
+
   /// - Parameter range: That of the column's numbers. What has a unit and lies beyond is of another scale.
   private static func stray(
     _ number: DecoratedNumber?, among range: ClosedRange<Double>?, isReal: Bool
   ) -> FormatIssue {
-    guard let number else {
-      return FormatIssue(
-        kind: .mixedType, reason: "where most values of the column are numbers", suggestion: nil)
-    }
+    guard let number else { return noNumber }
     return FormatIssue(
       kind: .mixedType, reason: "a number with \(number.decoration), which the others lack",
       suggestion: plain(number, among: range, isReal: isReal))
@@ -189,7 +189,7 @@ struct ColumnFormatRules {
       issues.add(issue, level: level)
     }
     for level in others {
-      issues.add(Self.stray(nil, among: range, isReal: hasFractions), level: level)
+      issues.add(Self.noNumber, level: level)
     }
     return true
   }

@@ -4,11 +4,6 @@
 /// All values must be such words. A single letter or digit may be a code: it counts if both of its pair
 /// are there, or if the word is there that it begins (`y` beside `yes`).
 struct MixedBooleans {
-  /// The words of each pair, that for true first.
-  private static let pairs = [
-    ["true", "false"], ["yes", "no"], ["t", "f"], ["y", "n"], ["1", "0"],
-  ]
-
   private struct Spelling {
     var level: Int
     var text: String
@@ -33,7 +28,7 @@ struct MixedBooleans {
     func has(_ pair: Int, _ isTrue: Bool) -> Bool {
       spellings.contains { $0.pair == pair && $0.isTrue == isTrue }
     }
-    let whole = Self.pairs.indices.filter { has($0, true) && has($0, false) }
+    let whole = BooleanWords.pairs.indices.filter { has($0, true) && has($0, false) }
     func cells(_ pair: Int) -> Int {
       spellings.reduce(0) { $1.pair == pair ? $0 + $1.cells : $0 }
     }
@@ -69,7 +64,7 @@ struct MixedBooleans {
     var word = text.lowercased()
     // As programs write 1 and 0 where other numbers have fractions.
     if word == "1.0" || word == "0.0" { word = String(word.prefix(1)) }
-    for (index, pair) in pairs.enumerated() {
+    for (index, pair) in BooleanWords.pairs.enumerated() {
       if let place = pair.firstIndex(of: word) { return (index, place == 0) }
     }
     return nil
