@@ -9,7 +9,7 @@ import schemathesis
 WORKSPACE = os.environ.get("TESTED_WORKSPACE")
 # What the tests stand on, by ID: nobody deletes it under them.
 KEPT = set(filter(None, os.environ.get("TESTED_KEPT", "").split(",")))
-# How an operation takes it in the query; in a body it is a field like others.
+# How an operation takes it in the query; in a body it is a field.
 IN_QUERY = {"$ref": "#/components/parameters/Workspace"}
 LARGEST_INDEX = 2**64 - 1
 
@@ -30,8 +30,21 @@ def before_call(_context, case, _arguments):
         for name, value in (case.path_parameters or {}).items():
             if value in KEPT:
                 case.path_parameters[name] = value[:-4] + "0000"
-    parameters = case.operation.definition.raw.get("parameters", [])
-    if WORKSPACE and IN_QUERY in parameters:
-        named = case.query or {}
-        if "workspace_id" not in named:
-            case.query = {**named, "workspace_id": WORKSPACE}
+    if WORKSPACE:
+        name_workspace(case)
+
+
+def name_workspace(case):
+    named = case.query or {}
+    if IN_QUERY in case.operation.definition.raw.get("parameters", []) and "workspace_id" not in named:
+        case.query = {**named, "workspace_id": WORKSPACE}
+    is_unnamed = isinstance(case.body, dict) and case.body.get("workspace_id") is None
+    if is_unnamed and "workspace_id" in body_fields(case.operation):
+        case.body = {**case.body, "workspace_id": WORKSPACE}
+
+
+def body_fields(operation):
+    body = operation.definition.raw.get("requestBody", {}).get("content", {})
+    schema = body.get("application/json", {}).get("schema", {})
+    named = operation.schema.raw_schema["components"]["schemas"]
+    return named.get(schema.get("$ref", "").rpartition("/")[2], schema).get("properties", {})

@@ -94,8 +94,7 @@ extension Access {
       guard let key = try view.apiKey(keyID) else { throw missing }
       id = key.workspaceID
     case .query, .body:
-      let name = named ?? request.query("workspace_id")
-      if let name {
+      if let name = source == .body ? named : request.query("workspace_id") {
         id = WorkspaceID(rawValue: name)
       } else if let usual = try caller.defaultWorkspace(in: view) {
         id = usual
