@@ -238,26 +238,6 @@ import Testing
     #expect(try !table("id,x\n\(lines)\n").columns[0].numbersRows)
   }
 
-  /// Most numbers are not taken apart; what is noted of them is the same.
-  @Test func marksOfSimpleNumbersAreThoseOfAllNumbers() {
-    var generator = SeededGenerator(seed: 15)
-    let characters = Array("0011223459.,.,- +'".utf8)
-    var numbers = 0
-    for _ in 0..<20_000 {
-      let bytes = (0...generator.next(below: 7)).map { _ in
-        characters[generator.next(below: characters.count)]
-      }
-      guard let number = WrittenNumber(bytes[...]) else { continue }
-      numbers += 1
-      var (fast, slow) = (MarkEvidence(), MarkEvidence())
-      let isNumber = fast.add(bytes[...], cells: 2)
-      #expect(isNumber)
-      slow.add(number, cells: 2)
-      #expect(fast == slow, "\(String(decoding: bytes, as: UTF8.self))")
-    }
-    #expect(numbers > 2_000)
-  }
-
   private func column(_ values: [String]) throws -> Column {
     try table("a;b\n" + values.map { "\($0);x\n" }.joined()).columns[0]
   }
@@ -276,6 +256,42 @@ import Testing
       #expect(column.number(0) == first)
       #expect(column.number(150).isNaN)
     }
+  }
+
+  /// What a column leaves open, the fractions of others decide.
+  @Test func otherColumnsTellWhatMarksMean() throws {
+    func column(_ values: [String], beside fraction: String) throws -> Column {
+      try table("a;b;c\n" + values.map { "\($0);\(fraction);x\n" }.joined()).columns[0]
+    }
+    let commas = ["12,988", "343", "1,250"]
+    let points = ["12.988", "343", "1.250"]
+    let thousands = [12_988, 343, 1_250.0]
+    let fractions = [12.988, 343, 1.25]
+    let american = try column(commas, beside: "0.5")
+    #expect(american.numericValues() == thousands && american.type == .integer)
+    #expect(
+      american.note == "Commas set thousands off. Each comma stands before three digits, and other "
+        + "columns have points before fractions.")
+    let european = try column(points, beside: "0,5")
+    #expect(european.numericValues() == thousands && european.type == .integer)
+    #expect(european.text(0) == "12.988")
+    #expect(try column(commas, beside: "0,5").numericValues() == fractions)
+    #expect(try column(points, beside: "0.5").numericValues() == fractions)
+    // Nothing tells, or one column one thing and one another.
+    #expect(try column(commas, beside: "x").numericValues() == fractions)
+    #expect(try column(points, beside: "x").numericValues() == fractions)
+    let mixed = try table("a;b;c\n" + points.map { "\($0);0,5;0.5\n" }.joined())
+    #expect(mixed.columns[0].numericValues() == fractions)
+    // Whoever sets thousands off would have done so here.
+    #expect(try column(points + ["4711"], beside: "0,5").numericValues() == fractions + [4_711])
+    #expect(try !column(commas + ["4711"], beside: "0.5").type.isNumeric)
+  }
+
+  @Test func groupsOfFourBytesAreNoAddressesAmongNumbers() throws {
+    let numbers = (0..<40).map { "1.\(100 + $0).200,50" }
+    let column = try column(numbers + ["1.100.200.100"])
+    #expect(column.number(40) == 1_100_200_100)
+    #expect(try !self.column((0..<40).map { "10.100.200.\(100 + $0)" }).type.isNumeric)
   }
 
   /// A typing error does not make 12.345 twelve thousand.

@@ -4,9 +4,11 @@ import Testing
 @testable import Analysis
 
 @Suite struct PackedNumberTests {
-  private func scan(_ text: String) -> (cell: PackedCell, length: Int)? {
+  private func scan(
+    _ text: String, takesCommas: Bool = false
+  ) -> (cell: PackedCell, length: Int)? {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
-      bytes.baseAddress.flatMap { PackedCell.scan($0, bytes.count) }
+      bytes.baseAddress.flatMap { PackedCell.scan($0, bytes.count, takesCommas: takesCommas) }
     }
   }
 
@@ -41,7 +43,7 @@ import Testing
 
   @Test(arguments: [
     "0", "-0", "0.0", "-0.00", "7", "10", "0.05", "-12.50", "3.1415926535897931",
-    "288230376151711743", "0.000000000000000001",
+    "144115188075855871", "0.000000000000000001",
   ])
   func decimalsArePacked(text: String) throws {
     let (cell, length) = try #require(scan(text + ",rest of the line"))
@@ -50,14 +52,47 @@ import Testing
     #expect(String(decoding: cell.text, as: UTF8.self) == text)
   }
 
+  @Test func commasAreKept() throws {
+    for text in ["0,5", "-12,50", "1,234", "99999999999999999", "9,9999999999999999"] {
+      let (cell, length) = try #require(scan(text, takesCommas: true))
+      let (plain, _) = try #require(scan(text.replacingOccurrences(of: ",", with: ".")))
+      #expect(length == text.utf8.count && String(decoding: cell.text, as: UTF8.self) == text)
+      #expect(cell.value == plain.value && cell.key == plain.key && cell.isOpen == plain.isOpen)
+      #expect(cell.digitCount == text.drop { $0 == "-" }.prefix { $0 != "," }.count)
+    }
+    #expect(scan("0,5")?.length == 1)
+    #expect(scan("7,x", takesCommas: true) == nil)
+  }
+
   @Test(arguments: [
     "", "-", ".5", "+1", "3.14159265358979312", "5.", "00", "01", "-01.5", "x1",
-    "288230376151711744",
+    "144115188075855872",
     "12345678901234567890", "0.0000000000000000001", "--1",
   ])
   func whatIsWrittenOtherwiseIsNot(text: String) {
     #expect(scan(text)?.length != text.utf8.count || text.isEmpty)
     #expect(!text.isEmpty || scan(text) == nil)
+  }
+
+  @Test func anyColumnOfSemicolonsKeepsItsSpellings() throws {
+    let words = ["1", "-2,50", "1,5", "1.5", "1.234", "1,234", "1.234,5", " 4 ", "NA", "", "x"]
+    for seed in 0..<100 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let usual = generator.next(below: words.count)
+      let others = 2 + generator.next(below: 30)
+      let values = (0..<60).map { _ in
+        words[generator.next(below: others) == 0 ? generator.next(below: words.count) : usual]
+      }
+      let column = try table("a;b\n" + values.map { "\($0);0\n" }.joined()).columns[0]
+      #expect((0..<60).map { column.text($0) } == values, "seed \(seed)")
+      let numbers = column.numericValues()
+      for row in 0..<60 where column.type.isNumeric {
+        let parsed = column.marks.parse(Array(values[row].utf8)[...])?.value ?? .nan
+        let number = column.isMissing(row) ? .nan : parsed
+        #expect(numbers[row] == number || (numbers[row].isNaN && number.isNaN), "seed \(seed)")
+        #expect(numbers[row].bitPattern == column.number(row).bitPattern)
+      }
+    }
   }
 
   @Test func anyColumnKeepsItsSpellings() throws {

@@ -95,12 +95,13 @@ extension CSVParser {
   ) throws(DatasetError) -> Int {
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return start }
     let count = bytes.count
+    let takesCommas = builder.hasSemicolons
     var index = start
     while index < count {
       let first = base[index]
       let length: Int
       if first &- 0x30 <= 9 || first == UInt8(ascii: "-"),
-        let (cell, digits) = PackedCell.scan(base + index, count - index),
+        let (cell, digits) = PackedCell.scan(base + index, count - index, takesCommas: takesCommas),
         index + digits < count, scanner.endsField(base[index + digits])
       {
         quotes.hasUnquoted = true
@@ -118,7 +119,7 @@ extension CSVParser {
         guard let run = scanner.run(base + index, count - index) else { return index }
         if run.length == 0, fieldIndex == 0, first != scanner.delimiter { return index }
         let field = UnsafeRawBufferPointer(start: base + index, count: run.length)
-        quotes.addUnquoted(field)
+        quotes.addUnquoted(field, takesCommas: takesCommas)
         try builder.append(field, column: fieldIndex, isPlain: run.isPlain)
         length = run.length
       }
@@ -216,7 +217,11 @@ extension CSVParser {
     }
     try field.withUnsafeBufferPointer { buffer throws(DatasetError) in
       let field = UnsafeRawBufferPointer(buffer)
-      if isQuoted { quotes.hasQuoted = true } else { quotes.addUnquoted(field) }
+      if isQuoted {
+        quotes.hasQuoted = true
+      } else {
+        quotes.addUnquoted(field, takesCommas: builder.hasSemicolons)
+      }
       if isHeader {
         try builder.addColumn(named: field)
       } else {
@@ -264,14 +269,17 @@ private struct QuoteCensus: Sendable {
   private var hasUnquotedWord = false
 
   @inline(__always)
-  mutating func addUnquoted(_ field: UnsafeRawBufferPointer) {
+  mutating func addUnquoted(_ field: UnsafeRawBufferPointer, takesCommas: Bool) {
     hasUnquoted = true
-    if !hasUnquotedWord, !field.isEmpty { look(field) }
+    if !hasUnquotedWord, !field.isEmpty { look(field, takesCommas) }
   }
 
-  private mutating func look(_ field: UnsafeRawBufferPointer) {
+  private mutating func look(_ field: UnsafeRawBufferPointer, _ takesCommas: Bool) {
     let bytes = Array(field)[...]
-    hasUnquotedWord = !MissingTokens.contains(bytes) && NumberParser.parse(bytes) == nil
+    let marks: [NumberMark] = takesCommas ? [.point, .comma] : [.point]
+    hasUnquotedWord =
+      !MissingTokens.contains(bytes)
+      && marks.allSatisfy { NumberParser.parse(bytes, point: $0.byte) == nil }
   }
 
   var quoting: DatasetLayout.Quoting {

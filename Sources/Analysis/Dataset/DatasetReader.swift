@@ -107,14 +107,14 @@ public struct DatasetReader: Sendable {
       layout.hasByteOrderMark = true
       layout.encoding = .utf8
     }
-    let builder = TableBuilder(limits: limits)
     switch layout.format {
     case .csv:
       let delimiter = DelimiterDetection(text, isWhole: isWhole).delimiter
       layout.delimiter = String(UnicodeScalar(delimiter))
+      let builder = TableBuilder(limits: limits, hasSemicolons: layout.delimiter == ";")
       parser = .csv(CSVParser(builder: builder, delimiter: delimiter))
-    case .ndjson: parser = .ndjson(NDJSONParser(builder: builder))
-    case .json: parser = .json(JSONArrayParser(builder: builder))
+    case .ndjson: parser = .ndjson(NDJSONParser(builder: TableBuilder(limits: limits)))
+    case .json: parser = .json(JSONArrayParser(builder: TableBuilder(limits: limits)))
     }
     try text.withUnsafeBufferPointer { buffer throws(DatasetError) in
       try parse(UnsafeRawBufferPointer(buffer))

@@ -1,11 +1,14 @@
 /// Collects one column: decimals packed, each other spelling once and its number for each cell.
 struct ColumnBuilder: Sendable {
   var name: String
+  private let takesCommas: Bool
   private var cells: [PackedCell] = []
   private var dictionary = ByteDictionary()
 
-  init(name: String) {
+  /// - Parameter takesCommas: Whether decimals may have a comma before their fraction.
+  init(name: String, takesCommas: Bool) {
     self.name = name
+    self.takesCommas = takesCommas
   }
 
   /// Adds a cell that was scanned already.
@@ -37,21 +40,30 @@ struct ColumnBuilder: Sendable {
 
   private mutating func pack(_ value: UnsafeRawBufferPointer) -> PackedCell {
     if let start = value.baseAddress?.assumingMemoryBound(to: UInt8.self),
-      let (cell, length) = PackedCell.scan(start, value.count), length == value.count
+      let (cell, length) = PackedCell.scan(start, value.count, takesCommas: takesCommas),
+      length == value.count
     {
       return cell
     }
     return PackedCell(spelling: dictionary.insert(value))
   }
 
+  /// Whether some decimal shows that fractions follow this mark.
+  func writesFractions(after mark: NumberMark) -> Bool {
+    cells.contains { $0.isDecimal && $0.fractionMark == mark && !$0.isOpen }
+  }
+
   /// Infers the type from all cells; values that do not fit a column of numbers or dates become
   /// problems.
+  ///
+  /// - Parameter file: What the file's other columns tell of the marks in numbers; nil where commas separate
+  ///   values or numbers are JSON's.
   mutating func finish(
-    hasSemicolons: Bool, problems: inout FormatProblemLog, isCancelled: () -> Bool
+    _ file: FileMarks?, problems: inout FormatProblemLog, isCancelled: () -> Bool
   ) throws(AnalysisCancelled) -> Column {
-    let (cells, spellings, marks) = try settle(hasSemicolons: hasSemicolons, isCancelled)
+    let (cells, spellings, marks) = try settle(file, isCancelled)
     let census = ColumnCensus(
-      name: name, cells: cells, spellings: spellings, marks: marks, hasSemicolons: hasSemicolons)
+      name: name, cells: cells, spellings: spellings, marks: marks, tellsMarks: file != nil)
     let column = Column(census)
     guard column.type.isOrdered,
       census.spellings.values.contains(where: { census.spellings.numbers[$0].isNaN })
@@ -69,86 +81,113 @@ struct ColumnBuilder: Sendable {
   }
 
   /// Decides how numbers are read, and how the cells are held: packed if at least half of the values
-  /// are decimals, which have a point before the fraction.
+  /// are decimals whose fraction is written as the column's are.
   private mutating func settle(
-    hasSemicolons: Bool, _ isCancelled: () -> Bool
+    _ file: FileMarks?, _ isCancelled: () -> Bool
   ) throws(AnalysisCancelled) -> (ColumnCells, Spellings, NumberMarks) {
-    var frequencies = [Int](repeating: 0, count: dictionary.count)
-    var decimals = 0
-    for cell in cells {
-      if cell.isDecimal { decimals += 1 } else { frequencies[cell.spelling] += 1 }
+    var tally = Tally(dictionary)
+    for cell in cells { tally.add(cell) }
+    let marks = file.map { self.marks(tally, $0) } ?? NumberMarks.plain
+    if tally.commas > 0 || marks.fraction == .comma {
+      for row in cells.indices where cells[row].isDecimal {
+        guard let mark = cells[row].fractionMark, mark != marks.fraction else { continue }
+        cells[row] = tally.spell(cells[row], &dictionary)
+      }
     }
-    var isMissing = (0..<dictionary.count).map { MissingTokens.contains(dictionary[$0]) }
-    let words = zip(frequencies, isMissing).reduce(0) { $1.1 ? $0 : $0 + $1.0 }
-    let marks =
-      hasSemicolons && words > 0 ? marks(frequencies, isMissing, decimals: decimals) : .plain
-    let arePacked =
-      marks.fraction == .point || !cells.contains { $0.isDecimal && $0.scale > 0 }
-    if decimals > 0, decimals >= words, arePacked {
-      return (.packed(cells), try spellings(frequencies, isMissing, isCancelled), marks)
+    if tally.decimals > 0, tally.decimals >= tally.words {
+      return (.packed(cells), try spellings(tally, isCancelled), marks)
     }
     var codes: [UInt32] = []
     codes.reserveCapacity(cells.count)
     for cell in cells {
-      guard cell.isDecimal else {
-        codes.append(UInt32(cell.spelling))
-        continue
-      }
-      let code = cell.text.withUnsafeBytes { dictionary.insert($0) }
-      if Int(code) == frequencies.count {
-        frequencies.append(0)
-        isMissing.append(false)
-      }
-      frequencies[Int(code)] += 1
-      codes.append(code)
+      let cell = cell.isDecimal ? tally.spell(cell, &dictionary) : cell
+      codes.append(UInt32(cell.spelling))
     }
-    return (.coded(codes), try spellings(frequencies, isMissing, isCancelled), marks)
+    return (.coded(codes), try spellings(tally, isCancelled), marks)
   }
 
   /// How the numbers are written, if that reads more of them than a point before fractions does and
   /// what is left are strays.
-  private func marks(
-    _ frequencies: [Int], _ isMissing: [Bool], decimals: Int
-  ) -> NumberMarks {
-    var evidence = MarkEvidence(hasSemicolons: true)
-    let words = frequencies.indices.filter {
-      frequencies[$0] > 0 && !isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
+  private func marks(_ tally: Tally, _ file: FileMarks) -> NumberMarks {
+    guard tally.words > 0 || tally.commas > 0 || file.fraction == .comma else { return .plain }
+    var evidence = MarkEvidence(file)
+    let words = tally.frequencies.indices.filter {
+      tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
     }
-    let present = words.reduce(decimals) { $0 + frequencies[$1] }
+    let present = words.reduce(tally.decimals) { $0 + tally.frequencies[$1] }
     // Most columns are no numbers: the first values show it.
     var strays = 0
     for word in words {
-      if !evidence.add(dictionary[word], cells: frequencies[word]) {
-        strays += frequencies[word]
+      if !evidence.add(dictionary[word], cells: tally.frequencies[word]) {
+        strays += tally.frequencies[word]
         if !ColumnCensus.suffices(present - strays, of: present) { return .plain }
       }
     }
-    guard evidence.hasMarks else { return .plain }
-    var (points, openPoints) = (0, 0)
-    for cell in cells where cell.isDecimal {
-      evidence.add(cell)
-      if cell.scale > 0 { points += 1 }
-      if cell.hasOpenPoint { openPoints += 1 }
-    }
+    guard evidence.hasMarks || tally.commas > 0 || file.fraction == .comma else { return .plain }
+    for cell in cells where cell.isDecimal { evidence.add(cell) }
     guard let marks = evidence.marks, marks != .plain else { return .plain }
-    var (read, plain) = (decimals, decimals)
-    if marks.fraction == .comma { read -= marks.grouping == .point ? points - openPoints : points }
-    for word in words {
-      if marks.parse(dictionary[word]) != nil { read += frequencies[word] }
-      if NumberMarks.plain.parse(dictionary[word]) != nil { plain += frequencies[word] }
+    var (read, plain) = (0, 0)
+    for cell in cells where cell.isDecimal {
+      if marks.read(cell) { read += 1 }
+      if NumberMarks.plain.read(cell) { plain += 1 }
     }
+    for word in words {
+      if marks.parse(dictionary[word]) != nil { read += tally.frequencies[word] }
+      if NumberMarks.plain.parse(dictionary[word]) != nil { plain += tally.frequencies[word] }
+    }
+    guard ColumnCensus.suffices(read, of: present) else { return .plain }
+    if evidence.areThousands(open: .point) { return read >= plain ? marks : .plain }
     let isBetter = evidence.isCertain || !ColumnCensus.suffices(plain, of: present)
-    return read > plain && isBetter && ColumnCensus.suffices(read, of: present) ? marks : .plain
+    return read > plain && isBetter ? marks : .plain
   }
 
   /// The dictionary as it is now, without numbers.
   private mutating func spellings(
-    _ frequencies: [Int], _ isMissing: [Bool], _ isCancelled: () -> Bool
+    _ tally: Tally, _ isCancelled: () -> Bool
   ) throws(AnalysisCancelled) -> Spellings {
     dictionary.freeze()
     return Spellings(
-      dictionary: dictionary, frequencies: frequencies, isMissing: isMissing,
+      dictionary: dictionary, frequencies: tally.frequencies, isMissing: tally.isMissing,
       firstOfEqual: try JSONCanonical.firstOfEqual(dictionary, isCancelled: isCancelled),
       numbers: [Double](repeating: .nan, count: dictionary.count))
+  }
+}
+
+/// How many cells of a column are decimals, and how many have each other spelling.
+private struct Tally {
+  private(set) var decimals = 0
+  /// Decimals with a comma before the fraction.
+  private(set) var commas = 0
+  /// Cells with another value.
+  private(set) var words = 0
+  private(set) var frequencies: [Int]
+  private(set) var isMissing: [Bool]
+
+  init(_ dictionary: ByteDictionary) {
+    frequencies = [Int](repeating: 0, count: dictionary.count)
+    isMissing = (0..<dictionary.count).map { MissingTokens.contains(dictionary[$0]) }
+  }
+
+  mutating func add(_ cell: PackedCell) {
+    if cell.isDecimal {
+      decimals += 1
+      if cell.fractionMark == .comma { commas += 1 }
+    } else {
+      frequencies[cell.spelling] += 1
+      if !isMissing[cell.spelling] { words += 1 }
+    }
+  }
+
+  /// Makes a decimal a spelling.
+  mutating func spell(_ cell: PackedCell, _ dictionary: inout ByteDictionary) -> PackedCell {
+    let code = cell.text.withUnsafeBytes { dictionary.insert($0) }
+    if Int(code) == frequencies.count {
+      frequencies.append(0)
+      isMissing.append(false)
+    }
+    frequencies[Int(code)] += 1
+    words += 1
+    decimals -= 1
+    return PackedCell(spelling: code)
   }
 }

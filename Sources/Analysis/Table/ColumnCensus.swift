@@ -26,9 +26,9 @@ struct ColumnCensus {
   /// Whether all decimals are written 0 or 1.
   private var isZeroOrOne = true
 
-  /// - Parameter hasSemicolons: Whether semicolons separate values: then points may set thousands off.
+  /// - Parameter tellsMarks: Whether a person should know how the marks in numbers were read.
   init(
-    name: String, cells: ColumnCells, spellings: Spellings, marks: NumberMarks, hasSemicolons: Bool
+    name: String, cells: ColumnCells, spellings: Spellings, marks: NumberMarks, tellsMarks: Bool
   ) {
     self.name = name
     self.cells = cells
@@ -40,7 +40,7 @@ struct ColumnCensus {
     countNumbers()
     type = inferType()
     if !standIns.isEmpty { dismissStandIns() }
-    if type.isNumeric, marks != .plain || hasSemicolons { noteMarks() }
+    if type.isNumeric, tellsMarks { noteMarks() }
     if type == .category { admitNone() }
     if type.isOrdered || type == .boolean { distinctCount = ValueKeys(self).distinctCount }
     let evidence = IdentifierEvidence(self)
@@ -69,31 +69,38 @@ struct ColumnCensus {
 
   /// Tells of numbers that are not written plainly, or might mean others.
   private mutating func noteMarks() {
-    var isOpen = false
-    var isProven = false
+    var notes = [marks.note(isWhole: type == .integer), note].compactMap(\.self)
+    let mark = openMark()
+    if mark == marks.fraction {
+      notes.append(
+        "Each \(marks.fraction.word) stands before three digits and is read as that of a fraction: if it "
+          + "sets thousands off, write the numbers without it.")
+    } else if let mark, mark == marks.grouping {
+      notes.append(
+        "Each \(mark.word) stands before three digits, and other columns have \(marks.fraction.words) "
+          + "before fractions.")
+    }
+    note = notes.isEmpty ? nil : notes.joined(separator: " ")
+  }
+
+  /// The mark that may stand before fractions or set thousands off wherever it is; nil if there is none, or
+  /// numbers show which it is.
+  private func openMark() -> NumberMark? {
+    var found: NumberMark?
     if case .packed(let cells) = cells {
-      for cell in cells where cell.isDecimal && cell.scale > 0 {
-        if cell.hasOpenPoint { isOpen = true } else { isProven = true }
+      for cell in cells where cell.isDecimal {
+        guard let mark = cell.fractionMark else { continue }
+        guard cell.isOpen else { return nil }
+        found = mark
       }
     }
     for entry in spellings.values where !spellings.numbers[entry].isNaN {
-      guard let number = WrittenNumber(spellings[entry]) else {
-        isProven = true
-        continue
-      }
-      if number.isOpen {
-        isOpen = true
-      } else if number.fractionMark != nil || number.grouping != nil {
-        isProven = true
-      }
+      guard let number = WrittenNumber(spellings[entry]), number.grouping == nil else { return nil }
+      guard let mark = number.fractionMark else { continue }
+      guard number.isOpen, found ?? mark == mark else { return nil }
+      found = mark
     }
-    var notes = [marks.note, note].compactMap(\.self)
-    if isOpen, !isProven {
-      notes.append(
-        "Each \(marks.fraction == .comma ? "comma" : "point") stands before three digits and is read as "
-          + "that of a fraction: if it sets thousands off, write the numbers without it.")
-    }
-    note = notes.isEmpty ? nil : notes.joined(separator: " ")
+    return found
   }
 
   private mutating func inferType() -> ColumnType {

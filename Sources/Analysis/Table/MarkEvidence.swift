@@ -3,7 +3,7 @@
 /// A mark before other than three digits, or after another mark, stands before a fraction; one that
 /// comes twice, or before another, sets thousands off. What one value leaves open the others decide, and
 /// where they do not, it stays open: nothing is guessed by a factor of 1,000.
-struct MarkEvidence: Equatable {
+struct MarkEvidence {
   /// What an open mark means.
   enum Meaning { case fraction, thousands, unknown }
 
@@ -18,10 +18,10 @@ struct MarkEvidence: Equatable {
   /// off.
   private var hasProof = false
   private var cellCount = 0
-  private let hasSemicolons: Bool
+  private let file: FileMarks?
 
   /// Cells by mark.
-  private struct MarkCounts: Equatable {
+  private struct MarkCounts {
     private var counts = [Int](repeating: 0, count: NumberMark.allCases.count)
 
     subscript(_ mark: NumberMark) -> Int {
@@ -30,10 +30,10 @@ struct MarkEvidence: Equatable {
     }
   }
 
-  /// - Parameter hasSemicolons: Whether semicolons separate values, which programs write where a comma
-  ///   stands before fractions.
-  init(hasSemicolons: Bool = false) {
-    self.hasSemicolons = hasSemicolons
+  /// - Parameter file: What a file tells in which semicolons separate values, which programs write where a
+  ///   comma stands before fractions; nil of others.
+  init(_ file: FileMarks? = nil) {
+    self.file = file
   }
 
   /// Notes how a value is written that some cells have.
@@ -43,10 +43,9 @@ struct MarkEvidence: Equatable {
     guard bytes.count <= WrittenNumber.longest, bytes.contains(where: \.isASCIIDigit) else {
       return false
     }
-    if addSimple(bytes, cells: cells) { return true }
     if let number = WrittenNumber(bytes) {
       add(number, cells: cells)
-      return true
+      return !number.mayBeAddress
     }
     // With an exponent, or no digit before the fraction.
     var isNumber = false
@@ -58,33 +57,9 @@ struct MarkEvidence: Equatable {
     return isNumber
   }
 
-  /// The same as ``WrittenNumber`` says of digits with at most one point or comma, which most are, without
-  /// taking them apart. False for all else.
-  private mutating func addSimple(_ bytes: ArraySlice<UInt8>, cells: Int) -> Bool {
-    let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes
-    let whole = digits.prefix(while: \.isASCIIDigit)
-    let rest = digits.dropFirst(whole.count)
-    guard let first = whole.first else { return false }
-    guard let byte = rest.first else {
-      wholeNumbers += cells
-      note(digits: whole.count, cells: cells)
-      return true
-    }
-    let fraction = rest.dropFirst()
-    guard byte == NumberMark.point.byte || byte == NumberMark.comma.byte, !fraction.isEmpty,
-      fraction.allSatisfy(\.isASCIIDigit)
-    else { return false }
-    let mark: NumberMark = byte == NumberMark.point.byte ? .point : .comma
-    if fraction.count == 3, whole.count <= 3, first != UInt8(ascii: "0") {
-      open[mark] += cells
-    } else {
-      fractions[mark] += cells
-    }
-    cellCount += cells
-    return true
-  }
-
+  /// Notes how a number is written that some cells have. One that may be an address tells nothing.
   mutating func add(_ number: WrittenNumber, cells: Int) {
+    if number.mayBeAddress { return }
     if let mark = number.grouping { groups[mark] += cells }
     if let mark = number.fractionMark {
       if number.isOpen { open[mark] += cells } else { fractions[mark] += cells }
@@ -94,27 +69,19 @@ struct MarkEvidence: Equatable {
     }
     if number.grouping == nil, number.fractionMark == nil { wholeNumbers += cells }
     if number.fractionMark == nil {
-      note(digits: number.whole.count, cells: cells)
-    } else {
-      cellCount += cells
+      digits[number.wholeDigits] += cells
     }
-  }
-
-  private mutating func note(digits count: Int, cells: Int) {
-    digits[min(count, WrittenNumber.longest)] += cells
     cellCount += cells
   }
 
-  /// Notes a decimal with a point or without.
+  /// Notes a decimal.
   mutating func add(_ cell: PackedCell) {
     cellCount += 1
-    if cell.scale == 0 {
-      wholeNumbers += 1
-      digits[min(cell.text.count, WrittenNumber.longest)] += 1
-    } else if cell.hasOpenPoint {
-      open[.point] += 1
+    if let mark = cell.fractionMark {
+      if cell.isOpen { open[mark] += 1 } else { fractions[mark] += 1 }
     } else {
-      fractions[.point] += 1
+      wholeNumbers += 1
+      digits[cell.digitCount] += 1
     }
   }
 
@@ -137,25 +104,36 @@ struct MarkEvidence: Equatable {
 
   /// What a single point or comma before three digits means.
   func meaning(ofOpen mark: NumberMark) -> Meaning {
-    let other: NumberMark = mark == .point ? .comma : .point
     switch (fractions[mark] > 0, groups[mark] > 0) {
     case (true, true): return .unknown
     case (true, false): return .fraction
     case (false, true): return .thousands
     case (false, false): break
     }
+    let other: NumberMark = mark == .point ? .comma : .point
+    if file?.fraction == other { return hasPlainThousands ? .unknown : .thousands }
     if mark == .point { return .unknown }
     if fractions[other] > 0 { return .thousands }
-    if hasSemicolons { return .fraction }
+    if file != nil { return .fraction }
     return wholeNumbers > 0 ? .thousands : .unknown
+  }
+
+  /// Whether a number is written without marks that would have them if they set thousands off.
+  private var hasPlainThousands: Bool { digits[4...].contains { $0 > 0 } }
+
+  /// Whether marks of which none is certain set thousands off, since the file's other columns have fractions
+  /// after the other mark.
+  func areThousands(open mark: NumberMark) -> Bool {
+    open[mark] > 0 && groups[mark] == 0 && file?.fraction != mark && file?.fraction != nil
+      && meaning(ofOpen: mark) == .thousands
   }
 
   /// Whether more fractions follow a comma than a point, where values are separated by semicolons.
   var hasDecimalCommas: Bool {
     let points = fractions[.point]
     let commas = fractions[.comma]
-    if points + commas > 0 { return hasSemicolons && commas > points }
-    return hasSemicolons && open[.comma] > open[.point]
+    if points + commas > 0 { return file != nil && commas > points }
+    return file != nil && open[.comma] > open[.point]
   }
 
   /// Whether there is a mark that plain numbers have not.
@@ -169,19 +147,24 @@ struct MarkEvidence: Equatable {
     // Where strays are tolerated, one cell is no proof of what the others leave open.
     let isProof = cellCount < ColumnCensus.significantCount
     let proven = NumberMark.allCases.filter {
-      setsThousandsOff($0) && (isProof || groups[$0] > 1 || open[$0] == 0)
+      areThousands(open: $0)
+        || (setsThousandsOff($0) && (isProof || groups[$0] > 1 || open[$0] == 0))
     }
     let fractionMarks = [NumberMark.point, .comma].filter { fractions[$0] > 0 }
-    guard let groupings = commonest(groups, of: proven),
+    var grouped = groups
+    for mark in [NumberMark.point, .comma] where areThousands(open: mark) {
+      grouped[mark] = open[mark]
+    }
+    guard let groupings = commonest(grouped, of: proven),
       let meant = commonest(fractions, of: fractionMarks)
     else { return nil }
     let fraction: NumberMark =
       if let mark = meant.first {
         mark
-      } else if groupings == [.comma] {
-        .point
+      } else if let grouping = groupings.first, grouping == .comma || grouping == .point {
+        grouping == .comma ? .point : .comma
       } else {
-        open[.comma] > 0 || groupings == [.point] ? .comma : .point
+        file?.fraction ?? (open[.comma] > 0 ? .comma : .point)
       }
     return groupings.first == fraction
       ? nil : NumberMarks(fraction: fraction, grouping: groupings.first)

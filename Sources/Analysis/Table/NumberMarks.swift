@@ -18,11 +18,37 @@ struct NumberMarks: Equatable, Sendable {
     return NumberParser.parse(number.plain(isThousands: isThousands)[...])
   }
 
+  /// Whether a decimal is a number that is written so.
+  func read(_ cell: PackedCell) -> Bool {
+    guard let mark = cell.fractionMark else { return true }
+    return mark == fraction || (mark == grouping && cell.isOpen)
+  }
+
   /// What a person should know of it; nil of plain numbers.
-  var note: String? {
-    let comma = fraction == .comma ? "A comma stands before the fraction" : nil
+  ///
+  /// - Parameter isWhole: Whether no number has a fraction.
+  func note(isWhole: Bool) -> String? {
+    let comma = fraction == .comma && !isWhole ? "A comma stands before the fraction" : nil
     guard let grouping else { return comma.map { $0 + "." } }
     return comma.map { "\($0), and \(grouping.words) set thousands off." }
       ?? "\(grouping.words.capitalized) set thousands off."
+  }
+}
+
+/// What a file whose values are separated by semicolons tells of the marks in its numbers, for columns that
+/// leave it open.
+struct FileMarks {
+  /// What stands before fractions wherever one can see it; nil if that differs, or there are none.
+  let fraction: NumberMark?
+
+  init(fraction: NumberMark? = nil) {
+    self.fraction = fraction
+  }
+
+  init(_ columns: [ColumnBuilder]) {
+    let marks = [NumberMark.point, .comma].filter { mark in
+      columns.contains { $0.writesFractions(after: mark) }
+    }
+    fraction = marks.count == 1 ? marks[0] : nil
   }
 }

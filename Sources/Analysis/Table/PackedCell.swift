@@ -1,14 +1,16 @@
 /// A cell in eight bytes: a decimal number as it was written, or the number of another spelling in
 /// the column's dictionary.
 ///
-/// A decimal is held as `mantissa / 10^scale` with exactly `scale` digits after the point, which
+/// A decimal is held as `mantissa / 10^scale` with exactly `scale` digits after the point or comma, which
 /// gives its spelling back: an optional minus, no superfluous zero in front, and if there is a point,
 /// digits after it (`-12.50` is 1250 with scale 2). Bit 63 is the minus, bits 58 to 62 are the scale,
-/// the rest is the mantissa; a scale of 31 marks the number of a spelling.
+/// bit 57 tells that a comma stands before the fraction, the rest is the mantissa, which has room for any
+/// 17 digits; a scale of 31 marks the number of a spelling.
 struct PackedCell: Sendable, Equatable {
   private static let scaleShift: UInt64 = 58
   private static let maximumScale = 30
-  private static let maximumMantissa: UInt64 = 1 << 58 - 1
+  private static let commaBit: UInt64 = 1 << 57
+  private static let maximumMantissa: UInt64 = 1 << 57 - 1
   private static let signBit: UInt64 = 1 << 63
   private static let spellingMark: UInt64 = 31 << 58
   /// As many always fit in the 64 bits that they are gathered in.
@@ -26,9 +28,12 @@ struct PackedCell: Sendable, Equatable {
   }
 
   /// Nil if the number takes more than there is room for.
-  init?(isNegative: Bool, mantissa: UInt64, scale: Int) {
+  @inline(__always)
+  init?(isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool = false) {
     guard mantissa <= Self.maximumMantissa, scale <= Self.maximumScale else { return nil }
-    bits = (isNegative ? Self.signBit : 0) | UInt64(scale) << Self.scaleShift | mantissa
+    bits =
+      (isNegative ? Self.signBit : 0) | UInt64(scale) << Self.scaleShift
+      | (hasComma ? Self.commaBit : 0) | mantissa
   }
 
   @inline(__always)
@@ -42,8 +47,19 @@ struct PackedCell: Sendable, Equatable {
   /// Whether it was written as 0 or 1, which may stand for no and yes.
   var isZeroOrOne: Bool { bits <= 1 }
 
-  /// Whether its point might set thousands off, as in `1.234`.
-  var hasOpenPoint: Bool { scale == 3 && (1_000..<1_000_000).contains(mantissa) }
+  /// How many digits are written before the fraction.
+  var digitCount: Int {
+    var (rest, count) = (mantissa, 0)
+    while rest > 0 { (rest, count) = (rest / 10, count + 1) }
+    return max(count - scale, 1)
+  }
+
+  /// What stands before the fraction of a decimal; nil if it has none.
+  var fractionMark: NumberMark? {
+    scale == 0 ? nil : bits & Self.commaBit == 0 ? .point : .comma
+  }
+  /// Whether that might set thousands off, as in `1.234`.
+  var isOpen: Bool { scale == 3 && (1_000..<1_000_000).contains(mantissa) }
 
   /// The nearest double of a decimal.
   @inline(__always)
@@ -74,7 +90,7 @@ struct PackedCell: Sendable, Equatable {
       rest /= 10
     } while rest > 0
     while reversed.count <= scale { reversed.append(0x30) }
-    if scale > 0 { reversed.insert(UInt8(ascii: "."), at: scale) }
+    if let mark = fractionMark { reversed.insert(mark.byte, at: scale) }
     if isNegative { reversed.append(UInt8(ascii: "-")) }
     return reversed.reversed()
   }
@@ -85,9 +101,11 @@ struct PackedCell: Sendable, Equatable {
 extension PackedCell {
   /// The decimal that the bytes begin with, and its length; nil if they begin with none that can be
   /// packed.
+  ///
+  /// - Parameter takesCommas: Whether a comma may stand before the fraction.
   @inline(__always)
   static func scan(
-    _ start: UnsafePointer<UInt8>, _ count: Int
+    _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
   ) -> (cell: PackedCell, length: Int)? {
     guard count > 0 else { return nil }
     let isNegative = start[0] == UInt8(ascii: "-")
@@ -97,14 +115,19 @@ extension PackedCell {
     guard whole == 1 || (whole > 1 && start[index] != 0x30) else { return nil }
     index += whole
     var scale = 0
-    if index < count, start[index] == UInt8(ascii: ".") {
+    var hasComma = false
+    if index < count {
+      hasComma = takesCommas && start[index] == UInt8(ascii: ",")
+    }
+    if index < count, hasComma || start[index] == UInt8(ascii: ".") {
       index += 1
       scale = scanDigits(start + index, count - index, &mantissa)
       guard scale > 0 else { return nil }
       index += scale
     }
     guard whole + scale <= maximumDigits,
-      let cell = PackedCell(isNegative: isNegative, mantissa: mantissa, scale: scale)
+      let cell = PackedCell(
+        isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: hasComma)
     else { return nil }
     return (cell, index)
   }

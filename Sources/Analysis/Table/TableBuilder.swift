@@ -1,14 +1,18 @@
 /// Collects cells into columns while a dataset is read.
 struct TableBuilder: Sendable {
   let limits: DatasetLimits
+  /// Whether semicolons separate values: then commas may stand before fractions, and points set thousands
+  /// off.
+  let hasSemicolons: Bool
   var problems = FormatProblemLog()
   private(set) var rowCount = 0
   private var columns: [ColumnBuilder] = []
   /// The columns up to the last one that the header names.
   private var namedWidth = 0
 
-  init(limits: DatasetLimits) {
+  init(limits: DatasetLimits, hasSemicolons: Bool = false) {
     self.limits = limits
+    self.hasSemicolons = hasSemicolons
   }
 
   var columnCount: Int { columns.count }
@@ -42,7 +46,8 @@ struct TableBuilder: Sendable {
         row: row, column: name.isEmpty ? columnLabel(columns.count) : TextCheck.excerpt(name))
     }
     let trimmed = Array(name)[...].trimmingSpaces()
-    columns.append(ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self)))
+    columns.append(
+      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesCommas: hasSemicolons))
   }
 
   /// Adds a column that the rows read so far lack.
@@ -163,11 +168,11 @@ struct TableBuilder: Sendable {
   ) throws(AnalysisCancelled) -> Table {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
+    let file = hasSemicolons ? FileMarks(columns) : nil
     for index in columns.indices {
       if isCancelled() { throw AnalysisCancelled() }
-      let column = try columns[index].finish(
-        hasSemicolons: layout.delimiter == ";", problems: &problems, isCancelled: isCancelled)
-      columns[index] = ColumnBuilder(name: column.name)
+      let column = try columns[index].finish(file, problems: &problems, isCancelled: isCancelled)
+      columns[index] = ColumnBuilder(name: column.name, takesCommas: hasSemicolons)
       finished.append(column)
     }
     if layout.format == .csv { dropEmptyColumns(&finished) }

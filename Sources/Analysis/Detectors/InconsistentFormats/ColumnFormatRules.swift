@@ -101,7 +101,7 @@ struct ColumnFormatRules {
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
     else { return false }
-    var evidence = MarkEvidence(hasSemicolons: subject.table.layout.delimiter == ";")
+    var evidence = MarkEvidence(subject.table.layout.delimiter == ";" ? FileMarks() : nil)
     var numbers: [Int] = []
     var dates: [Int] = []
     var others: [Int] = []
