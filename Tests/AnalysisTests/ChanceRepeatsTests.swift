@@ -84,6 +84,36 @@ import Testing
     #expect(try Self.result(rows, header: "tier,age,sex,label").details.shareByChance == 1)
   }
 
+  /// Neither a column that is the same everywhere nor cells that are missing make chance of copies.
+  @Test func whatAllRowsAgreeInTellsOfNoChance() throws {
+    var generator = SeededGenerator(seed: 7)
+    let rows = (0..<300).map { row in
+      [
+        normal(&generator).shown(6), row % 2 == 0 ? "" : normal(&generator).shown(6),
+        ["a", "b", "c"][generator.next(below: 3)], "US",
+      ].joined(separator: ",")
+    }
+    let found = try Self.result(rows + rows.prefix(20), header: "x,y,kind,country")
+    #expect(found.details.shareByChance ?? 1 < 0.05)
+    #expect(found.component < 95)
+    let columns = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let plain = columns.map { "\($0[0]),\($0[2])" }
+    let beside = plain.map { $0 + ",US" }
+    for (rows, header) in [(plain, "x,kind"), (beside, "x,kind,country")] {
+      let found = try Self.result(rows + rows.prefix(20), header: header)
+      #expect(found.details.shareByChance ?? 1 < 0.05, "\(header)")
+    }
+  }
+
+  /// Of rows without a value next to nothing tells that they are copies.
+  @Test func rowsWithoutAValueAreAlikeByChance() throws {
+    var generator = SeededGenerator(seed: 8)
+    let rows = (0..<300).map { row in
+      row % 10 == 0 ? ",,US" : "\(normal(&generator).shown(3)),\(normal(&generator).shown(3)),US"
+    }
+    #expect(try Self.result(rows, header: "x,y,country").details.shareByChance ?? 0 > 0.99)
+  }
+
   @Test func rowsOfTextsAreNoChance() throws {
     let rows = (0..<80).map { "the river number \($0 * $0) ran high today,\($0 % 2)" }
     let found = try Self.result(rows + rows.prefix(8), header: "text,class")

@@ -270,4 +270,15 @@ import Testing
     #expect(details.checkedRows == 58)
     #expect(details.leftOutClasses == ["lonely"])
   }
+
+  /// What is flagged for the largest F1 need not be wrong for the most part.
+  @Test func howManyAreExpectedToBeWrongIsSaid() {
+    func said(_ wrong: Double) -> String {
+      JudgedLabels.found(443, of: 1_798, wrong: wrong, in: "age75")
+    }
+    #expect(said(250) == "443 of 1,798 labels in \"age75\" are probably wrong (24.6 %).")
+    #expect(
+      said(98.4) == "443 of 1,798 labels in \"age75\" are in doubt (24.6 %); about 98 of them are "
+        + "expected to be wrong.")
+  }
 }

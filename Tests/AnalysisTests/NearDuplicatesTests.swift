@@ -121,6 +121,26 @@ import Testing
     #expect(flagged.first?.reason.contains("name (user-301 and user-13)") == true)
   }
 
+  /// Columns may be too coarse to tell each pair, and the copies too many for chance all the same.
+  @Test func copiesUnderNewNamesAreFoundInCoarseColumns() throws {
+    var generator = SeededGenerator(seed: 31)
+    let rows = (0..<240).map { _ in
+      [
+        (normal(&generator) * 0.5 + 3).shown(2), "\(400 + 10 * generator.next(below: 40))",
+        "\(generator.next(below: 3))", "\(generator.next(below: 40))",
+        ["a", "b"][generator.next(below: 2)],
+      ].joined(separator: ",")
+    }
+    func flagged(_ rows: [String]) throws -> Set<Int> {
+      let lines = rows.enumerated().map { "R\(7_919 * ($0 + 1) % 99_991),\($1)\n" }
+      return Set(try result("record,a,b,c,d,e\n" + lines.joined()).flagged.map(\.row))
+    }
+    #expect(try flagged(rows).isEmpty)
+    #expect(try flagged(rows + rows.prefix(20)) == Set(240..<260))
+    // Where a good part of the rows differ in their names alone, the names tell them apart.
+    #expect(try flagged(rows + rows.prefix(80)).isEmpty)
+  }
+
   @Test func wideTablesAreSpreadOverFewCoordinates() throws {
     var generator = SeededGenerator(seed: 11)
     var data = (0..<400).map { _ in (0..<300).map { _ in normal(&generator) } }

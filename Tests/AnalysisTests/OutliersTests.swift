@@ -558,4 +558,12 @@ import Testing
     }
     #expect(try found(rows).cells <= 2)
   }
+
+  @Test func boundsAreToldFromTheNumbersBeyondThem() {
+    #expect(1997.3.significant(besides: 1997) == "1997.3")
+    #expect(1997.3.significant(besides: 2_010) == "1997")
+    #expect(0.123412.significant(besides: 0.1234) == "0.12341")
+    #expect((-1_000.04).significant(besides: -1_000) == "-1000.04")
+    #expect(12.0.significant == "12")
+  }
 }

@@ -224,6 +224,14 @@ import Testing
     #expect(try flaws(text) == [])
   }
 
+  /// Titles that many rows have are no texts that were all cut at one length.
+  @Test func aRepeatedTextIsNotCut() throws {
+    let title = "Share of patients who reported that their doctors listened carefully to them"
+    let others = ["Share of patients who waited less than a week", "Patients who were called back"]
+    let texts = (0..<60).map { $0 % 2 == 0 ? title : others[$0 % 4 / 2] }
+    #expect(try analyse([("title", texts)]).result.flaggedCount == 0)
+  }
+
   @Test func personalDataAreNeverRepeated() throws {
     let secrets = [
       "jane.doe@acme.com", "4111111111111111", "+49 30 90182012", "DE89370400440532013000",

@@ -17,6 +17,9 @@ extension DriftDetector.Comparison {
       guard !columns.isEmpty else { return }
       sentences.append("\(Self.listed(columns)) \(columns.count == 1 ? one : many).")
     }
+    add(
+      details.columns.filter { !$0.newClasses.isEmpty && $0.severity == 0 }.map(\.column),
+      "has values that were not there before", "have values that were not there before")
     add(details.missingColumns, "is gone", "are gone")
     add(details.newColumns, "is new", "are new")
     add(details.typeChanges.map(\.column), "is of another type", "are of another type")

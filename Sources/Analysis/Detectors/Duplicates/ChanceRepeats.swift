@@ -9,9 +9,9 @@
 /// they differ there alone does not tell of chance, and they are no sign of how often features agree. Of
 /// the pairs whose features agree by chance, as many agree in the rest as of all whose features agree.
 ///
-/// That two cells are missing says nothing of how alike they are, and such rows gather in few cells. So
-/// the pairs are estimated among all rows, and once more among those that lack the same cells each; the
-/// greater estimate counts.
+/// That two cells are missing says nothing of how alike they are, and such rows gather in few cells. So a
+/// column tells of the rows that have a value there, and the pairs are estimated among all rows, and once
+/// more among those that lack the same cells each; the greater estimate counts.
 struct ChanceRepeats {
   /// Rows that agree in much agree in the rest more often than any two: half as many again are allowed
   /// for.
@@ -33,7 +33,7 @@ struct ChanceRepeats {
   ) throws(AnalysisCancelled) {
     self.subject = subject
     let all = Set(subject.featureColumns)
-    features = columns.filter(all.contains)
+    features = columns.filter { all.contains($0) && subject.table.columns[$0].distinctCount > 1 }
     whole = [UInt64](repeating: 0, count: subject.table.rowCount)
     (described, lacking) = (whole, whole)
     for (step, index) in columns.enumerated() {
@@ -48,37 +48,46 @@ struct ChanceRepeats {
     }
   }
 
-  /// The share of the repeats that may be by chance.
+  /// The share of the repeats that may be by chance; 0 if there are none.
   ///
   /// - Parameters:
+  ///   - rows: those that are compared.
   ///   - columns: those in which repeats are equal.
-  ///   - pairs: how many pairs of rows are equal in all of them.
   ///
   /// Sorts the rows a few times for each column that is asked.
   static func share(
-    _ subject: AnalysisSubject, columns: [Int], pairs: Int, _ checkpoint: Checkpoint
+    _ subject: AnalysisSubject, rows: [Int], columns: [Int], _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
-    guard pairs > 0 else { return 0 }
     let table = subject.table
     let telling = columns.filter { table.columns[$0].distinctCount > 1 }
     // Values of a single column repeat; its texts need not.
     if telling.count < 2, telling.allSatisfy({ table.columns[$0].type != .text }) { return 1 }
     let repeats = try ChanceRepeats(
       subject, columns: columns, checkpoint.part(from: 0, to: 0.4))
-    let expected = try repeats.expected(checkpoint.part(from: 0.4, to: 1))
-    return min(1, allowance * expected / Double(pairs))
+    // Of rows that lack all that differs from row to row, nothing tells what they are.
+    guard !repeats.features.isEmpty else { return 1 }
+    let all = Stratum(rows, repeats)
+    guard all.equal > 0 else { return 0 }
+    let expected = try repeats.expected(all, checkpoint.part(from: 0.4, to: 1))
+    return min(1, allowance * expected / Double(all.equal))
   }
 
   /// How many pairs are expected to be equal in all columns.
-  private func expected(_ checkpoint: Checkpoint) throws(AnalysisCancelled) -> Double {
-    let groups = [Stratum(Array(whole.indices), self)] + strata()
-    var expected = [Double](repeating: 0, count: groups.count)
+  private func expected(
+    _ all: Stratum, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Double {
+    let groups = [all] + strata(of: all.rows)
+    // Rows that lack all that differs from row to row.
+    var expected = groups.map { $0.present.isEmpty ? Double($0.equal) : 0 }
     let asked = subject.table.byDistinctValues(features).prefix(Self.columnLimit)
     for (step, index) in asked.enumerated() {
       try checkpoint.reached(Double(step) / Double(asked.count))
       let own = values(of: index)
-      for (place, group) in groups.enumerated() {
-        expected[place] = max(expected[place], pairs(in: group, own, of: index))
+      for (place, group) in groups.enumerated() where group.present.contains(index) {
+        let known = group.having(index, self)
+        guard known.equal > 0 else { continue }
+        let share = pairs(in: known, own, of: index) / Double(known.equal)
+        expected[place] = max(expected[place], share * Double(group.equal))
       }
     }
     return max(expected[0], expected.dropFirst().reduce(0, +))
@@ -93,18 +102,31 @@ struct ChanceRepeats {
     let equal: Int
     /// Pairs that are equal in all features.
     let alike: Int
+    /// The features that differ from row to row of the table, and that these rows do not all lack.
+    let present: [Int]
 
     init(_ rows: [Int], _ repeats: ChanceRepeats) {
       self.rows = rows
       equal = ChanceRepeats.pairsOfEqual(rows.map { repeats.whole[$0] })
       alike = equal == 0 ? 0 : ChanceRepeats.pairsOfEqual(rows.map { repeats.described[$0] })
+      let columns = repeats.subject.table.columns
+      present = repeats.features.filter { index in
+        rows.contains { !columns[index].isMissing($0) }
+      }
+    }
+
+    /// Those of the rows that have a value in a column: it tells nothing of others.
+    func having(_ index: Int, _ repeats: ChanceRepeats) -> Stratum {
+      let column = repeats.subject.table.columns[index]
+      guard rows.contains(where: column.isMissing) else { return self }
+      return Stratum(rows.filter { !column.isMissing($0) }, repeats)
     }
   }
 
   /// Those in which rows are equal; none if no rows lack other cells than others.
-  private func strata() -> [Stratum] {
-    guard lacking.contains(where: { $0 != lacking[0] }) else { return [] }
-    let order = lacking.indices.sorted { (lacking[$0], $0) < (lacking[$1], $1) }
+  private func strata(of rows: [Int]) -> [Stratum] {
+    guard rows.contains(where: { lacking[$0] != lacking[rows[0]] }) else { return [] }
+    let order = rows.sorted { (lacking[$0], $0) < (lacking[$1], $1) }
     let groups = order.chunked { lacking[$0] == lacking[$1] }
     return groups.filter { $0.count > 1 }.map { Stratum($0, self) }.filter { $0.equal > 0 }
   }
@@ -116,6 +138,8 @@ struct ChanceRepeats {
     // Copies agree in everything, and what differs here alone is what is asked for.
     let alone = Self.pairsOfEqual(group.rows.map { described[$0] &- own[$0] }) - group.alike
     let agreeing = Self.pairsOfEqual(group.rows.map { own[$0] })
+    // What all rows agree in tells nothing, unless they have nothing else.
+    guard agreeing < group.rows.count.pairs || group.present == [index] else { return 0 }
     let others = group.rows.count.pairs - agreeing - alone
     if others > 0 {
       // A label that follows from the features is equal wherever they are, and differs with them.
@@ -123,7 +147,7 @@ struct ChanceRepeats {
         * Double(group.equal) / Double(group.alike)
     }
     // Where a label follows from the only feature, whether rows may be alike by chance is not known.
-    if features.count == 1 {
+    if features.count == 1, agreeing < group.rows.count.pairs {
       let differing = Self.pairsOfEqual(group.rows.map { whole[$0] &- own[$0] }) - group.equal
       guard differing > 0 else { return 0 }
     }

@@ -40,8 +40,13 @@ struct NumericPairs {
       checkpoint.part(from: 0, to: 0.2))
     let blocks = try RowKeys(subject, checkpoint.part(from: 0.2, to: 0.4)).blocks(of: rows)
     try checkpoint.reached(0.4)
+    var areCopies = coincidence.isTelling
+    if !areCopies {
+      areCopies = try Self.areAgreeingCopies(
+        subject, rows: rows, checkpoint.part(from: 0.4, to: 0.4))
+    }
     guard coordinates.coordinateCount > 0 else {
-      if coincidence.isTelling {
+      if areCopies {
         for block in blocks {
           pairs += block.dropFirst().map { NearPair(first: block[0], second: $0, similarity: 1) }
         }
@@ -81,7 +86,7 @@ struct NumericPairs {
       let (first, second) = (Int(pair.first), Int(pair.second))
       if found.isDense(first) || found.isDense(second) { continue }
       let distance = Double(pair.square).squareRoot()
-      if distance == 0, !coincidence.isTelling { continue }
+      if distance == 0, !areCopies { continue }
       let chancePart = scale.chancePart(
         count: rows.count, falseAlarms: Self.falseAlarms,
         width: commonNumbers.differing(first, second))
@@ -103,6 +108,27 @@ struct NumericPairs {
       pairs.append(
         NearPair(first: pair.first, second: pair.second, similarity: Float(1 - share)))
     }
+  }
+}
+
+extension NumericPairs {
+  /// Of more rows than this share, it is usual that they agree with others in all features.
+  private static let usualShare = 0.125
+
+  /// Whether rows that agree in all features are copies under other names: chance would make next to none of
+  /// them, and names are not what tells the rows of this table apart, as those of aircraft do, of which many
+  /// are of one model and year.
+  private static func areAgreeingCopies(
+    _ subject: AnalysisSubject, rows: [Int], _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) -> Bool {
+    let columns = subject.learnableColumns
+    let compared = Set(rows)
+    let repeats = try EqualRows(subject, columns: columns, checkpoint).groups.reduce(0) {
+      $0 + max(0, $1.count(where: compared.contains) - 1)
+    }
+    guard repeats > 0, Double(repeats) <= usualShare * Double(rows.count) else { return false }
+    return try ChanceRepeats.share(subject, rows: rows, columns: columns, checkpoint)
+      < falseAlarms
   }
 }
 

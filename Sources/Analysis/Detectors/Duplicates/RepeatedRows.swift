@@ -24,9 +24,12 @@ struct RepeatedRows: Sendable {
     for group in groups { for row in group.dropFirst() { isRepeat[row] = true } }
     self.isRepeat = isRepeat
     count = groups.reduce(0) { $0 + $1.count - 1 }
-    shareByChance = try ChanceRepeats.share(
-      subject, columns: columns, pairs: groups.reduce(0) { $0 + $1.count.pairs },
-      checkpoint.part(from: 0.5, to: 1))
+    shareByChance =
+      groups.isEmpty
+      ? 0
+      : try ChanceRepeats.share(
+        subject, rows: Array(0..<table.rowCount), columns: columns,
+        checkpoint.part(from: 0.5, to: 1))
   }
 
   /// Whether most repeats are copies, more than chance makes.

@@ -114,19 +114,30 @@ extension JudgedLabels {
         learning, issues: issues,
         rowScores: parameters.word("scores") == "all"
           ? LabelErrorsDetector.scattered(doubt, to: rows, of: subject.table.rowCount) : nil),
-      sentence: sentence(ranked.count, column: column)
+      sentence: sentence(
+        ranked.count,
+        // What is flagged for the largest F1 need not be wrong for the most part.
+        wrong: rule == .expectedF1 && measure == nil
+          ? ranked.reduce(0) { $0 + doubt[$1] } : Double(ranked.count), column: column)
         + " By the rest of its row a label has a probability of \(confidence.percent) on average.")
   }
 
-  private func sentence(_ count: Int, column: String) -> String {
-    guard count == 0 else {
-      let share = Double(count) / Double(rows.count)
-      return "\(count.grouped) of \(rows.count.grouped) labels in \"\(column)\" are probably wrong "
-        + "(\(share.percent))."
-    }
+  /// - Parameter wrong: How many of those in doubt are expected to be wrong.
+  private func sentence(_ count: Int, wrong: Double, column: String) -> String {
+    if count > 0 { return Self.found(count, of: rows.count, wrong: wrong, in: column) }
     return isInformative
       ? "No label in \"\(column)\" is in doubt."
       : "Of the labels in \"\(column)\" nothing can be said: other columns do not tell them apart."
+  }
+
+  /// What is said of labels in doubt: they are probably wrong if most of them are expected to be.
+  static func found(_ count: Int, of rows: Int, wrong: Double, in column: String) -> String {
+    let share = (Double(count) / Double(rows)).percent
+    let labels = "\(count.grouped) of \(rows.grouped) labels in \"\(column)\" are "
+    return wrong >= Double(count) / 2
+      ? labels + "probably wrong (\(share))."
+      : labels + "in doubt (\(share)); about \(max(1, Int(wrong.rounded())).grouped) of them are "
+        + "expected to be wrong."
   }
 
   /// 100 times the mean probability of the given labels (self-confidence), a third of it over rows and

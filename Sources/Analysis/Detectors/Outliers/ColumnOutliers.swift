@@ -85,7 +85,7 @@ struct ColumnOutliers {
     let number = column.number(row)
     if !number.isFinite { return "\(column.name) is \(value)" }
     let isLow = number < fences.lower
-    let bound = (isLow ? fences.lower : fences.upper).significant
+    let bound = (isLow ? fences.lower : fences.upper).significant(besides: number)
     return "\(column.name) is \(value), \(isLow ? "below" : "above") the usual "
       + "\(isLow ? "least" : "most"), \(bound) (median \(fences.median.significant))"
   }
@@ -93,13 +93,20 @@ struct ColumnOutliers {
 
 extension Double {
   /// The number with about four significant digits, for a sentence.
-  var significant: String {
-    var scale = 1.0
+  var significant: String { significant(besides: .nan) }
+
+  /// The same, with as many digits more as tell it from another number in the sentence.
+  func significant(besides other: Double) -> String {
     let magnitude = abs(self)
     guard magnitude > 0, isFinite else { return "0" }
     if magnitude >= 1e15 || magnitude < 1e-9 { return "\(self)" }
+    var scale = 1.0
     while magnitude * scale < 1_000 { scale *= 10 }
-    let rounded = (self * scale).rounded() / scale
+    var rounded = (self * scale).rounded() / scale
+    while self < other ? rounded >= other : rounded <= other, magnitude * scale < 1e15 {
+      scale *= 10
+      rounded = (self * scale).rounded() / scale
+    }
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 }

@@ -91,7 +91,8 @@ struct RedundantFeaturesDetector: Detector {
           groups: groups.map(\.details), leftOut: leftOut.map { table.columns[$0].name }),
         sentence: spare.isEmpty
           ? "Each column tells something of its own."
-          : "\(spare.count) of \(columns.count.counted("column")) could be spared: \(parts)."))
+          : "\(spare.count.grouped) of \(columns.count.counted("column")) could be spared: \(parts)."
+      ))
   }
 
   /// Up to this share missing values are gaps in a column; beyond it they may be one of two answers.

@@ -97,10 +97,9 @@ struct TextHabits {
       usualCharacters = min(exp(first - reach) - 1, medianCharacters / 8)...(exp(third + reach) - 1)
     }
     let (longest, _) = lengths[lengths.count - 1]
-    let atCap = lengths.reduce(0) { $0 + ($1.characters == longest ? $1.count : 0) }
-    let below = lengths.reduce(0) {
-      $0 + ((longest - 5..<longest).contains($1.characters) ? $1.count : 0)
-    }
+    // One text that comes many times has its length but once.
+    let atCap = lengths.count { $0.characters == longest }
+    let below = lengths.count { (longest - 5..<longest).contains($0.characters) }
     if longest >= 50, atCap >= 5, atCap > below { cap = longest }
   }
 

@@ -74,7 +74,9 @@ extension LabelErrorsDetails: ChartedDetails {
       page.scatterOfFlagged(result, rows: rows, what: "numbers in doubt")
       return
     }
-    if noiseMatrix.count > 1 {
+    // Where no label is in doubt, what is uncertain is no mistake.
+    let isInDoubt = result.flaggedCount > 0
+    if isInDoubt, noiseMatrix.count > 1 {
       let shown = min(classes.count, HeatMap.classLimit)
       page.element(
         "p", ["class": "dim"],
@@ -88,18 +90,18 @@ extension LabelErrorsDetails: ChartedDetails {
     }
     page.table(
       caption: "Classes",
-      columns: [
-        .text("Class"), .number("Rows"), .number("Flagged"), .number("Estimated errors"),
-        .number("Noise"),
-      ])
+      columns: [.text("Class"), .number("Rows"), .number("Flagged")]
+        + (isInDoubt ? [.number("Estimated errors"), .number("Noise")] : []))
     for item in classes.prefix(listLimit) {
       page.markup("<tr><th scope=\"row\">")
       page.value(item.label, limit: 60)
       page.markup("</th>")
       page.numberCell(item.count.grouped)
       page.numberCell(item.flagged.grouped)
-      page.numberCell(item.estimatedErrors.grouped)
-      page.numberCell(item.noise.percent)
+      if isInDoubt {
+        page.numberCell(item.estimatedErrors.grouped)
+        page.numberCell(item.noise.percent)
+      }
       page.markup("</tr>")
     }
     page.endTable()

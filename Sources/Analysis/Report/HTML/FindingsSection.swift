@@ -7,6 +7,18 @@ struct RankedFinding {
   /// The findings of the detectors that have a part in the score and found something: what costs most
   /// first, and what costs the same in the detectors' order.
   static func ranked(_ report: Report) -> [RankedFinding] {
+    all(report).filter { $0.result.flaggedCount > 0 || ($0.isCostly && !$0.saysNothingIsWrong) }
+      .enumerated()
+      .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
+      .map(\.element)
+  }
+
+  /// What costs points though there is nothing to mend.
+  static func uncertain(_ report: Report) -> [RankedFinding] {
+    all(report).filter { $0.isCostly && $0.saysNothingIsWrong }
+  }
+
+  private static func all(_ report: Report) -> [RankedFinding] {
     let weights = report.qualityComponents.reduce(0) { $0 + $1.weight }
     return report.qualityComponents.compactMap { component in
       report[component.detector].map { result in
@@ -15,10 +27,14 @@ struct RankedFinding {
           cost: weights > 0 ? (100 - component.score) * component.weight / weights : 0)
       }
     }
-    .filter { $0.result.flaggedCount > 0 || ($0.cost >= 0.05 && !$0.saysNothingIsWrong) }
-    .enumerated()
-    .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
-    .map(\.element)
+  }
+
+  var isCostly: Bool { cost >= 0.05 }
+
+  /// How much that is.
+  var costInWords: String {
+    let points = cost.shown(1)
+    return "costs \(points) \(points == "1" ? "point" : "points")"
   }
 }
 
@@ -73,6 +89,13 @@ extension HTMLText {
     if !sound.isEmpty {
       element("p", "No findings: " + sound.map(\.detector.title).joined(separator: ", ") + ".")
     }
+    for finding in RankedFinding.uncertain(report) {
+      markup("<p>")
+      detectorName(finding.result)
+      text(
+        " \(finding.costInWords), though there is nothing to mend: \(finding.result.summary ?? "")")
+      markup("</p>")
+    }
     if report.formatProblems.count > 0 {
       element(
         "p",
@@ -86,9 +109,8 @@ extension HTMLText {
   private mutating func write(_ finding: RankedFinding) {
     markup("<li><p>")
     detectorName(finding.result)
-    if finding.cost >= 0.05 {
-      let points = finding.cost.shown(1)
-      element("span", ["class": "cost"], "  costs \(points) \(points == "1" ? "point" : "points")")
+    if finding.isCostly {
+      element("span", ["class": "cost"], "  " + finding.costInWords)
     }
     markup("</p><p>")
     text(finding.result.summary ?? finding.result.reason ?? "", limit: 500)
