@@ -7,50 +7,78 @@ import Testing
 @Suite struct AnalysisPlacesTests {
   private struct Interrupted: Error {}
 
-  @Test func aWorkspaceHasAQuarterOfThePlaces() async throws {
+  @Test func aWorkspaceHasAQuarterOfThePlaces() throws {
     let places = AnalysisPlaces(8)
     let (ada, eve) = (WorkspaceID(rawValue: "ws_a"), WorkspaceID(rawValue: "ws_e"))
-    try await places.withPlace(for: ada) {
-      try await places.withPlace(for: ada) {
-        await #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) {
-          try await places.withPlace(for: ada) {}
-        }
-        try await places.withPlace(for: eve) { #expect(places.inUse == 3) }
-      }
-    }
+    let taken = [try places.take(for: ada), try places.take(for: ada)]
+    #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) { try places.take(for: ada) }
+    let other = try places.take(for: eve)
+    #expect(places.inUse == 3)
+    for place in taken + [other] { place.leave() }
     #expect(places.inUse == 0)
   }
 
-  @Test func aUserHasAQuarterOfThePlacesInWhateverWorkspaces() async throws {
+  @Test func aUserHasAQuarterOfThePlacesInWhateverWorkspaces() throws {
     let places = AnalysisPlaces(8)
     let (ada, eve) = (UserID(rawValue: "usr_a"), UserID(rawValue: "usr_e"))
-    func workspace(_ number: Int) -> WorkspaceID { WorkspaceID(rawValue: "ws_\(number)") }
-    try await places.withPlace(for: workspace(1), by: ada) {
-      try await places.withPlace(for: workspace(2), by: ada) {
-        await #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) {
-          try await places.withPlace(for: workspace(3), by: ada) {}
-        }
-        try await places.withPlace(for: workspace(3), by: eve) { #expect(places.inUse == 3) }
-        try await places.withPlace(for: workspace(3)) { #expect(places.inUse == 3) }
-      }
-      try await places.withPlace(for: workspace(3), by: ada) { #expect(places.inUse == 2) }
+    func take(_ number: Int, _ user: UserID?) throws -> AnalysisPlaces.Place {
+      try places.take(for: WorkspaceID(rawValue: "ws_\(number)"), by: user)
     }
+    let (first, second) = (try take(1, ada), try take(2, ada))
+    #expect(throws: AnalysisPlaces.Full.caller(limit: 2)) { try take(3, ada) }
+    let others = [try take(3, eve), try take(3, nil)]
+    #expect(places.inUse == 4)
+    second.leave()
+    let third = try take(4, ada)
+    for place in [first, third] + others { place.leave() }
     #expect(places.inUse == 0)
   }
 
-  @Test func aPlaceIsLeftHoweverItsWorkEnds() async throws {
+  @Test func aPlaceIsLeftOnceAndWhenNobodyHoldsIt() throws {
     let places = AnalysisPlaces(1)
+    let (ada, eve) = (WorkspaceID(rawValue: "ws_a"), WorkspaceID(rawValue: "ws_e"))
+    let first = try places.take(for: ada)
+    #expect(throws: AnalysisPlaces.Full.node) { try places.take(for: eve) }
+    first.leave()
+    let second = try places.take(for: eve)
+    first.leave()
+    #expect(places.inUse == 1)
+    second.leave()
+    do { _ = try places.take(for: ada) }
+    #expect(places.inUse == 0)
+  }
+
+  /// What is made while it is sent stands on the dataset.
+  @Test func anAnswerInPiecesKeepsThePlaceUntilItsEnd() async throws {
+    let workers = AnalysisWorkers(workers: 1, maxConcurrent: 1)
     let id = WorkspaceID(rawValue: "ws_a")
-    for _ in 0..<3 {
-      await #expect(throws: Interrupted.self) {
-        try await places.withPlace(for: id) { throw Interrupted() }
-      }
+    let answer = try await workers.withPlace(for: id, by: nil) {
+      var answer = Answer(status: .ok)
+      answer.pieces = BodyPieces([[1], [2]])
+      return answer
     }
-    _ = try await places.withPlace(for: id) {
-      await #expect(throws: AnalysisPlaces.Full.node) {
-        try await places.withPlace(for: WorkspaceID(rawValue: "ws_e")) {}
-      }
+    let next = try #require(answer.pieces).begin()
+    #expect(try next() == [1])
+    #expect(try next() == [2])
+    #expect(workers.underWay == 1)
+    #expect(try next() == nil)
+    #expect(workers.underWay == 0)
+
+    _ = try await workers.withPlace(for: id, by: nil) { Answer(status: .ok) }
+    #expect(workers.underWay == 0)
+    await #expect(throws: Interrupted.self) {
+      try await workers.withPlace(for: id, by: nil) { throw Interrupted() }
     }
+    #expect(workers.underWay == 0)
+    // The client went away.
+    var lost: Answer? = try await workers.withPlace(for: id, by: nil) {
+      var answer = Answer(status: .ok)
+      answer.pieces = BodyPieces([[1]])
+      return answer
+    }
+    #expect(lost != nil && workers.underWay == 1)
+    lost = nil
+    #expect(workers.underWay == 0)
   }
 
   /// One sends a head and then nothing. Its workspace is refused another place, and beyond the node's

@@ -1,7 +1,8 @@
 import CloudState
 import Synchronization
 
-/// The places that analyses take on a node, from the first byte of their dataset to their report.
+/// The places that analyses take on a node, from the first byte of their dataset to the last piece of their
+/// report, which may be made while it is sent and stand on all of the dataset.
 /// One workspace has only a part of them, and so has one user, in however many workspaces: whoever uploads
 /// slowly is not in the way of others.
 final class AnalysisPlaces: Sendable {
@@ -32,17 +33,35 @@ final class AnalysisPlaces: Sendable {
 
   var inUse: Int { taken.withLock(\.total) }
 
-  /// Takes a place for the time of `work`.
+  /// A place that is taken until it is left, or nobody holds it any more.
+  final class Place: Sendable {
+    private let left = Mutex(false)
+    private let onLeaving: @Sendable () -> Void
+
+    fileprivate init(onLeaving: @escaping @Sendable () -> Void) {
+      self.onLeaving = onLeaving
+    }
+
+    deinit { leave() }
+
+    /// Gives it to others; the second time it does nothing.
+    func leave() {
+      let wasLeft = left.withLock { left in
+        defer { left = true }
+        return left
+      }
+      if !wasLeft { onLeaving() }
+    }
+  }
+
+  /// Takes a place.
   ///
   /// - Parameter user: Who asks, or for whom the key acts that does; nobody for an operator.
-  /// - Throws: ``Full``, or what `work` throws.
-  func withPlace<Value>(
-    for workspace: WorkspaceID, by user: UserID? = nil, _ work: () async throws -> Value
-  ) async throws -> Value {
+  /// - Throws: ``Full``.
+  func take(for workspace: WorkspaceID, by user: UserID? = nil) throws(Full) -> Place {
     let holders = [.workspace(workspace)] + (user.map { [Holder.user($0)] } ?? [])
     try take(for: holders)
-    defer { leave(holders) }
-    return try await work()
+    return Place { [self] in leave(holders) }
   }
 
   private func take(for holders: [Holder]) throws(Full) {

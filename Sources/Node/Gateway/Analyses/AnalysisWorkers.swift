@@ -24,13 +24,25 @@ struct AnalysisWorkers: Sendable {
   var load: (waiting: Int, running: Int) { analyzers.load }
   var underWay: Int { places.inUse }
 
-  /// Takes a place for an analysis, from the first byte of its dataset to its report.
+  /// Takes a place for an analysis, from the first byte of its dataset to the last piece of its answer.
   ///
-  /// - Throws: ``AnalysisPlaces/Full`` if there is none.
-  func withPlace<Value>(
-    for workspace: WorkspaceID, by user: UserID?, _ work: () async throws -> Value
-  ) async throws -> Value {
-    try await places.withPlace(for: workspace, by: user, work)
+  /// - Throws: ``AnalysisPlaces/Full`` if there is none, or what `work` throws.
+  func withPlace(
+    for workspace: WorkspaceID, by user: UserID?, _ work: () async throws -> Answer
+  ) async throws -> Answer {
+    let place = try places.take(for: workspace, by: user)
+    do {
+      var answer = try await work()
+      if let pieces = answer.pieces {
+        answer.pieces = pieces.ending { place.leave() }
+      } else {
+        place.leave()
+      }
+      return answer
+    } catch {
+      place.leave()
+      throw error
+    }
   }
 
   /// - Throws: ``Failure`` if there is no memory for it.

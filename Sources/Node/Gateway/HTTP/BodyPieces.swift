@@ -34,6 +34,25 @@ struct BodyPieces: Sendable {
     }
   }
 
+  /// The same pieces.
+  ///
+  /// - Parameter end: What is done after the last one, and when one cannot be made.
+  func ending(_ end: @escaping @Sendable () -> Void) -> BodyPieces {
+    BodyPieces {
+      let next = begin()
+      return {
+        do {
+          let piece = try next()
+          if piece == nil { end() }
+          return piece
+        } catch {
+          end()
+          throw error
+        }
+      }
+    }
+  }
+
   /// Each piece changed by itself.
   func map(_ change: @escaping @Sendable ([UInt8]) -> [UInt8]) -> BodyPieces {
     BodyPieces {
