@@ -12,7 +12,7 @@ struct FixCommand: AsyncParsableCommand {
 
       conservative leaves out rows that are equal to another, and makes spellings one that differ in white \
       space or case. moderate also takes what is very likely: sure label errors, near duplicates, other \
-      spellings, columns with few cells missing. aggressive takes all that was found.
+      spellings, columns with few cells missing. aggressive takes nearly all that was found.
 
       With --log, what was done is written down; --replay does the same again, and nothing else.
       """)
@@ -63,7 +63,8 @@ struct FixCommand: AsyncParsableCommand {
       """, valueName: "action,action…"))
   var actions: String?
 
-  @Option(help: "Relabel rows of at least this score, from 0 to 1 (moderate: 0.9, aggressive: 0).")
+  @Option(
+    help: "Relabel rows of at least this score, from 0 to 1 (moderate: 0.9, aggressive: 0.5).")
   var relabelScore: Double?
 
   @Option(

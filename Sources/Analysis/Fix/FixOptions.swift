@@ -80,7 +80,8 @@ struct FixThresholds {
       (relabel, flagLabel, nearDuplicate) = (0.9, 0, 0.95)
       (flagOutlier, imputeShare) = (0, 0.05)
     case .aggressive:
-      (relabel, flagLabel, nearDuplicate) = (0, 0, 0)
+      // What is more probably right than wrong stays.
+      (relabel, flagLabel, nearDuplicate) = (0.5, 0, 0)
       (removeOutlier, flagOutlier, imputeShare) = (0.9, 0, 1)
       removesChanceRepeats = true
     }
