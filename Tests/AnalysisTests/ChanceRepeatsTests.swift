@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Analysis
@@ -103,6 +104,21 @@ import Testing
       let found = try Self.result(rows + rows.prefix(20), header: header)
       #expect(found.details.shareByChance ?? 1 < 0.05, "\(header)")
     }
+  }
+
+  /// Those without an income are alike in the rest as well.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func zerosThatGatherAreNoCopies(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let rows = (0..<1_000).map { _ in
+      guard generator.next(below: 5) > 1 else {
+        return "\(50 + generator.next(below: 12)),\(generator.next(below: 5)),0,0"
+      }
+      let incomes = (0..<2).map { _ in exp(9 + normal(&generator)).shown(2) }
+      return "\(20 + generator.next(below: 40)),\(generator.next(below: 16)),"
+        + incomes.joined(separator: ",")
+    }
+    let found = try Self.result(rows, header: "age,education,income74,income75")
+    #expect(found.details.shareByChance ?? 0 > 0.9)
   }
 
   /// Of rows without a value next to nothing tells that they are copies.

@@ -10,8 +10,9 @@
 /// the pairs whose features agree by chance, as many agree in the rest as of all whose features agree.
 ///
 /// That two cells are missing says nothing of how alike they are, and such rows gather in few cells. So a
-/// column tells of the rows that have a value there, and the pairs are estimated among all rows, and once
-/// more among those that lack the same cells each; the greater estimate counts.
+/// column tells of the rows that have a value there, and the pairs are estimated among all rows, among those
+/// that lack the same cells each, and among those that have the same common numbers each as well, such as
+/// incomes of zero, which gather, too; the greatest estimate counts.
 struct ChanceRepeats {
   /// Rows that agree in much agree in the rest more often than any two: half as many again are allowed
   /// for.
@@ -25,8 +26,8 @@ struct ChanceRepeats {
   private var whole: [UInt64]
   /// The same of features alone.
   private var described: [UInt64]
-  /// The same of which cells are missing.
-  private var lacking: [UInt64]
+  /// The same of which cells are missing, and once more of which are missing or have a common number.
+  private var strata: [[UInt64]]
 
   private init(
     _ subject: AnalysisSubject, columns: [Int], _ checkpoint: Checkpoint
@@ -35,15 +36,20 @@ struct ChanceRepeats {
     let all = Set(subject.featureColumns)
     features = columns.filter { all.contains($0) && subject.table.columns[$0].distinctCount > 1 }
     whole = [UInt64](repeating: 0, count: subject.table.rowCount)
-    (described, lacking) = (whole, whole)
+    (described, strata) = (whole, [whole, whole])
     for (step, index) in columns.enumerated() {
       try checkpoint.reached(Double(step) / Double(columns.count))
       let isFeature = all.contains(index)
-      let missing = Self.value(0, of: index)
-      for (row, value) in values(of: index).enumerated() {
+      let levels = subject.levels(of: index)
+      let isNumeric = subject.table.columns[index].type.isNumeric
+      let least = CommonNumbers.share * Double(levels.levelOfRow.count)
+      for (row, (level, value)) in zip(levels.levelOfRow, values(of: index)).enumerated() {
         whole[row] &+= value
         if isFeature { described[row] &+= value }
-        if value == missing { lacking[row] &+= value }
+        if level == 0 { strata[0][row] &+= value }
+        if level == 0 || (isNumeric && Double(levels.counts[Int(level)]) >= least) {
+          strata[1][row] &+= value
+        }
       }
     }
   }
@@ -76,7 +82,8 @@ struct ChanceRepeats {
   private func expected(
     _ all: Stratum, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
-    let groups = [all] + strata(of: all.rows)
+    let partitions = [[all]] + strata.map { self.groups(of: all.rows, by: $0) }
+    let groups = partitions.flatMap(\.self)
     // Rows that lack all that differs from row to row.
     var expected = groups.map { $0.present.isEmpty ? Double($0.equal) : 0 }
     let asked = subject.table.byDistinctValues(features).prefix(Self.columnLimit)
@@ -90,7 +97,13 @@ struct ChanceRepeats {
         expected[place] = max(expected[place], share * Double(group.equal))
       }
     }
-    return max(expected[0], expected.dropFirst().reduce(0, +))
+    var most = 0.0
+    var rest = expected[...]
+    for partition in partitions {
+      most = max(most, rest.prefix(partition.count).reduce(0, +))
+      rest = rest.dropFirst(partition.count)
+    }
+    return most
   }
 
   // MARK: Rows that lack the same cells
@@ -123,11 +136,11 @@ struct ChanceRepeats {
     }
   }
 
-  /// Those in which rows are equal; none if no rows lack other cells than others.
-  private func strata(of rows: [Int]) -> [Stratum] {
-    guard rows.contains(where: { lacking[$0] != lacking[rows[0]] }) else { return [] }
-    let order = rows.sorted { (lacking[$0], $0) < (lacking[$1], $1) }
-    let groups = order.chunked { lacking[$0] == lacking[$1] }
+  /// Those of one key each in which rows are equal; none if there is but one key.
+  private func groups(of rows: [Int], by keys: [UInt64]) -> [Stratum] {
+    guard rows.contains(where: { keys[$0] != keys[rows[0]] }) else { return [] }
+    let order = rows.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    let groups = order.chunked { keys[$0] == keys[$1] }
     return groups.filter { $0.count > 1 }.map { Stratum($0, self) }.filter { $0.equal > 0 }
   }
 
