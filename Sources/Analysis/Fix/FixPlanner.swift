@@ -54,9 +54,30 @@ struct FixPlanner {
 
   // MARK: Findings
 
-  private func flagged(_ kind: DetectorKind) -> FlaggedRows {
-    guard let result = report[kind], result.status == .ok else { return [] }
-    return result.flagged
+  /// What a detector says of a row. The reason is made for an action alone: each kind of action looks at
+  /// all findings, and takes few.
+  private struct Finding {
+    let detector: DetectorKind
+    let flagged: FlaggedRows
+    let index: Int
+    /// The row without its reason.
+    let facts: FlaggedRow
+
+    func action(
+      _ kind: FixAction.Kind, column: String? = nil, from: String? = nil, to: String? = nil,
+      duplicateOf: Int? = nil
+    ) -> FixAction {
+      FixAction(
+        kind, row: facts.row, column: column, from: from, to: to, duplicateOf: duplicateOf,
+        reason: flagged.reason(index), score: facts.score, detector: detector)
+    }
+  }
+
+  private func findings(_ kind: DetectorKind) -> some Sequence<Finding> {
+    let flagged = report[kind].flatMap { $0.status == .ok ? $0.flagged : nil } ?? []
+    return flagged.indices.lazy.map {
+      Finding(detector: kind, flagged: flagged, index: $0, facts: flagged.facts($0))
+    }
   }
 
   private mutating func take(_ action: FixAction) throws {
@@ -65,13 +86,12 @@ struct FixPlanner {
     if action.kind.removesRow { removed.insert(action.row) }
   }
 
-  private mutating func flag(_ finding: FlaggedRow, _ kind: DetectorKind) throws {
+  private mutating func flag(_ finding: Finding) throws {
     guard options.takes(.flag) else { return }
     try requireRoom()
     flags.append(
-      FixAction(
-        .flag, row: finding.row, column: finding.column, duplicateOf: finding.duplicateOf,
-        reason: finding.reason, score: finding.score, detector: kind))
+      finding.action(
+        .flag, column: finding.facts.column, duplicateOf: finding.facts.duplicateOf))
   }
 
   private func requireRoom() throws {
@@ -91,24 +111,19 @@ struct FixPlanner {
     guard let column = labelColumn else { return }
     let name = table.columns[column].name
     let spellings = spellings(of: column)
-    for finding in flagged(.labelErrors) {
-      guard let suggested = finding.suggestedLabel, options.takes(.relabel),
-        let least = thresholds.relabel, finding.score >= least,
-        !table.columns[column].isMissing(finding.row)
+    for finding in findings(.labelErrors) {
+      let (row, score) = (finding.facts.row, finding.facts.score)
+      guard let suggested = finding.facts.suggestedLabel, options.takes(.relabel),
+        let least = thresholds.relabel, score >= least, !table.columns[column].isMissing(row)
       else {
-        if finding.score >= thresholds.flagLabel { try flag(finding, .labelErrors) }
+        if score >= thresholds.flagLabel { try flag(finding) }
         continue
       }
-      let given = table.columns[column].text(finding.row)
+      let given = table.columns[column].text(row)
       // The suggestion may be one of several spellings.
       let label = spellings[suggested] ?? suggested
-      guard given != label, try edited.set(label, row: finding.row, column: column) else {
-        continue
-      }
-      try take(
-        FixAction(
-          .relabel, row: finding.row, column: name, from: given, to: label, reason: finding.reason,
-          score: finding.score, detector: .labelErrors))
+      guard given != label, try edited.set(label, row: row, column: column) else { continue }
+      try take(finding.action(.relabel, column: name, from: given, to: label))
     }
   }
 
@@ -117,9 +132,9 @@ struct FixPlanner {
     guard options.takes(.replace) else { return [:] }
     var spellings: [String: String] = [:]
     for kind in DetectorKind.allCases {
-      for finding in flagged(kind) where finding.column == table.columns[column].name {
-        guard let value = finding.suggestedValue else { continue }
-        spellings[table.columns[column].text(finding.row)] = value
+      for finding in findings(kind) where finding.facts.column == table.columns[column].name {
+        guard let value = finding.facts.suggestedValue else { continue }
+        spellings[table.columns[column].text(finding.facts.row)] = value
       }
     }
     return spellings
@@ -129,23 +144,20 @@ struct FixPlanner {
     let columnOfName = Dictionary(
       table.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for kind in DetectorKind.allCases {
-      for (step, finding) in flagged(kind).enumerated() {
-        if step & 0xFFF == 0 { try checkpoint.reached(0) }
-        guard let value = finding.suggestedValue, let name = finding.column,
+      for finding in findings(kind) {
+        if finding.index & 0xFFF == 0 { try checkpoint.reached(0) }
+        guard let value = finding.facts.suggestedValue, let name = finding.facts.column,
           let column = columnOfName[name]
         else { continue }
         guard options.takes(.replace) else {
-          try flag(finding, kind)
+          try flag(finding)
           continue
         }
-        let given = table.columns[column].text(finding.row)
+        let given = table.columns[column].text(finding.facts.row)
         guard given != value, options.strategy != .conservative || Self.isSameWord(given, value),
-          try edited.set(value, row: finding.row, column: column)
+          try edited.set(value, row: finding.facts.row, column: column)
         else { continue }
-        try take(
-          FixAction(
-            .replace, row: finding.row, column: name, from: given, to: value,
-            reason: finding.reason, score: finding.score, detector: kind))
+        try take(finding.action(.replace, column: name, from: given, to: value))
       }
     }
   }
@@ -200,14 +212,12 @@ struct FixPlanner {
   // MARK: Rows
 
   private mutating func removeOutliers() throws {
-    for finding in flagged(.outliers) {
-      if options.takes(.remove), let least = thresholds.removeOutlier, finding.score >= least {
-        try take(
-          FixAction(
-            .remove, row: finding.row, column: finding.column, reason: finding.reason,
-            score: finding.score, detector: .outliers))
-      } else if let least = thresholds.flagOutlier, finding.score >= least {
-        try flag(finding, .outliers)
+    for finding in findings(.outliers) {
+      let score = finding.facts.score
+      if options.takes(.remove), let least = thresholds.removeOutlier, score >= least {
+        try take(finding.action(.remove, column: finding.facts.column))
+      } else if let least = thresholds.flagOutlier, score >= least {
+        try flag(finding)
       }
     }
   }
@@ -215,18 +225,15 @@ struct FixPlanner {
   /// Leaves out rows of which a detector names an earlier one, as long as that one stays.
   private mutating func removeNearDuplicates() throws {
     for kind in DetectorKind.allCases where kind != .exactDuplicates {
-      for finding in flagged(kind) {
-        guard let original = finding.duplicateOf else { continue }
+      for finding in findings(kind) {
+        guard let original = finding.facts.duplicateOf else { continue }
         if options.takes(.deduplicate), let least = thresholds.nearDuplicate,
-          finding.score >= least
+          finding.facts.score >= least
         {
-          guard !removed.contains(original), !removed.contains(finding.row) else { continue }
-          try take(
-            FixAction(
-              .deduplicate, row: finding.row, duplicateOf: original, reason: finding.reason,
-              score: finding.score, detector: kind))
+          guard !removed.contains(original), !removed.contains(finding.facts.row) else { continue }
+          try take(finding.action(.deduplicate, duplicateOf: original))
         } else if options.strategy != .conservative {
-          try flag(finding, kind)
+          try flag(finding)
         }
       }
     }
@@ -238,16 +245,18 @@ struct FixPlanner {
     guard let result = report[.exactDuplicates], result.status == .ok else { return }
     let mayBeByChance = (result.details as? ExactDuplicatesDetails)?.mayBeByChance == true
     guard options.takes(.deduplicate), !mayBeByChance || thresholds.removesChanceRepeats else {
-      for finding in flagged(.exactDuplicates) { try flag(finding, .exactDuplicates) }
+      for finding in findings(.exactDuplicates) { try flag(finding) }
       return
     }
-    var known: [Int: FlaggedRow] = [:]
-    for finding in flagged(.exactDuplicates) { known[finding.row] = finding }
+    var originals: [Int: Int] = [:]
+    for finding in findings(.exactDuplicates) {
+      originals[finding.facts.row] = finding.facts.duplicateOf
+    }
     let rows = (0..<table.rowCount).filter { !removed.contains($0) }
     for group in try edited.equalRows(among: rows) {
       for row in group.dropFirst() {
         let cause =
-          (known[row]?.duplicateOf == group[0] ? "" : " once the other changes are made")
+          (originals[row] == group[0] ? "" : " once the other changes are made")
           + (mayBeByChance ? ", which may be by chance" : "")
         try take(
           FixAction(
@@ -267,9 +276,9 @@ struct FixPlanner {
       .labelErrors, .outliers, .exactDuplicates, .missingValues, .classImbalance,
     ]
     for kind in DetectorKind.allCases where !handled.contains(kind) {
-      for finding in flagged(kind) where finding.duplicateOf == nil && finding.suggestedValue == nil
-      {
-        try flag(finding, kind)
+      for finding in findings(kind)
+      where finding.facts.duplicateOf == nil && finding.facts.suggestedValue == nil {
+        try flag(finding)
       }
     }
   }

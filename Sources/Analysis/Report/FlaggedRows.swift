@@ -10,33 +10,43 @@ public struct FlaggedRows: RandomAccessCollection, Sendable {
   public var startIndex: Int { 0 }
   /// How many there are.
   public let endIndex: Int
-  private let describe: @Sendable (Int) -> FlaggedRow
+  /// The row of an index, whose reason may be left out: it takes most of the time.
+  let facts: @Sendable (Int) -> FlaggedRow
+  /// The reason of an index.
+  let reason: @Sendable (Int) -> String
 
   /// Takes rows that are in order.
   public init(_ rows: [FlaggedRow] = []) {
-    endIndex = rows.count
-    describe = { rows[$0] }
+    self.init(count: rows.count, facts: { rows[$0] }, reason: { rows[$0].reason })
   }
 
   /// Takes rows that are put into words when they are read.
   ///
-  /// - Parameter describe: Makes the row of an index; the same whenever it is asked.
-  init(count: Int, _ describe: @escaping @Sendable (Int) -> FlaggedRow) {
+  /// - Parameters:
+  ///   - facts: Makes the row of an index, its reason left out; the same whenever it is asked.
+  ///   - reason: Makes the reason of an index.
+  init(
+    count: Int, facts: @escaping @Sendable (Int) -> FlaggedRow,
+    reason: @escaping @Sendable (Int) -> String
+  ) {
     endIndex = count
-    self.describe = describe
+    self.facts = facts
+    self.reason = reason
   }
 
   /// A row.
   public subscript(index: Int) -> FlaggedRow {
     precondition(indices.contains(index), "row \(index) of \(count) flagged ones")
-    return describe(index)
+    var row = facts(index)
+    row.reason = reason(index)
+    return row
   }
 
   /// The first `limit` of them, in words if they are few.
   func first(_ limit: Int) -> FlaggedRows {
     let count = Swift.min(endIndex, Swift.max(0, limit))
     return count <= Self.longest
-      ? FlaggedRows((0..<count).map(describe)) : FlaggedRows(count: count, describe)
+      ? FlaggedRows(Array(prefix(count))) : FlaggedRows(count: count, facts: facts, reason: reason)
   }
 }
 

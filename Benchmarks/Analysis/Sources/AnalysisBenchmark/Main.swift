@@ -7,5 +7,5 @@ import ArgumentParser
 struct AnalysisBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the analysis engine, and runs it on files.",
-    subcommands: [MakeCommand.self, TimeCommand.self, ReportCommand.self])
+    subcommands: [MakeCommand.self, TimeCommand.self, ReportCommand.self, FixCommand.self])
 }

@@ -88,11 +88,10 @@ struct ExactDuplicatesDetector: Detector {
     for group in groups { for row in group.dropFirst() { firstOfRow[row] = UInt32(group[0]) } }
     let rows = firstOfRow.indices.filter { firstOfRow[$0] < .max }.map(UInt32.init)
     let keep = rows.map { firstOfRow[Int($0)] }
-    return FlaggedRows(count: rows.count) { index in
-      FlaggedRow(
-        row: Int(rows[index]), score: 1, reason: reason(Int(keep[index])),
-        duplicateOf: Int(keep[index]))
-    }
+    return FlaggedRows(
+      count: rows.count,
+      facts: { FlaggedRow(row: Int(rows[$0]), score: 1, reason: "", duplicateOf: Int(keep[$0])) },
+      reason: { reason(Int(keep[$0])) })
   }
 }
 

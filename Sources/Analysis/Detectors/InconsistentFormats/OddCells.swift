@@ -116,15 +116,21 @@ struct OddCells {
   func flagged() -> FlaggedRows {
     let cells = self.cells.flatMap { $0.sorted() }
     let (table, parts, entries) = (table, parts, entries)
-    return FlaggedRows(count: cells.count) { index in
+    @Sendable func cell(_ index: Int) -> (row: Int, part: Part, entry: ColumnIssues.Entry) {
       let (row, number) = (Int(cells[index] >> 32), Int(cells[index] & 0xFFFF_FFFF))
       let part = parts[parts.partitioningIndex { $0.start > number } - 1]
-      let (column, entry) = (table.columns[part.column], entries[number])
-      let value = TextCheck.excerpt(column.bytes(row))
+      return (row, part, entries[number])
+    }
+    return FlaggedRows(count: cells.count) { index in
+      let (row, part, entry) = cell(index)
       return FlaggedRow(
-        row: row, score: part.issues.kind(entry).score,
-        reason: "\(column.name) is \"\(value)\", \(part.issues.reason(entry)).",
-        column: column.name, suggestedValue: entry.suggestion)
+        row: row, score: part.issues.kind(entry).score, reason: "",
+        column: table.columns[part.column].name, suggestedValue: entry.suggestion)
+    } reason: { index in
+      let (row, part, entry) = cell(index)
+      let column = table.columns[part.column]
+      let value = TextCheck.excerpt(column.bytes(row))
+      return "\(column.name) is \"\(value)\", \(part.issues.reason(entry))."
     }
   }
 }

@@ -30,13 +30,17 @@ struct LackingRows {
       .sorted { (lacking[Int($1)], $0) < (lacking[Int($0)], $1) }
     return FlaggedRows(count: rows.count) { [lacking] index in
       let row = Int(rows[index])
-      return flag(row, lacking: Int(lacking[row]))
+      let column = missing(row).first ?? standIns(row).first?.column
+      return FlaggedRow(
+        row: row, score: Double(lacking[row]) / Double(table.columns.count), reason: "",
+        column: column.map { table.columns[$0].name })
+    } reason: { index in
+      reason(Int(rows[index]))
     }
   }
 
-  private func flag(_ row: Int, lacking: Int) -> FlaggedRow {
-    let missing = patterns.all[Int(patterns.patternOfRow[row])].columns
-    let suspects = standIns(row)
+  private func reason(_ row: Int) -> String {
+    let (missing, suspects) = (missing(row), standIns(row))
     var reasons: [String] = []
     if !missing.isEmpty {
       let rest = missing.count - Self.shown
@@ -53,10 +57,11 @@ struct LackingRows {
       let more = (suspects.count - Self.shown).counted("more value seems", "more values seem")
       reasons.append("And \(more) to stand for missing ones.")
     }
-    let column = missing.first ?? suspects.first?.column
-    return FlaggedRow(
-      row: row, score: Double(lacking) / Double(table.columns.count),
-      reason: reasons.joined(separator: " "), column: column.map { table.columns[$0].name })
+    return reasons.joined(separator: " ")
+  }
+
+  private func missing(_ row: Int) -> [Int] {
+    patterns.all[Int(patterns.patternOfRow[row])].columns
   }
 
   private func standIns(_ row: Int) -> [StandIns.Suspect] {

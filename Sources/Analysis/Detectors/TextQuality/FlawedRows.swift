@@ -61,14 +61,15 @@ struct FlawedRows: Sendable {
       .map { UInt32($0.row) }
     return FlaggedRows(count: order.count) { [rows] index in
       let row = Int(order[index])
-      let found = rows[row, default: Row()]
+      let worst = rows[row]?.worst.first
+      return FlaggedRow(
+        row: row, score: worst?.flaw.score ?? 0, reason: "", column: worst.map { names[$0.column] })
+    } reason: { [rows] index in
+      let found = rows[Int(order[index]), default: Row()]
       let shown = found.worst.map { "\(names[$0.column]) \($0.flaw.predicate)" }
         .joined(separator: "; ")
       let rest = found.count - found.worst.count
-      return FlaggedRow(
-        row: row, score: found.worst.first?.flaw.score ?? 0,
-        reason: shown + (rest > 0 ? "; and \(rest) more." : "."),
-        column: found.worst.first.map { names[$0.column] })
+      return shown + (rest > 0 ? "; and \(rest) more." : ".")
     }
   }
 }
