@@ -52,6 +52,19 @@ import Testing
     if !isSensitive { #expect(report[.bias]?.status == .skipped) }
   }
 
+  /// Concrete is aged for up to a year, in days; an age of 999 is a person's that is not known.
+  @Test func agesOfMoreThanALifeAreNoPersons() throws {
+    func status(_ ages: [Int]) throws -> DetectorResult.Status? {
+      let lines = ages.enumerated().map { "\($1),\($0 % 2)\n" }
+      return try report("age,label\n" + lines.joined(), [.bias])[.bias]?.status
+    }
+    let people = (0..<400).map { 20 + $0 % 60 }
+    #expect(try status((0..<400).map { [3, 7, 28, 90, 365][$0 % 5] }) == .skipped)
+    #expect(try status(people) == .ok)
+    #expect(try status(people + Array(repeating: 999, count: 40)) == .ok)
+    #expect(try status(people + [370]) == .ok)
+  }
+
   /// `black` is also a colour of things, and then one of many.
   @Test func namesOfGroupsCountForTwoValuesAlone() throws {
     let lines = (0..<90).map { "\(["none", "some", "much"][$0 % 3]),\($0 % 2)\n" }

@@ -28,6 +28,19 @@ import Testing
       }.joined()
   }
 
+  /// They change with the time whatever happens.
+  @Test func partsOfTheTimeAreNoColumnsThatDrift() throws {
+    let first = CivilDay.daysSince1970(year: 2022, month: 1, day: 1) ?? 0
+    let (_, found) = try drift(
+      daily(730, header: "when,year,quarter,month,day,number,x") { place, g in
+        let date = CivilDay.date(daysSince1970: first + place)
+        return "\(date.year),\((date.month + 2) / 3),\(date.month),\(date.day),\(place % 365 + 1),"
+          + "\(place / 30)"
+      })
+    #expect(found.columns.map(\.column) == ["x"])
+    #expect(found.columns[0].severity > 0)
+  }
+
   @Test func aChangeIsToldWithItsBeginning() throws {
     // Day 365 is 2023-01-01.
     let (result, found) = try drift(

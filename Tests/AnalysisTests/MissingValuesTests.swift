@@ -138,6 +138,11 @@ import Testing
   @Test func ordinaryNinesAreNotSuspected() throws {
     let prices = (0..<100).map { $0 % 9 == 0 ? 9_999 : 5_000 + 100 * $0 }
     #expect(try details(columnText(prices)).standIns == [])
+    let years = (0..<100).map { [92, 95, 99][$0 % 3] }
+    #expect(try details(columnText(years)).standIns == [])
+    #expect(try details(columnText((0..<100).map { 98 + $0 % 2 })).standIns == [])
+    let grades = (0..<100).map { [1, 2, 99][$0 % 3] }
+    #expect(try details(columnText(grades)).standIns.map(\.value) == ["99"])
     let once = (0..<100).map { $0 == 50 ? -999 : $0 }
     #expect(try details(columnText(once)).standIns == [])
     let balances = (0..<100).map { $0 % 9 == 0 ? -999 : 37 * $0 - 2_000 }

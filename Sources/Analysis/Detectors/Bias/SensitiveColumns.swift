@@ -63,7 +63,9 @@ enum SensitiveColumns {
 
   private static func isSensitive(_ column: Column) -> Bool {
     let words = Set(column.name.nameWords)
-    if isAge(column.name), column.type != .empty, column.type != .identifier { return true }
+    if isAge(column.name), column.type != .empty, column.type != .identifier {
+      return mayBeLifetimes(column)
+    }
     let isBirth =
       !words.isDisjoint(with: birthWords)
       || words.contains("birth") && !words.isDisjoint(with: ["date", "year"])
@@ -76,6 +78,19 @@ enum SensitiveColumns {
       || column.distinctCount == 2 && !words.isDisjoint(with: memberWords)
       || groupPhrases.contains { $0.isSubset(of: words) }
   }
+
+  /// Whether next to no number is greater than the age that people reach, but for those that stand for
+  /// missing ones: concrete is aged for months, and that in days.
+  private static func mayBeLifetimes(_ column: Column) -> Bool {
+    guard column.type.isNumeric else { return true }
+    let ages = column.numericValues().filter { $0.isFinite && !StandIns.numbers.contains($0) }
+    return Double(ages.count { $0 > longestLife }) <= oddShare * Double(ages.count)
+  }
+
+  /// In years.
+  private static let longestLife = 130.0
+  /// More than this share of impossible ages are none.
+  private static let oddShare = 0.01
 
   /// Whether a name says that its column holds ages of people.
   static func isAge(_ name: String) -> Bool {

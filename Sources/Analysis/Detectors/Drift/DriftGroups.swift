@@ -131,7 +131,7 @@ extension DriftGroups {
         groups: periods.places.map { places in
           Group(table: subject.table, rows: order[places].map { Int($0) }.sorted())
         }, before: "the earlier rows", after: "the later rows", periods: periods,
-        excluded: [index]))
+        excluded: TimeParts.columns(of: index, in: subject).union([index])))
   }
 
   private static func compared(_ groups: DriftGroups) -> Result<DriftGroups, Note> {

@@ -24,6 +24,10 @@ enum StandIns {
   /// Rarer values are not suspected.
   static let minimumCount = 3
 
+  /// The range of fewer different values than this tells little: a suspect lies beyond ten times of it.
+  private static let fewValues = 5
+  private static let farOfFew = 10.0
+
   /// Runs of nines and eights, and the ends of the ranges of machine integers.
   static let numbers: Set<Double> = [
     -9, -99, -999, -9_999, -99_999, -999_999, -9_999_999, -88, -888, -8_888, -88_888,
@@ -62,6 +66,7 @@ enum StandIns {
     var rows: [Double: [Int]] = [:]
     var (low, high) = (Double.infinity, -Double.infinity)
     var others = 0
+    var distinct: Set<Double> = []
     for (row, value) in values.enumerated() where value.isFinite {
       // Most fractions need no look into the set.
       if value == value.rounded(.towardZero), candidates.contains(value) {
@@ -70,17 +75,19 @@ enum StandIns {
         low = min(low, value)
         high = max(high, value)
         others += 1
+        if distinct.count < fewValues { distinct.insert(value) }
       }
     }
+    let far = distinct.count < fewValues ? farOfFew : 1
     guard others >= minimumCount else { return [] }
     // From the nearest to the others outwards: one that is ordinary widens their range.
     var found: [Double] = []
     for value in rows.keys.sorted(by: {
       (distance($0, low, high), $0) < (distance($1, low, high), $1)
     }) {
+      let reach = far * (high > low ? high - low : abs(high))
       let isAlone =
-        value < low
-        ? low - value > high - low || (low >= 0 && value < 0) : value - high > high - low
+        value < low ? low - value > reach || (low >= 0 && value < 0) : value - high > reach
       if isAlone, rows[value, default: []].count >= minimumCount {
         found.append(value)
       } else if found.isEmpty {
