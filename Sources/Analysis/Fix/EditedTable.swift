@@ -122,15 +122,15 @@ struct EditedTable {
 
   /// Groups of at least two rows that will be equal in all columns, each in ascending order, ordered
   /// by their first rows.
-  mutating func equalRows(among candidates: [Int]) throws(AnalysisCancelled) -> [[Int]] {
+  func equalRows(among candidates: [Int]) throws(AnalysisCancelled) -> [[Int]] {
     var partition = RowPartition(candidates)
     for column in table.byDistinctValues(table.columns.indices) {
       if partition.isEmpty { break }
-      let levelOfRow =
-        if let edited = edited[column] { edited.levelOfRow } else {
-          try levels(of: column).levelOfRow
-        }
-      partition.refine(by: levelOfRow)
+      try checkpoint.reached(0)
+      // Levels are not kept: this is the last look at them.
+      partition.refine(
+        by: edited[column]?.levelOfRow
+          ?? (levels[column] ?? table.columns[column].levels()).levelOfRow)
     }
     return partition.groups
   }
