@@ -150,7 +150,7 @@ struct ChanceRepeats {
   private func pairs(in group: Stratum, _ own: [UInt64], of index: Int) -> Double {
     // Copies agree in everything, and what differs here alone is what is asked for.
     let alone = Self.pairsOfEqual(group.rows.map { described[$0] &- own[$0] }) - group.alike
-    let agreeing = Self.pairsOfEqual(group.rows.map { own[$0] })
+    let agreeing = agreeing(group.rows, in: index)
     // What all rows agree in tells nothing, unless they have nothing else.
     guard agreeing < group.rows.count.pairs || group.present == [index] else { return 0 }
     let others = group.rows.count.pairs - agreeing - alone
@@ -202,16 +202,33 @@ struct ChanceRepeats {
     StableHash.mix(level ^ StableHash.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15))
   }
 
-  private static func pairsOfEqual(_ values: [UInt64]) -> Int {
+  /// How many pairs of hashes are equal. Most of many equal no other: those that share their last bits with
+  /// none are passed over, which takes much less time than sorting all.
+  private static func pairsOfEqual(_ hashes: [UInt64]) -> Int {
+    // Four places or more for each: most that are alone have one of their own.
+    let mask = UInt64(1) << (Int.bitWidth - hashes.count.leadingZeroBitCount + 2) - 1
+    var taken = [UInt8](repeating: 0, count: Int(mask) + 1)
+    for hash in hashes where taken[Int(hash & mask)] < 2 { taken[Int(hash & mask)] += 1 }
     var pairs = 0
     var run = 0
     var last: UInt64?
-    for value in values.sorted() {
-      run = value == last ? run + 1 : 0
+    for hash in hashes.filter({ taken[Int($0 & mask)] == 2 }).sorted() {
+      run = hash == last ? run + 1 : 0
       pairs += run
-      last = value
+      last = hash
     }
     return pairs
+  }
+
+  /// How many pairs of rows have the same value in a column.
+  private func agreeing(_ rows: [Int], in index: Int) -> Int {
+    let levels = subject.levels(of: index)
+    if levels.counts.count > rows.count {
+      return Self.pairsOfEqual(rows.map { StableHash.mix(UInt64(levels.levelOfRow[$0])) })
+    }
+    var counts = [Int](repeating: 0, count: levels.counts.count)
+    for row in rows { counts[Int(levels.levelOfRow[row])] += 1 }
+    return counts.reduce(0) { $0 + $1.pairs }
   }
 }
 
