@@ -256,6 +256,11 @@ import Testing
       ["Haswell", "inpatient ward a", "Polo Grounds IV"][$0 % 3]
     }
     #expect(codes == [])
+    // What others are called so often is a word.
+    let media = try flagged([5: "Paint on paper", 6: "Pront on paper"], count: 300) {
+      ["Print on paper", "Paint on canvas", "Oil paint on wood"][$0 % 3]
+    }
+    #expect(media.map(\.suggestedValue) == ["Print on paper"] && media.map(\.row) == [6])
     // Two common classes are both meant.
     #expect(try flagged([:]) { $0 % 2 == 0 ? "Slovenia" : "Slovenja" } == [])
   }
@@ -268,7 +273,9 @@ import Testing
     ("san fransisco", "san francisco", true),
   ])
   func oneEditIsATypo(rare: String, common: String, isTypo: Bool) {
-    #expect(SpellingVariants.isTypo(Array(rare.utf8), of: Array(common.utf8)) == isTypo)
+    let word = SpellingVariants.misspelt(Array(rare.utf8), of: Array(common.utf8))
+    #expect((word != nil) == isTypo)
+    if isTypo { #expect(rare.split(separator: " ").contains { $0.utf8.elementsEqual(word ?? []) }) }
   }
 
   @Test func datesInOtherFormatsAreFlagged() throws {

@@ -7,7 +7,7 @@ import Foundation
 /// rare class is a misspelling of a much commoner one if one letter was left out, added, replaced or
 /// swapped with the next (Damerau, "A technique for computer detection and correction of spelling
 /// errors", 1964); digits, first letters, which are seldom wrong (Pollock and Zamora 1984), an `s` at
-/// the end, and short words are left alone.
+/// the end, short words, and words that other classes have much more often are left alone.
 struct SpellingVariants {
   static let minimumLength = 6
   /// The word that a letter is wrong in has at least this many.
@@ -60,15 +60,22 @@ struct SpellingVariants {
     }
     guard !common.isEmpty else { return }
     let folded = common.map { Array(SpellingKey.folded($0.canonical).utf8) }
+    var words: [ArraySlice<UInt8>: Int]?
     for (step, rare) in classes.enumerated() where rare.key.count >= Self.minimumLength - 1 {
       if step & 0xFFF == 0 { try checkpoint.reached(1) }
       let text = Array(SpellingKey.folded(rare.canonical).utf8)
-      let target = zip(common, folded).filter { common, folded in
-        Double(common.count) >= typoRatio * Double(rare.count) && Self.isTypo(text, of: folded)
+      let target = zip(common, folded).compactMap { common, folded in
+        Double(common.count) >= typoRatio * Double(rare.count)
+          ? Self.misspelt(text, of: folded).map { (common, word: $0) } : nil
       }
-      .map(\.0)
-      .max { $0.count < $1.count }
-      guard let target else { continue }
+      .max { $0.0.count < $1.0.count }
+      guard let (target, word) = target else { continue }
+      let uses = words ?? Self.uses(classes)
+      words = uses
+      // "Paint on paper" is no print where paint is on canvas, too.
+      guard Double((uses[word] ?? 0) - rare.count) < typoRatio * Double(rare.count) else {
+        continue
+      }
       for spelling in rare.spellings {
         issues.add(
           FormatIssue(
@@ -178,10 +185,24 @@ struct SpellingVariants {
 
   // MARK: Misspellings
 
-  /// Whether `rare` is `common` with one letter left out, added, replaced or swapped with the next.
-  static func isTypo(_ rare: [UInt8], of common: [UInt8]) -> Bool {
+  /// In how many rows the words are that may be misspellings.
+  private static func uses(_ classes: [Class]) -> [ArraySlice<UInt8>: Int] {
+    var rows: [ArraySlice<UInt8>: Int] = [:]
+    for found in classes {
+      let text = Array(SpellingKey.folded(found.canonical).utf8)
+      let words = text.split { !SpellingKey.isLetter($0) }
+      for word in Set(words) where word.count >= minimumWord - 1 {
+        rows[word, default: 0] += found.count
+      }
+    }
+    return rows
+  }
+
+  /// The word of `rare` that is misspelt if it is `common` with one letter left out, added, replaced or swapped
+  /// with the next.
+  static func misspelt(_ rare: [UInt8], of common: [UInt8]) -> ArraySlice<UInt8>? {
     guard abs(rare.count - common.count) <= 1, rare != common, rare.first == common.first else {
-      return false
+      return nil
     }
     let prefix = zip(rare, common).prefix { $0 == $1 }.count
     let suffix = min(
@@ -190,19 +211,19 @@ struct SpellingVariants {
     let (mine, theirs) = (
       rare[prefix..<(rare.count - suffix)], common[prefix..<(common.count - suffix)]
     )
-    guard (Array(mine) + Array(theirs)).allSatisfy(SpellingKey.isLetter) else { return false }
+    guard (Array(mine) + Array(theirs)).allSatisfy(SpellingKey.isLetter) else { return nil }
     // The letters around the edit make a word; in "auto(l4)" the l is a code.
     let before = common[..<prefix].reversed().prefix(while: SpellingKey.isLetter).count
     let after = common[(common.count - suffix)...].prefix(while: SpellingKey.isLetter).count
-    guard before + theirs.count + after >= minimumWord else { return false }
-    switch (mine.count, theirs.count) {
-    case (1, 1): return true
-    case (2, 2): return mine.first == theirs.last && mine.last == theirs.first
-    case (0, 1), (1, 0):
+    guard before + theirs.count + after >= minimumWord else { return nil }
+    let isTypo =
+      switch (mine.count, theirs.count) {
+      case (1, 1): true
+      case (2, 2): mine.first == theirs.last && mine.last == theirs.first
       // Singular and plural.
-      let letter = mine.first ?? theirs.first
-      return !(suffix == 0 && letter == UInt8(ascii: "s"))
-    default: return false
-    }
+      case (0, 1), (1, 0): suffix > 0 || mine.first ?? theirs.first != UInt8(ascii: "s")
+      default: false
+      }
+    return isTypo ? rare[(prefix - before)..<(rare.count - suffix + after)] : nil
   }
 }
