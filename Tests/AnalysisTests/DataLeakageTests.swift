@@ -39,6 +39,27 @@ import Testing
     #expect(details.checkedColumns == 5)
   }
 
+  /// The class is one word of many, and in any case.
+  @Test func textsThatNameTheClassAreFound() throws {
+    let words = ["harbour", "letter", "valley", "window", "stone", "mirror", "candle", "paper"]
+    let names = ["cat", "Grey owl", "dog", "owl"]
+    func text(_ generator: inout SeededGenerator, _ word: String) -> String {
+      var text = (0..<9).map { _ in words[generator.next(below: words.count)] }
+      text.insert(word, at: generator.next(below: text.count))
+      return text.joined(separator: " ")
+    }
+    let table = rows("note,plain,some,label", 240) { row, generator in
+      let label = names[row % 3]
+      let note = text(&generator, row == 7 ? "tree" : label.uppercased())
+      let some = text(&generator, row % 2 == 0 ? label : names[generator.next(below: 4)])
+      return "\(note),\(text(&generator, "cats")),\(some),\(label)"
+    }
+    let (found, details) = try result(table)
+    #expect(details.columns.map(\.column) == ["note"])
+    #expect(details.columns.map(\.kind) == [.predictsLabel])
+    #expect(found.summary?.contains("its texts name the class of their rows") == true)
+  }
+
   @Test(arguments: [1, 2, 3] as [UInt64]) func numbersThatPredictClassesAreFound(seed: UInt64)
     throws
   {
