@@ -61,6 +61,16 @@ import Testing
     }
   }
 
+  /// Three of six rows are the same, and the rest are others: a number that half of the rows have is no more
+  /// than that.
+  @Test func fewRowsMayBeCopies() throws {
+    let rows = ["1.50,a", "2,b", "3,c", "1.50,a", "4,d", "1.50,a"]
+    for header in ["x,y", "x,label"] {
+      let found = try Self.result(rows, header: header)
+      #expect(found.details.shareByChance ?? 1 < 0.5, "\(header)")
+    }
+  }
+
   /// Of one number of few values beside the label all repeats may be by chance, as without the label.
   @Test func aCoarseNumberBesideTheLabelRepeatsByChance() throws {
     var generator = SeededGenerator(seed: 5)

@@ -151,8 +151,9 @@ struct ChanceRepeats {
     // Copies agree in everything, and what differs here alone is what is asked for.
     let alone = Self.pairsOfEqual(group.rows.map { described[$0] &- own[$0] }) - group.alike
     let agreeing = agreeing(group.rows, in: index)
-    // What all rows agree in tells nothing, unless they have nothing else.
-    guard agreeing < group.rows.count.pairs || group.present == [index] else { return 0 }
+    // What all rows agree in tells nothing, unless they have nothing else that others have.
+    let isAll = features.count > 1 && group.present == [index]
+    guard agreeing < group.rows.count.pairs || isAll else { return 0 }
     let others = group.rows.count.pairs - agreeing - alone
     if others > 0 {
       // A label that follows from the features is equal wherever they are, and differs with them.
@@ -160,7 +161,7 @@ struct ChanceRepeats {
         * Double(group.equal) / Double(group.alike)
     }
     // Where a label follows from the only feature, whether rows may be alike by chance is not known.
-    if features.count == 1, agreeing < group.rows.count.pairs {
+    if features.count == 1 {
       let differing = Self.pairsOfEqual(group.rows.map { whole[$0] &- own[$0] }) - group.equal
       guard differing > 0 else { return 0 }
     }
