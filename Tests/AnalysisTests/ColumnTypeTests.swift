@@ -282,6 +282,11 @@ import Testing
     #expect(try column(points, beside: "x").numericValues() == fractions)
     let mixed = try table("a;b;c\n" + points.map { "\($0);0,5;0.5\n" }.joined())
     #expect(mixed.columns[0].numericValues() == fractions)
+    // One number among texts is no proof.
+    let texts = ["a text", "12,5", "another"]
+    let beside = try table(
+      "a;b\n" + zip(points, texts).map { "\($0);\($1)\n" }.joined())
+    #expect(beside.columns[0].numericValues() == fractions)
     // Whoever sets thousands off would have done so here.
     #expect(try column(points + ["4711"], beside: "0,5").numericValues() == fractions + [4_711])
     #expect(try !column(commas + ["4711"], beside: "0.5").type.isNumeric)

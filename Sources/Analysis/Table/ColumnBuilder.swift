@@ -48,9 +48,16 @@ struct ColumnBuilder: Sendable {
     return PackedCell(spelling: dictionary.insert(value))
   }
 
-  /// Whether some decimal shows that fractions follow this mark.
+  /// Whether its decimals show that fractions follow this mark: at least half of the cells are decimals, and
+  /// more of these than may be strays are certain. A "12,5" among texts shows nothing.
   func writesFractions(after mark: NumberMark) -> Bool {
-    cells.contains { $0.isDecimal && $0.fractionMark == mark && !$0.isOpen }
+    var (decimals, certain) = (0, 0)
+    for cell in cells where cell.isDecimal {
+      decimals += 1
+      if cell.fractionMark == mark, !cell.isOpen { certain += 1 }
+    }
+    return 2 * decimals >= cells.count
+      && Double(certain) > (1 - ColumnCensus.numericShare) * Double(decimals)
   }
 
   /// Infers the type from all cells; values that do not fit a column of numbers or dates become
