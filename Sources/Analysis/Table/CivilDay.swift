@@ -32,6 +32,11 @@ enum CivilDay {
     )
   }
 
+  /// The day of a moment, in seconds since 1970-01-01T00:00:00Z; finite.
+  static func date(at seconds: Double) -> (year: Int, month: Int, day: Int) {
+    date(daysSince1970: Int((seconds / 86_400).rounded(.down)))
+  }
+
   /// Days in 400 years.
   private static let daysOfEra = 146_097
   /// Days from 0000-03-01 to 1970-01-01.

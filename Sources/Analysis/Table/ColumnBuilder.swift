@@ -116,7 +116,8 @@ struct ColumnBuilder: Sendable {
   /// How the numbers are written, if that reads more of them than a point before fractions does and
   /// what is left are strays.
   private func marks(_ tally: Tally, _ file: FileMarks) -> NumberMarks {
-    guard tally.words > 0 || tally.commas > 0 || file.fraction == .comma else { return .plain }
+    let mayHaveCommas = tally.commas > 0 || file.fraction == .comma
+    guard tally.words > 0 || mayHaveCommas else { return .plain }
     var evidence = MarkEvidence(file)
     let words = tally.frequencies.indices.filter {
       tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
@@ -130,7 +131,7 @@ struct ColumnBuilder: Sendable {
         if !ColumnCensus.suffices(present - strays, of: present) { return .plain }
       }
     }
-    guard evidence.hasMarks || tally.commas > 0 || file.fraction == .comma else { return .plain }
+    guard evidence.hasMarks || mayHaveCommas else { return .plain }
     for cell in cells where cell.isDecimal { evidence.add(cell) }
     guard let marks = evidence.marks, marks != .plain else { return .plain }
     var (read, plain) = (0, 0)

@@ -115,11 +115,8 @@ extension PackedCell {
     guard whole == 1 || (whole > 1 && start[index] != 0x30) else { return nil }
     index += whole
     var scale = 0
-    var hasComma = false
-    if index < count {
-      hasComma = takesCommas && start[index] == UInt8(ascii: ",")
-    }
-    if index < count, hasComma || start[index] == UInt8(ascii: ".") {
+    let hasComma = takesCommas && index < count && start[index] == UInt8(ascii: ",")
+    if hasComma || (index < count && start[index] == UInt8(ascii: ".")) {
       index += 1
       scale = scanDigits(start + index, count - index, &mantissa)
       guard scale > 0 else { return nil }

@@ -115,19 +115,19 @@ struct DataLeakageDetector: Detector {
           agreement: copy.agreement.reported, words: copy.words)
       }
       let least = parameters.number("power")
-      func leak(_ power: Double, _ what: String) -> DataLeakageDetails.Leak {
+      func predicting(_ power: Double, _ what: String) -> DataLeakageDetails.Leak {
         DataLeakageDetails.Leak(
           column: column.name, kind: .predictsLabel, power: power.reported, agreement: nil,
           words:
             "\(what) rids predictions of \(power.percent) of the errors of always answering the "
             + "commonest class.")
       }
-      if power >= least { return leak(power, "it alone") }
+      if power >= least { return predicting(power, "it alone") }
       guard column.type == .text, let label = subject.label else { return nil }
       let named = NamedClasses(label.classes).named(in: column, rows)
       let powerOfNames = FeaturePower.ofLevels(named, classes, classCount: count)
       return powerOfNames >= least
-        ? leak(powerOfNames, "its texts name the class of their rows, which alone") : nil
+        ? predicting(powerOfNames, "its texts name the class of their rows, which alone") : nil
     case .numbers(let rows, let ranks):
       // Along time anything that changes slowly follows from the date.
       guard column.type != .dateTime else { return nil }

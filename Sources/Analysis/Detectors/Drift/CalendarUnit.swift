@@ -6,7 +6,7 @@ enum CalendarUnit: CaseIterable {
   ///
   /// - Parameter time: in seconds since 1970.
   func index(of time: Double) -> Int {
-    let date = CivilDay.date(daysSince1970: Self.whole(time, 86_400))
+    let date = CivilDay.date(at: time)
     return switch self {
     case .year: date.year
     case .month: date.year * 12 + date.month
@@ -18,7 +18,7 @@ enum CalendarUnit: CaseIterable {
 
   /// The unit's name, the beginning of an ISO 8601 time: `2024-03`.
   func name(of time: Double) -> String {
-    let date = CivilDay.date(daysSince1970: Self.whole(time, 86_400))
+    let date = CivilDay.date(at: time)
     func digits(_ number: Int, _ count: Int = 2) -> String {
       let text = String(number)
       return String(repeating: "0", count: max(0, count - text.count)) + text

@@ -19,10 +19,7 @@ enum TimeParts {
     let table = subject.table
     let column = table.columns[time]
     guard column.type == .dateTime else { return [] }
-    let dates = column.numericValues().map { seconds in
-      seconds.isFinite
-        ? CivilDay.date(daysSince1970: Int((seconds / 86_400).rounded(.down))) : nil
-    }
+    let dates = column.numericValues().map { $0.isFinite ? CivilDay.date(at: $0) : nil }
     return Set(
       subject.featureColumns.filter { index in
         guard index != time, table.columns[index].type == .integer else { return false }

@@ -76,16 +76,7 @@ struct AllButOne {
 
   /// The places of each value that occurs several times.
   private static func repeated(_ values: [UInt64]) -> [[Int]] {
-    // Nearly all values are seen to occur once by some of their bits.
-    var bits = 1
-    while bits < 4 * values.count { bits *= 2 }
-    var counts = [UInt8](repeating: 0, count: bits)
-    for value in values {
-      let slot = Int(value & UInt64(bits - 1))
-      if counts[slot] < 2 { counts[slot] += 1 }
-    }
-    let some = values.indices.filter { counts[Int(values[$0] & UInt64(bits - 1))] > 1 }
-      .sorted { (values[$0], $0) < (values[$1], $1) }
+    let some = RepeatedHashes.places(values).sorted { (values[$0], $0) < (values[$1], $1) }
     var groups: [[Int]] = []
     var start = 0
     while start < some.count {

@@ -82,28 +82,25 @@ struct ChanceRepeats {
   private func expected(
     _ all: Stratum, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
-    let partitions = [[all]] + strata.map { self.groups(of: all.rows, by: $0) }
-    let groups = partitions.flatMap(\.self)
+    // Without common numbers the two kinds of strata are one.
+    let keys = strata[0] == strata[1] ? [strata[0]] : strata
+    let partitions = [[all]] + keys.map { groups(of: all.rows, by: $0) }
     // Rows that lack all that differs from row to row.
-    var expected = groups.map { $0.present.isEmpty ? Double($0.equal) : 0 }
+    var expected = partitions.map { $0.map { $0.present.isEmpty ? Double($0.equal) : 0 } }
     let asked = subject.table.byDistinctValues(features).prefix(Self.columnLimit)
     for (step, index) in asked.enumerated() {
       try checkpoint.reached(Double(step) / Double(asked.count))
       let own = values(of: index)
-      for (place, group) in groups.enumerated() where group.present.contains(index) {
-        let known = group.having(index, self)
-        guard known.equal > 0 else { continue }
-        let share = pairs(in: known, own, of: index) / Double(known.equal)
-        expected[place] = max(expected[place], share * Double(group.equal))
+      for (part, groups) in partitions.enumerated() {
+        for (place, group) in groups.enumerated() where group.present.contains(index) {
+          let known = group.having(index, self)
+          guard known.equal > 0 else { continue }
+          let share = pairs(in: known, own, of: index) / Double(known.equal)
+          expected[part][place] = max(expected[part][place], share * Double(group.equal))
+        }
       }
     }
-    var most = 0.0
-    var rest = expected[...]
-    for partition in partitions {
-      most = max(most, rest.prefix(partition.count).reduce(0, +))
-      rest = rest.dropFirst(partition.count)
-    }
-    return most
+    return expected.map { $0.reduce(0, +) }.max() ?? 0
   }
 
   // MARK: Rows that lack the same cells
@@ -203,17 +200,12 @@ struct ChanceRepeats {
     StableHash.mix(level ^ StableHash.mix(UInt64(index) &+ 0x9E37_79B9_7F4A_7C15))
   }
 
-  /// How many pairs of hashes are equal. Most of many equal no other: those that share their last bits with
-  /// none are passed over, which takes much less time than sorting all.
+  /// How many pairs of hashes are equal.
   private static func pairsOfEqual(_ hashes: [UInt64]) -> Int {
-    // Four places or more for each: most that are alone have one of their own.
-    let mask = UInt64(1) << (Int.bitWidth - hashes.count.leadingZeroBitCount + 2) - 1
-    var taken = [UInt8](repeating: 0, count: Int(mask) + 1)
-    for hash in hashes where taken[Int(hash & mask)] < 2 { taken[Int(hash & mask)] += 1 }
     var pairs = 0
     var run = 0
     var last: UInt64?
-    for hash in hashes.filter({ taken[Int($0 & mask)] == 2 }).sorted() {
+    for hash in RepeatedHashes.places(hashes).map({ hashes[$0] }).sorted() {
       run = hash == last ? run + 1 : 0
       pairs += run
       last = hash

@@ -21,7 +21,7 @@ struct DateTemplate {
       let fields = example.bytes.trimmingSpaces().split(separator: mark)
       let numbers = fields.compactMap { Int(String(decoding: $0, as: UTF8.self)) }
       guard fields.count == 3, numbers.count == 3, example.seconds.isFinite else { return nil }
-      let date = CivilDay.date(daysSince1970: Int((example.seconds / 86_400).rounded(.down)))
+      let date = CivilDay.date(at: example.seconds)
       orders.removeAll { order in
         zip(order, numbers).contains { part, number in
           switch part {

@@ -69,8 +69,9 @@ extension JudgedLabels {
     let rule = DoubtRule(name: parameters.word("filter")) ?? defaultFilter
     let measure = LabelQuality(rawValue: parameters.word("ranked_by"))
     // The expected F1 is about the probability of being wrong, so that is its order.
+    let isByWrongness = measure == nil && rule == .expectedF1
     let doubt =
-      measure == nil && rule == .expectedF1
+      isByWrongness
       ? wrongness ?? learning.quality(.selfConfidence).map { 1 - $0 }
       : learning.quality(measure ?? .selfConfidence).map { 1 - $0 }
 
@@ -86,14 +87,12 @@ extension JudgedLabels {
       }
     try checkpoint.reached(1)
     let ranked =
-      measure == nil && rule == .expectedF1
-      ? issues : learning.ranked(issues, by: measure ?? .selfConfidence)
+      isByWrongness ? issues : learning.ranked(issues, by: measure ?? .selfConfidence)
 
     var chosen = chosen
     chosen["filter"] = .text(rule.name)
     chosen["ranked_by"] = .text(
-      measure?.rawValue
-        ?? (rule == .expectedF1 ? "wrongness" : LabelQuality.selfConfidence.rawValue))
+      isByWrongness ? "wrongness" : (measure ?? .selfConfidence).rawValue)
     var flaggedRows: [FlaggedRow] = []
     if !ranked.isEmpty {
       let values = try ClassEvidence(
@@ -117,7 +116,7 @@ extension JudgedLabels {
       sentence: sentence(
         ranked.count,
         // What is flagged for the largest F1 need not be wrong for the most part.
-        wrong: rule == .expectedF1 && measure == nil
+        wrong: isByWrongness
           ? ranked.reduce(0) { $0 + doubt[$1] } : Double(ranked.count), column: column)
         + " By the rest of its row a label has a probability of \(confidence.percent) on average.")
   }
