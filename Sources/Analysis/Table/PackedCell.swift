@@ -15,6 +15,13 @@ struct PackedCell: Sendable, Equatable {
   private static let spellingMark: UInt64 = 31 << 58
   /// As many always fit in the 64 bits that they are gathered in.
   private static let maximumDigits = 19
+  /// Those of 63 bits.
+  private static let powersOfTen: [Int64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+    1_000_000_000_000_000_000,
+  ]
 
   let bits: UInt64
 
@@ -66,6 +73,17 @@ struct PackedCell: Sendable, Equatable {
   var value: Double {
     let magnitude = DecimalRounding.nearest(mantissa, exponent: -scale)
     return isNegative ? -magnitude : magnitude
+  }
+
+  /// How many times `10^-scale` it is; nil if that takes more than 63 bits.
+  ///
+  /// - Parameter scale: not less than its own.
+  @inline(__always)
+  func units(scale: Int) -> Int64? {
+    guard scale - self.scale < Self.powersOfTen.count else { return nil }
+    let (units, overflow) = Int64(mantissa).multipliedReportingOverflow(
+      by: Self.powersOfTen[scale - self.scale])
+    return overflow ? nil : isNegative ? -units : units
   }
 
   /// The same for `1` and `1.0`, and different for different numbers.

@@ -54,11 +54,22 @@ struct ValueKeys {
   /// How many values there are.
   var distinctCount: Int {
     switch cells {
-    case .packed(let cells): return KeyNumbering.distinctCount(cells.lazy.compactMap(key))
+    case .packed(let cells):
+      if isNumeric, zip(keys, frequencies).allSatisfy({ $0 == nil || $1 == 0 }),
+        let count = DistinctCount.close(cells)
+      {
+        return count
+      }
+      var present: [UInt64] = []
+      present.reserveCapacity(cells.count)
+      for cell in cells {
+        if let key = key(cell) { present.append(key) }
+      }
+      return DistinctCount.of(present)
     case .coded:
-      if !mayRepeat { return zip(keys, frequencies).count { $0 != nil && $1 > 0 } }
-      return KeyNumbering.distinctCount(
-        zip(keys, frequencies).lazy.compactMap { key, frequency in frequency > 0 ? key : nil })
+      let present = zip(keys, frequencies).compactMap { key, frequency in frequency > 0 ? key : nil
+      }
+      return mayRepeat ? DistinctCount.of(present) : present.count
     }
   }
 
