@@ -90,21 +90,22 @@ struct CandidateMaker {
     guard count <= Self.kernelRows, landmarks >= 100, !features.numbers.isEmpty else { return }
     let outputs = NoisyLogisticRegression.outputs(shared.classCount)
     try pace.begin(
-      upTo: share, work: 3 * 6 * 40 * 5 * Double(count * landmarks * outputs * 2))
+      upTo: share, work: (3 + 6) * 40 * 5 * Double(count * landmarks * outputs * 2))
     let kernel = try KernelFeatures(
       table, landmarks: generator.sample(Array(0..<count), limit: landmarks), pace: pace)
-    var best: (found: LinearCandidate.Best, design: Design)?
+    // The width first, as the other settings depend on it less than it on them.
+    let start = LinearCandidate.Place(penalty: 2, noise: place.noise)
+    var best: (found: LinearCandidate.Best, candidate: LinearCandidate)?
     for width in [0.3, 1, 3] {
       let design = try kernel.design(width: width / Double(table.featureCount), pace: pace)
       let candidate = LinearCandidate(subject: shared, design: design, pace: pace)
-      let start = best?.found.place ?? LinearCandidate.Place(penalty: 2, noise: place.noise)
-      let found = try candidate.search(from: start, generator: &generator)
+      let found = try candidate.evaluate(start, generator: &generator)
       if let best, found.loss >= best.found.loss { continue }
-      best = (found, design)
+      best = (found, candidate)
     }
     guard let best else { return }
-    _ = try addLinear(
-      "kernel", best.design, from: best.found.place, found: best.found, upTo: share)
+    let found = try best.candidate.search(from: best.found, generator: &generator)
+    _ = try addLinear("kernel", best.candidate.design, from: found.place, found: found, upTo: share)
   }
 
   private mutating func addNetwork(_ design: Design, upTo share: Double) throws {

@@ -18,6 +18,8 @@ struct CandidateSubject: Sendable {
   static let fewRows = 20_000
   /// Numbers in a table (times classes) up to which partitions are repeated.
   private static let repeatedSize = 400_000
+  /// So many times that all partitions together have about this many rows, and ten times at most.
+  private static let repeatedRows = 5_000
 
   /// - Parameters:
   ///   - width: features of the table.
@@ -33,9 +35,10 @@ struct CandidateSubject: Sendable {
     let count = labels.count
     let width = max(1, width)
     let folds = count <= Self.fewRows ? 5 : 2
-    let isSmall = count <= 2_000 && count * width * classCount <= Self.repeatedSize && !hasText
+    let isSmall = count * width * classCount <= Self.repeatedSize && !hasText
+    let repetitions = isSmall ? max(1, min(10, Self.repeatedRows / max(1, count))) : 1
     var partitions: [StratifiedFolds] = []
-    for _ in 0..<(isSmall ? 10 : 1) {
+    for _ in 0..<repetitions {
       partitions.append(
         StratifiedFolds(
           classes: labels, classCount: classCount, count: folds, groups: groups,

@@ -34,26 +34,26 @@ struct LinearCandidate {
   var weighsByRatio = false
   let pace: Pace
 
+  /// What a place is worth.
+  func evaluate(
+    _ place: Place, generator: inout SeededGenerator
+  ) throws(AnalysisCancelled) -> Best {
+    try evaluate(place, in: searchDesign, from: nil, generator: &generator)
+  }
+
   /// Walks over the grid from a place, in one direction after the other while it gets better.
   func search(
     from start: Place, generator: inout SeededGenerator
   ) throws(AnalysisCancelled) -> Best {
-    let rows = subject.searchRows
-    let labels = rows.map { subject.labels[$0] }
-    let design = rows.count == subject.rowCount ? design : design.selecting(rows)
-    var visited: [Place] = []
-    func value(_ place: Place, _ weights: [[Double]]?) throws(AnalysisCancelled) -> Best {
-      visited.append(place)
-      let fitted = try crossFit(
-        design, labels: labels, folds: subject.searchFolds, settings: place.settings,
-        start: weights, limit: .max, generator: &generator)
-      let loss = noisyLogLoss(
-        fitted.probabilities, labels: labels, classCount: subject.classCount,
-        noise: place.settings.noise)
-      return Best(
-        place: place, loss: loss, probabilities: fitted.probabilities, weights: fitted.weights)
-    }
-    var best = try value(start, nil)
+    try search(from: evaluate(start, generator: &generator), generator: &generator)
+  }
+
+  func search(
+    from start: Best, generator: inout SeededGenerator
+  ) throws(AnalysisCancelled) -> Best {
+    let design = searchDesign
+    var best = start
+    var visited = [start.place]
     var improves = true
     while improves {
       improves = false
@@ -63,7 +63,9 @@ struct LinearCandidate {
             penalty: best.place.penalty + penalty, noise: best.place.noise + noise)
           // A place that was visited before was no better than the best then.
           guard next.isOnGrid, !visited.contains(next) else { break }
-          let found = try value(next, best.weights)
+          visited.append(next)
+          let found = try evaluate(
+            next, in: design, from: best.weights, generator: &generator)
           guard found.loss < best.loss else { break }
           best = found
           improves = true
@@ -71,6 +73,24 @@ struct LinearCandidate {
       }
     }
     return best
+  }
+
+  private var searchDesign: Design {
+    subject.searchRows.count == subject.rowCount ? design : design.selecting(subject.searchRows)
+  }
+
+  private func evaluate(
+    _ place: Place, in design: Design, from weights: [[Double]]?, generator: inout SeededGenerator
+  ) throws(AnalysisCancelled) -> Best {
+    let labels = subject.searchRows.map { subject.labels[$0] }
+    let fitted = try crossFit(
+      design, labels: labels, folds: subject.searchFolds, settings: place.settings,
+      start: weights, limit: .max, generator: &generator)
+    let loss = noisyLogLoss(
+      fitted.probabilities, labels: labels, classCount: subject.classCount,
+      noise: place.settings.noise)
+    return Best(
+      place: place, loss: loss, probabilities: fitted.probabilities, weights: fitted.weights)
   }
 
   /// Out-of-sample probabilities of all rows with the settings found.

@@ -44,7 +44,8 @@ struct TreesCandidate {
       let forest = try Forest(
         self, first, training: training, watched: watched, depth: depth, seed: 0)
       let chosen = try forest.growWatched()
-      if let best, chosen.loss >= best.loss { continue }
+      // Where deeper trees are no better, yet deeper ones are not either.
+      if let best, chosen.loss >= best.loss { break }
       best = (
         chosen.loss, chosen.rounds, depth, try forest.predictions(rounds: chosen.rounds)
       )
