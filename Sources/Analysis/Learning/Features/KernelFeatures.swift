@@ -34,20 +34,25 @@ struct KernelFeatures {
     Self.factorise(&gram, count)
     var columns = [[Float]](
       repeating: [Float](repeating: 0, count: rowCount), count: count)
-    var solved = [Double](repeating: 0, count: count)
-    for row in 0..<rowCount {
-      try pace.spend(count * count)
+    // Eight rows at once: one alone would wait for each addition.
+    var solved = [SIMD8<Double>](repeating: .zero, count: count)
+    for first in stride(from: 0, to: rowCount, by: 8) {
+      let rows = first..<min(first + 8, rowCount)
+      try pace.spend(rows.count * count * count)
       gram.withUnsafeBufferPointer { gram in
         solved.withUnsafeMutableBufferPointer { solved in
           for i in 0..<count {
-            var sum = kernel(distances[row * count + i])
+            var sum = SIMD8<Double>.zero
+            for row in rows { sum[row - first] = kernel(distances[row * count + i]) }
             let start = i * count
             for j in 0..<i { sum -= gram[start + j] * solved[j] }
             solved[i] = sum / gram[start + i]
           }
         }
       }
-      for i in 0..<count { columns[i][row] = Float(solved[i]) }
+      for i in 0..<count {
+        for row in rows { columns[i][row] = Float(solved[i][row - first]) }
+      }
     }
     return Design(rowCount: rowCount, columns: columns, imputations: imputations)
   }
