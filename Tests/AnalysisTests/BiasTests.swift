@@ -105,7 +105,23 @@ import Testing
     #expect(finding.sentence.contains("30 %") && finding.sentence.contains("four fifths"))
     #expect(found.details.favourableClass == "yes")
     #expect(found.result.flagged.isEmpty)
-    #expect(abs(found.soundness - 70) < 2)
+    // The same interval's lower end where four hold at once: of the rates, the association and two shares.
+    #expect(abs(found.soundness - 100 * (1 - 0.1768)) < 0.01)
+  }
+
+  /// As labels change one by one a finding fades before it is none any more: else chance would raise the score at
+  /// once.
+  @Test func aFindingFades() throws {
+    let soundness = try (0...20).map { changed in
+      try analyse(
+        people([
+          ("f", "yes", 15 + changed), ("f", "no", 45 - changed), ("m", "yes", 40), ("m", "no", 20),
+        ])
+      ).soundness
+    }
+    #expect(soundness[0] < 85 && soundness[20] == 100)
+    #expect(soundness == soundness.sorted())
+    for (before, after) in zip(soundness, soundness.dropFirst()) { #expect(after - before < 3) }
   }
 
   @Test func chanceAndSmallDifferencesAreNoFindings() throws {
@@ -188,7 +204,8 @@ import Testing
     #expect(found.details.findings.map(\.measure) == [.association])
     let association = try #require(found.details.attributes.first?.association)
     #expect(association.low > 0.5 && association.value > 0.6 && association.high < 1)
-    #expect(found.soundness < 40)
+    let certain = try #require(found.details.findings.first).effect.low
+    #expect(certain > 0.55 && abs(found.soundness - 100 * (1 - certain)) < 1e-3)
   }
 
   @Test func meansOfNumbersAreCompared() throws {
@@ -204,6 +221,9 @@ import Testing
     let finding = try #require(found.details.findings.first)
     #expect(finding.measure == .mean && finding.group == "f" && finding.comparedWith == "m")
     #expect(finding.effect.low < 1 && finding.effect.high > 1)
+    // Standard deviations are 1: the correlation of groups that are as far apart as is certain.
+    let certain = finding.effect.low / (finding.effect.low * finding.effect.low + 4).squareRoot()
+    #expect(abs(found.soundness - 100 * (1 - certain)) < 3)
     let groups = try #require(found.details.attributes.first).groups
     #expect(abs((groups[1].median?.value ?? 0) - 51) < 0.4)
     let even = try analyse(text(0))

@@ -22,7 +22,7 @@ public struct QualityComponent: Codable, Sendable, Equatable {
 /// | redundant features | 0.04 | share of features that are not to be spared |
 /// | inconsistent formats | 0.05 | share of rows without a cell in doubt |
 /// | drift | 0.04 | 1 - mean severity over columns, of the comparison that fares worst |
-/// | bias | 0.04 | 1 - the largest effect that is a finding |
+/// | bias | 0.04 | 1 - the largest effect of a finding, as far as it is certain |
 /// | text quality | 0.04 | share of rows without a flaw of texts, what is only unusual not counted |
 ///
 /// Shares are of what rows count for (``RepeatedRows``): copies count in the component of exact

@@ -15,7 +15,8 @@ struct BiasJudge {
   /// A finding, and what it weighs.
   struct Judgement {
     var finding: BiasDetails.Finding
-    /// From 0 to 1: what it takes from soundness.
+    /// From 0 to 1: what it takes from soundness, the part of the effect that is certain. So a finding that chance
+    /// begins to explain fades, where it would otherwise vanish at once.
     var damage: Double
     /// For order within a measure: larger is worse.
     var size: Double
@@ -72,7 +73,7 @@ struct BiasJudge {
           finding: BiasDetails.Finding(
             measure: measure, columns: columns, group: names[group], comparedWith: names[best],
             effect: difference, sentence: sentence),
-          damage: difference.value, size: difference.value))
+          damage: difference.low, size: difference.value))
     }
     let gap = BiasDetails.Gap(
       measure: measure, highest: names[best], lowest: names[worst],
@@ -122,8 +123,7 @@ struct BiasJudge {
               + "\"\(shown[group])\" (\(means[group].count.counted("row"))), but \(means[best].mean.inWords) "
               + "for \"\(shown[best])\" (\(means[best].count.counted("row"))), by \(Self.listed(columns)); "
               + "that is \(effect.shown()) standard deviations."),
-          // The correlation that belongs to the effect between two groups of one size.
-          damage: effect.isFinite ? effect / (effect * effect + 4).squareRoot() : 1,
+          damage: Self.correlation(effect * difference.low / difference.value),
           size: difference.value))
     }
     return (
@@ -132,6 +132,13 @@ struct BiasJudge {
         difference: means[best].minus(means[worst], reach: shownReach), ratio: nil),
       judgements
     )
+  }
+
+  /// The correlation that belongs to a difference of means between two groups of one size (Cohen 1988, §2.2).
+  ///
+  /// - Parameter effect: the difference in standard deviations.
+  private static func correlation(_ effect: Double) -> Double {
+    effect.isFinite ? effect / (effect * effect + 4).squareRoot() : 1
   }
 
   /// How strongly groups (rows of the table) and classes go together.
@@ -151,7 +158,7 @@ struct BiasJudge {
       sentence: "\"\(label)\" goes together with \(Self.listed(columns)): Cramér's V is "
         + "\(wide.corrected.shown()) (0 is none, 1 is full).")
     return (
-      estimate, Judgement(finding: finding, damage: wide.corrected, size: wide.corrected)
+      estimate, Judgement(finding: finding, damage: wide.low, size: wide.corrected)
     )
   }
 
@@ -183,7 +190,7 @@ struct BiasJudge {
             ? "but \(due.percent) of the reference dataset."
             : "where an even share is \(due.percent)."))
       return Judgement(
-        finding: finding, damage: expected.areOfReference ? 1 - rate.value / due : 0,
+        finding: finding, damage: expected.areOfReference ? 1 - share.high / due : 0,
         size: 1 - rate.value / due)
     }
   }
