@@ -131,6 +131,25 @@ import Testing
     #expect(found.details.shareByChance ?? 0 > 0.9)
   }
 
+  /// Rows of zeros are alike in thousands of pairs, which are no chance for fine rows to be alike.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func rowsThatGatherExplainNoOthers(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let rows = (0..<1_000).map { row in
+      guard row % 2 == 0 else { return "\(1 + generator.next(below: 12)),0,0,0" }
+      let fine = (0..<3).map { _ in abs(normal(&generator)).shown(2) }.joined(separator: ",")
+      return "\(1 + generator.next(below: 300)),\(fine)"
+    }
+    let chance = try Self.result(rows, header: "total,a,b,c")
+    let repeats = chance.details.groups.reduce(0) { $0 + $1.duplicates.count }
+    #expect(repeats > 400)
+    #expect(chance.details.shareByChance ?? 0 > 0.95)
+    let fine = stride(from: 0, to: 400, by: 2).map { rows[$0] }
+    let found = try Self.result(rows + fine, header: "total,a,b,c")
+    let copied = 200 / Double(repeats + 200)
+    #expect(abs((found.details.shareByChance ?? 1) - (1 - copied)) < 0.05)
+    #expect(found.component < chance.component - 10)
+  }
+
   /// Of rows without a value next to nothing tells that they are copies.
   @Test func rowsWithoutAValueAreAlikeByChance() throws {
     var generator = SeededGenerator(seed: 8)

@@ -12,7 +12,8 @@
 /// That two cells are missing says nothing of how alike they are, and such rows gather in few cells. So a
 /// column tells of the rows that have a value there, and the pairs are estimated among all rows, among those
 /// that lack the same cells each, and among those that have the same common numbers each as well, such as
-/// incomes of zero, which gather, too; the greatest estimate counts.
+/// incomes of zero, which gather, too. Chance in one such part explains no copies in another: each part has
+/// a share of its repeats explained, and the estimate that explains most of all repeats counts.
 struct ChanceRepeats {
   /// Rows that agree in much agree in the rest more often than any two: half as many again are allowed
   /// for.
@@ -74,18 +75,17 @@ struct ChanceRepeats {
     guard !repeats.features.isEmpty else { return 1 }
     let all = Stratum(rows, repeats)
     guard all.equal > 0 else { return 0 }
-    let expected = try repeats.expected(all, checkpoint.part(from: 0.4, to: 1))
-    return min(1, allowance * expected / Double(all.equal))
+    return try repeats.explained(all, checkpoint.part(from: 0.4, to: 1)) / Double(all.repeats)
   }
 
-  /// How many pairs are expected to be equal in all columns.
-  private func expected(
+  /// How many repeats may be by chance.
+  private func explained(
     _ all: Stratum, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) -> Double {
     // Without common numbers the two kinds of strata are one.
     let keys = strata[0] == strata[1] ? [strata[0]] : strata
     let partitions = [[all]] + keys.map { groups(of: all.rows, by: $0) }
-    // Rows that lack all that differs from row to row.
+    // Pairs that are expected to be equal, of rows that lack all that differs from row to row all.
     var expected = partitions.map { $0.map { $0.present.isEmpty ? Double($0.equal) : 0 } }
     let asked = subject.table.byDistinctValues(features).prefix(Self.columnLimit)
     for (step, index) in asked.enumerated() {
@@ -100,7 +100,9 @@ struct ChanceRepeats {
         }
       }
     }
-    return expected.map { $0.reduce(0, +) }.max() ?? 0
+    return zip(partitions, expected).map { groups, expected in
+      zip(groups, expected).reduce(0.0) { $0 + $1.0.explained(by: $1.1) }
+    }.max() ?? 0
   }
 
   // MARK: Rows that lack the same cells
@@ -108,8 +110,8 @@ struct ChanceRepeats {
   /// Rows, and how many pairs of them are equal.
   private struct Stratum {
     let rows: [Int]
-    /// Pairs that are equal in all columns.
-    let equal: Int
+    /// Pairs that are equal in all columns, and rows that repeat an earlier one.
+    let (equal, repeats): (Int, Int)
     /// Pairs that are equal in all features.
     let alike: Int
     /// The features that differ from row to row of the table, and that these rows do not all lack.
@@ -117,12 +119,17 @@ struct ChanceRepeats {
 
     init(_ rows: [Int], _ repeats: ChanceRepeats) {
       self.rows = rows
-      equal = ChanceRepeats.pairsOfEqual(rows.map { repeats.whole[$0] })
+      (equal, self.repeats) = ChanceRepeats.repeats(rows.map { repeats.whole[$0] })
       alike = equal == 0 ? 0 : ChanceRepeats.pairsOfEqual(rows.map { repeats.described[$0] })
       let columns = repeats.subject.table.columns
       present = repeats.features.filter { index in
         rows.contains { !columns[index].isMissing($0) }
       }
+    }
+
+    /// How many of its repeats are by chance if so many pairs are.
+    func explained(by pairs: Double) -> Double {
+      min(1, allowance * pairs / Double(equal)) * Double(repeats)
     }
 
     /// Those of the rows that have a value in a column: it tells nothing of others.
@@ -201,16 +208,19 @@ struct ChanceRepeats {
   }
 
   /// How many pairs of hashes are equal.
-  private static func pairsOfEqual(_ hashes: [UInt64]) -> Int {
-    var pairs = 0
-    var run = 0
+  private static func pairsOfEqual(_ hashes: [UInt64]) -> Int { repeats(hashes).pairs }
+
+  /// How many pairs of hashes are equal, and how many repeat an earlier one.
+  private static func repeats(_ hashes: [UInt64]) -> (pairs: Int, repeats: Int) {
+    var (pairs, repeats, run) = (0, 0, 0)
     var last: UInt64?
     for hash in RepeatedHashes.places(hashes).map({ hashes[$0] }).sorted() {
       run = hash == last ? run + 1 : 0
       pairs += run
+      if run > 0 { repeats += 1 }
       last = hash
     }
-    return pairs
+    return (pairs, repeats)
   }
 
   /// How many pairs of rows have the same value in a column.
