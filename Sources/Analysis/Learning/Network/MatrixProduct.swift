@@ -23,15 +23,26 @@ struct MatrixView {
   ) {
     for column in Swift.stride(from: 0, to: columns, by: 8) {
       var row = 0
-      // Four rows at once share what is loaded of `right`.
+      // Four rows at once share what is loaded of `right`. Pointers walk along both: to find each place anew
+      // would cost as much as the products.
       while row + 4 <= rows {
         var (a, b, c, d) = (Floats.zero, Floats.zero, Floats.zero, Floats.zero)
-        for index in 0..<shared {
-          let eight = right.base.eight(index * right.rowStride + column)
-          a += eight * left[row, index]
-          b += eight * left[row + 1, index]
-          c += eight * left[row + 2, index]
-          d += eight * left[row + 3, index]
+        var first = left.base + row * left.rowStride
+        var second = first + left.rowStride
+        var third = second + left.rowStride
+        var fourth = third + left.rowStride
+        var factors = right.base + column
+        for _ in 0..<shared {
+          let eight = factors.eight(0)
+          a += eight * first.pointee
+          b += eight * second.pointee
+          c += eight * third.pointee
+          d += eight * fourth.pointee
+          first += left.columnStride
+          second += left.columnStride
+          third += left.columnStride
+          fourth += left.columnStride
+          factors += right.rowStride
         }
         let target = base + row * rowStride + column
         target.set(0, a)
