@@ -22,7 +22,9 @@ enum DistinctCount {
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { seen in
       seen.initialize(repeating: 0)
       for cell in cells where cell.isDecimal {
-        guard let units = cell.units(scale: scale) else { continue }
+        guard let units = cell.units(scale: scale) else {
+          preconditionFailure("that it has so many units was seen above")
+        }
         let place = Int(units - least)
         seen[place / UInt64.bitWidth] |= 1 << UInt64(place % UInt64.bitWidth)
       }
@@ -47,7 +49,7 @@ enum DistinctCount {
 
   /// - Returns: nil once more than half of the slots are taken.
   private static func count(_ keys: UnsafeBufferPointer<UInt64>, slots: Int) -> Int? {
-    let noKey = UInt64.max
+    let noKey = KeyNumbering.noKey
     let multiplier = KeyNumbering.multiplier
     // Open addressing, a power of two long.
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: slots) { table in
@@ -86,9 +88,11 @@ enum DistinctCount {
       var (start, sum) = (0, 0)
       for end in ends {
         let keys = UnsafeBufferPointer(rebasing: dealt[start..<end])
-        // Room for all of them, so that it is never nil.
         let slots = 1 << (Int.bitWidth - (2 * keys.count).leadingZeroBitCount)
-        sum += count(keys, slots: slots) ?? 0
+        guard let count = count(keys, slots: slots) else {
+          preconditionFailure("there is room for all keys of a part")
+        }
+        sum += count
         start = end
       }
       return sum

@@ -1,7 +1,7 @@
 /// Numbers distinct keys from 1, in the order they are first seen.
 struct KeyNumbering {
   /// No ``PackedCell`` is all ones, nor is a pair of a group and a level.
-  private static let noKey = UInt64.max
+  static let noKey = UInt64.max
   /// As ``KeyedHash``: random, so that no input can be made to collide.
   static let multiplier = UInt64.random(in: .min ... .max) | 1
 

@@ -45,13 +45,22 @@ struct LinearCandidate {
   func search(
     from start: Place, generator: inout SeededGenerator
   ) throws(AnalysisCancelled) -> Best {
-    try search(from: evaluate(start, generator: &generator), generator: &generator)
+    let design = searchDesign
+    return try search(
+      from: evaluate(start, in: design, from: nil, generator: &generator), in: design,
+      generator: &generator)
   }
 
+  /// Goes on from a place that was evaluated.
   func search(
     from start: Best, generator: inout SeededGenerator
   ) throws(AnalysisCancelled) -> Best {
-    let design = searchDesign
+    try search(from: start, in: searchDesign, generator: &generator)
+  }
+
+  private func search(
+    from start: Best, in design: Design, generator: inout SeededGenerator
+  ) throws(AnalysisCancelled) -> Best {
     var best = start
     var visited = [start.place]
     var improves = true
@@ -75,6 +84,7 @@ struct LinearCandidate {
     return best
   }
 
+  /// The search rows alone; a copy, unless they are all.
   private var searchDesign: Design {
     subject.searchRows.count == subject.rowCount ? design : design.selecting(subject.searchRows)
   }
