@@ -85,6 +85,24 @@ import Testing
     #expect(sent <= limit)
   }
 
+  /// What a client says of the length makes room, and nothing else.
+  @Test(arguments: [-1, 0, 100, 1 << 17, 1 << 20, Int.max])
+  func anUntrueLengthChangesNothing(expectedBytes: Int) throws {
+    let records = (0..<20_000).map { ("\($0),\($0 % 7)", "{\"a\":\($0),\"b\":\($0 % 7)}") }
+    let texts: [(DatasetFormat, String)] = [
+      (.csv, "a,b\n" + records.map { $0.0 + "\n" }.joined()),
+      (.ndjson, records.map { $0.1 + "\n" }.joined()),
+      (.json, "[" + records.map(\.1).joined(separator: ",") + "]"),
+    ]
+    for (format, text) in texts {
+      let read = try table(
+        bytes: Array(text.utf8), format, expectedBytes: expectedBytes, cuts: [1, 1 << 16, 1 << 17])
+      #expect(read.rowCount == 20_000)
+      #expect((0..<20_000).allSatisfy { read.columns[0].number($0) == Double($0) })
+      #expect((0..<20_000).allSatisfy { read.columns[1].number($0) == Double($0 % 7) })
+    }
+  }
+
   @Test func binaryDataAreNamed() throws {
     #expect(readingError("a,b\n1,\0\n")?.kind == .binaryContent)
     #expect(readingError("a\0,b\n1,2\n")?.kind == .binaryContent)

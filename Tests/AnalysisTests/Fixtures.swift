@@ -12,9 +12,10 @@ func table(
 /// Reads a dataset, cut before each of the given offsets.
 func table(
   bytes: [UInt8], _ format: DatasetFormat = .csv, encoding: DatasetEncoding = .utf8,
-  limits: DatasetLimits = DatasetLimits(), cuts: [Int] = []
+  limits: DatasetLimits = DatasetLimits(), expectedBytes: Int? = nil, cuts: [Int] = []
 ) throws(DatasetError) -> Table {
-  var reader = DatasetReader(format: format, encoding: encoding, limits: limits)
+  var reader = DatasetReader(
+    format: format, encoding: encoding, limits: limits, expectedBytes: expectedBytes)
   var start = 0
   for cut in cuts + [bytes.count] {
     try reader.append(Array(bytes[start..<cut]))

@@ -41,6 +41,25 @@ import Testing
     #expect(packed > 10_000)
   }
 
+  /// What follows a value decides how it is scanned, and must not change what it is.
+  @Test func whatFollowsMakesNoDifference() {
+    var generator = SeededGenerator(seed: 5)
+    let characters = Array("0123456789009.,,-x")
+    var packed = 0
+    for _ in 0..<50_000 {
+      let text = String(
+        (0..<1 + generator.next(below: 12)).map { _ in
+          characters[generator.next(below: characters.count)]
+        })
+      let takesCommas = generator.next(below: 2) == 0
+      let alone = scan(text, takesCommas: takesCommas)
+      let followed = scan(text + ";2026-11-28;a", takesCommas: takesCommas)
+      #expect(alone?.cell == followed?.cell && alone?.length == followed?.length, "\(text)")
+      if alone != nil { packed += 1 }
+    }
+    #expect(packed > 10_000)
+  }
+
   @Test(arguments: [
     "0", "-0", "0.0", "-0.00", "7", "10", "0.05", "-12.50", "3.1415926535897931",
     "144115188075855871", "0.000000000000000001",

@@ -21,7 +21,7 @@ struct CSVParser: Sendable {
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
-  private(set) var builder: TableBuilder
+  var builder: TableBuilder
   private let scanner: FieldScanner
   private var state = State.fieldStart
   /// The line break was a CR: an LF right after it belongs to it.

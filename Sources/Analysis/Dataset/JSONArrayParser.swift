@@ -15,7 +15,7 @@ struct JSONArrayParser: Sendable {
     case afterArray
   }
 
-  private(set) var record: JSONRecordReader
+  var record: JSONRecordReader
   private var state = State.beforeArray
   private var element: [UInt8] = []
   private var nesting = JSONNesting()

@@ -1,7 +1,7 @@
 /// Turns JSON objects into rows: keys become columns in the order they are first seen, keys that an
 /// object lacks are missing values, nested values are kept as their JSON text.
 struct JSONRecordReader: Sendable {
-  private(set) var builder: TableBuilder
+  var builder: TableBuilder
   /// Column by key, for keys that do not come in the usual order.
   private var columnByName: [[UInt8]: Int] = [:]
   private var keys: [[UInt8]] = []

@@ -1,6 +1,6 @@
 /// Cuts newline-delimited JSON into lines and reads each as a record.
 struct NDJSONParser: Sendable {
-  private(set) var record: JSONRecordReader
+  var record: JSONRecordReader
   /// The part of the current line that came in earlier pieces.
   private var pending: [UInt8] = []
   private var line = 1

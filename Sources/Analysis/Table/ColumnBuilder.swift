@@ -11,6 +11,10 @@ struct ColumnBuilder: Sendable {
     self.takesCommas = takesCommas
   }
 
+  mutating func reserve(rows: Int) {
+    cells.reserveCapacity(rows)
+  }
+
   /// Adds a cell that was scanned already.
   @inline(__always)
   mutating func append(_ cell: PackedCell) {

@@ -9,23 +9,27 @@ enum DistinctCount {
   /// - Returns: nil if they are too far apart.
   static func close(_ cells: [PackedCell]) -> Int? {
     let scale = cells.reduce(0) { $1.isDecimal ? max($0, $1.scale) : $0 }
+    guard let factors = PackedCell.factors(to: scale) else { return nil }
     let limit = UInt64(cells.count * UInt64.bitWidth)
     var (least, most) = (Int64.max, Int64.min)
-    for cell in cells where cell.isDecimal {
-      guard let units = cell.units(scale: scale) else { return nil }
-      least = min(least, units)
-      most = max(most, units)
-      guard UInt64(bitPattern: most &- least) < limit else { return nil }
+    // Whether they are too far apart is asked from time to time.
+    for start in stride(from: 0, to: cells.count, by: 1_024) {
+      var overflows = false
+      for cell in cells[start..<min(start + 1_024, cells.count)] where cell.isDecimal {
+        let (units, overflow) = cell.units(factors)
+        overflows = overflows || overflow
+        least = min(least, units)
+        most = max(most, units)
+      }
+      guard least <= most else { continue }
+      guard !overflows, UInt64(bitPattern: most &- least) < limit else { return nil }
     }
     guard least <= most else { return 0 }
     let words = Int(most - least) / UInt64.bitWidth + 1
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { seen in
       seen.initialize(repeating: 0)
       for cell in cells where cell.isDecimal {
-        guard let units = cell.units(scale: scale) else {
-          preconditionFailure("that it has so many units was seen above")
-        }
-        let place = Int(units - least)
+        let place = Int(cell.units(factors).partialValue &- least)
         seen[place / UInt64.bitWidth] |= 1 << UInt64(place % UInt64.bitWidth)
       }
       return seen.reduce(0) { $0 + $1.nonzeroBitCount }

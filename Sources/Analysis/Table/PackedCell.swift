@@ -13,8 +13,6 @@ struct PackedCell: Sendable, Equatable {
   private static let maximumMantissa: UInt64 = 1 << 57 - 1
   private static let signBit: UInt64 = 1 << 63
   private static let spellingMark: UInt64 = 31 << 58
-  /// As many always fit in the 64 bits that they are gathered in.
-  private static let maximumDigits = 19
   /// Those of 63 bits.
   private static let powersOfTen: [Int64] = [
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
@@ -75,15 +73,18 @@ struct PackedCell: Sendable, Equatable {
     return isNegative ? -magnitude : magnitude
   }
 
-  /// How many times `10^-scale` it is; nil if that takes more than 63 bits.
+  /// What the mantissa of each smaller scale is times, to be of this one; nil if it may take more than 63 bits.
+  static func factors(to scale: Int) -> [Int64]? {
+    scale < powersOfTen.count ? powersOfTen[...scale].reversed() : nil
+  }
+
+  /// How many times `10^-scale` it is, and whether that takes more than 63 bits.
   ///
-  /// - Parameter scale: not less than its own.
+  /// - Parameter factors: to that scale, which is not less than its own.
   @inline(__always)
-  func units(scale: Int) -> Int64? {
-    guard scale - self.scale < Self.powersOfTen.count else { return nil }
-    let (units, overflow) = Int64(mantissa).multipliedReportingOverflow(
-      by: Self.powersOfTen[scale - self.scale])
-    return overflow ? nil : isNegative ? -units : units
+  func units(_ factors: [Int64]) -> (partialValue: Int64, overflow: Bool) {
+    let (units, overflow) = Int64(mantissa).multipliedReportingOverflow(by: factors[scale])
+    return (isNegative ? 0 &- units : units, overflow)
   }
 
   /// The same for `1` and `1.0`, and different for different numbers.
@@ -111,91 +112,5 @@ struct PackedCell: Sendable, Equatable {
     if let mark = fractionMark { reversed.insert(mark.byte, at: scale) }
     if isNegative { reversed.append(UInt8(ascii: "-")) }
     return reversed.reversed()
-  }
-}
-
-// MARK: - Scanning
-
-extension PackedCell {
-  /// The decimal that the bytes begin with, and its length; nil if they begin with none that can be
-  /// packed.
-  ///
-  /// - Parameter takesCommas: Whether a comma may stand before the fraction.
-  @inline(__always)
-  static func scan(
-    _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
-  ) -> (cell: PackedCell, length: Int)? {
-    guard count > 0 else { return nil }
-    let isNegative = start[0] == UInt8(ascii: "-")
-    var index = isNegative ? 1 : 0
-    var mantissa: UInt64 = 0
-    let whole = scanDigits(start + index, count - index, &mantissa)
-    guard whole == 1 || (whole > 1 && start[index] != 0x30) else { return nil }
-    index += whole
-    var scale = 0
-    let hasComma = takesCommas && index < count && start[index] == UInt8(ascii: ",")
-    if hasComma || (index < count && start[index] == UInt8(ascii: ".")) {
-      index += 1
-      scale = scanDigits(start + index, count - index, &mantissa)
-      guard scale > 0 else { return nil }
-      index += scale
-    }
-    guard whole + scale <= maximumDigits,
-      let cell = PackedCell(
-        isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: hasComma)
-    else { return nil }
-    return (cell, index)
-  }
-
-  /// Adds the digits at `start` to the end of `mantissa`, eight at a time: each byte's distance from
-  /// `0` is at most 9 in a digit, and neighbouring digits are joined to pairs, fours and eights by
-  /// one multiplication each (Lemire, "Number Parsing at a Gigabyte per Second", 2021, §3).
-  ///
-  /// - Returns: How many there are; beyond ``maximumDigits`` the mantissa is meaningless.
-  @inline(__always)
-  private static func scanDigits(
-    _ start: UnsafePointer<UInt8>, _ count: Int, _ mantissa: inout UInt64
-  ) -> Int {
-    var length = 0
-    while length + 8 <= count {
-      let bytes = UInt64(
-        littleEndian: UnsafeRawPointer(start + length).loadUnaligned(as: UInt64.self))
-      let distances = bytes ^ 0x3030_3030_3030_3030
-      let others =
-        ((distances & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | distances)
-        & 0x8080_8080_8080_8080
-      let digits = others.trailingZeroBitCount / 8
-      if digits == 0 { return length }
-      // Zeros in front fill up what is no digit.
-      var joined = distances << UInt64(64 - 8 * digits)
-      joined = (joined &* 10) &+ (joined >> 8)
-      joined =
-        ((joined & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-          &+ (joined >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001) >> 32
-      mantissa = mantissa &* powerOfTen(digits) &+ joined
-      length += digits
-      if digits < 8 || length > maximumDigits { return length }
-    }
-    while length < count, length <= maximumDigits {
-      let digit = start[length] &- 0x30
-      guard digit <= 9 else { break }
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      length += 1
-    }
-    return length
-  }
-
-  @inline(__always)
-  private static func powerOfTen(_ exponent: Int) -> UInt64 {
-    switch exponent {
-    case 8: 100_000_000
-    case 7: 10_000_000
-    case 6: 1_000_000
-    case 5: 100_000
-    case 4: 10_000
-    case 3: 1_000
-    case 2: 100
-    default: 10
-    }
   }
 }

@@ -94,6 +94,13 @@ struct TableBuilder: Sendable {
 
   // MARK: Rows
 
+  /// Makes room for about so many rows in all, or for as many as there may be.
+  mutating func reserve(rows: Int) {
+    let allowed = min(limits.maxRows, limits.maxCells / max(columns.count, 1))
+    let rows = max(0, min(rows + rows / 16, allowed))
+    for column in columns.indices { columns[column].reserve(rows: rows) }
+  }
+
   /// Adds the next cell of the current row; a surplus one is checked and dropped.
   ///
   /// - Parameter isPlain: Whether all its bytes are known to be ASCII and none is NUL.

@@ -55,8 +55,11 @@ struct Source: ParsableArguments {
       case "json": .json
       default: .csv
       }
-    var reader = DatasetReader(format: format, limits: DatasetLimits(maxBytes: .max))
     let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+    let size = Int(try handle.seekToEnd())
+    try handle.seek(toOffset: 0)
+    var reader = DatasetReader(
+      format: format, limits: DatasetLimits(maxBytes: .max), expectedBytes: size)
     while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
       try piece.withUnsafeBytes { try reader.append($0) }
     }
