@@ -33,11 +33,14 @@ public struct PageCursor: Hashable, Sendable {
 
   /// Reads the text of an earlier cursor; nothing if it is none.
   public init?(_ text: String) {
-    guard let dot = text.firstIndex(of: "."), let milliseconds = Int64(text[..<dot]) else {
-      return nil
-    }
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let milliseconds = Int64(parts[0]), milliseconds >= 0,
+      parts[0].utf8.count <= 15, parts[0].first != "+",
+      (1...80).contains(parts[1].utf8.count),
+      parts[1].utf8.allSatisfy({ isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "_") })
+    else { return nil }
     time = Timestamp(milliseconds: milliseconds)
-    id = String(text[text.index(after: dot)...])
+    id = String(parts[1])
   }
 }
 

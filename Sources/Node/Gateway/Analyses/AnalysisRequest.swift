@@ -9,6 +9,8 @@ struct AnalysisRequest: Sendable {
   var options: AnalysisOptions
   /// How large the dataset may be, with its reference.
   var limits: DatasetLimits
+  /// How long the body will be once it is unpacked, if that is known.
+  let expectedBytes: Int?
   /// Why there may be no reference; nil if there may.
   private(set) var referenceRefusal: Failure?
   /// Whether there may be a log.
@@ -21,6 +23,7 @@ struct AnalysisRequest: Sendable {
     if let length = request.contentLength, length > maxBytes + format.overhead {
       throw format.tooLarge(maxBytes: maxBytes)
     }
+    expectedBytes = coding == .identity ? request.contentLength : nil
     limits = DatasetLimits(maxBytes: maxBytes)
     name = request.query("name") ?? ""
     guard name.unicodeScalars.count <= StateLimits.nameLength,

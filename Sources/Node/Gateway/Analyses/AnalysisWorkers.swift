@@ -52,7 +52,8 @@ struct AnalysisWorkers: Sendable {
   ) throws -> DatasetIngest {
     try DatasetIngest(
       format: request.format, coding: request.coding, limits: request.limits,
-      referenceRefusal: request.referenceRefusal, takesLog: request.takesLog,
+      expectedBytes: request.expectedBytes, referenceRefusal: request.referenceRefusal,
+      takesLog: request.takesLog,
       allowance: allowance, isHashed: isHashed, keptIn: kept, pool: ingest)
   }
 

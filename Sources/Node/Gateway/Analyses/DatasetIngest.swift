@@ -29,6 +29,7 @@ final class DatasetIngest: Sendable {
 
   /// - Parameters:
   ///   - limits: How large the dataset may be, unpacked, with its reference.
+  ///   - expectedBytes: How long the body will be once it is unpacked, if that is known.
   ///   - referenceRefusal: Why there may be no reference; nil if there may.
   ///   - takesLog: Whether there may be a log.
   ///   - allowance: What the workspace has left; more rows than that are not read.
@@ -36,16 +37,17 @@ final class DatasetIngest: Sendable {
   ///   - kept: Gets the dataset's bytes, unpacked.
   /// - Throws: ``Failure`` if there is no memory, or no such form.
   init(
-    format: UploadFormat, coding: ContentCoding, limits: DatasetLimits, referenceRefusal: Failure?,
-    takesLog: Bool, allowance: RowAllowance, isHashed: Bool, keptIn kept: KeptDataset? = nil,
+    format: UploadFormat, coding: ContentCoding, limits: DatasetLimits,
+    expectedBytes: Int?, referenceRefusal: Failure?, takesLog: Bool, allowance: RowAllowance,
+    isHashed: Bool, keptIn kept: KeptDataset? = nil,
     pool: BlockingPool
   ) throws(Failure) {
     work = Mutex(
       Work(
         decoder: try BodyDecoder(coding),
         upload: try DatasetUpload(
-          format, limits: limits, referenceRefusal: referenceRefusal, takesLog: takesLog,
-          isHashed: isHashed, keptIn: kept)))
+          format, limits: limits, expectedBytes: expectedBytes, referenceRefusal: referenceRefusal,
+          takesLog: takesLog, isHashed: isHashed, keptIn: kept)))
     pieceBytes = coding == .identity ? 256 << 10 : 16 << 10
     self.pool = pool
     self.format = format

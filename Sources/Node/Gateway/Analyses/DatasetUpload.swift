@@ -25,6 +25,8 @@ struct DatasetUpload: Sendable {
 
   /// For both together.
   private let limits: DatasetLimits
+  /// How long all will be, if that is known.
+  private let expectedBytes: Int?
   /// Why there may be no reference; nil if there may.
   private let referenceRefusal: Failure?
   private let takesLog: Bool
@@ -47,16 +49,18 @@ struct DatasetUpload: Sendable {
 
   /// - Parameters:
   ///   - limits: How large the dataset and its reference may be together.
+  ///   - expectedBytes: How long all will be, if that is known.
   ///   - referenceRefusal: Why there may be no reference; nil if there may.
   ///   - takesLog: Whether there may be a log.
   ///   - isHashed: Whether ``digest`` will be asked for.
   ///   - kept: Gets the dataset's bytes, without a form that is around them.
   /// - Throws: ``Failure`` if the form's boundary cannot be one.
   init(
-    _ format: UploadFormat, limits: DatasetLimits, referenceRefusal: Failure?, takesLog: Bool,
-    isHashed: Bool, keptIn kept: KeptDataset? = nil
+    _ format: UploadFormat, limits: DatasetLimits, expectedBytes: Int?, referenceRefusal: Failure?,
+    takesLog: Bool, isHashed: Bool, keptIn kept: KeptDataset? = nil
   ) throws(Failure) {
     self.limits = limits
+    self.expectedBytes = expectedBytes
     self.referenceRefusal = referenceRefusal
     self.takesLog = takesLog
     self.kept = kept
@@ -124,7 +128,10 @@ struct DatasetUpload: Sendable {
 
   private mutating func begin(_ part: Part, _ format: DatasetFormat, _ encoding: DatasetEncoding) {
     beginHash("\(part) \(format) \(encoding)")
-    reading = (part, DatasetReader(format: format, encoding: encoding, limits: limitsLeft))
+    let reader = DatasetReader(
+      format: format, encoding: encoding, limits: limitsLeft,
+      expectedBytes: expectedBytes.map { $0 - contentBytes })
+    reading = (part, reader)
   }
 
   private mutating func beginHash(_ what: String) {

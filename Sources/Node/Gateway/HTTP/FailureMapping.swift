@@ -38,7 +38,8 @@ extension Failure {
       )
     case .forbidden(let permission): self = .forbidden(permission)
     case .notFound(.apiKey): self = .notFound("API key")
-    case .notFound(.plan): self = .invalid("plan", "must be the name of a plan")
+    case .notFound(.plan):
+      self = .invalid("plan", "is no plan here; GET /api/v1/plans tells which there are")
     case .notFound(let resource): self = .notFound(resource.rawValue)
     case .conflict(let conflict): self = .conflict(Self.words(for: conflict))
     case .quotaExceeded(let quota):

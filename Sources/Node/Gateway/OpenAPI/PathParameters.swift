@@ -26,8 +26,7 @@ extension Parameter {
       (.identifier(InvitationKind.self), "The invitation's ID.")
     case ("id", "api-keys"): (.identifier(APIKeyKind.self), "The API key's ID.")
     case ("id", "users"), ("user_id", _): (.identifier(UserKind.self), "The user's ID.")
-    case ("name", "plans"):
-      (.text(pattern: "^[0-9A-Za-z_-]{1,64}$"), "The plan's name.")
+    case ("name", "plans"): (.planName, "The plan's name.")
     default: nil
     }
   }

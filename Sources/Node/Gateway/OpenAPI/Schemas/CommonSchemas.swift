@@ -14,7 +14,7 @@ extension Schema {
     pattern: "^[!#-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}$")
 
   /// The name of a plan; an operator may define others than the three that are always there.
-  static let planName = Schema.text(1...64)
+  static let planName = Schema.text(pattern: "^[0-9A-Za-z_-]{1,64}$")
 
   static let role = Schema.word(CloudState.Role.allCases.map(\.rawValue))
 
