@@ -41,6 +41,52 @@ import Testing
     #expect(packed > 10_000)
   }
 
+  /// Thousands set off by one mark, and a fraction after the other.
+  @Test func everyGroupingIsGivenBack() throws {
+    var generator = SeededGenerator(seed: 7)
+    var packed = 0
+    for _ in 0..<4_000 {
+      let hasComma = generator.next(below: 2) == 0
+      let groups = 1 + generator.next(below: 5)
+      var whole =
+        String(1 + generator.next(below: 9)) + digits(&generator, generator.next(below: 3))
+      for _ in 0..<groups { whole += (hasComma ? "." : ",") + digits(&generator, 3) }
+      let places = generator.next(below: 7)
+      let text =
+        (generator.next(below: 2) == 0 ? "-" : "") + whole
+        + (places > 0 ? (hasComma ? "," : ".") + digits(&generator, places) : "")
+      let number = try #require(WrittenNumber(Array(text.utf8)[...]))
+      for rest in ["", ";2026-11-28"] {
+        guard let (cell, length) = scan(text + rest, takesCommas: true),
+          length == text.utf8.count
+        else { continue }
+        packed += 1
+        #expect(String(decoding: cell.text, as: UTF8.self) == text)
+        #expect(cell.grouping == number.grouping && cell.fractionMark == number.fractionMark)
+        #expect(cell.isOpen == number.isOpen && !number.mayBeAddress)
+        let plain = try #require(scan(String(decoding: number.plain(), as: UTF8.self)))
+        #expect(number.isOpen || (cell.key == plain.cell.key && cell.value == plain.cell.value))
+        #expect(cell.digitCount == number.wholeDigits)
+        guard cell.isOpen else { continue }
+        let thousands = cell.asThousands
+        #expect(thousands.text == cell.text && thousands.isOpenGroup && !thousands.isOpen)
+        #expect(thousands.grouping == cell.fractionMark && thousands.fractionMark == nil)
+        #expect(thousands.value == (1_000 * cell.value).rounded())
+      }
+    }
+    #expect(packed > 4_000)
+  }
+
+  @Test(arguments: [
+    "10.100.200.100", "1.234.5", "1.23.456", "0.123.456", "1234.567,8", "1.234,", "1.234.",
+    "1.234.56,7",
+    "1.234.567.89", "1.234,567.8", "1,234,567,8.9", "1.234,5678901", "1.234 567",
+  ])
+  func otherGroupingsAreNot(text: String) {
+    #expect(scan(text, takesCommas: true)?.length != text.utf8.count)
+    #expect(scan(text + ";1", takesCommas: true)?.length != text.utf8.count)
+  }
+
   /// What follows a value decides how it is scanned, and must not change what it is.
   @Test func whatFollowsMakesNoDifference() {
     var generator = SeededGenerator(seed: 5)
@@ -94,8 +140,11 @@ import Testing
   }
 
   @Test func anyColumnOfSemicolonsKeepsItsSpellings() throws {
-    let words = ["1", "-2,50", "1,5", "1.5", "1.234", "1,234", "1.234,5", " 4 ", "NA", "", "x"]
-    for seed in 0..<100 as Range<UInt64> {
+    let words = [
+      "1", "-2,50", "1,5", "1.5", "1.234", "1,234", "1.234,5", "1,234.5", "12.345.678", "1,234,567",
+      "10.100.200.100", "-1.234.567,25", "1234", " 4 ", "NA", "", "x",
+    ]
+    for seed in 0..<400 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let usual = generator.next(below: words.count)
       let others = 2 + generator.next(below: 30)

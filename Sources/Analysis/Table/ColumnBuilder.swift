@@ -52,16 +52,19 @@ struct ColumnBuilder: Sendable {
     return PackedCell(spelling: dictionary.insert(value))
   }
 
-  /// Whether its decimals show that fractions follow this mark: at least half of the cells are decimals, and
-  /// more of these than may be strays are certain. A "12,5" among texts shows nothing.
-  func writesFractions(after mark: NumberMark) -> Bool {
-    var (decimals, certain) = (0, 0)
+  /// What its decimals show to stand before fractions: at least half of the cells are decimals, and more of
+  /// these than may be strays are certain. A "12,5" among texts shows nothing.
+  var fractionMarks: [NumberMark] {
+    var (decimals, points, commas) = (0, 0, 0)
     for cell in cells where cell.isDecimal {
       decimals += 1
-      if cell.fractionMark == mark, !cell.isOpen { certain += 1 }
+      guard let mark = cell.fractionMark, !cell.isOpen else { continue }
+      if mark == .comma { commas += 1 } else { points += 1 }
     }
-    return 2 * decimals >= cells.count
-      && Double(certain) > (1 - ColumnCensus.numericShare) * Double(decimals)
+    guard 2 * decimals >= cells.count else { return [] }
+    return [(NumberMark.point, points), (.comma, commas)].filter {
+      Double($0.1) > (1 - ColumnCensus.numericShare) * Double(decimals)
+    }.map(\.0)
   }
 
   /// Infers the type from all cells; values that do not fit a column of numbers or dates become
@@ -99,10 +102,13 @@ struct ColumnBuilder: Sendable {
     var tally = Tally(dictionary)
     for cell in cells { tally.add(cell) }
     let marks = file.map { self.marks(tally, $0) } ?? NumberMarks.plain
-    if tally.commas > 0 || marks.fraction == .comma {
+    if tally.marked > 0 || marks != .plain {
       for row in cells.indices where cells[row].isDecimal {
-        guard let mark = cells[row].fractionMark, mark != marks.fraction else { continue }
-        cells[row] = tally.spell(cells[row], &dictionary)
+        if !marks.read(cells[row]) {
+          cells[row] = tally.spell(cells[row], &dictionary)
+        } else if let mark = cells[row].fractionMark, mark == marks.grouping {
+          cells[row] = cells[row].asThousands
+        }
       }
     }
     if tally.decimals > 0, tally.decimals >= tally.words {
@@ -120,7 +126,7 @@ struct ColumnBuilder: Sendable {
   /// How the numbers are written, if that reads more of them than a point before fractions does and
   /// what is left are strays.
   private func marks(_ tally: Tally, _ file: FileMarks) -> NumberMarks {
-    let mayHaveCommas = tally.commas > 0 || file.fraction == .comma
+    let mayHaveCommas = tally.marked > 0 || file.fraction == .comma
     guard tally.words > 0 || mayHaveCommas else { return .plain }
     var evidence = MarkEvidence(file)
     let words = tally.frequencies.indices.filter {
@@ -168,8 +174,8 @@ struct ColumnBuilder: Sendable {
 /// How many cells of a column are decimals, and how many have each other spelling.
 private struct Tally {
   private(set) var decimals = 0
-  /// Decimals with a comma before the fraction.
-  private(set) var commas = 0
+  /// Decimals with a comma before the fraction, or with thousands set off.
+  private(set) var marked = 0
   /// Cells with another value.
   private(set) var words = 0
   private(set) var frequencies: [Int]
@@ -183,7 +189,7 @@ private struct Tally {
   mutating func add(_ cell: PackedCell) {
     if cell.isDecimal {
       decimals += 1
-      if cell.fractionMark == .comma { commas += 1 }
+      if cell.isGrouped || cell.fractionMark == .comma { marked += 1 }
     } else {
       frequencies[cell.spelling] += 1
       if !isMissing[cell.spelling] { words += 1 }

@@ -89,8 +89,8 @@ struct ColumnCensus {
     var found: NumberMark?
     if case .packed(let cells) = cells {
       for cell in cells where cell.isDecimal {
-        guard let mark = cell.fractionMark else { continue }
-        guard cell.isOpen else { return nil }
+        guard let mark = cell.fractionMark ?? cell.grouping else { continue }
+        guard cell.isOpen || cell.isOpenGroup else { return nil }
         found = mark
       }
     }

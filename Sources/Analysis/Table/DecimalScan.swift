@@ -5,10 +5,23 @@ extension PackedCell {
   /// The decimal that the bytes begin with, and its length; nil if they begin with none that can be
   /// packed.
   ///
-  /// - Parameter takesCommas: Whether a comma may stand before the fraction.
+  /// - Parameter takesCommas: Whether a comma may stand before the fraction, and points or commas may set
+  ///   thousands off.
   @inline(__always)
   static func scan(
     _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
+  ) -> (cell: PackedCell, length: Int)? {
+    guard let plain = scanPlain(start, count, takesCommas: takesCommas) else { return nil }
+    guard takesCommas, plain.length < count,
+      [UInt8(ascii: "."), UInt8(ascii: ",")].contains(start[plain.length]), plain.cell.isOpen
+    else { return plain }
+    return plain.cell.scanGroups(after: plain.length, start, count) ?? plain
+  }
+
+  /// The same, with nothing that sets thousands off.
+  @inline(__always)
+  private static func scanPlain(
+    _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool
   ) -> (cell: PackedCell, length: Int)? {
     guard count > 0 else { return nil }
     let isNegative = start[0] == UInt8(ascii: "-")
@@ -61,6 +74,36 @@ extension PackedCell {
       isNegative: isNegative, mantissa: bytes.number(digits: digits), scale: digits - whole,
       hasComma: hasComma
     ).map { ($0, digits + 1) }
+  }
+
+  /// The number that an open one is the beginning of, such as `12.345` of `12.345.678` and of `12.345,6`.
+  ///
+  /// - Returns: nil, too, if it may be an address, such as `10.100.200.100`.
+  private func scanGroups(
+    after length: Int, _ start: UnsafePointer<UInt8>, _ count: Int
+  ) -> (cell: PackedCell, length: Int)? {
+    let (grouping, fraction): (NumberMark, NumberMark) =
+      fractionMark == .comma ? (.comma, .point) : (.point, .comma)
+    var (index, mantissa) = (length, mantissa)
+    var groups = 2
+    while index < count, start[index] == grouping.byte {
+      let digits = Self.scanDigits(start + index + 1, count - index - 1, &mantissa)
+      guard digits == 3, groups < 5 else { return nil }
+      index += 1 + digits
+      groups += 1
+    }
+    var scale = 0
+    if index < count, start[index] == fraction.byte {
+      scale = Self.scanDigits(start + index + 1, count - index - 1, &mantissa)
+      guard scale > 0, 3 * groups + scale <= Self.maximumDigits else { return nil }
+      index += 1 + scale
+    }
+    guard scale > 0 || groups == 3 || groups == 5,
+      let cell = PackedCell(
+        isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: fraction == .comma,
+        isGrouped: true)
+    else { return nil }
+    return (cell, index)
   }
 
   /// Adds the digits at `start` to the end of `mantissa`, eight at a time.

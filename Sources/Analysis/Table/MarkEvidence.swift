@@ -77,10 +77,12 @@ struct MarkEvidence {
   /// Notes a decimal.
   mutating func add(_ cell: PackedCell) {
     cellCount += 1
+    if let mark = cell.grouping { groups[mark] += 1 }
     if let mark = cell.fractionMark {
       if cell.isOpen { open[mark] += 1 } else { fractions[mark] += 1 }
+      if cell.isGrouped { hasProof = true }
     } else {
-      wholeNumbers += 1
+      if !cell.isGrouped { wholeNumbers += 1 }
       digits[cell.digitCount] += 1
     }
   }

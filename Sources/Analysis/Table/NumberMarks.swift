@@ -19,9 +19,11 @@ struct NumberMarks: Equatable, Sendable {
   }
 
   /// Whether a decimal is a number that is written so.
+  @inline(__always)
   func read(_ cell: PackedCell) -> Bool {
-    guard let mark = cell.fractionMark else { return true }
-    return mark == fraction || (mark == grouping && cell.isOpen)
+    if cell.isGrouped, cell.grouping != grouping { return false }
+    guard let mark = cell.fractionMark, mark != fraction else { return true }
+    return mark == grouping && cell.isOpen
   }
 
   /// What a person should know of it; nil of plain numbers.
@@ -46,9 +48,7 @@ struct FileMarks {
   }
 
   init(_ columns: [ColumnBuilder]) {
-    let marks = [NumberMark.point, .comma].filter { mark in
-      columns.contains { $0.writesFractions(after: mark) }
-    }
-    fraction = marks.count == 1 ? marks[0] : nil
+    let marks = Set(columns.flatMap(\.fractionMarks))
+    fraction = marks.count == 1 ? marks.first : nil
   }
 }

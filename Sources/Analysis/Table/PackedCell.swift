@@ -3,12 +3,17 @@
 ///
 /// A decimal is held as `mantissa / 10^scale` with exactly `scale` digits after the point or comma, which
 /// gives its spelling back: an optional minus, no superfluous zero in front, and if there is a point,
-/// digits after it (`-12.50` is 1250 with scale 2). Bit 63 is the minus, bits 58 to 62 are the scale,
-/// bit 57 tells that a comma stands before the fraction, the rest is the mantissa, which has room for any
-/// 17 digits; a scale of 31 marks the number of a spelling.
+/// digits after it (`-12.50` is 1250 with scale 2). Points or commas may set its thousands off, all of them
+/// (`1.234,5` is 12345 with scale 1). Bit 63 is the minus, bits 58 to 62 are the scale, or 25 more than it where
+/// thousands are set off, bit 57 tells that a comma stands before the fraction and points set thousands off,
+/// the rest is the mantissa, which has room for any 17 digits; 31 for the scale marks the number of a
+/// spelling.
 struct PackedCell: Sendable, Equatable {
   private static let scaleShift: UInt64 = 58
-  private static let maximumScale = 30
+  /// What is added to the scale where thousands are set off.
+  private static let groupedCode: UInt64 = 25
+  private static let maximumScale = 24
+  private static let maximumScaleOfGrouped = 5
   private static let commaBit: UInt64 = 1 << 57
   private static let maximumMantissa: UInt64 = 1 << 57 - 1
   private static let signBit: UInt64 = 1 << 63
@@ -33,11 +38,20 @@ struct PackedCell: Sendable, Equatable {
   }
 
   /// Nil if the number takes more than there is room for.
+  ///
+  /// - Parameters:
+  ///   - hasComma: Whether a comma stands before the fraction.
+  ///   - isGrouped: Whether the other mark sets thousands off, of which there are some.
   @inline(__always)
-  init?(isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool = false) {
-    guard mantissa <= Self.maximumMantissa, scale <= Self.maximumScale else { return nil }
+  init?(
+    isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool = false, isGrouped: Bool = false
+  ) {
+    guard mantissa <= Self.maximumMantissa,
+      scale <= (isGrouped ? Self.maximumScaleOfGrouped : Self.maximumScale)
+    else { return nil }
+    let scaleCode = UInt64(scale) + (isGrouped ? Self.groupedCode : 0)
     bits =
-      (isNegative ? Self.signBit : 0) | UInt64(scale) << Self.scaleShift
+      (isNegative ? Self.signBit : 0) | scaleCode << Self.scaleShift
       | (hasComma ? Self.commaBit : 0) | mantissa
   }
 
@@ -48,7 +62,13 @@ struct PackedCell: Sendable, Equatable {
 
   var isNegative: Bool { bits & Self.signBit != 0 }
   var mantissa: UInt64 { bits & Self.maximumMantissa }
-  var scale: Int { Int(bits >> Self.scaleShift & 31) }
+  @inline(__always)
+  private var scaleCode: UInt64 { bits >> Self.scaleShift & 31 }
+  @inline(__always)
+  var scale: Int { Int(isGrouped ? scaleCode - Self.groupedCode : scaleCode) }
+  /// Whether thousands are set off.
+  @inline(__always)
+  var isGrouped: Bool { scaleCode >= Self.groupedCode }
   /// Whether it was written as 0 or 1, which may stand for no and yes.
   var isZeroOrOne: Bool { bits <= 1 }
 
@@ -63,8 +83,23 @@ struct PackedCell: Sendable, Equatable {
   var fractionMark: NumberMark? {
     scale == 0 ? nil : bits & Self.commaBit == 0 ? .point : .comma
   }
-  /// Whether that might set thousands off, as in `1.234`.
-  var isOpen: Bool { scale == 3 && (1_000..<1_000_000).contains(mantissa) }
+  /// What sets thousands off; nil if nothing does.
+  var grouping: NumberMark? {
+    isGrouped ? (bits & Self.commaBit == 0 ? .comma : .point) : nil
+  }
+
+  /// Whether the mark before the fraction might set thousands off, as in `1.234`.
+  @inline(__always)
+  var isOpen: Bool { scaleCode == 3 && (1_000..<1_000_000).contains(mantissa) }
+  /// Whether the mark that sets thousands off might stand before a fraction.
+  var isOpenGroup: Bool { scaleCode == Self.groupedCode && mantissa < 1_000_000 }
+
+  /// An open number, written the same, whose mark sets thousands off.
+  var asThousands: PackedCell {
+    let comma = bits & Self.commaBit ^ Self.commaBit
+    return PackedCell(
+      bits: bits & Self.signBit | Self.groupedCode << Self.scaleShift | comma | mantissa)
+  }
 
   /// The nearest double of a decimal.
   @inline(__always)
@@ -102,14 +137,16 @@ struct PackedCell: Sendable, Equatable {
   /// The spelling of a decimal.
   var text: [UInt8] {
     var reversed: [UInt8] = []
-    reversed.reserveCapacity(24)
+    reversed.reserveCapacity(32)
     var rest = mantissa
+    var power = -scale
     repeat {
       reversed.append(0x30 + UInt8(rest % 10))
       rest /= 10
-    } while rest > 0
-    while reversed.count <= scale { reversed.append(0x30) }
-    if let mark = fractionMark { reversed.insert(mark.byte, at: scale) }
+      power += 1
+      if power == 0, let mark = fractionMark { reversed.append(mark.byte) }
+      if power > 0, power % 3 == 0, rest > 0, let mark = grouping { reversed.append(mark.byte) }
+    } while rest > 0 || power <= 0
     if isNegative { reversed.append(UInt8(ascii: "-")) }
     return reversed.reversed()
   }
