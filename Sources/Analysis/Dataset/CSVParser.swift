@@ -120,7 +120,7 @@ extension CSVParser {
         if run.length == 0, fieldIndex == 0, first != scanner.delimiter { return index }
         let field = UnsafeRawBufferPointer(start: base + index, count: run.length)
         quotes.addUnquoted(field, takesCommas: takesCommas)
-        try builder.append(field, column: fieldIndex, isPlain: run.isPlain)
+        try builder.append(word: field, column: fieldIndex, isPlain: run.isPlain)
         length = run.length
       }
       fieldIndex += 1

@@ -78,7 +78,7 @@ struct ByteDictionary: Sendable {
 /// A string of at most 16 bytes and its number. Categories are few and short: comparing two words
 /// finds most of them without a hash.
 private struct RecentString: Sendable {
-  static let places = 32
+  static let places = 64
 
   private var head: UInt64 = 0
   private var tail: UInt64 = 0
@@ -111,6 +111,6 @@ private struct RecentString: Sendable {
 
   /// The upper bits of a product depend on all bits of the string.
   var place: Int {
-    Int(((head ^ tail << 7 ^ UInt64(length)) &* 0x9E37_79B9_7F4A_7C15) >> 59)
+    Int(((head ^ tail << 7 ^ UInt64(length)) &* 0x9E37_79B9_7F4A_7C15) >> 58)
   }
 }

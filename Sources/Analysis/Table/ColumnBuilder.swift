@@ -21,6 +21,11 @@ struct ColumnBuilder: Sendable {
     cells.append(cell)
   }
 
+  /// Adds a value that is no decimal.
+  mutating func append(word: UnsafeRawBufferPointer) {
+    cells.append(PackedCell(spelling: dictionary.insert(word)))
+  }
+
   mutating func append(_ value: UnsafeRawBufferPointer) {
     cells.append(pack(value))
   }
@@ -114,11 +119,12 @@ struct ColumnBuilder: Sendable {
     if tally.decimals > 0, tally.decimals >= tally.words {
       return (.packed(cells), try spellings(tally, isCancelled), marks)
     }
-    var codes: [UInt32] = []
-    codes.reserveCapacity(cells.count)
-    for cell in cells {
-      let cell = cell.isDecimal ? tally.spell(cell, &dictionary) : cell
-      codes.append(UInt32(cell.spelling))
+    let codes = [UInt32](unsafeUninitializedCapacity: cells.count) { codes, count in
+      for (row, cell) in cells.enumerated() {
+        let cell = cell.isDecimal ? tally.spell(cell, &dictionary) : cell
+        codes.initializeElement(at: row, to: UInt32(cell.spelling))
+      }
+      count = cells.count
     }
     return (.coded(codes), try spellings(tally, isCancelled), marks)
   }

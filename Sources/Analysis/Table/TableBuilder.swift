@@ -102,16 +102,24 @@ struct TableBuilder: Sendable {
   }
 
   /// Adds the next cell of the current row; a surplus one is checked and dropped.
+  mutating func append(
+    _ value: UnsafeRawBufferPointer, column: Int
+  ) throws(DatasetError) {
+    try check(value, column: column, isHeader: false)
+    if column < columns.count { columns[column].append(value) }
+  }
+
+  /// Adds the next cell of the current row, which is no decimal.
   ///
   /// - Parameter isPlain: Whether all its bytes are known to be ASCII and none is NUL.
   @inline(__always)
   mutating func append(
-    _ value: UnsafeRawBufferPointer, column: Int, isPlain: Bool = false
+    word: UnsafeRawBufferPointer, column: Int, isPlain: Bool
   ) throws(DatasetError) {
-    if !isPlain || value.count > limits.maxFieldBytes {
-      try check(value, column: column, isHeader: false)
+    if !isPlain || word.count > limits.maxFieldBytes {
+      try check(word, column: column, isHeader: false)
     }
-    if column < columns.count { columns[column].append(value) }
+    if column < columns.count { columns[column].append(word: word) }
   }
 
   /// Adds the next cell of the current row, a decimal; a surplus one is dropped.
