@@ -39,7 +39,7 @@ extension Failure {
     case .forbidden(let permission): self = .forbidden(permission)
     case .notFound(.apiKey): self = .notFound("API key")
     case .notFound(.plan):
-      self = .invalid("plan", "is no plan here; GET /api/v1/plans tells which there are")
+      self = .invalid("plan", "must be the name of a plan; GET /api/v1/plans lists them")
     case .notFound(let resource): self = .notFound(resource.rawValue)
     case .conflict(let conflict): self = .conflict(Self.words(for: conflict))
     case .quotaExceeded(let quota):
