@@ -58,7 +58,10 @@ let package = Package(
     // MARK: The data-quality engine
     // Numeric code: unoptimised, a hundredth as fast, its tests would take the better part of an hour.
     .target(
-      name: "Analysis", dependencies: ["CXGBoost"],
+      name: "VectorLoops",
+      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+    .target(
+      name: "Analysis", dependencies: ["CXGBoost", "VectorLoops"],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
     // MARK: The node
@@ -150,7 +153,8 @@ let package = Package(
     // MARK: Tests
     .testTarget(name: "RaftTests", dependencies: ["Raft"], exclude: ["Scenarios"]),
     .testTarget(name: "CloudStateTests", dependencies: ["CloudState", "TenantLog"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "AnalysisTests", dependencies: ["Analysis", "VectorLoops"], exclude: ["Fixtures"]),
     .testTarget(
       name: "NodeRuntimeTests", dependencies: ["NodeRuntime", "Raft"],
       path: "Tests/NodeTests/Runtime"

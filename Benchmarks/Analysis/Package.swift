@@ -10,7 +10,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CXGBoost", path: "Links/Libraries/CXGBoost", pkgConfig: "xgboost"),
-    .target(name: "Analysis", dependencies: ["CXGBoost"], path: "Links/Analysis"),
+    .target(name: "VectorLoops", path: "Links/VectorLoops"),
+    .target(name: "Analysis", dependencies: ["CXGBoost", "VectorLoops"], path: "Links/Analysis"),
     .target(name: "Measuring", path: "Links/Measuring"),
     .executableTarget(
       name: "AnalysisBenchmark",

@@ -1,3 +1,5 @@
+import VectorLoops
+
 /// Scores of rows that are linear in their features, and what a change of the weights does to them.
 ///
 /// Weights are one vector: for each output the weights of the dense features, then for each sparse
@@ -21,51 +23,12 @@ struct LinearScores {
     _ rows: UnsafeBufferPointer<Int>, weights: UnsafePointer<Float>,
     into scores: UnsafeMutablePointer<Float>
   ) {
-    let width = design.denseWidth
     let outputs = outputs
     let constants = weights + constants
     for position in 0..<rows.count {
       for output in 0..<outputs { scores[position * outputs + output] = constants[output] }
     }
-    if width > 0 {
-      design.dense.withUnsafeBufferPointer { dense in
-        guard let base = dense.baseAddress else { return }
-        for (position, row) in rows.enumerated() {
-          let x = base + row * width
-          let z = scores + position * outputs
-          var output = 0
-          while output + 4 <= outputs {
-            let w = weights + output * width
-            var (a, b, c, d) = (Floats.zero, Floats.zero, Floats.zero, Floats.zero)
-            var index = 0
-            while index < width {
-              let eight = x.eight(index)
-              a += eight * w.eight(index)
-              b += eight * w.eight(index + width)
-              c += eight * w.eight(index + 2 * width)
-              d += eight * w.eight(index + 3 * width)
-              index += 8
-            }
-            z[output] += a.total
-            z[output + 1] += b.total
-            z[output + 2] += c.total
-            z[output + 3] += d.total
-            output += 4
-          }
-          while output < outputs {
-            let w = weights + output * width
-            var a = Floats.zero
-            var index = 0
-            while index < width {
-              a += x.eight(index) * w.eight(index)
-              index += 8
-            }
-            z[output] += a.total
-            output += 1
-          }
-        }
-      }
-    }
+    withDense(rows) { clean_add_scores($0, weights, outputs, scores) }
     guard design.sparse.width > 0 else { return }
     let sparse = weights + sparseStart
     design.sparse.withPointers { starts, columns, values in
@@ -103,41 +66,7 @@ struct LinearScores {
     if width > 0 {
       // Floats do for a block; the sum of all blocks is of doubles.
       scratch.update(repeating: 0, count: outputs * width)
-      design.dense.withUnsafeBufferPointer { dense in
-        guard let base = dense.baseAddress else { return }
-        for (position, row) in rows.enumerated() {
-          let x = base + row * width
-          let g = residuals + position * outputs
-          var output = 0
-          while output + 4 <= outputs {
-            let s = scratch + output * width
-            let a = Floats(repeating: g[output])
-            let b = Floats(repeating: g[output + 1])
-            let c = Floats(repeating: g[output + 2])
-            let d = Floats(repeating: g[output + 3])
-            var index = 0
-            while index < width {
-              let eight = x.eight(index)
-              s.set(index, s.eight(index) + a * eight)
-              s.set(index + width, s.eight(index + width) + b * eight)
-              s.set(index + 2 * width, s.eight(index + 2 * width) + c * eight)
-              s.set(index + 3 * width, s.eight(index + 3 * width) + d * eight)
-              index += 8
-            }
-            output += 4
-          }
-          while output < outputs {
-            let s = scratch + output * width
-            let a = Floats(repeating: g[output])
-            var index = 0
-            while index < width {
-              s.set(index, s.eight(index) + a * x.eight(index))
-              index += 8
-            }
-            output += 1
-          }
-        }
-      }
+      withDense(rows) { clean_add_gradient($0, residuals, outputs, scratch) }
       for index in 0..<(outputs * width) { gradient[index] += Double(scratch[index]) }
     }
     if design.sparse.width > 0 {
@@ -158,6 +87,18 @@ struct LinearScores {
       for output in 0..<outputs {
         constants[output] += Double(residuals[position * outputs + output])
       }
+    }
+  }
+}
+
+extension LinearScores {
+  /// The dense features of some rows, if there are any.
+  @inline(__always)
+  private func withDense(_ rows: UnsafeBufferPointer<Int>, _ body: (clean_rows) -> Void) {
+    guard design.denseWidth > 0, let places = rows.baseAddress else { return }
+    design.dense.withUnsafeBufferPointer { dense in
+      guard let base = dense.baseAddress else { return }
+      body(clean_rows(features: base, width: design.denseWidth, rows: places, count: rows.count))
     }
   }
 }
