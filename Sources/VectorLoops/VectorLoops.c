@@ -6,7 +6,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 /// Eight floats anywhere in memory.
-typedef float eight __attribute__((vector_size(32), aligned(4)));
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 #define EIGHT(pointer) (*(const eight *)(pointer))
 #define SET(pointer, value) (*(eight *)(pointer) = (value))
@@ -103,9 +103,13 @@ INLINE void set_product(
   for (size_t column = 0; column < columns;) {
     bool are_two = column + 16 <= columns;
     size_t row = 0;
-    if (are_two)
-      for (; row + 4 <= rows; row += 4) set_product_of(4, 2, p, l, r, row, column, shared);
-    for (; row + 4 <= rows && !are_two; row += 4) set_product_of(4, 1, p, l, r, row, column, shared);
+    for (; row + 4 <= rows; row += 4) {
+      if (are_two) {
+        set_product_of(4, 2, p, l, r, row, column, shared);
+      } else {
+        set_product_of(4, 1, p, l, r, row, column, shared);
+      }
+    }
     for (; row < rows; row++) {
       set_product_of(1, 1, p, l, r, row, column, shared);
       if (are_two) set_product_of(1, 1, p, l, r, row, column + 8, shared);
@@ -124,14 +128,15 @@ static bool has_wide_vectors(void) { return __builtin_cpu_supports("avx2"); }
 static bool has_wide_vectors(void) { return false; }
 #endif
 
-// 0 unknown, 1 yes, 2 no. Threads that race store the same value.
+// 0 unknown, 1 yes, 2 no.
 static atomic_int wide;
 
 bool clean_has_wide_vectors(void) {
   int known = atomic_load_explicit(&wide, memory_order_relaxed);
   if (!known) {
-    known = has_wide_vectors() ? 1 : 2;
-    atomic_store_explicit(&wide, known, memory_order_relaxed);
+    int found = has_wide_vectors() ? 1 : 2;
+    // Unless it is known meanwhile, which `known` then is.
+    if (atomic_compare_exchange_strong(&wide, &known, found)) known = found;
   }
   return known == 1;
 }

@@ -21,6 +21,19 @@ import Testing
     ("é,日本\n\"ü\",🍷\n", [["é", "日本"], ["ü", "🍷"]]),
   ]
 
+  /// A number whose thousands are set off is one wherever a piece ends, and at the end of the data.
+  @Test(arguments: ["1.234,50", "1,234.50", "1.234.567", "0,5", "12"])
+  func quotingDoesNotDependOnPieces(number: String) throws {
+    let text = "\"a\";\"b\"\n\"x\";\(number)"
+    for text in [text, text + "\n"] {
+      let bytes = Array(text.utf8)
+      for cut in bytes.indices {
+        let layout = try table(bytes: bytes, cuts: [cut]).layout
+        #expect(layout.quoting == .words && layout.delimiter == ";", "\(text) cut at \(cut)")
+      }
+    }
+  }
+
   @Test(arguments: conforming) func readsWhatIsWritten(text: String, cells: [[String]]) throws {
     let table = try table(text)
     #expect([table.names] + table.cells == cells)

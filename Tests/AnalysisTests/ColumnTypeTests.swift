@@ -290,6 +290,25 @@ import Testing
     // Whoever sets thousands off would have done so here.
     #expect(try column(points + ["4711"], beside: "0,5").numericValues() == fractions + [4_711])
     #expect(try !column(commas + ["4711"], beside: "0.5").type.isNumeric)
+    // A column with thousands set off tells it, too.
+    #expect(try column(points, beside: "1.234,50").numericValues() == thousands)
+    #expect(try column(commas, beside: "1,234.50").numericValues() == thousands)
+    #expect(try column(points, beside: "1,234.50").numericValues() == fractions)
+  }
+
+  /// Numbers of both kinds may each be open: nothing is said of either, whichever comes last.
+  @Test func notesDoNotDependOnTheOrderOfRows() throws {
+    let values = ["1.234", "1,234", "2.345", "2,345"]
+    let notes = try [values, values.reversed()].map { values in
+      try table("a;b\n" + values.map { "\($0);0,5\n" }.joined()).columns[0].note
+    }
+    #expect(notes[0] == notes[1] && notes[0]?.contains("Each") == false)
+  }
+
+  @Test func rowNumbersMayHaveThousandsSetOff() throws {
+    let rows = (1_001...1_030).map { "1.\("\($0)".dropFirst());0,5\n" }.joined()
+    let column = try table("n;b\n" + rows).columns[0]
+    #expect(column.type == .identifier && column.number(29) == 1_030)
   }
 
   @Test func groupsOfFourBytesAreNoAddressesAmongNumbers() throws {

@@ -21,7 +21,7 @@ struct CSVParser: Sendable {
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
-  var builder: TableBuilder
+  private(set) var builder: TableBuilder
   private let scanner: FieldScanner
   private var state = State.fieldStart
   /// The line break was a CR: an LF right after it belongs to it.
@@ -37,6 +37,9 @@ struct CSVParser: Sendable {
     self.builder = builder
     scanner = FieldScanner(delimiter: delimiter)
   }
+
+  /// Makes room for about so many rows in all.
+  mutating func reserve(rows: Int) { builder.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var index = 0
@@ -276,10 +279,12 @@ private struct QuoteCensus: Sendable {
 
   private mutating func look(_ field: UnsafeRawBufferPointer, _ takesCommas: Bool) {
     let bytes = Array(field)[...]
-    let marks: [NumberMark] = takesCommas ? [.point, .comma] : [.point]
-    hasUnquotedWord =
-      !MissingTokens.contains(bytes)
-      && marks.allSatisfy { NumberParser.parse(bytes, point: $0.byte) == nil }
+    let isNumber =
+      NumberParser.parse(bytes) != nil
+      || (takesCommas
+        && (NumberParser.parse(bytes, point: NumberMark.comma.byte) != nil
+          || WrittenNumber(bytes) != nil))
+    hasUnquotedWord = !isNumber && !MissingTokens.contains(bytes)
   }
 
   var quoting: DatasetLayout.Quoting {

@@ -15,7 +15,7 @@ struct JSONArrayParser: Sendable {
     case afterArray
   }
 
-  var record: JSONRecordReader
+  private(set) var record: JSONRecordReader
   private var state = State.beforeArray
   private var element: [UInt8] = []
   private var nesting = JSONNesting()
@@ -24,6 +24,9 @@ struct JSONArrayParser: Sendable {
   init(builder: TableBuilder) {
     self.record = JSONRecordReader(builder: builder)
   }
+
+  /// Makes room for about so many rows in all.
+  mutating func reserve(rows: Int) { record.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var index = 0

@@ -1,7 +1,7 @@
 /// Turns JSON objects into rows: keys become columns in the order they are first seen, keys that an
 /// object lacks are missing values, nested values are kept as their JSON text.
 struct JSONRecordReader: Sendable {
-  var builder: TableBuilder
+  private(set) var builder: TableBuilder
   /// Column by key, for keys that do not come in the usual order.
   private var columnByName: [[UInt8]: Int] = [:]
   private var keys: [[UInt8]] = []
@@ -14,6 +14,9 @@ struct JSONRecordReader: Sendable {
   init(builder: TableBuilder) {
     self.builder = builder
   }
+
+  /// Makes room for about so many rows in all.
+  mutating func reserve(rows: Int) { builder.reserve(rows: rows) }
 
   func checkLength(_ count: Int, place: @autoclosure () -> String) throws(DatasetError) {
     guard count > builder.limits.maxLineBytes else { return }

@@ -1,6 +1,6 @@
 /// Cuts newline-delimited JSON into lines and reads each as a record.
 struct NDJSONParser: Sendable {
-  var record: JSONRecordReader
+  private(set) var record: JSONRecordReader
   /// The part of the current line that came in earlier pieces.
   private var pending: [UInt8] = []
   private var line = 1
@@ -8,6 +8,9 @@ struct NDJSONParser: Sendable {
   init(builder: TableBuilder) {
     self.record = JSONRecordReader(builder: builder)
   }
+
+  /// Makes room for about so many rows in all.
+  mutating func reserve(rows: Int) { record.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     var start = 0

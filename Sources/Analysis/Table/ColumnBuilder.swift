@@ -5,7 +5,7 @@ struct ColumnBuilder: Sendable {
   private var cells: [PackedCell] = []
   private var dictionary = ByteDictionary()
 
-  /// - Parameter takesCommas: Whether decimals may have a comma before their fraction.
+  /// - Parameter takesCommas: Whether decimals may have a comma before their fraction, and thousands set off.
   init(name: String, takesCommas: Bool) {
     self.name = name
     self.takesCommas = takesCommas
@@ -132,8 +132,8 @@ struct ColumnBuilder: Sendable {
   /// How the numbers are written, if that reads more of them than a point before fractions does and
   /// what is left are strays.
   private func marks(_ tally: Tally, _ file: FileMarks) -> NumberMarks {
-    let mayHaveCommas = tally.marked > 0 || file.fraction == .comma
-    guard tally.words > 0 || mayHaveCommas else { return .plain }
+    let mayHaveMarks = tally.marked > 0 || file.fraction == .comma
+    guard tally.words > 0 || mayHaveMarks else { return .plain }
     var evidence = MarkEvidence(file)
     let words = tally.frequencies.indices.filter {
       tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
@@ -147,7 +147,7 @@ struct ColumnBuilder: Sendable {
         if !ColumnCensus.suffices(present - strays, of: present) { return .plain }
       }
     }
-    guard evidence.hasMarks || mayHaveCommas else { return .plain }
+    guard evidence.hasMarks || mayHaveMarks else { return .plain }
     for cell in cells where cell.isDecimal { evidence.add(cell) }
     guard let marks = evidence.marks, marks != .plain else { return .plain }
     var (read, plain) = (0, 0)

@@ -90,7 +90,7 @@ struct ColumnCensus {
     if case .packed(let cells) = cells {
       for cell in cells where cell.isDecimal {
         guard let mark = cell.fractionMark ?? cell.grouping else { continue }
-        guard cell.isOpen || cell.isOpenGroup else { return nil }
+        guard cell.isOpen || cell.isOpenGroup, found ?? mark == mark else { return nil }
         found = mark
       }
     }

@@ -78,7 +78,7 @@ extension PackedCell {
 
   /// The number that an open one is the beginning of, such as `12.345` of `12.345.678` and of `12.345,6`.
   ///
-  /// - Returns: nil, too, if it may be an address, such as `10.100.200.100`.
+  /// - Returns: nil, too, if it may be an address, such as `10.100.200.100`, or is too long.
   private func scanGroups(
     after length: Int, _ start: UnsafePointer<UInt8>, _ count: Int
   ) -> (cell: PackedCell, length: Int)? {
@@ -86,11 +86,13 @@ extension PackedCell {
       fractionMark == .comma ? (.comma, .point) : (.point, .comma)
     var (index, mantissa) = (length, mantissa)
     var groups = 2
+    var areBytes = mantissa / 1_000 <= 255 && mantissa % 1_000 <= 255
     while index < count, start[index] == grouping.byte {
       let digits = Self.scanDigits(start + index + 1, count - index - 1, &mantissa)
-      guard digits == 3, groups < 5 else { return nil }
+      guard digits == 3, 3 * (groups + 1) <= Self.maximumDigits else { return nil }
       index += 1 + digits
       groups += 1
+      if mantissa % 1_000 > 255 { areBytes = false }
     }
     var scale = 0
     if index < count, start[index] == fraction.byte {
@@ -98,7 +100,8 @@ extension PackedCell {
       guard scale > 0, 3 * groups + scale <= Self.maximumDigits else { return nil }
       index += 1 + scale
     }
-    guard scale > 0 || groups == 3 || groups == 5,
+    let mayBeAddress = grouping == .point && groups == 4 && areBytes
+    guard scale > 0 || (groups > 2 && !mayBeAddress),
       let cell = PackedCell(
         isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: fraction == .comma,
         isGrouped: true)

@@ -64,9 +64,10 @@ struct PackedCell: Sendable, Equatable {
   var mantissa: UInt64 { bits & Self.maximumMantissa }
   @inline(__always)
   private var scaleCode: UInt64 { bits >> Self.scaleShift & 31 }
+  /// Digits of a decimal's fraction.
   @inline(__always)
   var scale: Int { Int(isGrouped ? scaleCode - Self.groupedCode : scaleCode) }
-  /// Whether thousands are set off.
+  /// Whether a decimal's thousands are set off.
   @inline(__always)
   var isGrouped: Bool { scaleCode >= Self.groupedCode }
   /// Whether it was written as 0 or 1, which may stand for no and yes.

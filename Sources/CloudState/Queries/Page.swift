@@ -34,8 +34,9 @@ public struct PageCursor: Hashable, Sendable {
   /// Reads the text of an earlier cursor; nothing if it is none.
   public init?(_ text: String) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let milliseconds = Int64(parts[0]), milliseconds >= 0,
-      parts[0].utf8.count <= 15, parts[0].first != "+",
+    guard parts.count == 2,
+      (1...15).contains(parts[0].utf8.count), parts[0].allSatisfy(("0"..."9").contains),
+      let milliseconds = Int64(parts[0]),
       (1...80).contains(parts[1].utf8.count),
       parts[1].utf8.allSatisfy({ isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "_") })
     else { return nil }

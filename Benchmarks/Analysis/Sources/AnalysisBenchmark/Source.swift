@@ -56,10 +56,11 @@ struct Source: ParsableArguments {
       default: .csv
       }
     let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-    let size = Int(try handle.seekToEnd())
-    try handle.seek(toOffset: 0)
+    // Not of a pipe.
+    let size = try? handle.seekToEnd()
+    if size != nil { try handle.seek(toOffset: 0) }
     var reader = DatasetReader(
-      format: format, limits: DatasetLimits(maxBytes: .max), expectedBytes: size)
+      format: format, limits: DatasetLimits(maxBytes: .max), expectedBytes: size.map(Int.init))
     while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
       try piece.withUnsafeBytes { try reader.append($0) }
     }
