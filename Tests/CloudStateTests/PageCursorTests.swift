@@ -10,7 +10,8 @@ struct PageCursorTests {
 
   @Test(
     arguments: [
-      "", "5", "5.", ".key_1", "0..0", "5.key_1.2", "+5.key_1", "-5.key_1", "-0.key_1", "5.key-1", "5.key_ä",
+      "", "5", "5.", ".key_1", "0..0", "5.key_1.2", "+5.key_1", "-5.key_1", "-0.key_1", "5.key-1",
+      "5.key_ä",
       "5.'", "1234567890123456.key_1", "5." + String(repeating: "k", count: 81),
     ])
   func otherTextIsNone(text: String) {
