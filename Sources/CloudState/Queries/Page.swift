@@ -35,7 +35,7 @@ public struct PageCursor: Hashable, Sendable {
   public init?(_ text: String) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2,
-      (1...15).contains(parts[0].utf8.count), parts[0].allSatisfy(("0"..."9").contains),
+      (1...15).contains(parts[0].utf8.count), parts[0].utf8.allSatisfy({ $0 &- 0x30 < 10 }),
       let milliseconds = Int64(parts[0]),
       (1...80).contains(parts[1].utf8.count),
       parts[1].utf8.allSatisfy({ isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "_") })
