@@ -217,6 +217,9 @@ import Testing
     // Amounts and times differ as much, and are none.
     #expect(try type((0..<60).map { "$\(1_000 + $0 * 17).50" }) == .text)
     #expect(try type((0..<60).map { "2:\(10 + $0 % 50):\(10 + $0 * 7 % 50).\($0)" }) == .text)
+    for amount in ["\"7.%d,50\"", "7 %d.5", "7\u{A0}%d.5"] {
+      #expect(try type((0..<60).map { String(format: amount, 130 + 13 * $0) }) == .text)
+    }
   }
 
   @Test func namesOfNumbersTellIdentifiersIfNearlyAllDiffer() throws {
@@ -275,6 +278,8 @@ import Testing
     let european = try column(points, beside: "0,5")
     #expect(european.numericValues() == thousands && european.type == .integer)
     #expect(european.text(0) == "12.988")
+    #expect(try column(commas, beside: "1'234.5").numericValues() == thousands)
+    #expect(try column(points, beside: "1 234,5").numericValues() == thousands)
     #expect(try column(commas, beside: "0,5").numericValues() == fractions)
     #expect(try column(points, beside: "0.5").numericValues() == fractions)
     // Nothing tells, or one column one thing and one another.

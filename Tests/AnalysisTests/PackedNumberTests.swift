@@ -45,12 +45,15 @@ import Testing
   @Test func everyGroupingIsGivenBack() throws {
     var generator = SeededGenerator(seed: 7)
     var packed = 0
-    for _ in 0..<4_000 {
-      let hasComma = generator.next(below: 2) == 0
+    for step in 0..<8_000 {
+      let spelling = MarkSpelling.allCases[step % MarkSpelling.allCases.count]
+      let hasComma =
+        spelling == .point || (spelling != .comma && generator.next(below: 2) == 0)
       let groups = 1 + generator.next(below: 5)
       var whole =
         String(1 + generator.next(below: 9)) + digits(&generator, generator.next(below: 3))
-      for _ in 0..<groups { whole += (hasComma ? "." : ",") + digits(&generator, 3) }
+      let mark = String(decoding: spelling.bytes, as: UTF8.self)
+      for _ in 0..<groups { whole += mark + digits(&generator, 3) }
       let places = generator.next(below: 7)
       let text =
         (generator.next(below: 2) == 0 ? "-" : "") + whole
@@ -62,7 +65,10 @@ import Testing
         else { continue }
         packed += 1
         #expect(String(decoding: cell.text, as: UTF8.self) == text)
-        #expect(cell.grouping == number.grouping && cell.fractionMark == number.fractionMark)
+        #expect(cell.grouping == (number.isOpen ? nil : spelling))
+        #expect(cell.grouping?.mark == number.grouping)
+        #expect(cell.grouping?.isNoBreakSpace ?? false == number.hasNoBreakSpace)
+        #expect(cell.fractionMark == number.fractionMark)
         #expect(cell.isOpen == number.isOpen && !number.mayBeAddress)
         let plain = try #require(scan(String(decoding: number.plain(), as: UTF8.self)))
         #expect(number.isOpen || (cell.key == plain.cell.key && cell.value == plain.cell.value))
@@ -70,11 +76,11 @@ import Testing
         guard cell.isOpen else { continue }
         let thousands = cell.asThousands
         #expect(thousands.text == cell.text && thousands.isOpenGroup && !thousands.isOpen)
-        #expect(thousands.grouping == cell.fractionMark && thousands.fractionMark == nil)
+        #expect(thousands.grouping?.mark == cell.fractionMark && thousands.fractionMark == nil)
         #expect(thousands.value == (1_000 * cell.value).rounded())
       }
     }
-    #expect(packed > 4_000)
+    #expect(packed > 9_000)
   }
 
   @Test(arguments: [
@@ -82,6 +88,9 @@ import Testing
     "1.234,", "1.234.",
     "1.234.56,7",
     "1.234.567.89", "1.234,567.8", "1,234,567,8.9", "1.234,5678901", "1.234 567",
+    "1 234'567", "1 23", "1 2345", "0 123", "1234 567", "1  234", "1 234 ", "1\u{A0}234 567", "1'",
+    "1 kg",
+    "1 234,", "1 234.5,6", "1\u{2013}234", "1\u{A0}", "1 234.567.8",
   ])
   func otherGroupingsAreNot(text: String) {
     #expect(scan(text, takesCommas: true)?.length != text.utf8.count)
@@ -91,7 +100,7 @@ import Testing
   /// What follows a value decides how it is scanned, and must not change what it is.
   @Test func whatFollowsMakesNoDifference() {
     var generator = SeededGenerator(seed: 5)
-    let characters = Array("0123456789009.,,-x")
+    let characters = Array("0123456789009.,,-x '\u{A0}\u{202F}")
     var packed = 0
     for _ in 0..<50_000 {
       let text = String(
@@ -143,7 +152,9 @@ import Testing
   @Test func anyColumnOfSemicolonsKeepsItsSpellings() throws {
     let words = [
       "1", "-2,50", "1,5", "1.5", "1.234", "1,234", "1.234,5", "1,234.5", "12.345.678", "1,234,567",
-      "10.100.200.100", "-1.234.567,25", "1234", " 4 ", "NA", "", "x",
+      "10.100.200.100", "-1.234.567,25", "1234", " 4 ", "NA", "", "x", "1 234", "1'234.5",
+      "1\u{A0}234,5",
+      "49 170 123", "1\u{2019}234",
     ]
     for seed in 0..<400 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)

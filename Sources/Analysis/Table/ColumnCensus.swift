@@ -89,7 +89,7 @@ struct ColumnCensus {
     var found: NumberMark?
     if case .packed(let cells) = cells {
       for cell in cells where cell.isDecimal {
-        guard let mark = cell.fractionMark ?? cell.grouping else { continue }
+        guard let mark = cell.fractionMark ?? cell.grouping?.mark else { continue }
         guard cell.isOpen || cell.isOpenGroup, found ?? mark == mark else { return nil }
         found = mark
       }

@@ -5,18 +5,21 @@ extension PackedCell {
   /// The decimal that the bytes begin with, and its length; nil if they begin with none that can be
   /// packed.
   ///
-  /// - Parameter takesCommas: Whether a comma may stand before the fraction, and points or commas may set
-  ///   thousands off.
+  /// - Parameter takesCommas: Whether a comma may stand before the fraction, and a mark may set thousands off.
   @inline(__always)
   static func scan(
     _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
   ) -> (cell: PackedCell, length: Int)? {
     guard let plain = scanPlain(start, count, takesCommas: takesCommas) else { return nil }
-    guard takesCommas, plain.length < count,
-      [UInt8(ascii: "."), UInt8(ascii: ",")].contains(start[plain.length]), plain.cell.isOpen
+    guard takesCommas, plain.length < count, plain.cell.mayBeginGroups,
+      let next = MarkSpelling(start + plain.length, count - plain.length)
     else { return plain }
-    return plain.cell.scanGroups(after: plain.length, start, count) ?? plain
+    return plain.cell.scanGroups(after: plain.length, next, start, count) ?? plain
   }
+
+  /// Whether it is at most three digits, or two groups of them with a point or comma between.
+  @inline(__always)
+  private var mayBeginGroups: Bool { isOpen || (scale == 0 && (1..<1_000).contains(mantissa)) }
 
   /// The same, with nothing that sets thousands off.
   @inline(__always)
@@ -76,37 +79,55 @@ extension PackedCell {
     ).map { ($0, digits + 1) }
   }
 
-  /// The number that an open one is the beginning of, such as `12.345` of `12.345.678` and of `12.345,6`.
+  /// The number that this is the first groups of, such as `12.345` of `12.345.678` and of `12.345,6`, and `12`
+  /// of `12 345`.
   ///
+  /// - Parameter next: The mark behind it.
   /// - Returns: nil, too, if it may be an address, such as `10.100.200.100`, or is too long.
   private func scanGroups(
-    after length: Int, _ start: UnsafePointer<UInt8>, _ count: Int
+    after length: Int, _ next: MarkSpelling, _ start: UnsafePointer<UInt8>, _ count: Int
   ) -> (cell: PackedCell, length: Int)? {
-    let (grouping, fraction): (NumberMark, NumberMark) =
-      fractionMark == .comma ? (.comma, .point) : (.point, .comma)
+    // A point or comma after three digits would have been taken for the one before a fraction.
+    let grouping = fractionMark.map { $0 == .comma ? MarkSpelling.comma : .point } ?? next
     var (index, mantissa) = (length, mantissa)
-    var groups = 2
+    var groups = isOpen ? 2 : 1
     var areBytes = mantissa / 1_000 <= 255 && mantissa % 1_000 <= 255
-    while index < count, start[index] == grouping.byte {
-      let digits = Self.scanDigits(start + index + 1, count - index - 1, &mantissa)
-      guard digits == 3, 3 * (groups + 1) <= Self.maximumDigits else { return nil }
-      index += 1 + digits
+    while MarkSpelling(start + index, count - index) == grouping {
+      index += grouping.length
+      guard Self.scanGroup(start + index, count - index, &mantissa),
+        3 * (groups + 1) <= Self.maximumDigits
+      else { return nil }
+      index += 3
       groups += 1
       if mantissa % 1_000 > 255 { areBytes = false }
     }
     var scale = 0
-    if index < count, start[index] == fraction.byte {
-      scale = Self.scanDigits(start + index + 1, count - index - 1, &mantissa)
+    let fraction = MarkSpelling(start + index, count - index)
+    if let fraction, fraction == .point || fraction == .comma {
+      index += 1
+      scale = Self.scanDigits(start + index, count - index, &mantissa)
       guard scale > 0, 3 * groups + scale <= Self.maximumDigits else { return nil }
-      index += 1 + scale
+      index += scale
     }
-    let mayBeAddress = grouping == .point && groups == 4 && areBytes
-    guard scale > 0 || (groups > 2 && !mayBeAddress),
+    let mayBeFraction = scale == 0 && groups == 2 && (grouping == .point || grouping == .comma)
+    let mayBeAddress = grouping == .point && groups == 4 && scale == 0 && areBytes
+    guard groups > 1, !mayBeFraction, !mayBeAddress,
       let cell = PackedCell(
         isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: fraction == .comma,
-        isGrouped: true)
+        grouping: grouping)
     else { return nil }
     return (cell, index)
+  }
+
+  /// Adds three digits at `start` to the end of `mantissa`; false if there are more or fewer.
+  @inline(__always)
+  private static func scanGroup(
+    _ start: UnsafePointer<UInt8>, _ count: Int, _ mantissa: inout UInt64
+  ) -> Bool {
+    guard count >= 8 else { return scanDigits(start, count, &mantissa) == 3 }
+    let bytes = EightBytes(start)
+    mantissa = mantissa &* 1_000 &+ bytes.number(digits: 3)
+    return bytes.digitCount == 3
   }
 
   /// Adds the digits at `start` to the end of `mantissa`, eight at a time.

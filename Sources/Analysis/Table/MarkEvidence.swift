@@ -22,11 +22,25 @@ struct MarkEvidence {
 
   /// Cells by mark.
   private struct MarkCounts {
-    private var counts = [Int](repeating: 0, count: NumberMark.allCases.count)
+    private var (points, commas, apostrophes, spaces) = (0, 0, 0, 0)
 
     subscript(_ mark: NumberMark) -> Int {
-      get { counts[mark.rawValue] }
-      set { counts[mark.rawValue] = newValue }
+      get {
+        switch mark {
+        case .point: points
+        case .comma: commas
+        case .apostrophe: apostrophes
+        case .space: spaces
+        }
+      }
+      set {
+        switch mark {
+        case .point: points = newValue
+        case .comma: commas = newValue
+        case .apostrophe: apostrophes = newValue
+        case .space: spaces = newValue
+        }
+      }
     }
   }
 
@@ -77,10 +91,12 @@ struct MarkEvidence {
   /// Notes a decimal.
   mutating func add(_ cell: PackedCell) {
     cellCount += 1
-    if let mark = cell.grouping { groups[mark] += 1 }
+    if let grouping = cell.grouping {
+      groups[grouping.mark] += 1
+      if cell.scale > 0 || grouping.isNoBreakSpace { hasProof = true }
+    }
     if let mark = cell.fractionMark {
       if cell.isOpen { open[mark] += 1 } else { fractions[mark] += 1 }
-      if cell.isGrouped { hasProof = true }
     } else {
       if !cell.isGrouped { wholeNumbers += 1 }
       digits[cell.digitCount] += 1

@@ -21,7 +21,7 @@ struct NumberMarks: Equatable, Sendable {
   /// Whether a decimal is a number that is written so.
   @inline(__always)
   func read(_ cell: PackedCell) -> Bool {
-    if cell.isGrouped, cell.grouping != grouping { return false }
+    if let mark = cell.grouping?.mark, mark != grouping { return false }
     guard let mark = cell.fractionMark, mark != fraction else { return true }
     return mark == grouping && cell.isOpen
   }

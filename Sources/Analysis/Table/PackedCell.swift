@@ -3,11 +3,13 @@
 ///
 /// A decimal is held as `mantissa / 10^scale` with exactly `scale` digits after the point or comma, which
 /// gives its spelling back: an optional minus, no superfluous zero in front, and if there is a point,
-/// digits after it (`-12.50` is 1250 with scale 2). Points or commas may set its thousands off, all of them
-/// (`1.234,5` is 12345 with scale 1). Bit 63 is the minus, bits 58 to 62 are the scale, or 25 more than it where
-/// thousands are set off, bit 57 tells that a comma stands before the fraction and points set thousands off,
-/// the rest is the mantissa, which has room for any 17 digits; 31 for the scale marks the number of a
-/// spelling.
+/// digits after it (`-12.50` is 1250 with scale 2). One mark may set its thousands off, all of them
+/// (`1.234,5` is 12345 with scale 1).
+///
+/// Bit 63 is the minus, bits 58 to 62 are the scale, bit 57 tells that a comma stands before the fraction, and
+/// the rest is the mantissa, which has room for any 17 digits. Where thousands are set off the scale is 25 more,
+/// and bits 54 to 56 tell how their mark is written; the mantissa then has room for any 16 digits. 31 for the
+/// scale marks the number of a spelling.
 struct PackedCell: Sendable, Equatable {
   private static let scaleShift: UInt64 = 58
   /// What is added to the scale where thousands are set off.
@@ -16,6 +18,8 @@ struct PackedCell: Sendable, Equatable {
   private static let maximumScaleOfGrouped = 5
   private static let commaBit: UInt64 = 1 << 57
   private static let maximumMantissa: UInt64 = 1 << 57 - 1
+  private static let groupingShift: UInt64 = 54
+  private static let maximumMantissaOfGrouped: UInt64 = 1 << 54 - 1
   private static let signBit: UInt64 = 1 << 63
   private static let spellingMark: UInt64 = 31 << 58
   /// Those of 63 bits.
@@ -39,20 +43,30 @@ struct PackedCell: Sendable, Equatable {
 
   /// Nil if the number takes more than there is room for.
   ///
-  /// - Parameters:
-  ///   - hasComma: Whether a comma stands before the fraction.
-  ///   - isGrouped: Whether the other mark sets thousands off, of which there are some.
+  /// - Parameter hasComma: Whether a comma stands before the fraction.
+  @inline(__always)
+  init?(isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool = false) {
+    guard mantissa <= Self.maximumMantissa, scale <= Self.maximumScale else { return nil }
+    bits = Self.bits(isNegative, UInt64(scale), hasComma) | mantissa
+  }
+
+  /// A number whose thousands are set off, of which there are some; nil if it takes more than there is room
+  /// for.
   @inline(__always)
   init?(
-    isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool = false, isGrouped: Bool = false
+    isNegative: Bool, mantissa: UInt64, scale: Int, hasComma: Bool, grouping: MarkSpelling
   ) {
-    guard mantissa <= Self.maximumMantissa,
-      scale <= (isGrouped ? Self.maximumScaleOfGrouped : Self.maximumScale)
-    else { return nil }
-    let scaleCode = UInt64(scale) + (isGrouped ? Self.groupedCode : 0)
+    guard mantissa <= Self.maximumMantissaOfGrouped, scale <= Self.maximumScaleOfGrouped else {
+      return nil
+    }
     bits =
-      (isNegative ? Self.signBit : 0) | scaleCode << Self.scaleShift
-      | (hasComma ? Self.commaBit : 0) | mantissa
+      Self.bits(isNegative, UInt64(scale) + Self.groupedCode, hasComma)
+      | UInt64(grouping.rawValue) << Self.groupingShift | mantissa
+  }
+
+  @inline(__always)
+  private static func bits(_ isNegative: Bool, _ scaleCode: UInt64, _ hasComma: Bool) -> UInt64 {
+    (isNegative ? signBit : 0) | scaleCode << scaleShift | (hasComma ? commaBit : 0)
   }
 
   @inline(__always)
@@ -61,7 +75,10 @@ struct PackedCell: Sendable, Equatable {
   var spelling: Int { Int(bits & 0xFFFF_FFFF) }
 
   var isNegative: Bool { bits & Self.signBit != 0 }
-  var mantissa: UInt64 { bits & Self.maximumMantissa }
+  @inline(__always)
+  var mantissa: UInt64 {
+    bits & (isGrouped ? Self.maximumMantissaOfGrouped : Self.maximumMantissa)
+  }
   @inline(__always)
   private var scaleCode: UInt64 { bits >> Self.scaleShift & 31 }
   /// Digits of a decimal's fraction.
@@ -85,21 +102,24 @@ struct PackedCell: Sendable, Equatable {
     scale == 0 ? nil : bits & Self.commaBit == 0 ? .point : .comma
   }
   /// What sets thousands off; nil if nothing does.
-  var grouping: NumberMark? {
-    isGrouped ? (bits & Self.commaBit == 0 ? .comma : .point) : nil
+  var grouping: MarkSpelling? {
+    isGrouped ? MarkSpelling(rawValue: UInt8(bits >> Self.groupingShift & 7)) : nil
   }
 
   /// Whether the mark before the fraction might set thousands off, as in `1.234`.
   @inline(__always)
   var isOpen: Bool { scaleCode == 3 && (1_000..<1_000_000).contains(mantissa) }
   /// Whether the mark that sets thousands off might stand before a fraction.
-  var isOpenGroup: Bool { scaleCode == Self.groupedCode && mantissa < 1_000_000 }
+  var isOpenGroup: Bool {
+    (grouping == .point || grouping == .comma) && scale == 0 && mantissa < 1_000_000
+  }
 
   /// An open number, written the same, whose mark sets thousands off.
   var asThousands: PackedCell {
-    let comma = bits & Self.commaBit ^ Self.commaBit
+    let grouping = fractionMark == .comma ? MarkSpelling.comma : .point
     return PackedCell(
-      bits: bits & Self.signBit | Self.groupedCode << Self.scaleShift | comma | mantissa)
+      bits: Self.bits(isNegative, Self.groupedCode, false)
+        | UInt64(grouping.rawValue) << Self.groupingShift | mantissa)
   }
 
   /// The nearest double of a decimal.
@@ -139,6 +159,7 @@ struct PackedCell: Sendable, Equatable {
   var text: [UInt8] {
     var reversed: [UInt8] = []
     reversed.reserveCapacity(32)
+    let mark = grouping.map { Array($0.bytes.reversed()) } ?? []
     var rest = mantissa
     var power = -scale
     repeat {
@@ -146,7 +167,7 @@ struct PackedCell: Sendable, Equatable {
       rest /= 10
       power += 1
       if power == 0, let mark = fractionMark { reversed.append(mark.byte) }
-      if power > 0, power % 3 == 0, rest > 0, let mark = grouping { reversed.append(mark.byte) }
+      if power > 0, power % 3 == 0, rest > 0 { reversed.append(contentsOf: mark) }
     } while rest > 0 || power <= 0
     if isNegative { reversed.append(UInt8(ascii: "-")) }
     return reversed.reversed()

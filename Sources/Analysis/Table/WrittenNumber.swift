@@ -1,39 +1,3 @@
-/// What stands between the digits of a number: before its fraction, or before each three digits.
-enum NumberMark: Int, CaseIterable, Sendable {
-  case point, comma, apostrophe, space
-
-  var word: String {
-    switch self {
-    case .point: "point"
-    case .comma: "comma"
-    case .apostrophe: "apostrophe"
-    case .space: "space"
-    }
-  }
-
-  /// Several of them, in words.
-  var words: String { word + "s" }
-
-  /// The byte of those that stand before fractions.
-  var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: ".") }
-
-  /// The mark that the bytes begin with, and its length. Spaces may be thin, narrow or no-break ones,
-  /// which programs write so that lines do not end within a number.
-  static func first(_ bytes: ArraySlice<UInt8>) -> (mark: NumberMark, length: Int)? {
-    switch bytes.first {
-    case UInt8(ascii: "."): return (.point, 1)
-    case UInt8(ascii: ","): return (.comma, 1)
-    case UInt8(ascii: "'"): return (.apostrophe, 1)
-    case UInt8(ascii: " "): return (.space, 1)
-    case 0xC2 where bytes.starts(with: [0xC2, 0xA0]): return (.space, 2)
-    case 0xE2 where bytes.starts(with: [0xE2, 0x80, 0xAF]): return (.space, 3)
-    case 0xE2 where bytes.starts(with: [0xE2, 0x80, 0x89]): return (.space, 3)
-    case 0xE2 where bytes.starts(with: [0xE2, 0x80, 0x99]): return (.apostrophe, 3)
-    default: return nil
-    }
-  }
-}
-
 /// The digits of a number and the marks between them: `12`, `1.234,50`, `1 234`, `1'234.5`.
 ///
 /// Thousands are set off in groups of three digits by one kind of mark (CLDR, "Number Symbols" and
@@ -76,12 +40,13 @@ struct WrittenNumber {
       groups.add(rest.prefix(length))
       rest = rest.dropFirst(length)
       if rest.isEmpty { break }
-      guard let (mark, bytes) = NumberMark.first(rest) else { return nil }
+      guard let spelling = MarkSpelling(rest) else { return nil }
+      let mark = spelling.mark
       // One kind sets thousands off, and what stands before the fraction comes last.
       guard marks.map({ $0.first == $0.last }) ?? true else { return nil }
       marks = (marks?.first ?? mark, mark)
-      if mark == .space, bytes > 1 { isUnusual = true }
-      rest = rest.dropFirst(bytes)
+      if spelling.isNoBreakSpace { isUnusual = true }
+      rest = rest.dropFirst(spelling.length)
     }
     hasNoBreakSpace = isUnusual
     let areThousands = groups.areThousands && groups.last == 3

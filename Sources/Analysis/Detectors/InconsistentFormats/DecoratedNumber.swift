@@ -92,7 +92,7 @@ struct DecoratedNumber: Equatable {
     let isThousands = meaning == .thousands || (isUnknown && number.fractionMark != mark)
     let separator = Self.separator(number, isThousands: isThousands, isUnknown: isUnknown, mark)
     if let grouping = number.grouping, grouping == .space || grouping == .point, unit.isEmpty,
-      !evidence.setsThousandsOff(grouping)
+      number.fractionMark == nil, !evidence.setsThousandsOff(grouping)
     {
       return nil
     }
@@ -113,10 +113,11 @@ struct DecoratedNumber: Equatable {
     while let byte = rest.first {
       if byte.isASCIIDigit {
         rest.removeFirst()
-      } else if let (mark, length) = NumberMark.first(rest),
-        mark == .point || mark == .comma || rest.dropFirst(length).first?.isASCIIDigit == true
+      } else if let spelling = MarkSpelling(rest),
+        spelling == .point || spelling == .comma
+          || rest.dropFirst(spelling.length).first?.isASCIIDigit == true
       {
-        rest = rest.dropFirst(length)
+        rest = rest.dropFirst(spelling.length)
       } else {
         break
       }
