@@ -13,6 +13,7 @@ WORKSPACE = os.environ.get("TESTED_WORKSPACE")
 KEPT = set(filter(None, os.environ.get("TESTED_KEPT", "").split(",")))
 # What is there to be changed, by the kind of its ID: made-up IDs find nothing, and show nothing but 404.
 CHANGED = {name.partition("_")[0]: name for name in os.environ.get("TESTED_CHANGED", "").split(",") if name}
+# An ID that the generator made up; those of the service have 32 hexadecimal digits.
 MADE_UP = re.compile("([a-z]+)_(?![0-9a-f]{32}$)[0-9A-Za-z]{1,64}")
 # How an operation takes it in the query; in a body it is a field.
 IN_QUERY = {"$ref": "#/components/parameters/Workspace"}

@@ -6,7 +6,7 @@
 ///
 /// Fields that lie within a piece are read in place by ``readFields(_:from:)``; the machine sees to
 /// those that are cut, and to what is rare.
-struct CSVParser: Sendable {
+struct CSVParser: DatasetParser {
   private enum State: Sendable {
     case fieldStart
     case unquoted
@@ -21,7 +21,7 @@ struct CSVParser: Sendable {
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
-  private(set) var builder: TableBuilder
+  private var builder: TableBuilder
   private let scanner: FieldScanner
   private var state = State.fieldStart
   /// The line break was a CR: an LF right after it belongs to it.
@@ -38,7 +38,8 @@ struct CSVParser: Sendable {
     scanner = FieldScanner(delimiter: delimiter)
   }
 
-  /// Makes room for about so many rows in all.
+  var rowCount: Int { builder.rowCount }
+
   mutating func reserve(rows: Int) { builder.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {

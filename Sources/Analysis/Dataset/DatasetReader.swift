@@ -10,7 +10,8 @@
 public struct DatasetReader: Sendable {
   private let limits: DatasetLimits
   private var layout: DatasetLayout
-  private var parser = DatasetParser.waiting
+  /// Nil as long as the head has not told what a parser must know.
+  private var parser: (any DatasetParser)?
   private var head: [UInt8] = []
   private var lineBreaks = 0
   private var byteCount = 0
@@ -40,7 +41,7 @@ public struct DatasetReader: Sendable {
 
   /// Data rows read so far, for a caller that admits rows against a quota as they come. A CSV file's
   /// first rows are read once they have told what separates values.
-  public var rowCount: Int { parser.rowCount }
+  public var rowCount: Int { parser?.rowCount ?? 0 }
 
   /// Reads the next piece of the input; linear in its length.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
@@ -52,7 +53,7 @@ public struct DatasetReader: Sendable {
           + "sample.")
     }
     var rest = bytes[...]
-    while parser.isWaiting, let byte = rest.first {
+    while parser == nil, let byte = rest.first {
       head.append(byte)
       rest.removeFirst()
       if byte == 0x0A || byte == 0x0D { lineBreaks += 1 }
@@ -61,8 +62,8 @@ public struct DatasetReader: Sendable {
     if !rest.isEmpty { try parse(UnsafeRawBufferPointer(rebasing: rest)) }
     if byteCount >= Self.sampleBytes, rowCount > 0, let expectedBytes {
       self.expectedBytes = nil
-      let rowBytes = max(byteCount / rowCount, 1)
-      parser.reserve(rows: min(expectedBytes, limits.maxBytes) / rowBytes)
+      let rows = min(expectedBytes, limits.maxBytes) / max(byteCount / rowCount, 1)
+      parser?.reserve(rows: rows)
     }
   }
 
@@ -95,7 +96,10 @@ public struct DatasetReader: Sendable {
 
   /// Ends the input and takes what the parser has made of it.
   private mutating func end() throws(DatasetError) -> TableBuilder {
-    if parser.isWaiting { try begin(isWhole: true) }
+    if parser == nil { try begin(isWhole: true) }
+    guard var parser else { preconditionFailure("a reader that knows the head has a parser") }
+    // Given up, so that the rows are not copied.
+    self.parser = nil
     let builder = try parser.finish(&layout)
     try builder.requireRows()
     return builder
@@ -126,9 +130,9 @@ public struct DatasetReader: Sendable {
       let delimiter = DelimiterDetection(text, isWhole: isWhole).delimiter
       layout.delimiter = String(UnicodeScalar(delimiter))
       let builder = TableBuilder(limits: limits, hasSemicolons: layout.delimiter == ";")
-      parser = .csv(CSVParser(builder: builder, delimiter: delimiter))
-    case .ndjson: parser = .ndjson(NDJSONParser(builder: TableBuilder(limits: limits)))
-    case .json: parser = .json(JSONArrayParser(builder: TableBuilder(limits: limits)))
+      parser = CSVParser(builder: builder, delimiter: delimiter)
+    case .ndjson: parser = NDJSONParser(builder: TableBuilder(limits: limits))
+    case .json: parser = JSONArrayParser(builder: TableBuilder(limits: limits))
     }
     try text.withUnsafeBufferPointer { buffer throws(DatasetError) in
       try parse(UnsafeRawBufferPointer(buffer))
@@ -137,80 +141,6 @@ public struct DatasetReader: Sendable {
 
   private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
     let encoding = layout.encoding
-    try encoding.withUTF8(bytes) { text throws(DatasetError) in try parser.parse(text) }
-  }
-}
-
-/// What a reader hands its text to.
-private enum DatasetParser: Sendable {
-  /// The head has not told yet what a parser must know.
-  case waiting
-  case csv(CSVParser)
-  case ndjson(NDJSONParser)
-  case json(JSONArrayParser)
-
-  var isWaiting: Bool { if case .waiting = self { true } else { false } }
-
-  var rowCount: Int {
-    switch self {
-    case .waiting: 0
-    case .csv(let parser): parser.builder.rowCount
-    case .ndjson(let parser): parser.record.builder.rowCount
-    case .json(let parser): parser.record.builder.rowCount
-    }
-  }
-
-  /// The parser is taken out of the enum while it works, so that its storage is not copied.
-  mutating func parse(_ text: UnsafeRawBufferPointer) throws(DatasetError) {
-    switch self {
-    case .waiting: break
-    case .csv(var parser):
-      self = .waiting
-      defer { self = .csv(parser) }
-      try parser.parse(text)
-    case .ndjson(var parser):
-      self = .waiting
-      defer { self = .ndjson(parser) }
-      try parser.parse(text)
-    case .json(var parser):
-      self = .waiting
-      defer { self = .json(parser) }
-      try parser.parse(text)
-    }
-  }
-
-  /// Makes room for about so many rows in all.
-  mutating func reserve(rows: Int) {
-    switch self {
-    case .waiting: break
-    case .csv(var parser):
-      self = .waiting
-      parser.reserve(rows: rows)
-      self = .csv(parser)
-    case .ndjson(var parser):
-      self = .waiting
-      parser.reserve(rows: rows)
-      self = .ndjson(parser)
-    case .json(var parser):
-      self = .waiting
-      parser.reserve(rows: rows)
-      self = .json(parser)
-    }
-  }
-
-  /// Ends the text, completes what is known of its layout and gives up the rows.
-  mutating func finish(_ layout: inout DatasetLayout) throws(DatasetError) -> TableBuilder {
-    switch self {
-    case .waiting: preconditionFailure("a reader whose head was checked has a parser")
-    case .csv(var parser):
-      self = .waiting
-      return try parser.finish(&layout)
-    case .ndjson(var parser):
-      self = .waiting
-      return try parser.finish(&layout)
-    case .json(let parser):
-      self = .waiting
-      return try parser.finish(&layout)
-    }
+    try encoding.withUTF8(bytes) { text throws(DatasetError) in try parser?.parse(text) }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// The cut counts brackets outside strings only; whether an element is well-formed is for
 /// ``JSONObjectScanner`` to say.
-struct JSONArrayParser: Sendable {
+struct JSONArrayParser: DatasetParser {
   private enum State: Sendable {
     case beforeArray
     /// After `[`: an element or `]`.
@@ -15,7 +15,7 @@ struct JSONArrayParser: Sendable {
     case afterArray
   }
 
-  private(set) var record: JSONRecordReader
+  private var record: JSONRecordReader
   private var state = State.beforeArray
   private var element: [UInt8] = []
   private var nesting = JSONNesting()
@@ -25,7 +25,8 @@ struct JSONArrayParser: Sendable {
     self.record = JSONRecordReader(builder: builder)
   }
 
-  /// Makes room for about so many rows in all.
+  var rowCount: Int { record.builder.rowCount }
+
   mutating func reserve(rows: Int) { record.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {

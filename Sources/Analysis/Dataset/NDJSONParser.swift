@@ -1,6 +1,6 @@
 /// Cuts newline-delimited JSON into lines and reads each as a record.
-struct NDJSONParser: Sendable {
-  private(set) var record: JSONRecordReader
+struct NDJSONParser: DatasetParser {
+  private var record: JSONRecordReader
   /// The part of the current line that came in earlier pieces.
   private var pending: [UInt8] = []
   private var line = 1
@@ -9,7 +9,8 @@ struct NDJSONParser: Sendable {
     self.record = JSONRecordReader(builder: builder)
   }
 
-  /// Makes room for about so many rows in all.
+  var rowCount: Int { record.builder.rowCount }
+
   mutating func reserve(rows: Int) { record.reserve(rows: rows) }
 
   mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(DatasetError) {
