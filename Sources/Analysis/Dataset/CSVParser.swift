@@ -108,7 +108,7 @@ extension CSVParser {
         let (cell, digits) = PackedCell.scan(base + index, count - index, takesCommas: takesCommas),
         index + digits < count, scanner.endsField(base[index + digits])
       {
-        quotes.hasUnquoted = true
+        quotes.addUnquoted(cell)
         try builder.append(cell, length: digits, column: fieldIndex)
         length = digits
       } else if first == Self.quote {
@@ -268,9 +268,15 @@ extension CSVParser {
 /// Which fields are in quotes.
 private struct QuoteCensus: Sendable {
   var hasQuoted = false
-  var hasUnquoted = false
+  private var hasUnquoted = false
   /// A word that is neither a number nor stands for a missing value.
   private var hasUnquotedWord = false
+
+  @inline(__always)
+  mutating func addUnquoted(_ cell: PackedCell) {
+    hasUnquoted = true
+    if cell.isMoment { hasUnquotedWord = true }
+  }
 
   @inline(__always)
   mutating func addUnquoted(_ field: UnsafeRawBufferPointer, takesCommas: Bool) {

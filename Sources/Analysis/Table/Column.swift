@@ -1,7 +1,7 @@
-/// One column. Every cell keeps its spelling; numbers are packed, other spellings are held once each
+/// One column. Every cell keeps its spelling; numbers and most dates are packed, other spellings are held once each
 /// in a dictionary.
 ///
-/// A cell takes 8 bytes in columns of numbers and 4 in others, besides the distinct spellings.
+/// A cell takes 8 bytes in columns of numbers and such dates, and 4 in others, besides the distinct spellings.
 public struct Column: Sendable {
   /// The name from the header.
   public let name: String
@@ -41,7 +41,7 @@ public struct Column: Sendable {
   /// categories `none` is a value.
   public func isMissing(_ row: Int) -> Bool {
     switch cells {
-    case .packed(let cells): !cells[row].isDecimal && spellings.isMissing[cells[row].spelling]
+    case .packed(let cells): cells[row].isSpelling && spellings.isMissing[cells[row].spelling]
     case .coded(let codes): spellings.isMissing[Int(codes[row])]
     }
   }
@@ -70,7 +70,7 @@ public struct Column: Sendable {
   func bytes(_ row: Int) -> ArraySlice<UInt8> {
     switch cells {
     case .packed(let cells):
-      cells[row].isDecimal ? cells[row].text[...] : spellings[cells[row].spelling]
+      cells[row].isSpelling ? spellings[cells[row].spelling] : cells[row].text[...]
     case .coded(let codes): spellings[Int(codes[row])]
     }
   }
@@ -87,7 +87,7 @@ public struct Column: Sendable {
   func rowsWithoutValue() -> [Int] {
     switch cells {
     case .packed(let cells):
-      cells.indices.filter { !cells[$0].isDecimal && spellings.isMissing[cells[$0].spelling] }
+      cells.indices.filter { cells[$0].isSpelling && spellings.isMissing[cells[$0].spelling] }
     case .coded(let codes): codes.indices.filter { spellings.isMissing[Int(codes[$0])] }
     }
   }
@@ -97,7 +97,7 @@ public struct Column: Sendable {
     switch cells {
     case .packed(let cells):
       guard spellings.haveGaps else { return [] }
-      return cells.indices.filter { !cells[$0].isDecimal && spellings.number(cells[$0]).isNaN }
+      return cells.indices.filter { cells[$0].isSpelling && spellings.number(cells[$0]).isNaN }
     case .coded(let codes):
       return codes.indices.filter { spellings.numbers[Int(codes[$0])].isNaN }
     }

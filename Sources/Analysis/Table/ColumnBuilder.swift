@@ -1,4 +1,4 @@
-/// Collects one column: decimals packed, each other spelling once and its number for each cell.
+/// Collects one column: decimals and moments packed, each other spelling once and its number for each cell.
 struct ColumnBuilder: Sendable {
   var name: String
   private let takesCommas: Bool
@@ -21,7 +21,7 @@ struct ColumnBuilder: Sendable {
     cells.append(cell)
   }
 
-  /// Adds a value that is no decimal.
+  /// Adds a value that is neither decimal nor moment.
   mutating func append(word: UnsafeRawBufferPointer) {
     cells.append(PackedCell(spelling: dictionary.insert(word)))
   }
@@ -99,13 +99,20 @@ struct ColumnBuilder: Sendable {
     return column
   }
 
-  /// Decides how numbers are read, and how the cells are held: packed if at least half of the values
-  /// are decimals whose fraction is written as the column's are.
+  /// Decides how numbers are read, and how the cells are held: packed if all values but strays are moments, or
+  /// at least half of them decimals whose fraction is written as the column's are.
   private mutating func settle(
     _ file: FileMarks?, _ isCancelled: () -> Bool
   ) throws(AnalysisCancelled) -> (ColumnCells, Spellings, NumberMarks) {
     var tally = Tally(dictionary)
     for cell in cells { tally.add(cell) }
+    if tally.moments > 0 {
+      let areMoments = ColumnCensus.suffices(tally.moments, of: tally.present)
+      for row in cells.indices where areMoments ? cells[row].isDecimal : cells[row].isMoment {
+        cells[row] = tally.spell(cells[row], &dictionary)
+      }
+      if areMoments { return (.packed(cells), try spellings(tally, isCancelled), .plain) }
+    }
     let marks = file.map { self.marks(tally, $0) } ?? NumberMarks.plain
     if tally.marked > 0 || marks != .plain {
       for row in cells.indices where cells[row].isDecimal {
@@ -177,15 +184,19 @@ struct ColumnBuilder: Sendable {
   }
 }
 
-/// How many cells of a column are decimals, and how many have each other spelling.
+/// How many cells of a column are decimals or moments, and how many have each other spelling.
 private struct Tally {
   private(set) var decimals = 0
+  private(set) var moments = 0
   /// Decimals with a comma before the fraction, or with thousands set off.
   private(set) var marked = 0
   /// Cells with another value.
   private(set) var words = 0
   private(set) var frequencies: [Int]
   private(set) var isMissing: [Bool]
+
+  /// Cells with a value.
+  var present: Int { decimals + moments + words }
 
   init(_ dictionary: ByteDictionary) {
     frequencies = [Int](repeating: 0, count: dictionary.count)
@@ -196,13 +207,15 @@ private struct Tally {
     if cell.isDecimal {
       decimals += 1
       if cell.isGrouped || cell.fractionMark == .comma { marked += 1 }
+    } else if cell.isMoment {
+      moments += 1
     } else {
       frequencies[cell.spelling] += 1
       if !isMissing[cell.spelling] { words += 1 }
     }
   }
 
-  /// Makes a decimal a spelling.
+  /// Makes a decimal or a moment a spelling.
   mutating func spell(_ cell: PackedCell, _ dictionary: inout ByteDictionary) -> PackedCell {
     let code = cell.text.withUnsafeBytes { dictionary.insert($0) }
     if Int(code) == frequencies.count {
@@ -211,7 +224,7 @@ private struct Tally {
     }
     frequencies[Int(code)] += 1
     words += 1
-    decimals -= 1
+    if cell.isDecimal { decimals -= 1 } else { moments -= 1 }
     return PackedCell(spelling: code)
   }
 }

@@ -1,6 +1,6 @@
 /// How the cells of a column are held.
 enum ColumnCells: Sendable {
-  /// Mostly decimals: eight bytes a cell, which hold it as it was written; its double is made when it
+  /// Mostly decimals, or moments: eight bytes a cell, which hold it as it was written; its double is made when it
   /// is asked for.
   case packed([PackedCell])
   /// For each row the number of its spelling in the dictionary; four bytes.
@@ -37,7 +37,8 @@ struct Spellings: Sendable {
   /// The number of a packed cell; NaN if it has none.
   @inline(__always)
   func number(_ cell: PackedCell) -> Double {
-    cell.isDecimal ? cell.value : numbers[cell.spelling]
+    if cell.isDecimal { return cell.value }
+    return cell.isMoment ? cell.secondsOfMoment : numbers[cell.spelling]
   }
 
   /// The numbers of packed cells.

@@ -23,6 +23,8 @@ struct ColumnCensus {
   private var present: Int { cells.count - missingCount }
   private var numericCells = 0
   private var integerCells = 0
+  /// Cells that are packed moments. There are none where the other values are more than strays.
+  private var momentCells = 0
   /// Whether all decimals are written 0 or 1.
   private var isZeroOrOne = true
 
@@ -58,6 +60,7 @@ struct ColumnCensus {
         if cell.scale == 0 { integerCells += 1 }
         if !cell.isZeroOrOne { isZeroOrOne = false }
       }
+      momentCells = cells.count(where: \.isMoment)
     }
     for entry in spellings.values {
       guard let parsed = marks.parse(spellings[entry]) else { continue }
@@ -181,6 +184,7 @@ struct ColumnCensus {
   // MARK: Two values
 
   private func isBoolean() -> Bool {
+    guard momentCells == 0 else { return false }
     var words: Set<String> = []
     if case .packed(let cells) = cells {
       guard isZeroOrOne else { return false }
@@ -203,22 +207,28 @@ struct ColumnCensus {
   /// Reads the values as dates if they are. The order of days and months that suits more cells
   /// counts, and months come first where both suit equally.
   private mutating func isDates() -> Bool {
-    guard case .coded = cells else { return false }
-    var (dayFirst, monthFirst, either, strays) = (0, 0, 0, 0)
+    if momentCells == 0, case .packed = cells { return false }
+    var (dayFirst, monthFirst, either, strays) = (momentCells, momentCells, momentCells, 0)
     var isAmbiguous = false
-    for entry in spellings.values {
+    var seconds: [(dayFirst: Double, monthFirst: Double)] = []
+    let values = spellings.values
+    for entry in values {
       let frequency = spellings.frequencies[entry]
       guard let date = WrittenDate(spellings[entry]) else {
         strays += frequency
         // Most columns are no dates: the first values show it.
         if !suffices(present - strays) { return false }
+        seconds.append((.nan, .nan))
         continue
       }
-      let hasDay = (date.seconds(.dayFirst) != nil, date.seconds(.monthFirst) != nil)
-      if hasDay.0 { dayFirst += frequency }
-      if hasDay.1 { monthFirst += frequency }
-      if hasDay.0 && hasDay.1 { either += frequency }
-      if date.isAmbiguous { isAmbiguous = true }
+      let found = (dayFirst: date.seconds(.dayFirst), monthFirst: date.seconds(.monthFirst))
+      if found.dayFirst != nil { dayFirst += frequency }
+      if found.monthFirst != nil { monthFirst += frequency }
+      if let first = found.dayFirst, let second = found.monthFirst {
+        either += frequency
+        if first != second { isAmbiguous = true }
+      }
+      seconds.append((found.dayFirst ?? .nan, found.monthFirst ?? .nan))
     }
     let order = dayFirst > monthFirst ? DayOrder.dayFirst : .monthFirst
     let contradict = dayFirst > either && monthFirst > either
@@ -238,8 +248,8 @@ struct ColumnCensus {
       note =
         "No date tells whether the day or the month comes first; they were read month first."
     }
-    for entry in spellings.values {
-      spellings.numbers[entry] = WrittenDate(spellings[entry])?.seconds(order) ?? .nan
+    for (entry, seconds) in zip(values, seconds) {
+      spellings.numbers[entry] = order == .dayFirst ? seconds.dayFirst : seconds.monthFirst
     }
     return true
   }

@@ -2,7 +2,7 @@ extension PackedCell {
   /// As many digits always fit in the 64 bits that they are gathered in.
   private static let maximumDigits = 19
 
-  /// The decimal that the bytes begin with, and its length; nil if they begin with none that can be
+  /// The decimal or moment that the bytes begin with, and its length; nil if they begin with none that can be
   /// packed.
   ///
   /// - Parameter takesCommas: Whether a comma may stand before the fraction, and a mark may set thousands off.
@@ -11,7 +11,9 @@ extension PackedCell {
     _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
   ) -> (cell: PackedCell, length: Int)? {
     guard let plain = scanPlain(start, count, takesCommas: takesCommas) else { return nil }
-    guard takesCommas, plain.length < count, plain.cell.mayBeginGroups,
+    guard plain.length < count else { return plain }
+    if plain.length == 4, start[4] == UInt8(ascii: "-") { return scanMoment(start, count) }
+    guard takesCommas, plain.cell.mayBeginGroups,
       let next = MarkSpelling(start + plain.length, count - plain.length)
     else { return plain }
     return plain.cell.scanGroups(after: plain.length, next, start, count) ?? plain
@@ -134,7 +136,7 @@ extension PackedCell {
   ///
   /// - Returns: How many there are; beyond ``maximumDigits`` the mantissa is meaningless.
   @inline(__always)
-  private static func scanDigits(
+  static func scanDigits(
     _ start: UnsafePointer<UInt8>, _ count: Int, _ mantissa: inout UInt64
   ) -> Int {
     var length = 0

@@ -18,11 +18,23 @@ enum MissingTokens {
     "#null!",
   ]
   private static let longestStandIn = 16
+  /// Which bytes, letters in either case, one of them begins or ends with. Most words show by it that they are
+  /// none.
+  private static let beginsStandIn = bytes(\.first)
+  private static let endsStandIn = bytes(\.last)
+
+  private static func bytes(_ byte: (String.UTF8View) -> UInt8?) -> [Bool] {
+    let found = Set(standIns.flatMap { [$0, $0.uppercased()] }.compactMap { byte($0.utf8) })
+    return (0...UInt8.max).map(found.contains)
+  }
 
   /// Whether a value is one of ``standIns``, but for case and spaces around it.
   static func standsIn(_ value: ArraySlice<UInt8>) -> Bool {
     let trimmed = value.trimmingSpaces()
-    return (1...longestStandIn).contains(trimmed.count)
+    guard let first = trimmed.first, let last = trimmed.last, beginsStandIn[Int(first)],
+      endsStandIn[Int(last)]
+    else { return false }
+    return trimmed.count <= longestStandIn
       && standIns.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
   }
 

@@ -1,5 +1,5 @@
-/// A cell in eight bytes: a decimal number as it was written, or the number of another spelling in
-/// the column's dictionary.
+/// A cell in eight bytes: a decimal number or a moment as it was written, or the number of another spelling
+/// in the column's dictionary.
 ///
 /// A decimal is held as `mantissa / 10^scale` with exactly `scale` digits after the point or comma, which
 /// gives its spelling back: an optional minus, no superfluous zero in front, and if there is a point,
@@ -9,7 +9,7 @@
 /// Bit 63 is the minus, bits 58 to 62 are the scale, bit 57 tells that a comma stands before the fraction, and
 /// the rest is the mantissa, which has room for any 17 digits. Where thousands are set off the scale is 25 more,
 /// and bits 54 to 56 tell how their mark is written; the mantissa then has room for any 16 digits. 31 for the
-/// scale marks the number of a spelling.
+/// scale marks the number of a spelling or, with bit 57, a moment (`PackedMoment.swift`).
 struct PackedCell: Sendable, Equatable {
   private static let scaleShift: UInt64 = 58
   /// What is added to the scale where thousands are set off.
@@ -21,7 +21,7 @@ struct PackedCell: Sendable, Equatable {
   private static let groupingShift: UInt64 = 54
   private static let maximumMantissaOfGrouped: UInt64 = 1 << 54 - 1
   private static let signBit: UInt64 = 1 << 63
-  private static let spellingMark: UInt64 = 31 << 58
+  static let spellingMark: UInt64 = 31 << 58
   /// Those of 63 bits.
   private static let powersOfTen: [Int64] = [
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
@@ -71,7 +71,9 @@ struct PackedCell: Sendable, Equatable {
 
   @inline(__always)
   var isDecimal: Bool { bits & Self.spellingMark != Self.spellingMark }
-  /// The number of the spelling; meaningless for a decimal.
+  @inline(__always)
+  var isSpelling: Bool { !isDecimal && !isMoment }
+  /// The number of the spelling; meaningless for a decimal and a moment.
   var spelling: Int { Int(bits & 0xFFFF_FFFF) }
 
   var isNegative: Bool { bits & Self.signBit != 0 }
@@ -155,8 +157,9 @@ struct PackedCell: Sendable, Equatable {
     return bits & Self.signBit | UInt64(scale) << Self.scaleShift | mantissa
   }
 
-  /// The spelling of a decimal.
+  /// How it was written, unless it holds the number of a spelling.
   var text: [UInt8] {
+    if isMoment { return textOfMoment }
     var reversed: [UInt8] = []
     reversed.reserveCapacity(32)
     let mark = grouping.map { Array($0.bytes.reversed()) } ?? []

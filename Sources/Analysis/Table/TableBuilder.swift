@@ -109,7 +109,7 @@ struct TableBuilder: Sendable {
     if column < columns.count { columns[column].append(value) }
   }
 
-  /// Adds the next cell of the current row, which is no decimal.
+  /// Adds the next cell of the current row, which is neither decimal nor moment.
   ///
   /// - Parameter isPlain: Whether all its bytes are known to be ASCII and none is NUL.
   @inline(__always)
@@ -122,7 +122,7 @@ struct TableBuilder: Sendable {
     if column < columns.count { columns[column].append(word: word) }
   }
 
-  /// Adds the next cell of the current row, a decimal; a surplus one is dropped.
+  /// Adds the next cell of the current row, a decimal or moment; a surplus one is dropped.
   @inline(__always)
   mutating func append(_ cell: PackedCell, length: Int, column: Int) throws(DatasetError) {
     guard length <= limits.maxFieldBytes else {

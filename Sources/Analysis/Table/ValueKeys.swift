@@ -35,7 +35,7 @@ struct ValueKeys {
       }
       if type == .dateTime {
         guard let date = WrittenDate(spellings[entry]), date.isExact else { return own }
-        return first(&byNumber, number)
+        return PackedCell.momentKey(at: number) ?? first(&byNumber, number)
       }
       guard number.isFinite else { return first(&byNumber, number) }
       guard let decimal = marks.parse(spellings[entry])?.decimal else {
@@ -48,6 +48,7 @@ struct ValueKeys {
 
   private func key(_ cell: PackedCell) -> UInt64? {
     if cell.isDecimal { return isNumeric ? cell.key : cell.bits }
+    if cell.isMoment { return cell.momentKey }
     return keys[cell.spelling]
   }
 
