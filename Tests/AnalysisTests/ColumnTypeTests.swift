@@ -124,9 +124,37 @@ import Testing
     #expect(commas.number(0) == 1.234)
     #expect(commas.note?.contains("Each comma stands before three digits") == true)
     #expect(try semicolons(["1.234", "12.3"]).note == nil)
-    // Where commas separate values, nothing but plain numbers is read.
+    // Where other marks separate values, columns show by themselves that they are numbers.
     #expect(try table(columnText(["1.234", "12.345"])).columns[0].note == nil)
-    #expect(try type(["\"1.234,50\"", "\"2.000,00\""]) == .category)
+  }
+
+  /// Thousands that are certain are read in any file, and so are commas before fractions beside them; lists of
+  /// numbers are none.
+  @Test(arguments: [",", "\t", "|"])
+  func certainMarksAreReadInAnyFile(separator: String) throws {
+    func column(_ values: [String]) throws -> Column {
+      let lines = values.map { "\"\($0)\"\(separator)a\n" }
+      return try table("x\(separator)z\n" + lines.joined()).columns[0]
+    }
+    let english = try column(["1,234.50", "3.25", "1,234", "NA"])
+    #expect(english.type == .real && english.note == "Commas set thousands off.")
+    #expect((0..<3).map(english.number) == [1_234.5, 3.25, 1_234])
+    let whole = try column(["12,000", "567", "1,234,567"])
+    #expect(whole.type == .integer && whole.numericValues() == [12_000, 567, 1_234_567])
+    #expect(try column(["12,000", "567", "1,234"]).numericValues() == [12_000, 567, 1_234])
+    let german = try column(["1.234,50", "3,25", "999,00"])
+    #expect(german.numericValues() == [1_234.5, 3.25, 999])
+    #expect(german.note == "A comma stands before the fraction, and points set thousands off.")
+    let french = try column(["1\u{202F}234,5", "12 345", "0,5"])
+    #expect(french.numericValues() == [1_234.5, 12_345, 0.5])
+    for values in [
+      ["1,2", "3,5", "2"], ["0,5", "1,5", "12,25"], ["101,205", "301,107,210", "101"],
+      ["12,988", "1,250"], ["12,988", "4711", "343"], ["1,234.5", "3,5"], ["1,234.5", "1.234,5"],
+    ] {
+      #expect(try !column(values).type.isNumeric, "\(values)")
+    }
+    let json = #"[{"x": "1,234.50"}, {"x": "3.25"}, {"x": "1,234"}]"#
+    #expect(try table(json, .json).columns[0].type == .category)
   }
 
   /// Every number comes back from every way of writing it, if the column tells which.
@@ -217,8 +245,9 @@ import Testing
     // Amounts and times differ as much, and are none.
     #expect(try type((0..<60).map { "$\(1_000 + $0 * 17).50" }) == .text)
     #expect(try type((0..<60).map { "2:\(10 + $0 % 50):\(10 + $0 * 7 % 50).\($0)" }) == .text)
-    for amount in ["\"7.%d,50\"", "7 %d.5", "7\u{A0}%d.5"] {
-      #expect(try type((0..<60).map { String(format: amount, 130 + 13 * $0) }) == .text)
+    for amount in ["7.%d,50", "7 %d.5", "7\u{A0}%d.5"] {
+      let values = (0..<60).map { #"{"x": "\#(String(format: amount, 130 + 13 * $0))"}"# }
+      #expect(try table(values.joined(separator: "\n"), .ndjson).columns[0].type == .text)
     }
   }
 

@@ -41,6 +41,17 @@ import Testing
     let units = try result(columnText((0..<30).map { "\($0 * 7) cm" }))
     #expect(units.details.columns.map(\.kind) == [.numberAsText])
     #expect(units.flagged[2].suggestedValue == "14")
+    let thousands = try result(columnText((0..<30).map { "\"\($0 + 1),\(500 + $0).50\"" }))
+    #expect(thousands.flagged.map(\.suggestedValue) == (0..<30).map { "\($0 + 1)\(500 + $0).50" })
+    #expect(thousands.details.columns.map(\.kind) == [.numberAsText])
+    #expect(
+      thousands.flagged[0].reason
+        == "x is \"1,500.50\", a number that other programs take for text because of commas.")
+    let few = try result(
+      columnText((0..<60).map { $0 % 20 == 7 ? "\"\($0),500.25\"" : "\($0).5" }))
+    #expect(few.flagged.map(\.row) == [7, 27, 47])
+    #expect(few.details.columns.map(\.kind) == [.mixedType])
+    #expect(try result("x;z\n" + (0..<30).map { "1.\(100 + $0),5;a\n" }.joined()).flagged == [])
     // Names with numbers in them, and codes.
     #expect(try result(columnText((0..<40).map { ["\($0)st", "\($0)nd"][$0 % 2] })).flagged == [])
     #expect(try result(columnText((0..<40).map { "A\($0)" })).flagged == [])

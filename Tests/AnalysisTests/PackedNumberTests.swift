@@ -149,7 +149,8 @@ import Testing
     #expect(!text.isEmpty || scan(text) == nil)
   }
 
-  @Test func anyColumnOfSemicolonsKeepsItsSpellings() throws {
+  @Test(arguments: [";", "\t", ","])
+  func anyColumnWithMarksKeepsItsSpellings(separator: String) throws {
     let words = [
       "1", "-2,50", "1,5", "1.5", "1.234", "1,234", "1.234,5", "1,234.5", "12.345.678", "1,234,567",
       "10.100.200.100", "-1.234.567,25", "1234", " 4 ", "NA", "", "x", "1 234", "1'234.5",
@@ -163,7 +164,9 @@ import Testing
       let values = (0..<60).map { _ in
         words[generator.next(below: others) == 0 ? generator.next(below: words.count) : usual]
       }
-      let column = try table("a;b\n" + values.map { "\($0);0\n" }.joined()).columns[0]
+      let quote = separator == "," || generator.next(below: 2) == 0 ? "\"" : ""
+      let lines = values.map { quote + $0 + quote + separator + "0\n" }
+      let column = try table("a\(separator)b\n" + lines.joined()).columns[0]
       #expect((0..<60).map { column.text($0) } == values, "seed \(seed)")
       let numbers = column.numericValues()
       for row in 0..<60 where column.type.isNumeric {

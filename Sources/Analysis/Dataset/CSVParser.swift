@@ -83,6 +83,9 @@ struct CSVParser: DatasetParser {
     return builder
   }
 
+  /// Whether a comma may be part of a value that is not in quotes.
+  private var takesCommas: Bool { scanner.delimiter != UInt8(ascii: ",") }
+
   private func place() -> String {
     builder.place(fieldIndex, isHeader: isHeader)
   }
@@ -99,7 +102,7 @@ extension CSVParser {
   ) throws(DatasetError) -> Int {
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return start }
     let count = bytes.count
-    let takesCommas = builder.hasSemicolons
+    let takesCommas = self.takesCommas
     var index = start
     while index < count {
       let first = base[index]
@@ -224,7 +227,7 @@ extension CSVParser {
       if isQuoted {
         quotes.hasQuoted = true
       } else {
-        quotes.addUnquoted(field, takesCommas: builder.hasSemicolons)
+        quotes.addUnquoted(field, takesCommas: takesCommas)
       }
       if isHeader {
         try builder.addColumn(named: field)

@@ -8,6 +8,7 @@ struct EditedTable {
     var levelOfText: [String: UInt32] = [:]
     /// In columns of numbers the level of each number that a double can tell from others.
     var levelOfNumber: [Double: UInt32] = [:]
+    /// How the first changed cell of each level is written.
     var texts: [UInt32: String] = [:]
     var levelCount: UInt32
     var changedRows: Set<Int> = []
@@ -33,7 +34,9 @@ struct EditedTable {
     var changed = if let known { known } else { try begin(column) }
     defer { edited[column] = changed }
     guard changed.changedRows.insert(row).inserted else { return false }
-    changed.levelOfRow[row] = Self.level(of: text, in: &changed, table.columns[column])
+    let level = Self.level(of: text, in: &changed, table.columns[column])
+    changed.levelOfRow[row] = level
+    if changed.texts[level] == nil { changed.texts[level] = text }
     return true
   }
 
@@ -70,7 +73,6 @@ struct EditedTable {
     }
     let level = changed.levelCount
     changed.levelCount += 1
-    changed.texts[level] = text
     changed.levelOfText[text] = level
     if let number { changed.levelOfNumber[number] = level }
     return level
@@ -85,8 +87,8 @@ struct EditedTable {
   // MARK: Typical values
 
   /// The value that stands for a column: of numbers the lower median, otherwise the most frequent
-  /// one, and the first seen of several; spelled as in the first row that has it. Nil if there is
-  /// none, or if it is an array or object of JSON.
+  /// one, and the first seen of several; spelled as it will be in the first row that has it. Nil if there
+  /// is none, or if it is an array or object of JSON.
   mutating func typicalValue(
     of index: Int, in rows: [Int]
   ) throws(AnalysisCancelled) -> (text: String, row: Int)? {
@@ -97,7 +99,13 @@ struct EditedTable {
       let sorted = NumberOrder.ascending(numbers, among: rows)
       guard !sorted.isEmpty else { return nil }
       let median = numbers[Int(sorted[(sorted.count - 1) / 2])]
-      return sorted.first { numbers[Int($0)] == median }.map { (column.text(Int($0)), Int($0)) }
+      guard let row = sorted.first(where: { numbers[Int($0)] == median }).map(Int.init) else {
+        return nil
+      }
+      let changed = edited[index].flatMap { edited in
+        edited.changedRows.contains(row) ? edited.texts[edited.levelOfRow[row]] : nil
+      }
+      return (changed ?? column.text(row), row)
     }
     let known = try levels(of: index)
     let levelOfRow = edited[index]?.levelOfRow ?? known.levelOfRow

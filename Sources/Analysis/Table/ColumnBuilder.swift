@@ -75,14 +75,14 @@ struct ColumnBuilder: Sendable {
   /// Infers the type from all cells; values that do not fit a column of numbers or dates become
   /// problems.
   ///
-  /// - Parameter file: What the file's other columns tell of the marks in numbers; nil where commas separate
-  ///   values or numbers are JSON's.
+  /// - Parameter file: What the file tells of the marks in numbers; nil where they are JSON's.
   mutating func finish(
     _ file: FileMarks?, problems: inout FormatProblemLog, isCancelled: () -> Bool
   ) throws(AnalysisCancelled) -> Column {
     let (cells, spellings, marks) = try settle(file, isCancelled)
     let census = ColumnCensus(
-      name: name, cells: cells, spellings: spellings, marks: marks, tellsMarks: file != nil)
+      name: name, cells: cells, spellings: spellings, marks: marks,
+      tellsMarks: file?.hasSemicolons == true || marks != .plain)
     let column = Column(census)
     guard column.type.isOrdered,
       census.spellings.values.contains(where: { census.spellings.numbers[$0].isNaN })

@@ -18,6 +18,9 @@ struct MarkEvidence {
   /// off.
   private var hasProof = false
   private var cellCount = 0
+  /// Whether a number was met that says by itself that its mark sets thousands off: at most two digits stand
+  /// before it. Numbers of three digits each may be a list.
+  private var hasShortGroup = false
   private let file: FileMarks?
 
   /// Cells by mark.
@@ -44,8 +47,7 @@ struct MarkEvidence {
     }
   }
 
-  /// - Parameter file: What a file tells in which semicolons separate values, which programs write where a
-  ///   comma stands before fractions; nil of others.
+  /// - Parameter file: What the column's file tells; nil if nothing is known of it.
   init(_ file: FileMarks? = nil) {
     self.file = file
   }
@@ -81,6 +83,11 @@ struct MarkEvidence {
     if number.grouping != nil, number.fractionMark != nil || number.hasNoBreakSpace {
       hasProof = true
     }
+    if number.grouping != nil
+      ? number.wholeDigits % 3 != 0 : number.isOpen && number.wholeDigits < 3
+    {
+      hasShortGroup = true
+    }
     if number.grouping == nil, number.fractionMark == nil { wholeNumbers += cells }
     if number.fractionMark == nil {
       digits[number.wholeDigits] += cells
@@ -94,6 +101,9 @@ struct MarkEvidence {
     if let grouping = cell.grouping {
       groups[grouping.mark] += 1
       if cell.scale > 0 || grouping.isNoBreakSpace { hasProof = true }
+    }
+    if cell.isGrouped ? cell.digitCount % 3 != 0 : cell.isOpen && cell.digitCount < 3 {
+      hasShortGroup = true
     }
     if let mark = cell.fractionMark {
       if cell.isOpen { open[mark] += 1 } else { fractions[mark] += 1 }
@@ -132,26 +142,30 @@ struct MarkEvidence {
     if file?.fraction == other { return hasPlainThousands ? .unknown : .thousands }
     if mark == .point { return .unknown }
     if fractions[other] > 0 { return .thousands }
-    if file != nil { return .fraction }
+    if file?.hasSemicolons == true { return .fraction }
     return wholeNumbers > 0 ? .thousands : .unknown
   }
 
   /// Whether a number is written without marks that would have them if they set thousands off.
   private var hasPlainThousands: Bool { digits[4...].contains { $0 > 0 } }
 
-  /// Whether marks of which none is certain set thousands off, since the file's other columns have fractions
-  /// after the other mark.
+  /// Whether marks of which none is certain set thousands off: the file's other columns have fractions after
+  /// the other mark, or the column other numbers that need none.
   func areThousands(open mark: NumberMark) -> Bool {
-    open[mark] > 0 && groups[mark] == 0 && file?.fraction != mark && file?.fraction != nil
-      && meaning(ofOpen: mark) == .thousands
+    guard let file, open[mark] > 0, groups[mark] == 0, meaning(ofOpen: mark) == .thousands else {
+      return false
+    }
+    return file.hasSemicolons
+      ? file.fraction != mark && file.fraction != nil : !hasPlainThousands
   }
 
   /// Whether more fractions follow a comma than a point, where values are separated by semicolons.
   var hasDecimalCommas: Bool {
     let points = fractions[.point]
     let commas = fractions[.comma]
-    if points + commas > 0 { return file != nil && commas > points }
-    return file != nil && open[.comma] > open[.point]
+    let hasSemicolons = file?.hasSemicolons == true
+    if points + commas > 0 { return hasSemicolons && commas > points }
+    return hasSemicolons && open[.comma] > open[.point]
   }
 
   /// Whether there is a mark that plain numbers have not.
@@ -160,8 +174,10 @@ struct MarkEvidence {
   /// Whether some mark is certain to be none of plain numbers.
   var isCertain: Bool { fractions[.comma] > 0 || NumberMark.allCases.contains { groups[$0] > 0 } }
 
-  /// How the numbers are written, but for strays; nil if they contradict each other.
+  /// How the numbers are written, but for strays; nil if they contradict each other, or where no semicolons
+  /// separate values, if they may be lists.
   var marks: NumberMarks? {
+    let hasSemicolons = file?.hasSemicolons == true
     // Where strays are tolerated, one cell is no proof of what the others leave open.
     let isProof = cellCount < ColumnCensus.significantCount
     let proven = NumberMark.allCases.filter {
@@ -182,8 +198,9 @@ struct MarkEvidence {
       } else if let grouping = groupings.first, grouping == .comma || grouping == .point {
         grouping == .comma ? .point : .comma
       } else {
-        file?.fraction ?? (open[.comma] > 0 ? .comma : .point)
+        file?.fraction ?? (hasSemicolons && open[.comma] > 0 ? .comma : .point)
       }
+    if !hasSemicolons, fraction == .comma ? !hasProof : !hasProof && !hasShortGroup { return nil }
     return groupings.first == fraction
       ? nil : NumberMarks(fraction: fraction, grouping: groupings.first)
   }

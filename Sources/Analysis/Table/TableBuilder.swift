@@ -1,18 +1,17 @@
 /// Collects cells into columns while a dataset is read.
 struct TableBuilder: Sendable {
   let limits: DatasetLimits
-  /// Whether semicolons separate values: then commas may stand before fractions, and points set thousands
-  /// off.
-  let hasSemicolons: Bool
+  /// What separates values; nil where numbers are JSON's, which have no other mark than a point.
+  let delimiter: UInt8?
   var problems = FormatProblemLog()
   private(set) var rowCount = 0
   private var columns: [ColumnBuilder] = []
   /// The columns up to the last one that the header names.
   private var namedWidth = 0
 
-  init(limits: DatasetLimits, hasSemicolons: Bool = false) {
+  init(limits: DatasetLimits, delimiter: UInt8? = nil) {
     self.limits = limits
-    self.hasSemicolons = hasSemicolons
+    self.delimiter = delimiter
   }
 
   var columnCount: Int { columns.count }
@@ -47,7 +46,7 @@ struct TableBuilder: Sendable {
     }
     let trimmed = Array(name)[...].trimmingSpaces()
     columns.append(
-      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesCommas: hasSemicolons))
+      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesCommas: delimiter != nil))
   }
 
   /// Adds a column that the rows read so far lack.
@@ -183,11 +182,11 @@ struct TableBuilder: Sendable {
   ) throws(AnalysisCancelled) -> Table {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
-    let file = hasSemicolons ? FileMarks(columns) : nil
+    let file = delimiter.map { FileMarks(columns, hasSemicolons: $0 == UInt8(ascii: ";")) }
     for index in columns.indices {
       if isCancelled() { throw AnalysisCancelled() }
       let column = try columns[index].finish(file, problems: &problems, isCancelled: isCancelled)
-      columns[index] = ColumnBuilder(name: column.name, takesCommas: hasSemicolons)
+      columns[index] = ColumnBuilder(name: column.name, takesCommas: delimiter != nil)
       finished.append(column)
     }
     if layout.format == .csv { dropEmptyColumns(&finished) }

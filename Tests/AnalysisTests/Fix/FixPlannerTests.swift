@@ -91,6 +91,23 @@ private func spelling(_ row: Int, _ column: String, _ value: String) -> FlaggedR
     #expect(plan.counts == [.deduplicate: 1, .flag: 1, .impute: 2, .remove: 1])
   }
 
+  @Test func fillsInAsTheColumnWillBeWritten() throws {
+    let rows = "x\tlabel\n12 345,60\ta\n3 150,36\tb\n\ta\n1 000,50\tb\n"
+    let findings: [DetectorKind: [FlaggedRow]] = [
+      .inconsistentFormats: [
+        spelling(0, "x", "12345.60"), spelling(1, "x", "3150.36"), spelling(3, "x", "1000.50"),
+      ]
+    ]
+    func fixed(_ kinds: Set<FixAction.Kind>?) throws -> String {
+      try plan(
+        for: table(rows), FixOptions(strategy: .aggressive, kinds: kinds), findings: findings
+      ).apply(to: rows)
+    }
+    #expect(
+      try fixed(nil) == "x\tlabel\n12345.60\ta\n3150.36\tb\n3150.36\ta\n1000.50\tb\n")
+    #expect(try fixed([.impute]) == rows.replacing("\n\ta", with: "\n3 150,36\ta"))
+  }
+
   @Test func conservativeTakesSpellingsOfTheSameWordAlone() throws {
     let findings: [DetectorKind: [FlaggedRow]] = [
       .inconsistentFormats: [

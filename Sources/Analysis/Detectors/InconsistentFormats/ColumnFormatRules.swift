@@ -25,6 +25,7 @@ struct ColumnFormatRules {
         mixed.find(&issues)
       } else {
         findStrays(among: index, &issues)
+        if !hasSemicolons, column.marks != .plain { try findMarks(in: column, &issues, checkpoint) }
       }
     case .dateTime:
       let dates = WrittenDates(column, rowCount: subject.table.rowCount)
@@ -67,6 +68,42 @@ struct ColumnFormatRules {
     }
   }
 
+  /// Whether the file has semicolons between values, beside which other marks in numbers are usual.
+  private var hasSemicolons: Bool { subject.table.layout.delimiter == ";" }
+
+  /// Numbers that other programs will not read.
+  private func findMarks(
+    in column: Column, _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
+  ) throws(AnalysisCancelled) {
+    var evidence = MarkEvidence()
+    evidence.add(column.marks, isWhole: column.type == .integer)
+    var rows: [Int] = []
+    var plainRows = 0
+    var reading = PacedCheckpoint(checkpoint.part(from: 0, to: 0.3))
+    for row in 0..<column.count where !column.number(row).isNaN {
+      let bytes = column.bytes(row)
+      try reading.passed(bytes.count, at: Double(row) / Double(column.count))
+      if Self.plainNumber(bytes, evidence, .point) != nil {
+        plainRows += 1
+      } else {
+        rows.append(row)
+      }
+    }
+    let (kind, meaning): (InconsistentFormatsDetails.Kind, (String) -> String) =
+      plainRows > rows.count
+      ? (.mixedType, { "a number with \($0), which most others lack" })
+      : (.numberAsText, { "a number that other programs take for text because of \($0)" })
+    reading = PacedCheckpoint(checkpoint.part(from: 0.3, to: 1))
+    for (step, row) in rows.enumerated() {
+      let bytes = column.bytes(row)
+      try reading.passed(bytes.count, at: Double(step) / Double(rows.count))
+      guard let number = DecoratedNumber(bytes, evidence) else { continue }
+      issues.add(
+        FormatIssue(kind: kind, reason: meaning(number.decoration), suggestion: number.plain),
+        row: row)
+    }
+  }
+
   private static let noNumber = FormatIssue(
     kind: .mixedType, reason: "where most values of the column are numbers", suggestion: nil)
 
@@ -101,7 +138,7 @@ struct ColumnFormatRules {
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
     else { return false }
-    var evidence = MarkEvidence(subject.table.layout.delimiter == ";" ? FileMarks() : nil)
+    var evidence = MarkEvidence(FileMarks(hasSemicolons: hasSemicolons))
     var numbers: [Int] = []
     var dates: [Int] = []
     var others: [Int] = []
