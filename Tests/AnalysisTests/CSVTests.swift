@@ -22,14 +22,18 @@ import Testing
   ]
 
   /// A number whose thousands are set off is one wherever a piece ends, and at the end of the data.
-  @Test(arguments: ["1.234,50", "1,234.50", "1.234.567", "0,5", "12"])
-  func quotingDoesNotDependOnPieces(number: String) throws {
-    let text = "\"a\";\"b\"\n\"x\";\(number)"
+  @Test(arguments: [
+    ("1.234,50", ";"), ("1,234.50", ";"), ("1.234.567", ";"), ("0,5", ";"), ("12", ";"),
+    ("1'234.50", ","), ("1 234", ","), ("1.234.567", ","), ("12", ","), ("1 234,5", "\t"),
+  ])
+  func quotingDoesNotDependOnPieces(number: String, separator: String) throws {
+    let text = "\"a\"\(separator)\"b\"\n\"x\"\(separator)\(number)"
     for text in [text, text + "\n"] {
       let bytes = Array(text.utf8)
       for cut in bytes.indices {
         let layout = try table(bytes: bytes, cuts: [cut]).layout
-        #expect(layout.quoting == .words && layout.delimiter == ";", "\(text) cut at \(cut)")
+        #expect(layout.quoting == .words, "\(text) cut at \(cut)")
+        #expect(layout.delimiter == separator)
       }
     }
   }

@@ -262,6 +262,32 @@ import Testing
     #expect(try type("number_of_rooms", 200) == .integer)
   }
 
+  /// However they are written, and wherever a piece of the file ends.
+  @Test func rowNumbersAreIdentifiersInAnyWriting() throws {
+    for thousand in ["1'0", "1 0", "1\u{202F}0", "+10", "\"1,0%d\"", "\"10%d\"", "10%d "] {
+      let lines = (980..<1_020).map { number in
+        let end = String(format: "%02d", number % 100)
+        let written = thousand.contains("%d") ? thousand.replacing("%d", with: end) : thousand + end
+        return (number < 1_000 ? "\(number)" : written) + ",\(number % 7)\n"
+      }
+      let bytes = Array("n,v\n\(lines.joined())".utf8)
+      for cuts in [[], Array(bytes.indices), [bytes.count - 40]] {
+        let column = try table(bytes: bytes, cuts: cuts).columns[0]
+        #expect(column.type == .identifier && column.number(39) == 1_019, "\(thousand)")
+      }
+    }
+  }
+
+  /// Times are none, whatever else the column has and in whatever order.
+  @Test func mixturesOfTimesAreNoIdentifiers() throws {
+    let values = (0..<2_400).map {
+      $0 % 12 == 5 ? "A\(10_000 + $0)" : "2024-03-01T10:20:30.\(100_000 + $0)"
+    }
+    #expect(try type(values) == .text)
+    #expect(try type(values.sorted()) == .text)
+    #expect(try type(values.map { String($0.reversed()) }) == .identifier)
+  }
+
   @Test func aFirstColumnWithoutANameHoldsRowNumbers() throws {
     let lines = (0..<30).map { "\($0),\($0 % 4)" }.joined(separator: "\n")
     let column = try table(",x\n\(lines)\n").columns[0]

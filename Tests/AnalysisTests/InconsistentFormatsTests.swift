@@ -52,6 +52,10 @@ import Testing
     #expect(few.flagged.map(\.row) == [7, 27, 47])
     #expect(few.details.columns.map(\.kind) == [.mixedType])
     #expect(try result("x;z\n" + (0..<30).map { "1.\(100 + $0),5;a\n" }.joined()).flagged == [])
+    // Row numbers, too.
+    let numbers = (0..<30).map { "1'\(100 + $0)" }
+    #expect(try result("x;z\n" + numbers.map { "\($0);a\n" }.joined()).flagged == [])
+    #expect(try result(columnText(numbers)).flagged.map(\.suggestedValue)[29] == "1129")
     // Names with numbers in them, and codes.
     #expect(try result(columnText((0..<40).map { ["\($0)st", "\($0)nd"][$0 % 2] })).flagged == [])
     #expect(try result(columnText((0..<40).map { "A\($0)" })).flagged == [])

@@ -108,7 +108,8 @@ extension CSVParser {
       let first = base[index]
       let length: Int
       if first &- 0x30 <= 9 || first == UInt8(ascii: "-"),
-        let (cell, digits) = PackedCell.scan(base + index, count - index, takesCommas: takesCommas),
+        let (cell, digits) = PackedCell.scan(
+          base + index, count - index, takesGroups: true, takesCommas: takesCommas),
         index + digits < count, scanner.endsField(base[index + digits])
       {
         quotes.addUnquoted(cell)
@@ -126,7 +127,7 @@ extension CSVParser {
         guard let run = scanner.run(base + index, count - index) else { return index }
         if run.length == 0, fieldIndex == 0, first != scanner.delimiter { return index }
         let field = UnsafeRawBufferPointer(start: base + index, count: run.length)
-        quotes.addUnquoted(field, takesCommas: takesCommas)
+        quotes.addUnquoted(field)
         try builder.append(word: field, column: fieldIndex, isPlain: run.isPlain)
         length = run.length
       }
@@ -227,7 +228,7 @@ extension CSVParser {
       if isQuoted {
         quotes.hasQuoted = true
       } else {
-        quotes.addUnquoted(field, takesCommas: takesCommas)
+        quotes.addUnquoted(field)
       }
       if isHeader {
         try builder.addColumn(named: field)
@@ -282,18 +283,16 @@ private struct QuoteCensus: Sendable {
   }
 
   @inline(__always)
-  mutating func addUnquoted(_ field: UnsafeRawBufferPointer, takesCommas: Bool) {
+  mutating func addUnquoted(_ field: UnsafeRawBufferPointer) {
     hasUnquoted = true
-    if !hasUnquotedWord, !field.isEmpty { look(field, takesCommas) }
+    if !hasUnquotedWord, !field.isEmpty { look(field) }
   }
 
-  private mutating func look(_ field: UnsafeRawBufferPointer, _ takesCommas: Bool) {
+  private mutating func look(_ field: UnsafeRawBufferPointer) {
     let bytes = Array(field)[...]
     let isNumber =
-      NumberParser.parse(bytes) != nil
-      || (takesCommas
-        && (NumberParser.parse(bytes, point: NumberMark.comma.byte) != nil
-          || WrittenNumber(bytes) != nil))
+      NumberParser.parse(bytes) != nil || WrittenNumber(bytes) != nil
+      || NumberParser.parse(bytes, point: NumberMark.comma.byte) != nil
     hasUnquotedWord = !isNumber && !MissingTokens.contains(bytes)
   }
 

@@ -1,7 +1,8 @@
-/// One column. Every cell keeps its spelling; numbers and most dates are packed, other spellings are held once each
-/// in a dictionary.
+/// One column. Every cell keeps its spelling; numbers and ISO 8601 dates are packed, other spellings are
+/// held once each in a dictionary.
 ///
-/// A cell takes 8 bytes in columns of numbers and such dates, and 4 in others, besides the distinct spellings.
+/// A cell takes 8 bytes in columns of numbers and such dates, and 4 in others, besides the distinct
+/// spellings.
 public struct Column: Sendable {
   /// The name from the header.
   public let name: String
@@ -51,12 +52,7 @@ public struct Column: Sendable {
 
   /// The cell's number, for dates the seconds from 1970-01-01T00:00:00Z; NaN if it is missing or
   /// has none.
-  public func number(_ row: Int) -> Double {
-    switch cells {
-    case .packed(let cells): spellings.number(cells[row])
-    case .coded(let codes): spellings.numbers[Int(codes[row])]
-    }
-  }
+  public func number(_ row: Int) -> Double { spellings.number(row, of: cells) }
 
   /// What a class is called that is looked for in another table: the same for `1` and `1.0`, with
   /// and without spaces around it.

@@ -1,14 +1,14 @@
 /// Collects one column: decimals and moments packed, each other spelling once and its number for each cell.
 struct ColumnBuilder: Sendable {
   var name: String
-  private let takesCommas: Bool
+  private let takesMarks: Bool
   private var cells: [PackedCell] = []
   private var dictionary = ByteDictionary()
 
-  /// - Parameter takesCommas: Whether decimals may have a comma before their fraction, and thousands set off.
-  init(name: String, takesCommas: Bool) {
+  /// - Parameter takesMarks: Whether decimals may have a comma before their fraction, and thousands set off.
+  init(name: String, takesMarks: Bool) {
     self.name = name
-    self.takesCommas = takesCommas
+    self.takesMarks = takesMarks
   }
 
   mutating func reserve(rows: Int) {
@@ -49,7 +49,8 @@ struct ColumnBuilder: Sendable {
 
   private mutating func pack(_ value: UnsafeRawBufferPointer) -> PackedCell {
     if let start = value.baseAddress?.assumingMemoryBound(to: UInt8.self),
-      let (cell, length) = PackedCell.scan(start, value.count, takesCommas: takesCommas),
+      let (cell, length) = PackedCell.scan(
+        start, value.count, takesGroups: takesMarks, takesCommas: takesMarks),
       length == value.count
     {
       return cell

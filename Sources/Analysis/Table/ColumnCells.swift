@@ -41,6 +41,14 @@ struct Spellings: Sendable {
     return cell.isMoment ? cell.secondsOfMoment : numbers[cell.spelling]
   }
 
+  /// The number of a row; NaN if it has none.
+  func number(_ row: Int, of cells: ColumnCells) -> Double {
+    switch cells {
+    case .packed(let cells): number(cells[row])
+    case .coded(let codes): numbers[Int(codes[row])]
+    }
+  }
+
   /// The numbers of packed cells.
   func numbers(of cells: [PackedCell]) -> [Double] {
     [Double](unsafeUninitializedCapacity: cells.count) { values, count in

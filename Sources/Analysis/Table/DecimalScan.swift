@@ -5,18 +5,23 @@ extension PackedCell {
   /// The decimal or moment that the bytes begin with, and its length; nil if they begin with none that can be
   /// packed.
   ///
-  /// - Parameter takesCommas: Whether a comma may stand before the fraction, and a mark may set thousands off.
+  /// - Parameters:
+  ///   - takesGroups: Whether a mark may set thousands off.
+  ///   - takesCommas: Whether that mark, or the one before the fraction, may be a comma.
   @inline(__always)
   static func scan(
-    _ start: UnsafePointer<UInt8>, _ count: Int, takesCommas: Bool = false
+    _ start: UnsafePointer<UInt8>, _ count: Int, takesGroups: Bool = false,
+    takesCommas: Bool = false
   ) -> (cell: PackedCell, length: Int)? {
     guard let plain = scanPlain(start, count, takesCommas: takesCommas) else { return nil }
     guard plain.length < count else { return plain }
     if plain.length == 4, start[4] == UInt8(ascii: "-") { return scanMoment(start, count) }
-    guard takesCommas, plain.cell.mayBeginGroups,
-      let next = MarkSpelling(start + plain.length, count - plain.length)
+    guard takesGroups, plain.cell.mayBeginGroups,
+      let next = MarkSpelling(start + plain.length, count - plain.length),
+      takesCommas || next != .comma
     else { return plain }
-    return plain.cell.scanGroups(after: plain.length, next, start, count) ?? plain
+    return plain.cell.scanGroups(
+      after: plain.length, next, start, count, takesCommas: takesCommas) ?? plain
   }
 
   /// Whether it is at most three digits, or two groups of them with a point or comma between.
@@ -87,7 +92,8 @@ extension PackedCell {
   /// - Parameter next: The mark behind it.
   /// - Returns: nil, too, if it may be an address, such as `10.100.200.100`, or is too long.
   private func scanGroups(
-    after length: Int, _ next: MarkSpelling, _ start: UnsafePointer<UInt8>, _ count: Int
+    after length: Int, _ next: MarkSpelling, _ start: UnsafePointer<UInt8>, _ count: Int,
+    takesCommas: Bool
   ) -> (cell: PackedCell, length: Int)? {
     // A point or comma after three digits would have been taken for the one before a fraction.
     let grouping = fractionMark.map { $0 == .comma ? MarkSpelling.comma : .point } ?? next
@@ -105,7 +111,7 @@ extension PackedCell {
     }
     var scale = 0
     let fraction = MarkSpelling(start + index, count - index)
-    if let fraction, fraction == .point || fraction == .comma {
+    if let fraction, fraction == .point || (fraction == .comma && takesCommas) {
       index += 1
       scale = Self.scanDigits(start + index, count - index, &mantissa)
       guard scale > 0, 3 * groups + scale <= Self.maximumDigits else { return nil }
@@ -115,8 +121,8 @@ extension PackedCell {
     let mayBeAddress = grouping == .point && groups == 4 && scale == 0 && areBytes
     guard groups > 1, !mayBeFraction, !mayBeAddress,
       let cell = PackedCell(
-        isNegative: isNegative, mantissa: mantissa, scale: scale, hasComma: fraction == .comma,
-        grouping: grouping)
+        isNegative: isNegative, mantissa: mantissa, scale: scale,
+        hasComma: scale > 0 && fraction == .comma, grouping: grouping)
     else { return nil }
     return (cell, index)
   }

@@ -62,12 +62,11 @@ struct IdentifierEvidence {
 
   /// Every integer is the one before plus one, or minus one.
   private static func isConsecutive(_ census: ColumnCensus) -> Bool {
-    guard case .packed(let cells) = census.cells, census.missingCount == 0, cells.count > 1
-    else { return false }
-    let number = census.spellings.number
-    let step = number(cells[1]) - number(cells[0])
-    return abs(step) == 1
-      && zip(cells, cells.dropFirst()).allSatisfy { number($0) + step == number($1) }
+    let rows = census.cells.count
+    guard census.missingCount == 0, rows > 1 else { return false }
+    func number(_ row: Int) -> Double { census.spellings.number(row, of: census.cells) }
+    let step = number(1) - number(0)
+    return abs(step) == 1 && (1..<rows).allSatisfy { number($0 - 1) + step == number($0) }
   }
 
   /// Whether values have a space on average, or more letters of a script without spaces than names
@@ -81,14 +80,17 @@ struct IdentifierEvidence {
     return spaces >= census.distinctCount
   }
 
-  /// Values that are looked at to tell what they are like.
+  /// About so many values are looked at to tell what they are like, from all over the dictionary: its order
+  /// is not that of rows where some were packed first.
   private static let shownValues = 200
 
   private static func mostly(
     _ census: ColumnCensus, _ hasProperty: (ArraySlice<UInt8>) -> Bool
   ) -> Bool {
-    let values = census.spellings.values.prefix(shownValues)
-    return values.count { hasProperty(census.spellings[$0]) } * 10 >= values.count * 9
+    let values = census.spellings.values
+    let shown = stride(from: 0, to: values.count, by: max(1, values.count / shownValues))
+      .map { census.spellings[values[$0]] }
+    return shown.count(where: hasProperty) * 10 >= shown.count * 9
   }
 
   /// Whether values are amounts with a unit or currency, dates that contradict each other, or times such

@@ -1,5 +1,5 @@
 /// What stands between the digits of a number: before its fraction, or before each three digits.
-enum NumberMark: Int, CaseIterable, Sendable {
+enum NumberMark: CaseIterable, Sendable {
   case point, comma, apostrophe, space
 
   var word: String {

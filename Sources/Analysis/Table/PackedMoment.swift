@@ -16,7 +16,11 @@ extension PackedCell {
   /// How a moment is written.
   private struct Form {
     /// The date alone, to the minute, to the second, and with three and with six decimals.
-    enum Precision: UInt64 { case day, minute, second, millisecond, microsecond }
+    enum Precision: UInt64, Comparable {
+      case day, minute, second, millisecond, microsecond
+
+      static func < (left: Precision, right: Precision) -> Bool { left.rawValue < right.rawValue }
+    }
     enum Zone { case none, letter, numbers }
 
     var precision: Precision
@@ -61,14 +65,14 @@ extension PackedCell {
   /// The same for a moment that was written in another way.
   ///
   /// - Parameter seconds: since 1970, of at most six decimals; finite.
-  /// - Returns: nil where no moment is packed.
+  /// - Returns: nil of moments that are too far away to be packed.
   static func momentKey(at seconds: Double) -> UInt64? {
-    let first = Double(firstDay * secondsOfDay)
-    guard seconds >= first, seconds < first + Double(microsecondMask / 1_000_000) else {
+    let first = firstDay * secondsOfDay
+    guard seconds >= Double(first), seconds < Double(first + 200 * 366 * secondsOfDay) else {
       return nil
     }
-    let microseconds = Int((seconds * 1_000_000).rounded()) - firstDay * secondsOfDay * 1_000_000
-    return momentMark | UInt64(microseconds)
+    let microseconds = Int((seconds * Double(microsecondsOfSecond)).rounded())
+    return momentMark | UInt64(microseconds - first * microsecondsOfSecond)
   }
 
   /// Seconds since 1970-01-01T00:00:00Z, as ``WrittenDate/seconds(_:)`` has them.
@@ -77,7 +81,7 @@ extension PackedCell {
       .quotientAndRemainder(dividingBy: Self.microsecondsOfSecond)
     let (days, secondOfDay) = seconds.quotientAndRemainder(dividingBy: Self.secondsOfDay)
     return Double((days + Self.firstDay) * Self.secondsOfDay)
-      + (Double(secondOfDay) + Double(microseconds) / 1_000_000)
+      + (Double(secondOfDay) + Double(microseconds) / Double(Self.microsecondsOfSecond))
   }
 
   // MARK: Scanning
@@ -144,31 +148,25 @@ extension PackedCell {
     let date = CivilDay.date(daysSince1970: days + Self.firstDay)
     var text: [UInt8] = []
     text.reserveCapacity(32)
-    func add(_ mark: Unicode.Scalar?, _ number: Int, digits: Int) {
+    /// Adds a mark and the digits of a number, whose first one counts `unit`.
+    func add(_ mark: Unicode.Scalar?, _ number: Int, from unit: Int) {
       if let mark { text.append(UInt8(ascii: mark)) }
-      let end = text.count
-      var rest = number
-      for _ in 0..<digits {
-        text.insert(0x30 + UInt8(rest % 10), at: end)
-        rest /= 10
+      var unit = unit
+      while unit > 0 {
+        text.append(0x30 + UInt8(number / unit % 10))
+        unit /= 10
       }
     }
-    add(nil, date.year, digits: 4)
-    add("-", date.month, digits: 2)
-    add("-", date.day, digits: 2)
-    if form.precision == .day { return text }
-    add(form.hasT ? "T" : " ", secondOfDay / 3_600, digits: 2)
-    add(":", secondOfDay / 60 % 60, digits: 2)
-    switch form.precision {
-    case .day, .minute: break
-    case .second: add(":", secondOfDay % 60, digits: 2)
-    case .millisecond:
-      add(":", secondOfDay % 60, digits: 2)
-      add(".", microseconds / 1_000, digits: 3)
-    case .microsecond:
-      add(":", secondOfDay % 60, digits: 2)
-      add(".", microseconds, digits: 6)
+    add(nil, date.year, from: 1_000)
+    add("-", date.month, from: 10)
+    add("-", date.day, from: 10)
+    if form.precision >= .minute {
+      add(form.hasT ? "T" : " ", secondOfDay / 3_600, from: 10)
+      add(":", secondOfDay / 60 % 60, from: 10)
     }
+    if form.precision >= .second { add(":", secondOfDay % 60, from: 10) }
+    if form.precision == .millisecond { add(".", microseconds / 1_000, from: 100) }
+    if form.precision == .microsecond { add(".", microseconds, from: 100_000) }
     switch form.zone {
     case .none: break
     case .letter: text.append(UInt8(ascii: "Z"))

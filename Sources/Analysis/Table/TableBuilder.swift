@@ -46,7 +46,7 @@ struct TableBuilder: Sendable {
     }
     let trimmed = Array(name)[...].trimmingSpaces()
     columns.append(
-      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesCommas: delimiter != nil))
+      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesMarks: delimiter != nil))
   }
 
   /// Adds a column that the rows read so far lack.
@@ -186,7 +186,7 @@ struct TableBuilder: Sendable {
     for index in columns.indices {
       if isCancelled() { throw AnalysisCancelled() }
       let column = try columns[index].finish(file, problems: &problems, isCancelled: isCancelled)
-      columns[index] = ColumnBuilder(name: column.name, takesCommas: delimiter != nil)
+      columns[index] = ColumnBuilder(name: column.name, takesMarks: delimiter != nil)
       finished.append(column)
     }
     if layout.format == .csv { dropEmptyColumns(&finished) }

@@ -81,7 +81,7 @@ struct ValueKeys {
     case .packed(let cells):
       return ColumnLevels(levels: cells.map { key($0).map { numbering.number(of: $0) } ?? 0 })
     case .coded(let codes):
-      // Entries are numbered in the order first seen, but for those that were replaced.
+      // Entries are numbered as the dictionary has them; levels, as rows have them.
       let ids = keys.map { $0.map { numbering.number(of: $0) } ?? 0 }
       return ColumnLevels(ids: codes.lazy.map { ids[Int($0)] }, idCount: Int(numbering.count) + 1)
     }

@@ -25,8 +25,10 @@ struct ColumnFormatRules {
         mixed.find(&issues)
       } else {
         findStrays(among: index, &issues)
-        if !hasSemicolons, column.marks != .plain { try findMarks(in: column, &issues, checkpoint) }
+        try findMarks(in: column, &issues, checkpoint)
       }
+    case .identifier where column.marks != .plain:
+      try findMarks(in: column, &issues, checkpoint)
     case .dateTime:
       let dates = WrittenDates(column, rowCount: subject.table.rowCount)
       try dates.find(subject.order(of: index), &issues, checkpoint)
@@ -75,8 +77,9 @@ struct ColumnFormatRules {
   private func findMarks(
     in column: Column, _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
+    guard !hasSemicolons, column.marks != .plain else { return }
     var evidence = MarkEvidence()
-    evidence.add(column.marks, isWhole: column.type == .integer)
+    evidence.add(column.marks, isWhole: column.type != .real)
     var rows: [Int] = []
     var plainRows = 0
     var reading = PacedCheckpoint(checkpoint.part(from: 0, to: 0.3))
