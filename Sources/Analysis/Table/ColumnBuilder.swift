@@ -146,6 +146,9 @@ struct ColumnBuilder: Sendable {
     let words = tally.frequencies.indices.filter {
       tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
     }
+    if !mayHaveMarks, words.allSatisfy({ NumberMarks.plain.parse(dictionary[$0]) != nil }) {
+      return .plain
+    }
     let present = words.reduce(tally.decimals) { $0 + tally.frequencies[$1] }
     // Most columns are no numbers: the first values show it.
     var strays = 0

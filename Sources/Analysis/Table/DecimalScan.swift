@@ -16,9 +16,10 @@ extension PackedCell {
     guard let plain = scanPlain(start, count, takesCommas: takesCommas) else { return nil }
     guard plain.length < count else { return plain }
     if plain.length == 4, start[4] == UInt8(ascii: "-") { return scanMoment(start, count) }
-    guard takesGroups, plain.cell.mayBeginGroups,
-      let next = MarkSpelling(start + plain.length, count - plain.length),
-      takesCommas || next != .comma
+    // Nearly all numbers are followed by a delimiter.
+    guard takesGroups, MarkSpelling.mayBegin(start[plain.length], takesCommas: takesCommas),
+      plain.cell.mayBeginGroups,
+      let next = MarkSpelling(start + plain.length, count - plain.length)
     else { return plain }
     return plain.cell.scanGroups(
       after: plain.length, next, start, count, takesCommas: takesCommas) ?? plain

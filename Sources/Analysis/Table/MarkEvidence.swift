@@ -22,6 +22,7 @@ struct MarkEvidence {
   /// before it. Numbers of three digits each may be a list.
   private var hasShortGroup = false
   private let file: FileMarks?
+  private let hasSemicolons: Bool
 
   /// Cells by mark.
   private struct MarkCounts {
@@ -50,6 +51,7 @@ struct MarkEvidence {
   /// - Parameter file: What the column's file tells; nil if nothing is known of it.
   init(_ file: FileMarks? = nil) {
     self.file = file
+    hasSemicolons = file?.hasSemicolons == true
   }
 
   /// Notes how a value is written that some cells have.
@@ -102,8 +104,10 @@ struct MarkEvidence {
       groups[grouping.mark] += 1
       if cell.scale > 0 || grouping.isNoBreakSpace { hasProof = true }
     }
-    if cell.isGrouped ? cell.digitCount % 3 != 0 : cell.isOpen && cell.digitCount < 3 {
-      hasShortGroup = true
+    // With semicolons nobody asks.
+    if !hasShortGroup, !hasSemicolons {
+      hasShortGroup =
+        cell.isGrouped ? cell.digitCount % 3 != 0 : cell.isOpen && cell.digitCount < 3
     }
     if let mark = cell.fractionMark {
       if cell.isOpen { open[mark] += 1 } else { fractions[mark] += 1 }
@@ -142,7 +146,7 @@ struct MarkEvidence {
     if file?.fraction == other { return hasPlainThousands ? .unknown : .thousands }
     if mark == .point { return .unknown }
     if fractions[other] > 0 { return .thousands }
-    if file?.hasSemicolons == true { return .fraction }
+    if hasSemicolons { return .fraction }
     return wholeNumbers > 0 ? .thousands : .unknown
   }
 
@@ -155,7 +159,7 @@ struct MarkEvidence {
     guard let file, open[mark] > 0, groups[mark] == 0, meaning(ofOpen: mark) == .thousands else {
       return false
     }
-    return file.hasSemicolons
+    return hasSemicolons
       ? file.fraction != mark && file.fraction != nil : !hasPlainThousands
   }
 
@@ -163,7 +167,6 @@ struct MarkEvidence {
   var hasDecimalCommas: Bool {
     let points = fractions[.point]
     let commas = fractions[.comma]
-    let hasSemicolons = file?.hasSemicolons == true
     if points + commas > 0 { return hasSemicolons && commas > points }
     return hasSemicolons && open[.comma] > open[.point]
   }
@@ -177,7 +180,6 @@ struct MarkEvidence {
   /// How the numbers are written, but for strays; nil if they contradict each other, or where no semicolons
   /// separate values, if they may be lists.
   var marks: NumberMarks? {
-    let hasSemicolons = file?.hasSemicolons == true
     // Where strays are tolerated, one cell is no proof of what the others leave open.
     let isProof = cellCount < ColumnCensus.significantCount
     let proven = NumberMark.allCases.filter {

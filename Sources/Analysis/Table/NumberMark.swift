@@ -59,6 +59,14 @@ enum MarkSpelling: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a mark may begin with a byte.
+  @inline(__always)
+  static func mayBegin(_ byte: UInt8, takesCommas: Bool) -> Bool {
+    if byte >= 64 { return byte == 0xC2 || byte == 0xE2 }
+    let others: UInt64 = 1 << 0x20 | 1 << 0x27 | 1 << 0x2E
+    return (others | (takesCommas ? 1 << 0x2C : 0)) >> UInt64(byte) & 1 == 1
+  }
+
   /// The mark that the bytes begin with; nil if they begin with none.
   @inline(__always)
   init?(_ start: UnsafePointer<UInt8>, _ count: Int) {
