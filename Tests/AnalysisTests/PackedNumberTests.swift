@@ -44,6 +44,20 @@ import Testing
     #expect(packed > 10_000)
   }
 
+  @Test func marksAreKnownByTheirFirstBytes() {
+    let first = Set(MarkSpelling.allCases.compactMap(\.bytes.first))
+    for byte in UInt8.min...UInt8.max {
+      #expect(MarkSpelling.mayBegin(byte, takesCommas: true) == first.contains(byte))
+      #expect(
+        MarkSpelling.mayBegin(byte, takesCommas: false)
+          == (first.contains(byte) && byte != UInt8(ascii: ",")))
+    }
+    for spelling in MarkSpelling.allCases {
+      #expect(MarkSpelling(spelling.bytes[...]) == spelling)
+      #expect(spelling.length == spelling.bytes.count)
+    }
+  }
+
   /// Thousands set off by one mark, and a fraction after the other.
   @Test func everyGroupingIsGivenBack() throws {
     var generator = SeededGenerator(seed: 7)

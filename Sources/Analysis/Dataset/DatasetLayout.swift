@@ -31,6 +31,8 @@ public struct DatasetLayout: Codable, Sendable, Equatable {
   public var hasByteOrderMark = false
   /// What separates the values of a row; nil for JSON.
   public var delimiter: String?
+  /// Whether semicolons separate the values, as programs write them where a comma stands before fractions.
+  var hasSemicolons: Bool { delimiter == ";" }
   /// What ends the header's line; nil for JSON, or if nothing does.
   public var lineEnding: LineEnding?
   /// Whether the last line is ended, too; nil for JSON.

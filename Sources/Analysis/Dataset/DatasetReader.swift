@@ -129,7 +129,7 @@ public struct DatasetReader: Sendable {
     case .csv:
       let delimiter = DelimiterDetection(text, isWhole: isWhole).delimiter
       layout.delimiter = String(UnicodeScalar(delimiter))
-      let builder = TableBuilder(limits: limits, delimiter: delimiter)
+      let builder = TableBuilder(limits: limits, takesMarks: true)
       parser = CSVParser(builder: builder, delimiter: delimiter)
     case .ndjson: parser = NDJSONParser(builder: TableBuilder(limits: limits))
     case .json: parser = JSONArrayParser(builder: TableBuilder(limits: limits))

@@ -39,19 +39,14 @@ struct NumberMarks: Equatable, Sendable {
 
 /// What a file tells of the marks in its numbers, for columns that leave it open.
 struct FileMarks {
-  /// Whether semicolons separate values, as programs write them where a comma stands before fractions. In other
-  /// files `3,5` may be a list, and columns have to show by themselves that they are numbers.
+  /// Whether semicolons separate values. In other files `3,5` may be a list, and columns have to show by
+  /// themselves that they are numbers.
   let hasSemicolons: Bool
   /// With semicolons, what stands before fractions wherever one can see it; nil if that differs, or there are
   /// none.
   let fraction: NumberMark?
 
-  init(hasSemicolons: Bool) {
-    self.hasSemicolons = hasSemicolons
-    fraction = nil
-  }
-
-  init(_ columns: [ColumnBuilder], hasSemicolons: Bool) {
+  init(_ columns: [ColumnBuilder] = [], hasSemicolons: Bool) {
     self.hasSemicolons = hasSemicolons
     let marks = hasSemicolons ? Set(columns.flatMap(\.fractionMarks)) : []
     fraction = marks.count == 1 ? marks.first : nil

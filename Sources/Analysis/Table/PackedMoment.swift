@@ -75,13 +75,19 @@ extension PackedCell {
     return momentMark | UInt64(microseconds - first * microsecondsOfSecond)
   }
 
+  /// A moment's day since 1970-01-01, its second of that day, and its microsecond of that second.
+  private var partsOfMoment: (day: Int, second: Int, microsecond: Int) {
+    let (seconds, microsecond) = Int(bits & Self.microsecondMask)
+      .quotientAndRemainder(dividingBy: Self.microsecondsOfSecond)
+    let (days, second) = seconds.quotientAndRemainder(dividingBy: Self.secondsOfDay)
+    return (days + Self.firstDay, second, microsecond)
+  }
+
   /// Seconds since 1970-01-01T00:00:00Z, as ``WrittenDate/seconds(_:)`` has them.
   var secondsOfMoment: Double {
-    let (seconds, microseconds) = Int(bits & Self.microsecondMask)
-      .quotientAndRemainder(dividingBy: Self.microsecondsOfSecond)
-    let (days, secondOfDay) = seconds.quotientAndRemainder(dividingBy: Self.secondsOfDay)
-    return Double((days + Self.firstDay) * Self.secondsOfDay)
-      + (Double(secondOfDay) + Double(microseconds) / Double(Self.microsecondsOfSecond))
+    let (day, second, microsecond) = partsOfMoment
+    return Double(day * Self.secondsOfDay)
+      + (Double(second) + Double(microsecond) / Double(Self.microsecondsOfSecond))
   }
 
   // MARK: Scanning
@@ -142,10 +148,8 @@ extension PackedCell {
   /// The spelling of a moment.
   var textOfMoment: [UInt8] {
     let form = Form(code: bits >> Self.formShift & 15)
-    let (seconds, microseconds) = Int(bits & Self.microsecondMask)
-      .quotientAndRemainder(dividingBy: Self.microsecondsOfSecond)
-    let (days, secondOfDay) = seconds.quotientAndRemainder(dividingBy: Self.secondsOfDay)
-    let date = CivilDay.date(daysSince1970: days + Self.firstDay)
+    let (day, second, microsecond) = partsOfMoment
+    let date = CivilDay.date(daysSince1970: day)
     var text: [UInt8] = []
     text.reserveCapacity(32)
     /// Adds a mark and the digits of a number, whose first one counts `unit`.
@@ -161,12 +165,12 @@ extension PackedCell {
     add("-", date.month, from: 10)
     add("-", date.day, from: 10)
     if form.precision >= .minute {
-      add(form.hasT ? "T" : " ", secondOfDay / 3_600, from: 10)
-      add(":", secondOfDay / 60 % 60, from: 10)
+      add(form.hasT ? "T" : " ", second / 3_600, from: 10)
+      add(":", second / 60 % 60, from: 10)
     }
-    if form.precision >= .second { add(":", secondOfDay % 60, from: 10) }
-    if form.precision == .millisecond { add(".", microseconds / 1_000, from: 100) }
-    if form.precision == .microsecond { add(".", microseconds, from: 100_000) }
+    if form.precision >= .second { add(":", second % 60, from: 10) }
+    if form.precision == .millisecond { add(".", microsecond / 1_000, from: 100) }
+    if form.precision == .microsecond { add(".", microsecond, from: 100_000) }
     switch form.zone {
     case .none: break
     case .letter: text.append(UInt8(ascii: "Z"))

@@ -1,17 +1,17 @@
 /// Collects cells into columns while a dataset is read.
 struct TableBuilder: Sendable {
   let limits: DatasetLimits
-  /// What separates values; nil where numbers are JSON's, which have no other mark than a point.
-  let delimiter: UInt8?
+  /// Whether numbers may have other marks than a point, unlike JSON's.
+  let takesMarks: Bool
   var problems = FormatProblemLog()
   private(set) var rowCount = 0
   private var columns: [ColumnBuilder] = []
   /// The columns up to the last one that the header names.
   private var namedWidth = 0
 
-  init(limits: DatasetLimits, delimiter: UInt8? = nil) {
+  init(limits: DatasetLimits, takesMarks: Bool = false) {
     self.limits = limits
-    self.delimiter = delimiter
+    self.takesMarks = takesMarks
   }
 
   var columnCount: Int { columns.count }
@@ -46,7 +46,7 @@ struct TableBuilder: Sendable {
     }
     let trimmed = Array(name)[...].trimmingSpaces()
     columns.append(
-      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesMarks: delimiter != nil))
+      ColumnBuilder(name: String(decoding: trimmed, as: UTF8.self), takesMarks: takesMarks))
   }
 
   /// Adds a column that the rows read so far lack.
@@ -182,11 +182,11 @@ struct TableBuilder: Sendable {
   ) throws(AnalysisCancelled) -> Table {
     var finished: [Column] = []
     finished.reserveCapacity(columns.count)
-    let file = delimiter.map { FileMarks(columns, hasSemicolons: $0 == UInt8(ascii: ";")) }
+    let file = takesMarks ? FileMarks(columns, hasSemicolons: layout.hasSemicolons) : nil
     for index in columns.indices {
       if isCancelled() { throw AnalysisCancelled() }
       let column = try columns[index].finish(file, problems: &problems, isCancelled: isCancelled)
-      columns[index] = ColumnBuilder(name: column.name, takesMarks: delimiter != nil)
+      columns[index] = ColumnBuilder(name: column.name, takesMarks: takesMarks)
       finished.append(column)
     }
     if layout.format == .csv { dropEmptyColumns(&finished) }

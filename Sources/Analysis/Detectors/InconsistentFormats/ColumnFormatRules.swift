@@ -70,14 +70,11 @@ struct ColumnFormatRules {
     }
   }
 
-  /// Whether the file has semicolons between values, beside which other marks in numbers are usual.
-  private var hasSemicolons: Bool { subject.table.layout.delimiter == ";" }
-
-  /// Numbers that other programs will not read.
+  /// Numbers that other programs will not read. Beside semicolons other marks are usual.
   private func findMarks(
     in column: Column, _ issues: inout ColumnIssues, _ checkpoint: Checkpoint
   ) throws(AnalysisCancelled) {
-    guard !hasSemicolons, column.marks != .plain else { return }
+    guard !subject.table.layout.hasSemicolons, column.marks != .plain else { return }
     var evidence = MarkEvidence()
     evidence.add(column.marks, isWhole: column.type != .real)
     var rows: [Int] = []
@@ -92,19 +89,29 @@ struct ColumnFormatRules {
         rows.append(row)
       }
     }
-    let (kind, meaning): (InconsistentFormatsDetails.Kind, (String) -> String) =
-      plainRows > rows.count
-      ? (.mixedType, { "a number with \($0), which most others lack" })
-      : (.numberAsText, { "a number that other programs take for text because of \($0)" })
     reading = PacedCheckpoint(checkpoint.part(from: 0.3, to: 1))
     for (step, row) in rows.enumerated() {
       let bytes = column.bytes(row)
       try reading.passed(bytes.count, at: Double(step) / Double(rows.count))
       guard let number = DecoratedNumber(bytes, evidence) else { continue }
-      issues.add(
-        FormatIssue(kind: kind, reason: meaning(number.decoration), suggestion: number.plain),
-        row: row)
+      let issue =
+        if plainRows > rows.count {
+          Self.rare(number, suggestion: number.plain)
+        } else {
+          FormatIssue(
+            kind: .numberAsText,
+            reason: "a number that other programs take for text because of \(number.decoration)",
+            suggestion: number.plain)
+        }
+      issues.add(issue, row: row)
     }
+  }
+
+  /// A decorated number where most are plain.
+  private static func rare(_ number: DecoratedNumber, suggestion: String?) -> FormatIssue {
+    FormatIssue(
+      kind: .mixedType, reason: "a number with \(number.decoration), which most others lack",
+      suggestion: suggestion)
   }
 
   private static let noNumber = FormatIssue(
@@ -141,7 +148,7 @@ struct ColumnFormatRules {
     guard column.type != .boolean, present >= Self.minimumCount,
       levels.valueCount >= Self.minimumNumbers
     else { return false }
-    var evidence = MarkEvidence(FileMarks(hasSemicolons: hasSemicolons))
+    var evidence = MarkEvidence(FileMarks(hasSemicolons: subject.table.layout.hasSemicolons))
     var numbers: [Int] = []
     var dates: [Int] = []
     var others: [Int] = []
@@ -212,10 +219,8 @@ struct ColumnFormatRules {
     for (level, number) in decorated {
       let issue =
         if isMainlyPlain {
-          FormatIssue(
-            kind: .mixedType,
-            reason: "a number with \(number.decoration), which most others lack",
-            suggestion: Self.plain(number, among: range, isReal: hasFractions))
+          Self.rare(
+            number, suggestion: Self.plain(number, among: range, isReal: hasFractions))
         } else if let unit, number.unit.lowercased() != unit {
           FormatIssue(
             kind: .mixedType,
