@@ -73,6 +73,14 @@ import Testing
     #expect(try await pool.run { true })
   }
 
+  @Test func aThreadIsFreeForWhoeverWaitedForItsJob() async throws {
+    let pool = BlockingPool(name: "test", threads: 1, queueLimit: 0)
+    for _ in 1...2_000 {
+      try await pool.run {}
+      #expect(pool.load.running == 0)
+    }
+  }
+
   @Test func runsEverythingThatWasAccepted() async throws {
     let pool = BlockingPool(name: "test", threads: 3, queueLimit: 10_000)
     let sum = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -1,4 +1,5 @@
 import Foundation
+import NodeRuntime
 
 /// The pool has as much work as it can hold.
 struct PoolIsFull: Error {}
@@ -19,15 +20,11 @@ final class BlockingPool: Sendable {
     let core = Core(queueLimit: queueLimit, threads: threads)
     self.core = core
     for number in 1...threads {
-      let thread = Thread {
-        // On Linux a name that is given before the thread runs does not reach the system.
-        Thread.current.name = "\(name)-\(number)"
+      // Decoding nested JSON and analyses recurse; 8 MiB is what a main thread has.
+      Thread.start(named: "\(name)-\(number)", stackSize: 8 << 20) {
         urgency.take()
         core.work()
       }
-      // Decoding nested JSON and analyses recurse; 8 MiB is what a main thread has.
-      thread.stackSize = 8 << 20
-      thread.start()
     }
   }
 
@@ -44,11 +41,15 @@ final class BlockingPool: Sendable {
   func run<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       let accepted = core.submit {
-        continuation.resume(with: Result { try job() })
+        let result = Result { try job() }
+        return { continuation.resume(with: result) }
       }
       if !accepted { continuation.resume(throwing: PoolIsFull()) }
     }
   }
+
+  /// Does the work; what it returns tells of its end.
+  private typealias Job = @Sendable () -> () -> Void
 
   /// What threads and pool share.
   ///
@@ -58,7 +59,7 @@ final class BlockingPool: Sendable {
     private let condition = NSCondition()
     private let queueLimit: Int
     private let threads: Int
-    private var queue: [(@Sendable () -> Void)?] = []
+    private var queue: [Job?] = []
     private var first = 0
     private var running = 0
     private var isStopped = false
@@ -72,7 +73,7 @@ final class BlockingPool: Sendable {
       condition.withLock { (queue.count - first, running) }
     }
 
-    func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
+    func submit(_ job: @escaping Job) -> Bool {
       condition.withLock {
         // Jobs that a free thread is about to take do not count as waiting.
         guard !isStopped, queue.count - first < queueLimit + threads - running else {
@@ -92,14 +93,15 @@ final class BlockingPool: Sendable {
     }
 
     func work() {
-      while let job = next() {
-        job()
+      // Whoever waited for a job finds its thread free and what it held gone.
+      while let tellOfTheEnd = next()?() {
         condition.withLock { running -= 1 }
+        tellOfTheEnd()
       }
     }
 
     /// Waits for a job; nothing when the pool has stopped and the queue is empty.
-    private func next() -> (@Sendable () -> Void)? {
+    private func next() -> Job? {
       condition.withLock {
         while first == queue.count {
           if isStopped { return nil }
