@@ -160,6 +160,11 @@ public struct Gateway: Service {
   }
 }
 
+extension Gateway: CustomStringConvertible {
+  /// What those who run it call it. Its parts would be megabytes of text, and secrets among them.
+  public var description: String { "REST API" }
+}
+
 extension GatewayError {
   init(_ error: IOError, host: String, port: Int) {
     switch error.errnoCode {

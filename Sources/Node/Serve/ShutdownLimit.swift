@@ -63,9 +63,11 @@ final class ShutdownLimit: Service {
   /// A part of the node; if its failure is what stops the node, that is no orderly end.
   func watching(_ part: any Service) -> any Service { Part(service: part, limit: self) }
 
-  private struct Part: Service {
+  private struct Part: Service, CustomStringConvertible {
     let service: any Service
     let limit: ShutdownLimit
+
+    var description: String { "\(service)" }
 
     func run() async throws {
       defer {

@@ -77,7 +77,8 @@ import Testing
   /// Whatever a client sends where, nothing of it that is secret gets into the log.
   @Test func noSecretGetsIntoTheLog() async throws {
     let log = RecordedLog()
-    try await TestGateway.run(logger: log.logger(.trace)) { node in
+    let mailer = MailerOptions(url: "http://127.0.0.1:1/", secret: "secret-of-the-mailer")
+    try await TestGateway.run({ $0.mailer = mailer }, logger: log.logger(.trace)) { node in
       let ada = try await node.register("ada")
       let key = try await node.key(#""read""#, token: ada.tokens.accessToken).key
       for (secret, path) in [
@@ -103,7 +104,7 @@ import Testing
       let text = log.lines.map { "\($0)" }.joined(separator: "\n")
       for secret in [
         key, ada.tokens.accessToken, refresh, TestGateway.adminToken, "password-ada",
-        "password-eve",
+        "password-eve", "secret-of-the-mailer",
       ] {
         #expect(!text.contains(secret.suffix(20)), "\(secret)")
       }
