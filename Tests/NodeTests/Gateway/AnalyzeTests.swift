@@ -320,7 +320,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func aClientThatGoesAwayGetsItsRowsBack() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClientThatGoesAwayGetsItsRowsBack() async throws {
     try await TestGateway.run { node in
       let ada = try await node.registerProven("ada")
       let paid = try await node.post(

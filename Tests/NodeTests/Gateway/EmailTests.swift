@@ -103,7 +103,7 @@ import Testing
       expiresAt: Date(timeIntervalSince1970: 0))
   }
 
-  @Test(.timeLimit(.minutes(2))) func invitationsKeepNoResetWaiting() async throws {
+  @Test(.timeLimit(.minutes(10))) func invitationsKeepNoResetWaiting() async throws {
     let sink = try MailSink()
     let mailer = Mailer(
       MailerOptions(url: sink.url), metrics: MetricsRegistry(), logger: TestGateway.silence)
@@ -117,7 +117,7 @@ import Testing
     sink.stop()
   }
 
-  @Test(.timeLimit(.minutes(2))) func aMessageIsSentOnce() async throws {
+  @Test(.timeLimit(.minutes(10))) func aMessageIsSentOnce() async throws {
     let sink = try MailSink()
     let mailer = Mailer(
       MailerOptions(url: sink.url), metrics: MetricsRegistry(), logger: TestGateway.silence)

@@ -49,7 +49,7 @@ import Testing
 
   /// No command follows that would ask once more.
   @Test func rightsThatEndWhileABodyComesAreGone() async throws {
-    try await TestGateway.run({ $0.waitForSlowClients() }) { node in
+    try await TestGateway.run { node in
       let token = try await node.register("ada").tokens.accessToken
       let key = try await node.key(#""read""#, token: token)
       let slow = try await SlowUpload.begin(

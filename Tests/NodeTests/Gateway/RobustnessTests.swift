@@ -149,7 +149,6 @@ import Testing
   @Test func aBodyTakesNoPlaceWhileItComes() async throws {
     try await TestGateway.run({
       $0.maxConcurrentRequests = 1
-      $0.waitForSlowClients()
     }) { node in
       let slow = try await SlowUpload.begin(count: 3, at: node)
       #expect(try await node.call("GET", "/api/v1/plans").status == 200)
