@@ -144,7 +144,7 @@ struct ColumnBuilder: Sendable {
     guard tally.words > 0 || mayHaveMarks else { return .plain }
     var evidence = MarkEvidence(file)
     let words = tally.frequencies.indices.filter {
-      tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !MissingTokens.standsIn(dictionary[$0])
+      tally.frequencies[$0] > 0 && !tally.isMissing[$0] && !tally.standIns.contains($0)
     }
     if !mayHaveMarks, words.allSatisfy({ NumberMarks.plain.parse(dictionary[$0]) != nil }) {
       return .plain
@@ -183,6 +183,7 @@ struct ColumnBuilder: Sendable {
     dictionary.freeze()
     return Spellings(
       dictionary: dictionary, frequencies: tally.frequencies, isMissing: tally.isMissing,
+      standIns: tally.standIns,
       firstOfEqual: try JSONCanonical.firstOfEqual(dictionary, isCancelled: isCancelled),
       numbers: [Double](repeating: .nan, count: dictionary.count))
   }
@@ -198,13 +199,21 @@ private struct Tally {
   private(set) var words = 0
   private(set) var frequencies: [Int]
   private(set) var isMissing: [Bool]
+  /// Spellings that may stand for "missing", few of all.
+  let standIns: Set<Int>
 
   /// Cells with a value.
   var present: Int { decimals + moments + words }
 
   init(_ dictionary: ByteDictionary) {
     frequencies = [Int](repeating: 0, count: dictionary.count)
-    isMissing = (0..<dictionary.count).map { MissingTokens.contains(dictionary[$0]) }
+    var standIns: Set<Int> = []
+    isMissing = (0..<dictionary.count).map { entry in
+      let meaning = MissingTokens.meaning(of: dictionary[entry])
+      if meaning == .standIn { standIns.insert(entry) }
+      return meaning == .missing
+    }
+    self.standIns = standIns
   }
 
   mutating func add(_ cell: PackedCell) {

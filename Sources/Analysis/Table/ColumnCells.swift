@@ -21,6 +21,8 @@ struct Spellings: Sendable {
   let frequencies: [Int]
   /// Whether each means "missing".
   var isMissing: [Bool]
+  /// Those such as `unknown`, which may stand for "missing".
+  let standIns: Set<Int>
   /// Of each the first one that says the same, where JSON arrays or objects do; nil if none does.
   let firstOfEqual: [Int]?
   /// The number of each; NaN if it is missing or has none.
@@ -29,7 +31,9 @@ struct Spellings: Sendable {
   var indices: Range<Int> { 0..<dictionary.count }
 
   /// Those that some cell has and that are a value.
-  var values: [Int] { indices.filter { frequencies[$0] > 0 && !isMissing[$0] } }
+  var values: some Sequence<Int> {
+    indices.lazy.filter { [frequencies, isMissing] in frequencies[$0] > 0 && !isMissing[$0] }
+  }
 
   /// Whether some cell has a spelling without a number.
   var haveGaps: Bool { indices.contains { frequencies[$0] > 0 && numbers[$0].isNaN } }

@@ -142,7 +142,9 @@ struct ColumnCensus {
   }
 
   /// Words such as `unknown` and `.`, which statistics programs write for missing numbers.
-  private var standIns: [Int] { spellings.values.filter { MissingTokens.standsIn(spellings[$0]) } }
+  private var standIns: [Int] {
+    spellings.standIns.isEmpty ? [] : spellings.values.filter(spellings.standIns.contains)
+  }
 
   /// Takes such words for missing where without them the column is one of numbers or dates.
   private mutating func dismissStandIns() {
@@ -211,8 +213,7 @@ struct ColumnCensus {
     var (dayFirst, monthFirst, either, strays) = (momentCells, momentCells, momentCells, 0)
     var isAmbiguous = false
     var seconds: [(dayFirst: Double, monthFirst: Double)] = []
-    let values = spellings.values
-    for entry in values {
+    for entry in spellings.values {
       let frequency = spellings.frequencies[entry]
       guard let date = WrittenDate(spellings[entry]) else {
         strays += frequency
@@ -248,7 +249,7 @@ struct ColumnCensus {
       note =
         "No date tells whether the day or the month comes first; they were read month first."
     }
-    for (entry, seconds) in zip(values, seconds) {
+    for (entry, seconds) in zip(spellings.values, seconds) {
       spellings.numbers[entry] = order == .dayFirst ? seconds.dayFirst : seconds.monthFirst
     }
     return true

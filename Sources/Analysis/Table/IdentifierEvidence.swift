@@ -72,8 +72,7 @@ struct IdentifierEvidence {
   /// Whether values have a space on average, or more letters of a script without spaces than names
   /// have: sentences, of which each may well differ.
   private static func isWordy(_ census: ColumnCensus) -> Bool {
-    let values = census.spellings.values
-    let spaces = values.reduce(0) { sum, entry in
+    let spaces = census.spellings.values.reduce(0) { sum, entry in
       sum + census.spellings[entry].count(where: { $0 == 0x20 })
         + UnspacedScript.letters(in: census.spellings[entry]) / UnspacedScript.nameLetters
     }
@@ -87,7 +86,7 @@ struct IdentifierEvidence {
   private static func mostly(
     _ census: ColumnCensus, _ hasProperty: (ArraySlice<UInt8>) -> Bool
   ) -> Bool {
-    let values = census.spellings.values
+    let values = Array(census.spellings.values)
     let shown = stride(from: 0, to: values.count, by: max(1, values.count / shownValues))
       .map { census.spellings[values[$0]] }
     return shown.count(where: hasProperty) * 10 >= shown.count * 9

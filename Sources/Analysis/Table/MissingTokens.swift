@@ -4,45 +4,54 @@
 /// `none`, `nil`, `\N`, `?` and `-`, letters in either case. Where a column turns out to hold categories,
 /// ``ColumnCensus`` takes `none` for one of them.
 enum MissingTokens {
-  private static let tokens: Set<[UInt8]> = Set(
-    ["", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "\\n", "?", "-"].map { Array($0.utf8) })
-  private static let longest = 4
+  enum Meaning {
+    case value
+    /// No value, wherever it stands.
+    case missing
+    /// A word that seems to say so. Where all other values are numbers or dates it does.
+    case standIn
+  }
 
-  /// Whole values, in small letters, that seem to stand for "missing". Where all other values are
-  /// numbers or dates they do.
-  static let standIns: Set<String> = [
+  private static let missing = [
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "\\n", "?", "-",
+  ]
+  private static let standIns = [
     "unknown", "unk", "undefined", "unspecified", "not specified", "not available",
     "not applicable", "not known", "not recorded", "not provided", "not reported", "no data",
     "missing", "n.a.", "n/d", "n.d.", "blank", "(blank)", "<na>", "(null)", "<null>", "tbd",
     "--", "---", ".", "..", "...", "??", "???", "#value!", "#ref!", "#div/0!", "#name?", "#num!",
     "#null!",
   ]
-  private static let longestStandIn = 16
+  /// By spelling, in small letters.
+  private static let meanings = Dictionary(
+    uniqueKeysWithValues: missing.map { (Array($0.utf8), Meaning.missing) }
+      + standIns.map { (Array($0.utf8), .standIn) })
+  private static let longest = meanings.keys.map(\.count).max()!
   /// Which bytes, letters in either case, one of them begins or ends with. Most words show by it that they are
   /// none.
-  private static let beginsStandIn = bytes(\.first)
-  private static let endsStandIn = bytes(\.last)
+  private static let begins = bytes(\.first)
+  private static let ends = bytes(\.last)
 
-  private static func bytes(_ byte: (String.UTF8View) -> UInt8?) -> [Bool] {
-    let found = Set(standIns.flatMap { [$0, $0.uppercased()] }.compactMap { byte($0.utf8) })
-    return (0...UInt8.max).map(found.contains)
+  private static func bytes(_ byte: ([UInt8]) -> UInt8?) -> [Bool] {
+    let found = Set(meanings.keys.compactMap(byte))
+    return (0...UInt8.max).map { found.contains(lowercase($0)) }
   }
 
-  /// Whether a value is one of ``standIns``, but for case and spaces around it.
-  static func standsIn(_ value: ArraySlice<UInt8>) -> Bool {
+  private static func lowercase(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+  }
+
+  /// What a value says of itself.
+  static func meaning(of value: ArraySlice<UInt8>) -> Meaning {
     let trimmed = value.trimmingSpaces()
-    guard let first = trimmed.first, let last = trimmed.last, beginsStandIn[Int(first)],
-      endsStandIn[Int(last)]
-    else { return false }
-    return trimmed.count <= longestStandIn
-      && standIns.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
+    guard let first = trimmed.first, let last = trimmed.last else { return .missing }
+    guard trimmed.count <= longest, begins[Int(first)], ends[Int(last)] else { return .value }
+    return meanings[trimmed.map(lowercase)] ?? .value
   }
 
-  static func contains(_ value: ArraySlice<UInt8>) -> Bool {
-    let trimmed = value.trimmingSpaces()
-    guard trimmed.count <= longest else { return false }
-    return tokens.contains(trimmed.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
-  }
+  static func contains(_ value: ArraySlice<UInt8>) -> Bool { meaning(of: value) == .missing }
+
+  static func standsIn(_ value: ArraySlice<UInt8>) -> Bool { meaning(of: value) == .standIn }
 }
 
 extension ArraySlice<UInt8> {

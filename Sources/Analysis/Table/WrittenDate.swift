@@ -72,8 +72,9 @@ private struct Day {
     guard let separator = cursor.take(anyOf: "-/."), let second = cursor.number(digits: 1...2)
     else { return nil }
     let secondLength = cursor.length
-    guard cursor.take(anyOf: String(UnicodeScalar(separator))) != nil,
-      let third = cursor.number(digits: 1...4)
+    guard cursor.bytes.first == separator else { return nil }
+    cursor.bytes.removeFirst()
+    guard let third = cursor.number(digits: 1...4)
     else { return nil }
     if firstLength == 4 {
       guard cursor.length <= 2 else { return nil }
@@ -146,11 +147,11 @@ private struct Cursor {
     return length >= digits.lowerBound ? value : nil
   }
 
-  /// Takes one of the given characters, letters in either case.
-  @discardableResult mutating func take(anyOf characters: String) -> UInt8? {
+  /// Takes one of the given characters of ASCII, letters in either case.
+  @discardableResult mutating func take(anyOf characters: StaticString) -> UInt8? {
     guard let byte = bytes.first else { return nil }
     let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-    guard characters.utf8.contains(lower) else { return nil }
+    guard characters.withUTF8Buffer({ $0.contains(lower) }) else { return nil }
     bytes.removeFirst()
     return lower
   }
@@ -159,8 +160,10 @@ private struct Cursor {
     while bytes.first == 0x20 { bytes.removeFirst() }
   }
 
-  mutating func skip(_ characters: String) {
-    while let byte = bytes.first, characters.utf8.contains(byte) { bytes.removeFirst() }
+  mutating func skip(_ characters: StaticString) {
+    while let byte = bytes.first, characters.withUTF8Buffer({ $0.contains(byte) }) {
+      bytes.removeFirst()
+    }
   }
 
   private var letters: ArraySlice<UInt8> {
