@@ -30,10 +30,11 @@ struct Spellings: Sendable {
 
   var indices: Range<Int> { 0..<dictionary.count }
 
+  /// Whether some cell has it and it is a value.
+  func isValue(_ entry: Int) -> Bool { frequencies[entry] > 0 && !isMissing[entry] }
+
   /// Those that some cell has and that are a value.
-  var values: some Sequence<Int> {
-    indices.lazy.filter { [frequencies, isMissing] in frequencies[$0] > 0 && !isMissing[$0] }
-  }
+  var values: some Sequence<Int> { indices.lazy.filter(isValue) }
 
   /// Whether some cell has a spelling without a number.
   var haveGaps: Bool { indices.contains { frequencies[$0] > 0 && numbers[$0].isNaN } }

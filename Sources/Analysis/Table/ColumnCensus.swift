@@ -142,9 +142,7 @@ struct ColumnCensus {
   }
 
   /// Words such as `unknown` and `.`, which statistics programs write for missing numbers.
-  private var standIns: [Int] {
-    spellings.standIns.isEmpty ? [] : spellings.values.filter(spellings.standIns.contains)
-  }
+  private var standIns: [Int] { spellings.standIns.filter(spellings.isValue).sorted() }
 
   /// Takes such words for missing where without them the column is one of numbers or dates.
   private mutating func dismissStandIns() {

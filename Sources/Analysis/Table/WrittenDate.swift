@@ -72,10 +72,7 @@ private struct Day {
     guard let separator = cursor.take(anyOf: "-/."), let second = cursor.number(digits: 1...2)
     else { return nil }
     let secondLength = cursor.length
-    guard cursor.bytes.first == separator else { return nil }
-    cursor.bytes.removeFirst()
-    guard let third = cursor.number(digits: 1...4)
-    else { return nil }
+    guard cursor.take(separator), let third = cursor.number(digits: 1...4) else { return nil }
     if firstLength == 4 {
       guard cursor.length <= 2 else { return nil }
       (year, numbers) = (first, (second, third))
@@ -154,6 +151,13 @@ private struct Cursor {
     guard characters.withUTF8Buffer({ $0.contains(lower) }) else { return nil }
     bytes.removeFirst()
     return lower
+  }
+
+  /// Takes a byte if it comes next.
+  mutating func take(_ byte: UInt8) -> Bool {
+    guard bytes.first == byte else { return false }
+    bytes.removeFirst()
+    return true
   }
 
   private mutating func skipSpaces() {

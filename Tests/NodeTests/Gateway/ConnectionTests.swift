@@ -92,9 +92,8 @@ import Testing
   }
 
   @Test func healthAnswersWhenAllConnectionsWork() async throws {
-    try await TestGateway.run({
-      $0.connections = ConnectionLimits(total: 4, perClient: 4)
-    }) { node in
+    try await TestGateway.run({ $0.connections = ConnectionLimits(total: 4, perClient: 4) }) {
+      node in
       let slow = try await SlowUpload.begin(count: 4, at: node)
       // Those who come and say nothing do not keep probes out.
       let silent = try await Self.silent(30, at: node)
@@ -118,9 +117,8 @@ import Testing
   }
 
   @Test func oneClientHasAPartOfThem() async throws {
-    try await TestGateway.run({
-      $0.connections = ConnectionLimits(total: 8, perClient: 2)
-    }) { node in
+    try await TestGateway.run({ $0.connections = ConnectionLimits(total: 8, perClient: 2) }) {
+      node in
       let slow = try await SlowUpload.begin(count: 2, at: node)
       _ = try await node.call("GET", "/api/v1/plans").problem(503, .overloaded)
       #expect(try await node.call("GET", "/readyz").status == 200)

@@ -147,9 +147,7 @@ import Testing
   }
 
   @Test func aBodyTakesNoPlaceWhileItComes() async throws {
-    try await TestGateway.run({
-      $0.maxConcurrentRequests = 1
-    }) { node in
+    try await TestGateway.run({ $0.maxConcurrentRequests = 1 }) { node in
       let slow = try await SlowUpload.begin(count: 3, at: node)
       #expect(try await node.call("GET", "/api/v1/plans").status == 200)
       try await slow.end()

@@ -59,10 +59,10 @@ struct TestGateway: Sendable {
     let signingKey = ClusterSecrets.makeSigningKey()
     var options = GatewayOptions(port: 0)
     options.passwordFunction = Scrypt(logN: 8, r: 8, p: 1)
-    // Longer than a test takes on the busiest machine; tests of these times have their own.
-    options.bodyTime = .seconds(600)
-    options.paceWindow = .seconds(600)
-    options.idleTimeout = .seconds(600)
+    // Longer than a test waits for anything, so that none passes by them; tests of these times have their own.
+    options.bodyTime = .seconds(3_600)
+    options.paceWindow = .seconds(3_600)
+    options.idleTimeout = .seconds(3_600)
     change(&options)
     let (ports, listening) = AsyncStream<Int>.makeStream()
     let metrics = MetricsRegistry()
